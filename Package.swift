@@ -1,0 +1,63 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+let package = Package(
+  name: "ip-leases",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(
+      url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+  ],
+  targets: [
+    .target(
+      name: "CNcurses",
+      cSettings: [.define("_XOPEN_SOURCE_EXTENDED"), .define("_GNU_SOURCE")],
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(name: "Terminal", dependencies: ["CNcurses"], swiftSettings: strict),
+    .target(
+      name: "IPLeasesCore",
+      dependencies: [
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict),
+    .target(name: "Rehearsal", dependencies: ["IPLeasesCore"], swiftSettings: strict),
+    .target(name: "Console", dependencies: ["IPLeasesCore", "Terminal"], swiftSettings: strict),
+    .executableTarget(
+      name: "ip-leases",
+      dependencies: [
+        "Console", "IPLeasesCore", "Rehearsal", "Terminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: ["IPLeasesCore", "Terminal"],
+      swiftSettings: strict),
+
+    .target(
+      name: "CPseudoTerminal",
+      path: "Tests/CPseudoTerminal",
+      linkerSettings: [.linkedLibrary("vterm")]),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
+    .testTarget(
+      name: "IPLeasesCoreTests", dependencies: ["IPLeasesCore"], swiftSettings: strict),
+    .testTarget(
+      name: "RehearsalTests", dependencies: ["Rehearsal", "IPLeasesCore"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ConsoleTests", dependencies: ["Console", "IPLeasesCore", "Rehearsal", "Terminal"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ProgramTests", dependencies: ["CPseudoTerminal", "ip-leases"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ClusterTests", dependencies: ["IPLeasesCore", "ip-leases"],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

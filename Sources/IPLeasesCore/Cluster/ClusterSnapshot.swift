@@ -1,0 +1,113 @@
+import Foundation
+
+/// Everything the console knows of the cluster, with the age of each part.
+package struct ClusterSnapshot: Equatable, Sendable {
+  package var cluster: Fact<ClusterObjects> = .notRead
+  package var metallb: Fact<NamespaceObjects> = .notRead
+  /// `absent` where the kinds are not in the cluster.
+  package var pools: Fact<PoolObjects> = .notRead
+  package var akash: Fact<NamespaceObjects> = .notRead
+  package var kubeProxy: Fact<NamespaceObjects> = .notRead
+  package var releases: Fact<[Release]> = .notRead
+  package var repositories: Fact<[ChartRepository]> = .notRead
+  /// YAML text as helm prints it. `absent` where the provider has no release.
+  package var providerValues: Fact<SecretText> = .notRead
+  package var providerFile: Fact<SecretText> = .notRead
+  package var helmVersion: Fact<Version> = .notRead
+  package var versions: Fact<KubernetesVersions> = .notRead
+  package var permissions: Fact<Bool> = .notRead
+  package var operatorCharts: Fact<[ChartVersion]> = .notRead
+  package var leasedIPKind: Fact<String> = .notRead
+  package var operatorUsage: Fact<OperatorUsage> = .notRead
+  package var metallbMetrics: Fact<MetalLBMetrics> = .notRead
+  package var providerStatus: Fact<ProviderStatus> = .notRead
+
+  package init() {}
+}
+
+package struct ClusterObjects: Equatable, Sendable {
+  package var nodes: [Node] = []
+  package var namespaces: [Namespace] = []
+  package var services: [Service] = []
+
+  package init() {}
+
+  package func namespace(_ name: String) -> Namespace? {
+    namespaces.first { $0.metadata.name == name }
+  }
+
+  package func service(_ name: String, in namespace: String) -> Service? {
+    services.first { $0.metadata.name == name && $0.metadata.namespace == namespace }
+  }
+}
+
+/// The objects of one namespace that are looked at.
+package struct NamespaceObjects: Equatable, Sendable {
+  package var deployments: [Workload] = []
+  package var daemonSets: [Workload] = []
+  package var statefulSets: [Workload] = []
+  package var pods: [Pod] = []
+  package var configMaps: [ConfigMap] = []
+  package var endpointSlices: [EndpointSlice] = []
+
+  package init() {}
+
+  package func readyEndpoints(of service: String) -> Int {
+    endpointSlices.filter { $0.service == service }.reduce(0) { $0 + $1.readyCount }
+  }
+
+  package func pods(matching labels: [String: String]) -> [Pod] {
+    pods.filter { pod in labels.allSatisfy { pod.metadata.label($0.key) == $0.value } }
+  }
+}
+
+package struct PoolObjects: Equatable, Sendable {
+  package var pools: [IPAddressPool] = []
+  package var advertisements: [L2Advertisement] = []
+
+  package init() {}
+
+  package func pool(_ name: String) -> IPAddressPool? {
+    pools.first { $0.metadata.name == name }
+  }
+}
+
+package struct KubernetesVersions: Equatable, Sendable {
+  package var client: String
+  package var server: Version?
+
+  package init(client: String, server: Version?) {
+    self.client = client
+    self.server = server
+  }
+}
+
+/// What the operator's `/usage` says (provider: operator/ip/operator.go). `available` is the size of
+/// the pool, not what is free.
+package enum OperatorUsage: Equatable, Sendable {
+  case totals(available: Int, inUse: Int)
+  /// 503: the barrier is locked.
+  case locked
+}
+
+/// The two gauges the operator reads for pool `default` (MetalLB: internal/allocator/stats.go).
+package struct MetalLBMetrics: Equatable, Sendable {
+  package var total: Int?
+  package var inUse: Int?
+
+  package init(total: Int?, inUse: Int?) {
+    self.total = total
+    self.inUse = inUse
+  }
+}
+
+package struct ProviderStatus: Equatable, Sendable {
+  /// The provider's address on chain.
+  package var address: String?
+  package var leases: Int?
+
+  package init(address: String?, leases: Int?) {
+    self.address = address
+    self.leases = leases
+  }
+}

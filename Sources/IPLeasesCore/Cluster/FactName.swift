@@ -1,0 +1,34 @@
+/// What can be read of a cluster. A step or check names the facts it looks at; the reader knows the
+/// commands that bring them, and brings several with one command where it can.
+package enum FactName: String, Hashable, Sendable, CaseIterable {
+  /// Nodes, namespaces and the Services of all namespaces: `cluster`.
+  case cluster
+  /// Deployments, DaemonSets, ConfigMaps, Pods and EndpointSlices of `metallb-system`.
+  case metallb
+  /// IPAddressPools and L2Advertisements.
+  case pools
+  /// Deployments, StatefulSets, ConfigMaps, Pods and EndpointSlices of `akash-services`.
+  case akash
+  /// kube-proxy: its ConfigMap, DaemonSet and Pods, from `kube-system`.
+  case kubeProxy
+  case releases
+  case repositories
+  /// The values of the provider's release. Secret.
+  case providerValues
+  /// The text of provider.yaml on this machine. Secret.
+  case providerFile
+  case helmVersion
+  /// kubectl's and the API server's version.
+  case versions
+  case permissions
+  /// `helm search repo` for the IP operator's chart.
+  case operatorCharts
+  /// The CRD ProviderLeasedIP.
+  case leasedIPKind
+  /// The operator's `/usage`; 503 while its barrier is locked.
+  case operatorUsage
+  /// The MetalLB controller's `/metrics` through Service `controller`.
+  case metallbMetrics
+  /// The provider's 8443 `/status`.
+  case providerStatus
+}

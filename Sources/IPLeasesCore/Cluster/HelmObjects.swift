@@ -1,0 +1,59 @@
+/// A row of `helm list -o json`. `revision` is a string there.
+package struct Release: Hashable, Sendable, Decodable {
+  package var name: String
+  package var namespace: String
+  package var revision: String
+  /// deployed, failed, pending-install, pending-upgrade, pending-rollback, uninstalling.
+  package var status: String
+  /// Name and version as one word, as in `provider-19.0.2`.
+  package var chart: String
+  package var appVersion: String
+
+  package init(
+    name: String, namespace: String, revision: String, status: String, chart: String,
+    appVersion: String
+  ) {
+    self.name = name
+    self.namespace = namespace
+    self.revision = revision
+    self.status = status
+    self.chart = chart
+    self.appVersion = appVersion
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case name, namespace, revision, status, chart
+    case appVersion = "app_version"
+  }
+
+  package var isPending: Bool { status.hasPrefix("pending-") || status == "uninstalling" }
+
+  /// The chart's name: what stands before the hyphen that a version follows.
+  package var chartName: String { splitChart.name }
+  package var chartVersion: Version? { Version(splitChart.version) }
+  package var chartVersionText: String { splitChart.version }
+
+  private var splitChart: (name: String, version: String) {
+    // A pre-release has hyphens of its own ("provider-9.0.0-rc1"): the version starts at the first
+    // hyphen that a digit follows and after which everything is a version.
+    var start = chart.startIndex
+    while let hyphen = chart[start...].firstIndex(of: "-") {
+      let rest = chart[chart.index(after: hyphen)...]
+      if Version(String(rest)) != nil { return (String(chart[..<hyphen]), String(rest)) }
+      start = chart.index(after: hyphen)
+    }
+    return (chart, "")
+  }
+}
+
+/// A row of `helm repo list -o json`.
+package struct ChartRepository: Hashable, Sendable, Decodable {
+  package var name: String
+  package var url: String
+}
+
+/// A row of `helm search repo -o json`.
+package struct ChartVersion: Hashable, Sendable, Decodable {
+  package var name: String
+  package var version: String
+}

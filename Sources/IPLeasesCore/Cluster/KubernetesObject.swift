@@ -1,0 +1,253 @@
+import Foundation
+
+/// The part of an object's metadata that is looked at.
+package struct ObjectMeta: Hashable, Sendable, Decodable {
+  package var name: String
+  package var namespace: String?
+  package var labels: [String: String]?
+  package var annotations: [String: String]?
+  package var resourceVersion: String?
+  package var creationTimestamp: Date?
+  package var generation: Int?
+  package var deletionTimestamp: Date?
+  package var managedFields: [ManagedFields]?
+
+  package struct ManagedFields: Hashable, Sendable, Decodable {
+    package var manager: String?
+    package var time: Date?
+  }
+
+  package func label(_ key: String) -> String? { labels?[key] }
+}
+
+package struct Node: Hashable, Sendable, Decodable {
+  package var metadata: ObjectMeta
+  package var spec: Spec?
+  package var status: Status?
+
+  package struct Spec: Hashable, Sendable, Decodable {
+    package var podCIDRs: [String]?
+    package var podCIDR: String?
+    package var unschedulable: Bool?
+    package var taints: [Taint]?
+  }
+  package struct Taint: Hashable, Sendable, Decodable {
+    package var key: String
+    package var effect: String
+  }
+  package struct Status: Hashable, Sendable, Decodable {
+    package var addresses: [Address]?
+    package var nodeInfo: NodeInfo?
+    package var conditions: [Condition]?
+  }
+  package struct Address: Hashable, Sendable, Decodable {
+    package var type: String
+    package var address: String
+  }
+  package struct NodeInfo: Hashable, Sendable, Decodable {
+    package var kubeletVersion: String?
+  }
+}
+
+package struct Condition: Hashable, Sendable, Decodable {
+  package var type: String
+  package var status: String
+  package var reason: String?
+  package var message: String?
+}
+
+package struct Namespace: Hashable, Sendable, Decodable {
+  package var metadata: ObjectMeta
+  package var status: Status?
+
+  package struct Status: Hashable, Sendable, Decodable {
+    package var phase: String?
+  }
+
+  package var isTerminating: Bool { status?.phase == "Terminating" }
+}
+
+package struct Service: Hashable, Sendable, Decodable {
+  package var metadata: ObjectMeta
+  package var spec: Spec?
+  package var status: Status?
+
+  package struct Spec: Hashable, Sendable, Decodable {
+    package var type: String?
+    package var clusterIP: String?
+    package var externalIPs: [String]?
+    package var loadBalancerIP: String?
+    package var loadBalancerClass: String?
+    package var selector: [String: String]?
+    package var ports: [Port]?
+  }
+  package struct Port: Hashable, Sendable, Decodable {
+    package var name: String?
+    package var port: Int
+    package var `protocol`: String?
+    package var targetPort: IntOrString?
+  }
+  package struct Status: Hashable, Sendable, Decodable {
+    package var loadBalancer: LoadBalancer?
+  }
+  package struct LoadBalancer: Hashable, Sendable, Decodable {
+    package var ingress: [Ingress]?
+  }
+  package struct Ingress: Hashable, Sendable, Decodable {
+    package var ip: String?
+    package var hostname: String?
+  }
+
+  /// The addresses it holds now.
+  package var addresses: [String] { status?.loadBalancer?.ingress?.compactMap(\.ip) ?? [] }
+}
+
+/// A number or a name, as Kubernetes writes ports.
+package enum IntOrString: Hashable, Sendable, Decodable {
+  case int(Int)
+  case string(String)
+
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let number = try? container.decode(Int.self) {
+      self = .int(number)
+    } else {
+      self = .string(try container.decode(String.self))
+    }
+  }
+}
+
+/// A Deployment, StatefulSet or DaemonSet.
+package struct Workload: Hashable, Sendable, Decodable {
+  package var kind: String?
+  package var metadata: ObjectMeta
+  package var spec: Spec?
+  package var status: Status?
+
+  package struct Spec: Hashable, Sendable, Decodable {
+    package var replicas: Int?
+    package var selector: Selector?
+    package var template: Template?
+  }
+  package struct Selector: Hashable, Sendable, Decodable {
+    package var matchLabels: [String: String]?
+  }
+  package struct Template: Hashable, Sendable, Decodable {
+    package var metadata: TemplateMeta?
+    package var spec: PodSpec?
+  }
+  package struct TemplateMeta: Hashable, Sendable, Decodable {
+    package var labels: [String: String]?
+    package var annotations: [String: String]?
+  }
+  package struct PodSpec: Hashable, Sendable, Decodable {
+    package var containers: [Container]?
+  }
+  package struct Container: Hashable, Sendable, Decodable {
+    package var name: String
+    package var image: String?
+    package var args: [String]?
+    package var env: [Variable]?
+    package var ports: [ContainerPort]?
+  }
+  package struct Variable: Hashable, Sendable, Decodable {
+    package var name: String
+    package var value: String?
+  }
+  package struct ContainerPort: Hashable, Sendable, Decodable {
+    package var name: String?
+    package var containerPort: Int
+  }
+  package struct Status: Hashable, Sendable, Decodable {
+    package var observedGeneration: Int?
+    package var replicas: Int?
+    package var readyReplicas: Int?
+    package var updatedReplicas: Int?
+    package var availableReplicas: Int?
+    package var currentRevision: String?
+    package var updateRevision: String?
+    package var desiredNumberScheduled: Int?
+    package var numberReady: Int?
+    package var updatedNumberScheduled: Int?
+  }
+
+  package func container(_ name: String) -> Container? {
+    spec?.template?.spec?.containers?.first { $0.name == name }
+  }
+
+  /// How many pods there should be, and how many of them are ready.
+  package var wanted: Int { status?.desiredNumberScheduled ?? spec?.replicas ?? 1 }
+  package var ready: Int { status?.numberReady ?? status?.readyReplicas ?? 0 }
+
+  /// Every pod is ready and made from the present template.
+  package var isRolledOut: Bool {
+    guard let status else { return false }
+    let isSeen = (status.observedGeneration ?? 0) >= (metadata.generation ?? 0)
+    let updated = status.updatedNumberScheduled ?? status.updatedReplicas ?? 0
+    return isSeen && wanted > 0 && ready >= wanted && updated >= wanted
+  }
+}
+
+package struct Pod: Hashable, Sendable, Decodable {
+  package var metadata: ObjectMeta
+  package var status: Status?
+
+  package struct Status: Hashable, Sendable, Decodable {
+    package var phase: String?
+    package var startTime: Date?
+    package var conditions: [Condition]?
+    package var containerStatuses: [ContainerStatus]?
+  }
+  package struct ContainerStatus: Hashable, Sendable, Decodable {
+    package var name: String
+    package var ready: Bool?
+    package var restartCount: Int?
+    package var state: State?
+  }
+  package struct State: Hashable, Sendable, Decodable {
+    package var waiting: Reason?
+    package var terminated: Reason?
+  }
+  package struct Reason: Hashable, Sendable, Decodable {
+    package var reason: String?
+    package var message: String?
+  }
+
+  package var isReady: Bool {
+    status?.conditions?.contains { $0.type == "Ready" && $0.status == "True" } ?? false
+  }
+
+  /// Why a container waits ("ImagePullBackOff", "CrashLoopBackOff"); nil if none does.
+  package var waitingReason: String? {
+    status?.containerStatuses?.compactMap { $0.state?.waiting?.reason }.first {
+      $0 != "ContainerCreating" && $0 != "PodInitializing"
+    }
+  }
+}
+
+package struct ConfigMap: Hashable, Sendable, Decodable {
+  package var metadata: ObjectMeta
+  package var data: [String: String]?
+}
+
+package struct EndpointSlice: Hashable, Sendable, Decodable {
+  package var metadata: ObjectMeta
+  package var endpoints: [Endpoint]?
+  package var ports: [Port]?
+
+  package struct Endpoint: Hashable, Sendable, Decodable {
+    package var addresses: [String]?
+    package var conditions: Conditions?
+  }
+  package struct Conditions: Hashable, Sendable, Decodable {
+    package var ready: Bool?
+  }
+  package struct Port: Hashable, Sendable, Decodable {
+    package var name: String?
+    package var port: Int?
+  }
+
+  /// The Service it belongs to (label `kubernetes.io/service-name`).
+  package var service: String? { metadata.label("kubernetes.io/service-name") }
+  package var readyCount: Int { endpoints?.count { $0.conditions?.ready ?? true } ?? 0 }
+}

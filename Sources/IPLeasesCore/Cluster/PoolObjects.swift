@@ -1,0 +1,44 @@
+/// `IPAddressPool` of `metallb.io/v1beta1` (MetalLB: api/v1beta1/ipaddresspool_types.go@v0.14.8).
+package struct IPAddressPool: Hashable, Sendable, Decodable {
+  package var metadata: ObjectMeta
+  package var spec: Spec
+
+  package struct Spec: Hashable, Sendable, Decodable {
+    package var addresses: [String]
+    /// True where absent: the CRD's default.
+    package var autoAssign: Bool?
+    package var avoidBuggyIPs: Bool?
+    package var serviceAllocation: ServiceAllocation?
+  }
+  package struct ServiceAllocation: Hashable, Sendable, Decodable {
+    package var priority: Int?
+    package var namespaces: [String]?
+  }
+}
+
+/// `L2Advertisement` of `metallb.io/v1beta1` (MetalLB: api/v1beta1/l2advertisement_types.go@v0.14.8).
+package struct L2Advertisement: Hashable, Sendable, Decodable {
+  package var metadata: ObjectMeta
+  package var spec: Spec?
+
+  package struct Spec: Hashable, Sendable, Decodable {
+    package var ipAddressPools: [String]?
+    package var ipAddressPoolSelectors: [LabelSelector]?
+    package var nodeSelectors: [LabelSelector]?
+    package var interfaces: [String]?
+  }
+  package struct LabelSelector: Hashable, Sendable, Decodable {
+    package var matchLabels: [String: String]?
+  }
+
+  /// Empty pools and selectors mean every pool.
+  package func covers(pool: IPAddressPool) -> Bool {
+    let names = spec?.ipAddressPools ?? []
+    let selectors = spec?.ipAddressPoolSelectors ?? []
+    if names.isEmpty && selectors.isEmpty { return true }
+    if names.contains(pool.metadata.name) { return true }
+    return selectors.contains { selector in
+      (selector.matchLabels ?? [:]).allSatisfy { pool.metadata.label($0.key) == $0.value }
+    }
+  }
+}

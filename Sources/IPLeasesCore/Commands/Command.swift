@@ -1,0 +1,54 @@
+/// The outside programs this project runs. `KUBECTL` and `HELM` in the environment name others.
+package enum Tool: String, Hashable, Sendable, Codable, CaseIterable {
+  case kubectl
+  case helm
+  case curl
+}
+
+/// One call of an outside program: an argument vector and its standard input, never a shell string.
+///
+/// Secrets never stand in `arguments` or `standardInput` that is shown; they go by a 0600 file.
+package struct Command: Hashable, Sendable, Codable {
+  package var tool: Tool
+  /// The arguments after the program's name.
+  package var arguments: [String]
+  package var standardInput: String?
+  /// What the command is for, in a few words ("label the namespace").
+  package var purpose: String
+  /// True if it changes the cluster, a Helm release or a chart repository list.
+  package var changes: Bool
+  /// The whole call is ended after this time.
+  package var timeLimit: Duration
+  /// The arguments of the same change as a server-side dry run; nil where the tool has none.
+  package var dryRunArguments: [String]?
+
+  package init(
+    _ tool: Tool, _ arguments: [String], standardInput: String? = nil, purpose: String,
+    changes: Bool = false, timeLimit: Duration = .seconds(30), dryRunArguments: [String]? = nil
+  ) {
+    self.tool = tool
+    self.arguments = arguments
+    self.standardInput = standardInput
+    self.purpose = purpose
+    self.changes = changes
+    self.timeLimit = timeLimit
+    self.dryRunArguments = dryRunArguments
+  }
+
+  /// The argument vector with the program's plain name in front.
+  package var argv: [String] { [tool.rawValue] + arguments }
+
+  /// The vector quoted so that pasting it into a POSIX shell does the same.
+  package var shellText: String { ShellQuoting.quote(argv) }
+
+  /// The same change asked of the server without being made; nil where the tool has no dry run.
+  package var dryRun: Command? {
+    guard let dryRunArguments else { return nil }
+    var command = self
+    command.arguments = dryRunArguments
+    command.dryRunArguments = nil
+    command.changes = false
+    command.purpose = "dry run: \(purpose)"
+    return command
+  }
+}

@@ -1,0 +1,148 @@
+/// Which cluster the tools talk to. Empty means what kubectl and helm would choose themselves.
+package struct Connection: Hashable, Sendable, Codable {
+  package var kubeconfig: String?
+  package var context: String?
+
+  package init(kubeconfig: String? = nil, context: String? = nil) {
+    self.kubeconfig = kubeconfig
+    self.context = context
+  }
+}
+
+/// The only maker of kubectl's argument vectors; one function per command.
+package struct Kubectl: Sendable {
+  private let connection: Connection
+
+  package init(_ connection: Connection) { self.connection = connection }
+
+  // MARK: Reading
+
+  /// Several kinds in one call. `allNamespaces` wins over `namespace`.
+  package func get(
+    _ kinds: [String], namespace: String? = nil, allNamespaces: Bool = false,
+    names: [String] = [], showManagedFields: Bool = false, purpose: String
+  ) -> Command {
+    var arguments = ["get", kinds.joined(separator: ",")] + names
+    if allNamespaces { arguments.append("--all-namespaces") }
+    if !names.isEmpty { arguments.append("--ignore-not-found") }
+    if showManagedFields { arguments.append("--show-managed-fields") }
+    arguments += ["-o", "json"]
+    return command(arguments, namespace: allNamespaces ? nil : namespace, purpose: purpose)
+  }
+
+  /// A path of the API server, the service proxy among them.
+  package func raw(_ path: String, timeout: Duration = .seconds(5), purpose: String) -> Command {
+    command(
+      ["get", "--raw", path, "--request-timeout=\(timeout.components.seconds)s"],
+      purpose: purpose, timeLimit: timeout + .seconds(5))
+  }
+
+  package func version() -> Command {
+    command(["version", "-o", "json"], purpose: "read the versions of kubectl and the API server")
+  }
+
+  package func currentContext() -> Command {
+    command(["config", "current-context"], purpose: "read the name of the context")
+  }
+
+  package func mayDoEverything() -> Command {
+    command(
+      ["auth", "can-i", "*", "*", "--all-namespaces"], purpose: "read what this user may do")
+  }
+
+  // MARK: Changing
+
+  package func createNamespace(_ name: String) -> Command {
+    change(["create", "namespace", name], purpose: "create the namespace")
+  }
+
+  package func deleteNamespace(_ name: String) -> Command {
+    change(
+      ["delete", "namespace", name, "--ignore-not-found", "--wait=true"],
+      purpose: "delete the namespace", timeLimit: .seconds(180))
+  }
+
+  /// Sets labels; a nil value removes the label.
+  package func labelNamespace(_ name: String, labels: [(key: String, value: String?)]) -> Command {
+    let pairs = labels.map { label in label.value.map { "\(label.key)=\($0)" } ?? "\(label.key)-" }
+    return change(
+      ["label", "namespace", name] + pairs + ["--overwrite"], purpose: "label the namespace")
+  }
+
+  /// The guide's command for the metrics Service, with the target port spelled out.
+  package func exposeDeployment(
+    _ deployment: String, namespace: String, service: String, overrides: String
+  ) -> Command {
+    change(
+      ["expose", "deployment", deployment, "--name=\(service)", "--overrides=\(overrides)"],
+      namespace: namespace, purpose: "expose the metrics port of \(deployment)")
+  }
+
+  /// Creates the objects of a manifest given on standard input.
+  package func create(_ manifest: String, purpose: String) -> Command {
+    change(["create", "-f", "-"], standardInput: manifest, purpose: purpose)
+  }
+
+  /// A JSON patch (RFC 6902) on standard input. Its `test` operations are the guard: the server
+  /// refuses the whole patch when the object is not what the plan was made for.
+  package func patch(
+    _ kind: String, _ name: String, namespace: String, operations: String, purpose: String
+  ) -> Command {
+    change(
+      ["patch", kind, name, "--type=json", "--patch-file=/dev/stdin"], namespace: namespace,
+      standardInput: operations, purpose: purpose)
+  }
+
+  package func delete(_ kind: String, _ name: String, namespace: String, purpose: String)
+    -> Command
+  {
+    change(
+      ["delete", kind, name, "--ignore-not-found", "--wait=true"], namespace: namespace,
+      purpose: purpose, timeLimit: .seconds(120))
+  }
+
+  /// `workload` is kind/name, as in `daemonset/kube-proxy`. kubectl has no dry run for this verb.
+  package func rolloutRestart(_ workload: String, namespace: String) -> Command {
+    var command = change(
+      ["rollout", "restart", workload], namespace: namespace, purpose: "restart \(workload)")
+    command.dryRunArguments = nil
+    return command
+  }
+
+  /// Waits until the rollout is complete; changes nothing.
+  package func rolloutStatus(
+    _ workload: String, namespace: String, timeout: Duration = .seconds(300)
+  ) -> Command {
+    command(
+      ["rollout", "status", workload, "--timeout=\(timeout.components.seconds)s"],
+      namespace: namespace, purpose: "wait for \(workload)", timeLimit: timeout + .seconds(15))
+  }
+
+  // MARK: Helpers
+
+  private func command(
+    _ arguments: [String], namespace: String? = nil, standardInput: String? = nil,
+    purpose: String, timeLimit: Duration = .seconds(30)
+  ) -> Command {
+    var all: [String] = []
+    if let namespace { all += ["-n", namespace] }
+    all += arguments
+    if let context = connection.context { all += ["--context", context] }
+    if let kubeconfig = connection.kubeconfig { all += ["--kubeconfig", kubeconfig] }
+    return Command(
+      .kubectl, all, standardInput: standardInput, purpose: purpose, timeLimit: timeLimit)
+  }
+
+  private func change(
+    _ arguments: [String], namespace: String? = nil, standardInput: String? = nil,
+    purpose: String, timeLimit: Duration = .seconds(60)
+  ) -> Command {
+    var result = command(
+      arguments, namespace: namespace, standardInput: standardInput, purpose: purpose,
+      timeLimit: timeLimit)
+    result.changes = true
+    result.dryRunArguments =
+      command(arguments + ["--dry-run=server"], namespace: namespace, purpose: "").arguments
+    return result
+  }
+}

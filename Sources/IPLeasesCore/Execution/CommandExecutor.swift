@@ -1,0 +1,72 @@
+import Foundation
+
+/// How a command ended. A non-zero code is data, not an error.
+package enum CommandExit: Hashable, Sendable, Codable {
+  case code(Int32)
+  case signal(Int32)
+  /// Ended by us: it took longer than its time limit.
+  case timedOut
+  /// Ended by us: its output was larger than we take.
+  case outputTooLarge
+
+  package var isSuccess: Bool { self == .code(0) }
+}
+
+package struct CommandResult: Hashable, Sendable {
+  package var exit: CommandExit
+  package var standardOutput: Data
+  package var standardError: Data
+  package var duration: Duration
+
+  package init(
+    exit: CommandExit, standardOutput: Data = Data(), standardError: Data = Data(),
+    duration: Duration = .zero
+  ) {
+    self.exit = exit
+    self.standardOutput = standardOutput
+    self.standardError = standardError
+    self.duration = duration
+  }
+
+  /// Invalid UTF-8 becomes U+FFFD. Not yet harmless for a terminal: see `SafeText`.
+  package var outputText: String { String(decoding: standardOutput, as: UTF8.self) }
+  package var errorText: String { String(decoding: standardError, as: UTF8.self) }
+}
+
+/// A piece of what a running command prints, in the order it came.
+package struct OutputChunk: Hashable, Sendable {
+  package var bytes: [UInt8]
+  package var isError: Bool
+
+  package init(bytes: [UInt8], isError: Bool) {
+    self.bytes = bytes
+    self.isError = isError
+  }
+}
+
+/// What runs commands: real tools, the rehearsal, or a test's script.
+package protocol CommandExecutor: Sendable {
+  /// Runs to the end and collects the output. `onOutput` sees it while it comes.
+  ///
+  /// Cancelling the task ends the whole process group of a reading command. A changing command is
+  /// left to finish; `stop` ends it on purpose.
+  ///
+  /// - Throws: `UserMessage` only when the command could not be run at all.
+  func run(
+    _ command: Command, onOutput: (@Sendable (OutputChunk) -> Void)?
+  ) async throws -> CommandResult
+
+  /// Streams what a command prints until it ends or the task is cancelled; keeps nothing.
+  func follow(
+    _ command: Command, onOutput: @escaping @Sendable (OutputChunk) -> Void
+  ) async throws -> CommandExit
+
+  /// Asks the changing commands that run now to end (SIGINT, then SIGTERM to their groups).
+  func stop() async
+}
+
+extension CommandExecutor {
+  package func run(_ command: Command) async throws -> CommandResult {
+    try await run(command, onOutput: nil)
+  }
+}

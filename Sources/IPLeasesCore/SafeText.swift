@@ -1,0 +1,31 @@
+/// Text from a cluster, a log or a tool, made harmless for a terminal.
+package enum SafeText {
+  /// One line: control characters, escape sequences and bidirectional overrides become visible
+  /// or vanish, line ends become blanks, and what is longer than `limit` characters is cut with
+  /// "…".
+  package static func line(_ text: some StringProtocol, limit: Int = 2_000) -> String {
+    var result = String.UnicodeScalarView()
+    var count = 0
+    for scalar in text.unicodeScalars {
+      if count >= limit {
+        result.append("…")
+        break
+      }
+      switch scalar.value {
+      case 0x0A, 0x0D, 0x09: result.append(" ")
+      case 0..<0x20, 0x7F..<0xA0: result.append("\u{FFFD}")
+      case 0x200B...0x200F, 0x202A...0x202E, 0x2066...0x2069, 0x2028, 0x2029, 0xFEFF,
+        0xFE00...0xFE0F, 0x1F3FB...0x1F3FF, 0xE0000...0xE007F:
+        continue
+      default: result.append(scalar)
+      }
+      count += 1
+    }
+    return String(result)
+  }
+
+  /// Several lines, each made harmless.
+  package static func lines(_ text: some StringProtocol, limit: Int = 2_000) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map { line($0, limit: limit) }
+  }
+}

@@ -1,0 +1,36 @@
+/// By which means the cluster came by MetalLB, and so by which it is changed.
+package enum Way: String, Hashable, Sendable, Codable, CaseIterable {
+  case helm
+  case kubespray
+}
+
+/// What the admin asked for, by flags, environment and config file.
+package struct ConsoleSettings: Hashable, Sendable {
+  package var connection = Connection()
+  /// Ranges for the pool `default`, as given by `--pool`; empty where none was given.
+  package var poolRanges: [String] = []
+  package var providerAddress: String?
+  /// Absolute path of provider.yaml.
+  package var providerFile: String
+  package var way = Way.helm
+  package var metallbVersion = "0.14.8"
+  package var isReadOnly = false
+  /// Absolute path of the folder for the journal, the lock and the saved ways back.
+  package var stateDirectory: String
+  /// The scenario of the built-in cluster; nil on a real one.
+  package var rehearsal: String?
+
+  package init(providerFile: String, stateDirectory: String) {
+    self.providerFile = providerFile
+    self.stateDirectory = stateDirectory
+  }
+
+  /// The namespace Akash's IP operator looks for MetalLB in; hard-wired there
+  /// (provider: operator/ip, domain name `controller.metallb-system`).
+  package static let metallbNamespace = "metallb-system"
+  /// The namespace the Akash charts are hard-wired to (helm-charts: akash-ip-operator templates).
+  package static let akashNamespace = "akash-services"
+  /// The pool whose addresses the operator counts by default (provider: operator/ip, flag
+  /// `metal-lb-pool`).
+  package static let poolName = "default"
+}

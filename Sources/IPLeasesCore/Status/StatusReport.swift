@@ -1,0 +1,46 @@
+import Foundation
+
+/// A part's or a number's state, as a word of at most five letters.
+package enum PartState: String, Hashable, Sendable, Codable {
+  case ok = "OK"
+  case warn = "WARN"
+  case fail = "FAIL"
+  case wait = "WAIT"
+  case unknown = "?"
+}
+
+/// The first screen: what is wrong, why, what to do; the parts and the counts behind it.
+package struct StatusReport: Hashable, Sendable {
+  package var now: String
+  package var why: String
+  /// What to do, with the exact command where there is one.
+  package var action: String
+  package var state: PartState
+  package var parts: [Part]
+  package var addresses: [AddressCount]
+
+  package struct Part: Hashable, Sendable {
+    package var id: String
+    package var title: String
+    package var version: String
+    /// "1/1", "" where it does not apply.
+    package var ready: String
+    package var state: PartState
+    /// A word or two beside the state.
+    package var note: String
+    /// The step that explains it.
+    package var step: StepID?
+  }
+
+  package struct AddressCount: Hashable, Sendable {
+    /// pool, metallb, operator, provider.
+    package var source: String
+    package var title: String
+    /// nil: not known.
+    package var total: String?
+    package var inUse: String?
+    package var readAt: Date?
+    package var state: PartState
+    package var note: String
+  }
+}

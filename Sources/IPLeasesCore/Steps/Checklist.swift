@@ -1,0 +1,68 @@
+/// A step as the checklist shows it: what the cluster says, and what it waits for.
+package struct StepReport: Hashable, Sendable {
+  package var id: StepID
+  package var title: String
+  package var why: String
+  package var guide: GuidePassage
+  package var assessment: Assessment
+  /// Unsettled steps this one needs; not empty exactly when the state is `blocked`.
+  package var blockedBy: [StepID]
+
+  package var state: StepState { assessment.state }
+  package var evidence: String { assessment.evidence }
+
+  package init(
+    id: StepID, title: String, why: String, guide: GuidePassage, assessment: Assessment,
+    blockedBy: [StepID] = []
+  ) {
+    self.id = id
+    self.title = title
+    self.why = why
+    self.guide = guide
+    self.assessment = assessment
+    self.blockedBy = blockedBy
+  }
+}
+
+/// The steps in their order, each with its state now.
+package struct Checklist: Hashable, Sendable {
+  package var reports: [StepReport]
+
+  package init(reports: [StepReport]) { self.reports = reports }
+
+  /// Assesses every step. A step set aside keeps its reason; one that is not settled and needs an
+  /// unsettled step is blocked.
+  package init(
+    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, setAside: [StepID: String] = [:],
+    steps: [any Step] = AllSteps.inOrder
+  ) {
+    var reports: [StepReport] = []
+    for step in steps {
+      var assessment = step.assess(snapshot, settings)
+      if let reason = setAside[step.id], !assessment.state.isSettled {
+        assessment = Assessment(.setAside, "set aside: \(reason)", seen: assessment.seen)
+      }
+      var blockedBy: [StepID] = []
+      if assessment.state == .todo {
+        blockedBy = step.dependsOn.filter { needed in
+          reports.contains { $0.id == needed && !$0.state.isSettled }
+        }
+        if !blockedBy.isEmpty { assessment.state = .blocked }
+      }
+      reports.append(
+        StepReport(
+          id: step.id, title: step.title, why: step.why, guide: step.guide,
+          assessment: assessment, blockedBy: blockedBy))
+    }
+    self.init(reports: reports)
+  }
+
+  package subscript(_ id: StepID) -> StepReport? { reports.first { $0.id == id } }
+
+  package var settledCount: Int { reports.count { $0.state.isSettled } }
+
+  /// The first step that can be worked on now.
+  package var next: StepReport? {
+    reports.first { $0.state == .todo || $0.state == .failed }
+  }
+}

@@ -1,0 +1,136 @@
+import Foundation
+
+/// A text file to be written aside and renamed into place, mode 0600.
+package struct FileChange: Hashable, Sendable, Codable {
+  package var path: String
+  /// The whole new text; secrets inside, so it is never shown, logged or put in JSON.
+  package var contents: SecretText
+  /// Unified diff with secrets hidden: what may be shown.
+  package var diff: String
+  /// The text the file must have before (nil: it must not exist); another text voids the plan.
+  package var expected: SecretText?
+  /// The command whose output the file starts from, and the edits by line: how a script does it.
+  package var capturedBy: Command?
+  package var edits: [LineEdit]
+
+  package init(
+    path: String, contents: SecretText, diff: String, expected: SecretText? = nil,
+    capturedBy: Command? = nil, edits: [LineEdit] = []
+  ) {
+    self.path = path
+    self.contents = contents
+    self.diff = diff
+    self.expected = expected
+    self.capturedBy = capturedBy
+    self.edits = edits
+  }
+}
+
+/// One edit of a text file by line, numbered from 1 in the text before any edit.
+package enum LineEdit: Hashable, Sendable, Codable {
+  /// `line` 0 inserts before the first line.
+  case insert(after: Int, lines: [String])
+  case replace(line: Int, with: String)
+}
+
+/// Waiting for the world to be so: a reading command repeated until its answer passes.
+package struct Wait: Hashable, Sendable, Codable {
+  /// The condition in words ("the operator answers /health").
+  package var until: String
+  package var probe: Command
+  package var passes: Predicate
+  package var limit: Duration
+  package var interval: Duration
+
+  package enum Predicate: Hashable, Sendable, Codable {
+    /// The probe ends with exit code 0.
+    case succeeds
+    /// Exit code 0 and the output holds this text.
+    case prints(String)
+    /// Exit code 0 and the JSON on standard output has this whole number under `key`.
+    case number(key: String, equals: Int)
+  }
+
+  package init(
+    until: String, probe: Command, passes: Predicate, limit: Duration,
+    interval: Duration = .seconds(2)
+  ) {
+    self.until = until
+    self.probe = probe
+    self.passes = passes
+    self.limit = limit
+    self.interval = interval
+  }
+
+  package func isMet(by result: CommandResult) -> Bool {
+    guard result.exit.isSuccess else { return false }
+    switch passes {
+    case .succeeds: return true
+    case .prints(let text): return result.outputText.contains(text)
+    case .number(let key, let number):
+      let object = try? JSONSerialization.jsonObject(with: result.standardOutput)
+      let value = (object as? [String: Any])?[key] as? NSNumber
+      return value?.intValue == number
+    }
+  }
+}
+
+package enum Action: Hashable, Sendable, Codable {
+  case command(Command)
+  case file(FileChange)
+  case wait(Wait)
+}
+
+/// The exact commands and file changes of one change, in order, with the way back. Void once the
+/// world has changed.
+package struct Plan: Hashable, Sendable, Codable {
+  /// The step (or remedy, or "pools") it belongs to.
+  package var id: String
+  package var title: String
+  package var actions: [Action]
+  /// The way back, in the order it is run. Saved before the change.
+  package var undo: [Action]
+  /// What cannot come back by the undo; nil if everything does.
+  package var cannotUndo: String?
+  /// Who is affected, in words ("the provider restarts once").
+  package var touches: [String]
+  /// Services that would lose or change their address. More than 0 asks for the stronger word.
+  package var touchedServices: Int
+  /// What to know before saying yes; where it differs from the guide and why.
+  package var notes: [String]
+  /// A unified diff of the objects as they would be, secrets hidden; "" if the commands say it all.
+  package var diff: String
+
+  package init(
+    id: String, title: String, actions: [Action] = [], undo: [Action] = [],
+    cannotUndo: String? = nil, touches: [String] = [], touchedServices: Int = 0,
+    notes: [String] = [], diff: String = ""
+  ) {
+    self.id = id
+    self.title = title
+    self.actions = actions
+    self.undo = undo
+    self.cannotUndo = cannotUndo
+    self.touches = touches
+    self.touchedServices = touchedServices
+    self.notes = notes
+    self.diff = diff
+  }
+
+  package var isEmpty: Bool { actions.isEmpty }
+
+  package var changesSomething: Bool {
+    actions.contains { action in
+      switch action {
+      case .command(let command): command.changes
+      case .file: true
+      case .wait: false
+      }
+    }
+  }
+
+  /// What must be typed to run it.
+  package var confirmationWord: String {
+    touchedServices > 0 ? "move \(touchedServices)" : "yes"
+  }
+}

@@ -1,0 +1,94 @@
+/// The ids of the checklist, in the order of the way by Helm.
+package enum StepID: String, Hashable, Sendable, Codable, CaseIterable {
+  case preflight
+  case namespace
+  case metallb
+  case metricsService = "metrics-service"
+  case pools
+  case strictARP = "strict-arp"
+  case ipOperator = "ip-operator"
+  case capacity
+  case provider
+  case verification
+}
+
+package enum StepState: String, Hashable, Sendable, Codable {
+  case done
+  case todo
+  /// Needs an earlier step.
+  case blocked
+  /// Proven broken, or refused with a reason.
+  case failed
+  case setAside
+  case notNeeded
+  /// Could not be read.
+  case unknown
+
+  /// Nothing is left to do here.
+  package var isSettled: Bool { self == .done || self == .notNeeded || self == .setAside }
+}
+
+/// What the cluster shows about one step, now.
+package struct Assessment: Hashable, Sendable {
+  package var state: StepState
+  /// One line: the evidence.
+  package var evidence: String
+  /// Further lines for the details of a pane.
+  package var seen: [String]
+  /// What is in the way, for `failed` and `unknown`.
+  package var problem: UserMessage?
+
+  package init(
+    _ state: StepState, _ evidence: String, seen: [String] = [], problem: UserMessage? = nil
+  ) {
+    self.state = state
+    self.evidence = evidence
+    self.seen = seen
+    self.problem = problem
+  }
+
+  package static func failed(_ problem: UserMessage, seen: [String] = []) -> Assessment {
+    Assessment(.failed, problem.what, seen: seen, problem: problem)
+  }
+
+  package static func unknown(_ problem: UserMessage) -> Assessment {
+    Assessment(.unknown, problem.what, problem: problem)
+  }
+}
+
+/// What the guide says about a step, and where this console differs and why.
+package struct GuidePassage: Hashable, Sendable {
+  package var says: String
+  /// nil where the console does what the guide says.
+  package var differs: String?
+
+  package init(says: String, differs: String? = nil) {
+    self.says = says
+    self.differs = differs
+  }
+}
+
+/// Something the admin gets done once. Both functions are pure: all they know is in their
+/// arguments.
+package protocol Step: Sendable {
+  var id: StepID { get }
+  var title: String { get }
+  /// Why the step is there, and why in this place.
+  var why: String { get }
+  var guide: GuidePassage { get }
+  /// Steps that must be settled before this one's plan may run.
+  var dependsOn: [StepID] { get }
+  /// The facts `assess` looks at.
+  var needs: Set<FactName> { get }
+  /// The further facts `plan` looks at.
+  var planNeeds: Set<FactName> { get }
+
+  func assess(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> Assessment
+
+  /// - Throws: `UserMessage` when no safe plan can be made; says why and what to do.
+  func plan(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) throws(UserMessage) -> Plan
+}
+
+extension Step {
+  package var planNeeds: Set<FactName> { [] }
+}

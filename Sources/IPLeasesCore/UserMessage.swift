@@ -1,0 +1,24 @@
+/// What a person is told when something cannot be done: what failed, the tool's own reason, and
+/// what to try.
+package struct UserMessage: Error, Hashable, Sendable, Codable {
+  package var what: String
+  /// The tool's own words, made harmless for a terminal; nil where we are the tool.
+  package var reason: String?
+  package var advice: String?
+
+  package init(_ what: String, reason: String? = nil, advice: String? = nil) {
+    self.what = what
+    self.reason = reason.map { SafeText.line($0) }
+    self.advice = advice
+  }
+
+  /// One line each for what, reason and advice.
+  package var lines: [String] {
+    var lines = [what]
+    if let reason, !reason.isEmpty { lines.append("  reason: \(reason)") }
+    if let advice { lines.append("  try: \(advice)") }
+    return lines
+  }
+
+  package var text: String { lines.joined(separator: "\n") }
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct IPLeases: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "ip-leases")
+}

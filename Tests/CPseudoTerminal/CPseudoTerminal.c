@@ -1,0 +1,2 @@
+#include "CPseudoTerminal.h"
+int cpt_placeholder(void) { return 0; }
