@@ -9,7 +9,8 @@ package enum Key: Hashable, Sendable {
   case enter, escape, tab, backTab, backspace, delete
   /// The whole text between the brackets of a bracketed paste.
   case paste(String)
-  case wheelUp(Position), wheelDown(Position)
+  case wheelUp(Position)
+  case wheelDown(Position)
   case click(Position)
   case focusGained, focusLost
   /// Something the terminal sent that means nothing here.
