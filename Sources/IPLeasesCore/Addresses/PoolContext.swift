@@ -1,0 +1,72 @@
+/// What is known of the world around a pool. nil stands for "not looked at": rules that need it
+/// are left out, and `unseen` names it.
+package struct PoolContext: Hashable, Sendable {
+  package struct KnownAddress: Hashable, Sendable {
+    package var address: IPAddress
+    /// Whose it is, in words ("node akash-node-1", "Service ingress-nginx/controller").
+    package var owner: String
+
+    package init(_ address: IPAddress, owner: String) {
+      self.address = address
+      self.owner = owner
+    }
+
+    /// nil where `text` is no address.
+    package init?(_ text: String, owner: String) {
+      guard let address = IPAddress(parsing: text) else { return nil }
+      self.init(address, owner: owner)
+    }
+  }
+
+  package struct OtherPool: Hashable, Sendable {
+    package var name: String
+    package var entries: [String]
+    package var autoAssign: Bool
+
+    package init(name: String, entries: [String], autoAssign: Bool = true) {
+      self.name = name
+      self.entries = entries
+      self.autoAssign = autoAssign
+    }
+  }
+
+  package var nodes: [KnownAddress]?
+  package var gateways: [KnownAddress]?
+  package var serviceNetworks: [CIDR]?
+  package var podNetworks: [CIDR]?
+  /// Addresses of Services that do not come from this pool, external addresses and the like.
+  package var used: [KnownAddress]?
+  package var otherPools: [OtherPool]?
+  package var autoAssign: Bool
+  package var avoidBuggyIPs: Bool
+  package var metallb: Version?
+
+  package init(
+    nodes: [KnownAddress]? = nil, gateways: [KnownAddress]? = nil,
+    serviceNetworks: [CIDR]? = nil, podNetworks: [CIDR]? = nil, used: [KnownAddress]? = nil,
+    otherPools: [OtherPool]? = nil, autoAssign: Bool = true, avoidBuggyIPs: Bool = false,
+    metallb: Version? = nil
+  ) {
+    self.nodes = nodes
+    self.gateways = gateways
+    self.serviceNetworks = serviceNetworks
+    self.podNetworks = podNetworks
+    self.used = used
+    self.otherPools = otherPools
+    self.autoAssign = autoAssign
+    self.avoidBuggyIPs = avoidBuggyIPs
+    self.metallb = metallb
+  }
+
+  /// What was not looked at, in words, for a result that must say how far it reaches.
+  package var unseen: [String] {
+    var names: [String] = []
+    if nodes == nil { names.append("node addresses") }
+    if gateways == nil { names.append("gateways") }
+    if serviceNetworks == nil { names.append("the service network") }
+    if podNetworks == nil { names.append("the pod network") }
+    if used == nil { names.append("addresses of other Services") }
+    if otherPools == nil { names.append("other pools") }
+    return names
+  }
+}

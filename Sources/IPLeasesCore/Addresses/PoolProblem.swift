@@ -1,0 +1,26 @@
+/// What is wrong with a pool, or looks wrong, in words for people.
+package struct PoolProblem: Hashable, Sendable, Codable {
+  package enum Severity: String, Hashable, Sendable, Codable {
+    /// The pool must not be applied like this.
+    case error
+    /// It can be applied; what follows is said.
+    case warning
+  }
+
+  package var severity: Severity
+  /// The entry as written; nil where it is about the pool as a whole.
+  package var entry: String?
+  /// What, and why it hurts.
+  package var message: String
+  /// What to do.
+  package var fix: String?
+
+  package init(
+    _ severity: Severity, entry: String? = nil, _ message: String, fix: String? = nil
+  ) {
+    self.severity = severity
+    self.entry = entry
+    self.message = message
+    self.fix = fix
+  }
+}
