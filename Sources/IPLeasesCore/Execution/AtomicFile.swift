@@ -1,0 +1,120 @@
+import Foundation
+
+/// Whole files, read under a bound and replaced in one piece: a reader, a crash or a full disk sees
+/// the old text or the new one, never a part.
+package enum AtomicFile {
+  /// The content of a regular file; nil where nothing is there. Symbolic links are followed.
+  package static func read(
+    _ path: String, limit: Int = 8 << 20
+  ) throws(UserMessage) -> Data? {
+    let what = "could not read \(path)"
+    do throws(SystemError) {
+      // Non-blocking: opening a pipe nobody writes to would otherwise wait for ever.
+      let file = try OpenFile(path, O_RDONLY | O_NONBLOCK)
+      let status = try file.status
+      guard status.st_mode & S_IFMT == S_IFREG else {
+        throw SystemError(code: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL)
+      }
+      let content = try file.read(at: 0, count: limit + 1)
+      guard content.count <= limit else { throw SystemError(code: EFBIG) }
+      return content
+    } catch {
+      switch error.code {
+      case ENOENT: return nil
+      case EINVAL:
+        throw UserMessage(what, reason: "it is not a regular file", advice: "name a file")
+      case EFBIG:
+        throw UserMessage(
+          what, reason: "it is larger than \(limit) bytes", advice: "is it the right file?")
+      case EACCES:
+        throw UserMessage(
+          what, reason: "Permission denied", advice: "give this user the right to read it")
+      default: throw FileFailure.message(what, code: error.code)
+      }
+    }
+  }
+
+  /// Writes aside, syncs, renames into place, syncs the folder. The file gets mode 0600.
+  ///
+  /// A symbolic link at `path` is refused: the rename would replace the link, and following it would
+  /// write to a place nobody was shown.
+  package static func write(_ contents: Data, to path: String) throws(UserMessage) {
+    try refuseOddTarget(path)
+    let folder = folder(of: path)
+    let name = String(path.split(separator: "/").last ?? "")
+    removeLeftovers(of: name, in: folder)
+    let aside = "\(folder)/.\(name).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
+    do throws(SystemError) {
+      let file = try OpenFile(aside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+      try file.write(contents)
+      try file.sync()
+      _ = try SystemError.check { rename(aside, path) }
+    } catch {
+      unlink(aside)
+      throw FileFailure.message("could not write \(path)", code: error.code)
+    }
+    // The file is in place; a folder that cannot be synced (some network file systems) only means
+    // that a power cut could bring the old file back.
+    if let opened = try? OpenFile(folder, O_RDONLY | O_DIRECTORY) { try? opened.sync() }
+  }
+
+  /// Removes a file; one that is not there is fine.
+  package static func remove(_ path: String) throws(UserMessage) {
+    if unlink(path) != 0, errno != ENOENT {
+      throw FileFailure.message("could not remove \(path)", code: errno)
+    }
+  }
+
+  /// Creates the folder and those above it that are missing, each with mode 0700.
+  package static func createFolder(_ path: String) throws(UserMessage) {
+    if mkdir(path, 0o700) == 0 { return }
+    let code = errno
+    if code == ENOENT, path.contains("/"), folder(of: path) != path {
+      try createFolder(folder(of: path))
+      if mkdir(path, 0o700) == 0 { return }
+    }
+    var status = stat()
+    if stat(path, &status) == 0 {
+      if status.st_mode & S_IFMT == S_IFDIR { return }
+      throw UserMessage(
+        "could not create the folder \(path)", reason: "a file of that name is in the way",
+        advice: "name another folder")
+    }
+    throw FileFailure.message("could not create the folder \(path)", code: code)
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func refuseOddTarget(_ path: String) throws(UserMessage) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return
+    case S_IFLNK:
+      throw UserMessage(
+        "could not write \(path)", reason: "it is a symbolic link",
+        advice: "name the file the link points to")
+    case S_IFDIR: throw FileFailure.message("could not write \(path)", code: EISDIR)
+    default:
+      throw UserMessage(
+        "could not write \(path)", reason: "it is not a regular file", advice: "name a file")
+    }
+  }
+
+  /// A process killed between writing aside and renaming leaves its copy; its process id in the name
+  /// says that nobody will finish it.
+  private static func removeLeftovers(of name: String, in folder: String) {
+    let prefix = ".\(name)."
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for entry in entries where entry.hasPrefix(prefix) && entry.hasSuffix(".tmp") {
+      let middle = entry.dropFirst(prefix.count).dropLast(4).split(separator: "-")
+      guard middle.count == 2, let process = pid_t(middle[0]), UInt32(middle[1]) != nil else {
+        continue
+      }
+      if kill(process, 0) != 0, errno == ESRCH { unlink("\(folder)/\(entry)") }
+    }
+  }
+}

@@ -1,0 +1,225 @@
+import Foundation
+import Subprocess
+import Synchronization
+
+/// Runs the real tools on this machine.
+///
+/// Reads are our children and end with us. A change runs under a supervisor in a session of its own:
+/// it is finished, and its end recorded, also when this process is gone.
+package struct LocalExecutor: RecordingExecutor {
+  private let folder: StateFolder
+  private let supervisor: [String]?
+  private let environment: [String: String]
+  private let outputLimit: Int
+  private let ladder: JobSpec.Ladder
+  private let running = RunningJobs()
+
+  /// - Parameters:
+  ///   - supervisor: program and first arguments of the supervisor; the job's folder is added. nil
+  ///     runs changes under this process (they are finished, but their end is not recorded if this
+  ///     process is killed).
+  ///   - environment: variables that win over this process's own.
+  ///   - outputLimit: bytes of standard output a command may print before it is ended.
+  ///   - afterInterrupt: how long a change that is stopped or late has after SIGINT before SIGTERM.
+  ///   - afterTerminate: and after SIGTERM before SIGKILL.
+  package init(
+    folder: StateFolder, supervisor: [String]?, environment: [String: String] = [:],
+    outputLimit: Int = 64 << 20, afterInterrupt: Duration = .seconds(5),
+    afterTerminate: Duration = .seconds(10)
+  ) {
+    self.folder = folder
+    self.supervisor = supervisor
+    self.environment = environment
+    self.outputLimit = outputLimit
+    ladder = JobSpec.Ladder(afterInterrupt: afterInterrupt, afterTerminate: afterTerminate)
+  }
+
+  package func run(
+    _ command: Command, onOutput: (@Sendable (OutputChunk) -> Void)?
+  ) async throws -> CommandResult {
+    if command.changes { return try await change(command, ticket: nil, onOutput: onOutput) }
+    let collector = OutputCollector(limit: outputLimit, onOutput: onOutput)
+    return try await read(command, into: collector, timeLimit: command.timeLimit)
+  }
+
+  package func run(
+    _ command: Command, recordedBy ticket: JournalTicket,
+    onOutput: (@Sendable (OutputChunk) -> Void)?
+  ) async throws -> CommandResult {
+    if command.changes { return try await change(command, ticket: ticket, onOutput: onOutput) }
+    do {
+      let result = try await run(command, onOutput: onOutput)
+      try? ticket.end(result)
+      return result
+    } catch is CancellationError {
+      try? ticket.end(CommandExit.signal(SIGTERM).journalCode, because: "cancelled")
+      throw CancellationError()
+    }
+  }
+
+  package func follow(
+    _ command: Command, onOutput: @escaping @Sendable (OutputChunk) -> Void
+  ) async throws -> CommandExit {
+    let collector = OutputCollector(limit: nil, onOutput: onOutput)
+    return try await read(command, into: collector, timeLimit: nil).exit
+  }
+
+  package func stop() async { for job in running.all { job.requestStop() } }
+
+  // MARK: Reading
+
+  private func read(
+    _ command: Command, into collector: OutputCollector, timeLimit: Duration?
+  ) async throws -> CommandResult {
+    let program = try Programs(environment: environment).path(of: command.tool)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let exit = try await withThrowingTaskGroup(of: CommandExit?.self) { group in
+      group.addTask { try await spawn(program, command, into: collector) }
+      if let timeLimit {
+        group.addTask {
+          try await Task.sleep(for: timeLimit)
+          collector.cause = .timedOut
+          return nil
+        }
+      }
+      // Whichever comes first ends the other; cancelling the command ends its process group.
+      var exit: CommandExit?
+      do {
+        exit = try await group.next() ?? nil
+        group.cancelAll()
+        while let other = try await group.next() { exit = exit ?? other }
+      } catch is CancellationError {
+        // The clock that was not needed, or our own task; told apart below.
+      }
+      return exit
+    }
+    // The leader may have ended at once on SIGTERM while one of its children ignored it.
+    if Task.isCancelled || collector.cause != nil, let process = collector.process {
+      kill(-process, SIGKILL)
+    }
+    try Task.checkCancellation()
+    return collector.result(exit ?? .signal(SIGKILL), after: start.duration(to: clock.now))
+  }
+
+  /// - Returns: nil if we ended it.
+  private func spawn(
+    _ program: String, _ command: Command, into collector: OutputCollector
+  ) async throws -> CommandExit? {
+    let input =
+      if let text = command.standardInput {
+        try ChildProcess.unnamedFile(holding: Data(text.utf8))
+      } else {
+        try ChildProcess.emptyInput()
+      }
+    do {
+      let result = try await Subprocess.run(
+        .path(.init(program)), arguments: Arguments(command.arguments),
+        environment: ChildProcess.environment(environment),
+        platformOptions: ChildProcess.ownGroup,
+        input: .fileDescriptor(.init(rawValue: input), closeAfterSpawningProcess: true),
+        output: .sequence, error: .sequence
+      ) { execution in
+        collector.process = execution.processIdentifier.value
+        try await withThrowingTaskGroup { readers in
+          readers.addTask {
+            try await drain(execution.standardOutput, into: collector, isError: false)
+          }
+          readers.addTask {
+            try await drain(execution.standardError, into: collector, isError: true)
+          }
+          try await readers.waitForAll()
+        }
+      }
+      return CommandExit(result.terminationStatus)
+    } catch {
+      if collector.cause != nil || Task.isCancelled { return nil }
+      throw UserMessage(
+        "\(command.tool.rawValue) could not be run", reason: "\(error)",
+        advice: "try \(program) by hand")
+    }
+  }
+
+  private func drain(
+    _ output: SubprocessOutputSequence, into collector: OutputCollector, isError: Bool
+  ) async throws {
+    for try await buffer in output {
+      let isRoom = buffer.withUnsafeBytes { collector.take($0, isError: isError) }
+      // Leaving with an error makes the library end the process group.
+      if !isRoom { throw CancellationError() }
+    }
+  }
+
+  // MARK: Changing
+
+  private func change(
+    _ command: Command, ticket: JournalTicket?, onOutput: (@Sendable (OutputChunk) -> Void)?
+  ) async throws -> CommandResult {
+    let program = try Programs(environment: environment).path(of: command.tool)
+    try folder.create()
+    let spec = JobSpec(
+      program: program, argv: command.argv, timeLimit: command.timeLimit, ladder: ladder,
+      outputLimit: outputLimit, began: Date(), ticket: ticket?.id, folder: folder,
+      context: ticket?.journal.context ?? "")
+    let handover = JobHandover(
+      standardInput: command.standardInput, environment: environment,
+      secrets: ticket?.redaction.secrets ?? [])
+    let start = ContinuousClock.now
+    let job = JobFolder(newIn: folder)
+    let launch = try JobLaunch(job: job, spec: spec, handover: handover, supervisor: supervisor)
+    running.insert(job)
+    let ended = launch.start { [running] in running.remove(job) }
+    let collector = OutputCollector(limit: outputLimit, onOutput: onOutput)
+    do {
+      try await JobTail(job: job).follow(into: collector, until: ended)
+    } catch {
+      // Ours was cancelled; the change goes on.
+      ended.abandon(job)
+      throw error
+    }
+    defer { job.remove() }
+    if let failure = ended.failure { throw failure }
+    guard let end = job.end else {
+      // The supervisor was killed; the command is over, since the lock on its output is free.
+      let duration = start.duration(to: .now)
+      try? ticket?.end(Journal.unknownExit, because: Self.unknownEnd, after: duration)
+      return collector.result(.signal(SIGKILL), after: duration)
+    }
+    var result = collector.result(end.exit, after: .seconds(end.seconds))
+    result.exit = end.exit
+    return result
+  }
+
+  // MARK: After a crash
+
+  /// Clears up after processes that were killed: owes the journal its missing end lines and deletes
+  /// the folders of changes that are over. Does nothing while another console is at work.
+  ///
+  /// - Parameter lock: the lock on the same folder, if the caller holds it.
+  package static func recover(_ folder: StateFolder, holding lock: Lock? = nil) {
+    // Nothing to clear up where nothing was ever run.
+    guard access(folder.path, W_OK) == 0 else { return }
+    guard let lock = lock ?? (try? Lock.take(in: folder, doing: "clearing up")) else { return }
+    let journal = Journal(folder: folder, context: "")
+    var open = Dictionary(uniqueKeysWithValues: journal.openTickets().map { ($0.id, $0.began) })
+    for job in JobFolder.all(in: folder) {
+      let isAlive = job.isRunning || job.isBeingMade
+      if let id = job.spec?.ticket, let began = open.removeValue(forKey: id), !isAlive {
+        let end = job.end
+        try? journal.end(
+          id, exit: end?.exit.journalCode ?? Journal.unknownExit,
+          seconds: end?.seconds ?? Date().timeIntervalSince(began), stdoutTail: "",
+          stderrTail: end == nil ? unknownEnd : "")
+      }
+      if !isAlive { job.remove() }
+    }
+    for (id, began) in open {
+      let seconds = Date().timeIntervalSince(began)
+      try? journal.end(
+        id, exit: Journal.unknownExit, seconds: seconds, stdoutTail: "", stderrTail: unknownEnd)
+    }
+    withExtendedLifetime(lock) {}
+  }
+
+  private static let unknownEnd = "cut off: what watched it was killed; read the cluster to see"
+}

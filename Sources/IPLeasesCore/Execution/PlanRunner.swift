@@ -1,0 +1,273 @@
+import Foundation
+
+/// The only code that changes a cluster or a file.
+///
+/// Order of a run: lock, preconditions, way back saved; then for each action its dry run, the start
+/// line in the journal, the action, the end line. The first failure ends the run; what was reached
+/// stays.
+package actor PlanRunner {
+  /// How the run comes by the right to change the cluster.
+  package enum LockUse: Sendable {
+    /// The caller holds it for longer than one run.
+    case held(Lock)
+    case perRun
+  }
+
+  private let executor: any CommandExecutor
+  private let journal: Journal
+  private let undoStore: UndoStore
+  private let lock: LockUse
+  private let redaction: Redaction
+  private let clock: RunClock
+
+  private var isStopped = false
+  /// Ends what may be ended at once: a read, a dry run, a pause.
+  private var endRead: (@Sendable () -> Void)?
+
+  /// A webhook that does not answer yet is asked again for this long.
+  private static let webhookPatience = Duration.seconds(120)
+
+  package init(
+    executor: any CommandExecutor, journal: Journal, undoStore: UndoStore, lock: LockUse = .perRun,
+    redaction: Redaction = Redaction(), clock: RunClock = .system
+  ) {
+    self.executor = executor
+    self.journal = journal
+    self.undoStore = undoStore
+    self.lock = lock
+    self.redaction = redaction
+    self.clock = clock
+  }
+
+  /// Runs the plan. Cancelling the task starts nothing new and gives `.stopped`; a change that runs
+  /// goes on.
+  package func run(
+    _ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void
+  ) async -> RunOutcome {
+    await report(onEvent) {
+      let held = try takeLock(for: plan)
+      defer { withExtendedLifetime(held) {} }
+      try checkFiles(of: plan)
+      if plan.changesSomething { try undoStore.save(plan, at: clock.date()) }
+      for (index, action) in plan.actions.enumerated() {
+        try checkMayStart()
+        let start = clock.now()
+        onEvent(.started(index: index, action))
+        try await perform(action, Place(plan: plan, index: index, onEvent: onEvent))
+        onEvent(.finished(index: index, elapsed: clock.now() - start))
+      }
+    }
+  }
+
+  /// Asks the server about each command that can be asked; changes nothing. What needs an object
+  /// that an earlier action makes cannot be asked yet and is passed over.
+  package func dryRun(
+    _ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void
+  ) async -> RunOutcome {
+    await report(onEvent) {
+      try checkFiles(of: plan)
+      var isFirstChange = true
+      for (index, action) in plan.actions.enumerated() {
+        guard case .command(let command) = action else { continue }
+        defer { if command.changes { isFirstChange = false } }
+        guard let dryRun = command.dryRun else { continue }
+        try checkMayStart()
+        let start = clock.now()
+        onEvent(.started(index: index, .command(dryRun)))
+        let result = try await insist(on: dryRun, Place(plan: plan, index: index, onEvent: onEvent))
+        let isTooEarly = !isFirstChange && ToolFailure.isMissingObject(result)
+        if !result.exit.isSuccess && !isTooEarly {
+          throw ToolFailure.message(for: dryRun, result, redaction: redaction)
+        }
+        onEvent(.finished(index: index, elapsed: clock.now() - start))
+      }
+    }
+  }
+
+  /// Nothing new is started; the command that runs is asked to end. The run's outcome is `.stopped`
+  /// unless its last action was reached all the same.
+  package func stop() async {
+    isStopped = true
+    endRead?()
+    await executor.stop()
+  }
+
+  // MARK: One action
+
+  /// Where in a run something happens, and who is told.
+  private struct Place: Sendable {
+    var plan: Plan
+    var index: Int
+    var onEvent: @Sendable (RunEvent) -> Void
+  }
+
+  private func perform(_ action: Action, _ place: Place) async throws {
+    switch action {
+    case .command(let command):
+      if let dryRun = command.dryRun { try await succeed(dryRun, place) }
+      try checkMayStart()
+      try await succeed(command, place)
+    case .file(let change):
+      try check(change, against: AtomicFile.read(change.path))
+      try AtomicFile.write(Data(change.contents.reveal().utf8), to: change.path)
+    case .wait(let wait):
+      try await perform(wait, place)
+    }
+  }
+
+  private func succeed(_ command: Command, _ place: Place) async throws {
+    let result = try await insist(on: command, place)
+    if result.exit.isSuccess { return }
+    if isStopped { throw CancellationError() }
+    throw ToolFailure.message(for: command, result, redaction: redaction)
+  }
+
+  /// Runs a command, again and again while the only obstacle is a webhook that does not answer.
+  /// helm is not asked twice: its first try leaves a release behind.
+  private func insist(on command: Command, _ place: Place) async throws -> CommandResult {
+    let start = clock.now()
+    var pause = Duration.seconds(1)
+    while true {
+      let result = try await record(command, place)
+      let elapsed = clock.now() - start
+      let isWorthIt = command.tool == .kubectl || !command.changes
+      guard isWorthIt, ToolFailure.isWebhookNotReady(result),
+        elapsed + pause <= Self.webhookPatience
+      else { return result }
+      place.onEvent(.stillWaiting(index: place.index, elapsed: elapsed))
+      try await interruptible { [clock, pause] in try await clock.sleep(pause) }
+      try checkMayStart()
+      pause = min(pause * 2, .seconds(15))
+    }
+  }
+
+  /// Start line, command, end line.
+  private func record(_ command: Command, _ place: Place) async throws -> CommandResult {
+    let ticket = try journal.begin(
+      command, step: place.plan.id, at: clock.date(), redaction: redaction)
+    let run: @Sendable () async throws -> CommandResult = { [executor] in
+      let onOutput: @Sendable (OutputChunk) -> Void = {
+        place.onEvent(.output(index: place.index, $0))
+      }
+      guard let recorder = executor as? any RecordingExecutor else {
+        let result = try await executor.run(command, onOutput: onOutput)
+        // The change is made: a journal that cannot be written stops the next command, not this.
+        try? ticket.end(result)
+        return result
+      }
+      return try await recorder.run(command, recordedBy: ticket, onOutput: onOutput)
+    }
+    do {
+      return try await command.changes ? run() : interruptible(run)
+    } catch let message as UserMessage {
+      try? ticket.end(127, because: message.text)
+      throw message
+    } catch {
+      if !(executor is any RecordingExecutor) {
+        try? ticket.end(Journal.unknownExit, because: "cancelled")
+      }
+      throw error
+    }
+  }
+
+  private func perform(_ wait: Wait, _ place: Place) async throws {
+    let ticket = try journal.begin(
+      wait.probe, step: place.plan.id, at: clock.date(), redaction: redaction)
+    let start = clock.now()
+    var last = CommandResult(exit: .signal(SIGTERM))
+    defer { try? ticket.end(last) }
+    while true {
+      do {
+        last = try await interruptible { [executor] in try await executor.run(wait.probe) }
+      } catch let message as UserMessage {
+        last = CommandResult(exit: .code(127), standardError: Data(message.text.utf8))
+        throw message
+      }
+      let elapsed = clock.now() - start
+      last.duration = elapsed
+      if wait.isMet(by: last) { return }
+      if elapsed + wait.interval > wait.limit { throw failure(of: wait, last) }
+      place.onEvent(.stillWaiting(index: place.index, elapsed: elapsed))
+      try await interruptible { [clock] in try await clock.sleep(wait.interval) }
+      try checkMayStart()
+    }
+  }
+
+  private func failure(of wait: Wait, _ last: CommandResult) -> UserMessage {
+    let reason = ToolFailure.reason(in: last, redaction: redaction)
+    return UserMessage(
+      "waited \(wait.limit.components.seconds) s in vain: \(wait.until)",
+      reason: reason.map { "\(wait.probe.tool.rawValue) said last: \($0)" },
+      advice: "what was done before stays; see what holds it up and apply again")
+  }
+
+  // MARK: Before anything is changed
+
+  private func takeLock(for plan: Plan) throws(UserMessage) -> Lock? {
+    guard plan.changesSomething else { return nil }
+    let doing = "\(plan.id): \(plan.title)"
+    switch lock {
+    case .held(let lock):
+      lock.note(doing)
+      return lock
+    case .perRun: return try Lock.acquire(in: journal.folder, doing: doing)
+    }
+  }
+
+  /// A file may be changed twice by one plan: the second change expects what the first wrote.
+  private func checkFiles(of plan: Plan) throws(UserMessage) {
+    var texts: [String: Data] = [:]
+    for case .file(let change) in plan.actions {
+      let known = texts[change.path]
+      let text: Data? = if let known { known } else { try AtomicFile.read(change.path) }
+      try check(change, against: text)
+      texts[change.path] = Data(change.contents.reveal().utf8)
+    }
+  }
+
+  private func check(_ change: FileChange, against text: Data?) throws(UserMessage) {
+    let expected = change.expected.map { Data($0.reveal().utf8) }
+    // The new text already there is what a run cut off right after writing leaves.
+    if text == expected || text == Data(change.contents.reveal().utf8) { return }
+    throw UserMessage(
+      "\(change.path) is not what the plan was made for",
+      reason: expected == nil
+        ? "it exists already" : text == nil ? "it is gone" : "its text has changed since",
+      advice: expected == nil
+        ? "move it aside, or name another file" : "read again and make the plan anew")
+  }
+
+  // MARK: Stopping
+
+  private func report(
+    _ onEvent: @Sendable (RunEvent) -> Void, _ body: () async throws -> Void
+  ) async -> RunOutcome {
+    isStopped = false
+    var outcome = RunOutcome.done
+    do { try await body() } catch let message as UserMessage { outcome = .failed(message) } catch {
+      // Only cancellation is left: `stop`, or the task's own.
+      outcome = .stopped
+    }
+    onEvent(.ended(outcome))
+    return outcome
+  }
+
+  private func checkMayStart() throws {
+    if isStopped || Task.isCancelled { throw CancellationError() }
+  }
+
+  /// Runs what changes nothing, so that `stop` can end it at once.
+  private func interruptible<Success: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Success
+  ) async throws -> Success {
+    try checkMayStart()
+    let task = Task { try await body() }
+    endRead = { task.cancel() }
+    defer { endRead = nil }
+    return try await withTaskCancellationHandler {
+      try await task.value
+    } onCancel: {
+      task.cancel()
+    }
+  }
+}

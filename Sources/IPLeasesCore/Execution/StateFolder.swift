@@ -1,0 +1,41 @@
+/// Where everything about one cluster is kept on this machine: the journal, the lock, the saved ways
+/// back and the changes that run now.
+package struct StateFolder: Hashable, Sendable, Codable {
+  package let path: String
+
+  /// - Parameters:
+  ///   - root: absolute path of the state folder (`--state-dir`).
+  ///   - cluster: what tells this cluster from others (the context's name); any text.
+  package init(root: String, cluster: String) {
+    path = "\(root)/\(Self.key(for: cluster))"
+  }
+
+  package var journal: String { "\(path)/activity.jsonl" }
+  package var olderJournal: String { "\(path)/activity.1.jsonl" }
+  package var lock: String { "\(path)/lock" }
+  package var undo: String { "\(path)/undo" }
+  package var jobs: String { "\(path)/jobs" }
+
+  package func create() throws(UserMessage) { try AtomicFile.createFolder(path) }
+
+  /// A name that is safe as a folder's name and differs for different clusters: what a file name
+  /// should not hold is replaced, and then a hash of the whole is added.
+  package static func key(for cluster: String) -> String {
+    var isPlain = !cluster.isEmpty && !cluster.hasPrefix(".") && cluster.utf8.count <= 100
+    let name = String(
+      cluster.unicodeScalars.prefix(60).map { scalar in
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "-", "_", ".", "@": return Character(scalar)
+        default:
+          isPlain = false
+          return "_"
+        }
+      })
+    if isPlain && cluster.unicodeScalars.count <= 60 { return name }
+    // FNV-1a: stable between runs, which Swift's own hash is not.
+    let hash = cluster.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { hash, byte in
+      (hash ^ UInt64(byte)) &* 0x100_0000_01b3
+    }
+    return "_\(name)-\(String(hash, radix: 16))"
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+
+/// The saved way back of one step.
+package struct UndoRecord: Hashable, Sendable, Codable {
+  /// The step (or remedy, or "pools").
+  package var id: String
+  package var title: String
+  /// When it was first saved: before the first change it takes back.
+  package var time: Date
+  package var context: String
+  /// In the order they are run.
+  package var actions: [Action]
+  /// What does not come back; nil if everything does.
+  package var cannotUndo: String?
+}
+
+/// Keeps the way back of each step beside the journal, one 0600 file each.
+package struct UndoStore: Sendable {
+  private let folder: StateFolder
+  private let context: String
+
+  package init(folder: StateFolder, context: String) {
+    self.folder = folder
+    self.context = context
+  }
+
+  /// Saves the way back before the plan is run. A record that is there already, from a run that
+  /// stopped half-way or an earlier change of the same step, is kept behind the new one: the latest
+  /// change is taken back first.
+  package func save(_ plan: Plan, at time: Date = Date()) throws(UserMessage) {
+    guard !plan.undo.isEmpty || plan.cannotUndo != nil else { return }
+    var record = UndoRecord(
+      id: plan.id, title: plan.title, time: time, context: context,
+      actions: plan.undo.filter { !$0.isFile }, cannotUndo: plan.cannotUndo)
+    // The text of a file never gets in here, so its old text cannot come out of here.
+    let files = plan.undo.compactMap(\.filePath)
+    if !files.isEmpty {
+      record.addToCannotUndo("the old text of \(files.joined(separator: ", ")) is not kept")
+    }
+    if let older = try load(plan.id) {
+      record.time = older.time
+      record.actions += older.actions.filter { !record.actions.contains($0) }
+      if let text = older.cannotUndo { record.addToCannotUndo(text) }
+    }
+    try AtomicFile.createFolder(folder.undo)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .iso8601
+    guard let bytes = try? encoder.encode(record) else {
+      throw UserMessage("the way back of \(plan.id) could not be written down")
+    }
+    try AtomicFile.write(bytes, to: path(of: plan.id))
+  }
+
+  /// nil where nothing is saved.
+  package func load(_ id: String) throws(UserMessage) -> UndoRecord? {
+    let path = path(of: id)
+    guard let bytes = try AtomicFile.read(path) else { return nil }
+    guard let record = Self.decode(bytes) else {
+      throw UserMessage(
+        "the saved way back of \(id) cannot be read", reason: "\(path) is damaged",
+        advice: "move it aside; the way back of earlier changes is then not known")
+    }
+    return record
+  }
+
+  package func remove(_ id: String) throws(UserMessage) { try AtomicFile.remove(path(of: id)) }
+
+  /// Every record that can be read, the latest first.
+  package func all() -> [UndoRecord] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.undo)) ?? []
+    let records = names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.compactMap { name in
+      (try? AtomicFile.read("\(folder.undo)/\(name)")).flatMap(Self.decode)
+    }
+    return records.sorted { ($1.time, $0.id) < ($0.time, $1.id) }
+  }
+
+  private func path(of id: String) -> String { "\(folder.undo)/\(StateFolder.key(for: id)).json" }
+
+  private static func decode(_ bytes: Data) -> UndoRecord? {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
+    return try? decoder.decode(UndoRecord.self, from: bytes)
+  }
+}
+
+extension UndoRecord {
+  fileprivate mutating func addToCannotUndo(_ text: String) {
+    guard let known = cannotUndo else {
+      cannotUndo = text
+      return
+    }
+    if !known.contains(text) { cannotUndo = "\(known); \(text)" }
+  }
+}
+
+extension Action {
+  fileprivate var filePath: String? {
+    if case .file(let change) = self { change.path } else { nil }
+  }
+
+  fileprivate var isFile: Bool { filePath != nil }
+}
