@@ -2,5 +2,6 @@ import ArgumentParser
 
 @main
 struct IPLeases: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "ip-leases")
+  static let configuration = CommandConfiguration(
+    commandName: "ip-leases", subcommands: [TerminalProbe.self])
 }
