@@ -25,6 +25,12 @@ package struct Size: Hashable, Sendable {
   }
 }
 
+extension Size {
+  package func contains(_ position: Position) -> Bool {
+    position.row >= 0 && position.row < rows && position.column >= 0 && position.column < columns
+  }
+}
+
 package struct Position: Hashable, Sendable {
   package var row: Int
   package var column: Int

@@ -3,5 +3,5 @@ import ArgumentParser
 @main
 struct IPLeases: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ip-leases", subcommands: [Supervise.self])
+    commandName: "ip-leases", subcommands: [Supervise.self, TerminalProbe.self])
 }

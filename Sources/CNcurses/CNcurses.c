@@ -1,2 +1,0 @@
-#include "CNcurses.h"
-int cn_placeholder(void) { return 0; }

@@ -1,0 +1,263 @@
+import CPseudoTerminal
+import Foundation
+import Glibc
+
+/// A program running in a terminal of its own, whose screen can be read.
+///
+/// Every wait has a limit on the clock and answers false when it is over. What still runs when the
+/// value goes away is killed.
+final class PseudoTerminal {
+  /// One character position of the terminal. Colours are palette indexes, -1 the default.
+  struct Cell: Hashable, CustomStringConvertible {
+    var text: String
+    var foreground = -1
+    var background = -1
+    var isBold = false
+    var isReverse = false
+    var isUnderlined = false
+
+    var description: String {
+      let marks = [(isBold, "bold"), (isReverse, "reverse"), (isUnderlined, "underlined")]
+      let words = marks.compactMap { $0.0 ? $0.1 : nil }.joined(separator: " ")
+      return "“\(text)” \(foreground) on \(background) \(words)"
+    }
+  }
+
+  enum Ending: Hashable {
+    case exited(Int32)
+    case signaled(Int32)
+    case stillRunning
+  }
+
+  struct StartFailed: Error {
+    let reason: String
+  }
+
+  /// The screen may be in the middle of a frame until this long nothing more has come.
+  static let silence = Duration.milliseconds(20)
+  static let patience = Duration.seconds(10)
+
+  private let terminal: OpaquePointer
+  private(set) var rows: Int
+  private(set) var columns: Int
+
+  /// Starts `arguments[0]`, a path, with exactly this environment and SWIFT_BACKTRACE off.
+  init(
+    _ arguments: [String], environment: [String: String] = PseudoTerminal.plainEnvironment,
+    folder: String? = nil, rows: Int = 24, columns: Int = 80
+  ) throws {
+    var variables = environment
+    variables["SWIFT_BACKTRACE"] = variables["SWIFT_BACKTRACE"] ?? "enable=no"
+    let argv = CStrings(arguments)
+    let envp = CStrings(variables.map { "\($0.key)=\($0.value)" })
+    var error: Int32 = 0
+    let started = withExtendedLifetime((argv, envp)) {
+      cpt_start(argv.pointers, envp.pointers, folder, Int32(rows), Int32(columns), &error)
+    }
+    guard let started else {
+      throw StartFailed(reason: "\(arguments[0]): \(String(cString: strerror(error)))")
+    }
+    terminal = started
+    self.rows = rows
+    self.columns = columns
+  }
+
+  deinit {
+    cpt_free(terminal)
+  }
+
+  /// A terminal with colours in a UTF-8 locale, and the PATH and HOME of the tests.
+  static var plainEnvironment: [String: String] {
+    var environment = ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8"]
+    for name in ["PATH", "HOME"] {
+      environment[name] = ProcessInfo.processInfo.environment[name]
+    }
+    return environment
+  }
+
+  /// The program under test: it lies beside the executable of the tests.
+  static var program: String { Bundle.main.bundlePath + "/ip-leases" }
+
+  // MARK: Doing
+
+  @discardableResult
+  func send(_ text: String) -> Bool {
+    send(Array(text.utf8))
+  }
+
+  @discardableResult
+  func send(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBytes { buffer in
+      guard let start = buffer.baseAddress else { return true }
+      return cpt_send(terminal, start.assumingMemoryBound(to: CChar.self), buffer.count)
+    }
+  }
+
+  func resize(rows: Int, columns: Int) {
+    self.rows = rows
+    self.columns = columns
+    cpt_resize(terminal, Int32(rows), Int32(columns))
+  }
+
+  /// Tells the program a size that the screen here keeps out of, such as one without any cell.
+  func resizeProgramOnly(rows: Int, columns: Int) {
+    cpt_set_size(terminal, Int32(rows), Int32(columns))
+  }
+
+  /// Sends a signal to the program itself, not to its children.
+  func signal(_ number: Int32) {
+    cpt_signal(terminal, number)
+  }
+
+  /// Closes the terminal, as a line that is cut does. Nothing can be read afterwards.
+  func hangUp() {
+    cpt_hang_up(terminal)
+  }
+
+  // MARK: Waiting
+
+  /// Waits until the screen holds `text` and the frame is complete.
+  func waitFor(
+    _ text: String, timeout: Duration = patience, silence: Duration = silence
+  ) -> Bool {
+    wait(timeout: timeout, silence: silence) { $0.screenText.contains(text) }
+  }
+
+  /// Waits until `condition` holds and, for as long as `silence`, nothing more has come.
+  func wait(
+    timeout: Duration = patience, silence: Duration = silence,
+    until condition: (PseudoTerminal) -> Bool
+  ) -> Bool {
+    let clock = ContinuousClock()
+    let end = clock.now + timeout
+    while true {
+      while cpt_pump(terminal, 0) > 0 {}
+      if condition(self), !hasMore(within: silence) { return true }
+      let rest = end - clock.now
+      guard rest > .zero else { return false }
+      guard pump(rest) >= 0 else { return condition(self) }
+    }
+  }
+
+  /// Waits until nothing has come for as long as `silence`.
+  func settle(_ silence: Duration = silence) {
+    while hasMore(within: silence) {}
+  }
+
+  /// Waits for the end of the program, and takes in what it still sends unless `reading` is off.
+  func waitExit(timeout: Duration = patience, reading: Bool = true) -> Ending {
+    let clock = ContinuousClock()
+    let end = clock.now + timeout
+    var status: Int32 = 0
+    while !cpt_exited(terminal, &status) {
+      let rest = end - clock.now
+      guard rest > .zero else { return .stillRunning }
+      if reading { _ = pump(rest) } else { waitForEndOnly(rest) }
+    }
+    if reading { while cpt_pump(terminal, 0) > 0 {} }
+    let signal = status & 0x7F
+    return signal == 0 ? .exited((status >> 8) & 0xFF) : .signaled(signal)
+  }
+
+  // MARK: Reading
+
+  /// The screen's lines without the blanks at their ends.
+  var screenText: String { (0..<rows).map(line).joined(separator: "\n") }
+
+  func line(_ row: Int) -> String {
+    var text = ""
+    var column = 0
+    while column < columns {
+      let cell = cpt_cell_at(terminal, Int32(row), Int32(column))
+      text += Self.text(of: cell)
+      column += max(1, Int(cell.width))
+    }
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+
+  func cell(_ row: Int, _ column: Int) -> Cell {
+    let cell = cpt_cell_at(terminal, Int32(row), Int32(column))
+    return Cell(
+      text: Self.text(of: cell), foreground: Int(cell.foreground),
+      background: Int(cell.background), isBold: cell.bold, isReverse: cell.reverse,
+      isUnderlined: cell.underlined)
+  }
+
+  /// Row and column, from 0.
+  var cursor: (row: Int, column: Int) {
+    let state = cpt_state_now(terminal)
+    return (Int(state.cursor_row), Int(state.cursor_column))
+  }
+
+  var cursorVisible: Bool { cpt_state_now(terminal).cursor_visible }
+  var isAlternateScreen: Bool { cpt_state_now(terminal).alternate_screen }
+  var isCooked: Bool { cpt_state_now(terminal).cooked }
+  var processID: Int32 { cpt_pid(terminal) }
+
+  /// How many bytes the program has sent.
+  var bytesReceived: Int {
+    var count = 0
+    _ = cpt_output(terminal, &count)
+    return count
+  }
+
+  /// All that the program has sent, escape sequences included.
+  var output: [UInt8] {
+    var count = 0
+    let start = cpt_output(terminal, &count)
+    return Array(UnsafeBufferPointer(start: start, count: count))
+  }
+
+  /// Whether these bytes were ever sent to the terminal, for things that must not be.
+  func hasSent(_ text: String) -> Bool {
+    let wanted = Array(text.utf8)
+    return cpt_has_sent(terminal, wanted, wanted.count)
+  }
+
+  // MARK: Helpers
+
+  private func hasMore(within duration: Duration) -> Bool {
+    duration > .zero && pump(duration) > 0
+  }
+
+  private func pump(_ duration: Duration) -> Int {
+    let (seconds, attoseconds) = duration.components
+    return cpt_pump(terminal, seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+  }
+
+  private func waitForEndOnly(_ duration: Duration) {
+    let (seconds, attoseconds) = duration.components
+    cpt_wait_end(terminal, seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
+  }
+
+  private static func text(of cell: cpt_cell) -> String {
+    let scalars = cell.scalars
+    var text = String.UnicodeScalarView()
+    for value in [scalars.0, scalars.1, scalars.2, scalars.3, scalars.4, scalars.5] {
+      guard value != 0, let scalar = Unicode.Scalar(value) else { break }
+      text.append(scalar)
+    }
+    return text.isEmpty ? " " : String(text)
+  }
+}
+
+/// A NULL-terminated array of C strings for the time of one call.
+private final class CStrings {
+  let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+  private let count: Int
+
+  init(_ strings: [String]) {
+    count = strings.count
+    pointers = .allocate(capacity: count + 1)
+    for (index, string) in strings.enumerated() {
+      (pointers + index).initialize(to: strdup(string))
+    }
+    (pointers + count).initialize(to: nil)
+  }
+
+  deinit {
+    for index in 0..<count { free(pointers[index]) }
+    pointers.deallocate()
+  }
+}
