@@ -1,1 +1,111 @@
+import Foundation
+import IPLeasesCore
 import Terminal
+
+/// All the console knows: what the admin is about to do, and the last facts. Nothing in it is
+/// worked out from something else in it.
+package struct State: Sendable {
+  package let settings: ConsoleSettings
+  package var size: Size
+  package var now: Date
+
+  // What was read.
+  package var facts: Facts?
+  package var readProblem: UserMessage?
+  /// A reading somebody asked for; one that comes by itself is not shown.
+  package var isReading = false
+  package var isReadingQuietly = false
+  /// When the last reading ended, well or not.
+  package var lastRead: Date?
+  /// How long after a reading the next one starts by itself; nil: never.
+  package var rereadInterval: Duration?
+  /// Newest last, as in the journal.
+  package var activity: [JournalEntry] = []
+
+  // Where the admin is.
+  package var pane = PaneID.overview
+  package var overview = OverviewPane()
+  package var steps = StepsPane()
+  package var pools = PoolsPane()
+  package var logs = LogsPane()
+  package var verify = VerifyPane()
+  package var layers: [Layer] = []
+  package var searched = ""
+  package var showsProblemsOnly = false
+  /// Ages and the time of day run by themselves.
+  package var isClockOn = false
+  package var notice: String?
+
+  // What is under way.
+  package var awaitedPlan: PlanRequest?
+  /// The plan asked for is to open on its diff.
+  package var opensOnDiff = false
+  package var run: RunInProgress?
+
+  package init(
+    settings: ConsoleSettings, size: Size, now: Date, rereadInterval: Duration? = .seconds(30)
+  ) {
+    self.settings = settings
+    self.size = size
+    self.now = now
+    self.rereadInterval = rereadInterval
+  }
+}
+
+/// What lies over the panes; the last of them has the keys.
+package enum Layer: Hashable, Sendable {
+  case plan(PlanScreen)
+  case run(RunScreen)
+  case activity(ActivityScreen)
+  case help(HelpScreen)
+  case reading(ReadingScreen)
+  case palette(Palette)
+  case question(Question)
+  case input(TextInput)
+}
+
+extension State {
+  package var isRunning: Bool { run.map { $0.outcome == nil } ?? false }
+
+  /// Why no plan may run now; nil when one may.
+  package var reasonReadOnly: String? {
+    if settings.isReadOnly { return "read-only: --read-only was given" }
+    if let holder = facts?.lockHolder {
+      return "read-only: another console holds the lock (\(SafeText.line(holder, limit: 60)))"
+    }
+    return nil
+  }
+
+  /// The time that ages are told from: now with the clock on, else the time of the reading, so that
+  /// a screen at rest stays as it is.
+  package var timeForAges: Date { isClockOn ? now : facts?.readAt ?? now }
+
+  /// The keys go to a list with a cursor.
+  package var hasRows: Bool { layers.isEmpty }
+
+  package func report(_ step: StepID) -> StepReport? { facts?.checklist[step] }
+
+  /// The number of a step in the list shown, from 1.
+  package func number(of step: StepID) -> Int? {
+    facts?.checklist.reports.firstIndex { $0.id == step }.map { $0 + 1 }
+  }
+
+  /// Where the keys go now, for the key tables.
+  package var keyPlace: KeyPlace? {
+    switch layers.last {
+    case nil: .pane(pane)
+    case .plan(let plan): plan.typedWord.isShown ? .textLine : .plan
+    case .run: .run
+    case .activity, .help, .reading: nil
+    case .palette, .input: .textLine
+    case .question(let question): question.typedWord == nil ? nil : .textLine
+    }
+  }
+
+  /// The bindings that hold now: of the place, then of everywhere.
+  package var bindings: [KeyBinding] {
+    if keyPlace == .textLine { return TextLineKeys.table }
+    if case .question(let question) = layers.last { return question.bindings }
+    return (keyPlace?.bindings ?? []) + EverywhereKeys.table
+  }
+}

@@ -50,6 +50,13 @@ package struct Kubectl: Sendable {
       ["auth", "can-i", "*", "*", "--all-namespaces"], purpose: "read what this user may do")
   }
 
+  /// The log as it grows, from ten minutes ago. `workload` is kind/name.
+  package func followLogs(of workload: String, namespace: String) -> Command {
+    command(
+      ["logs", workload, "--follow", "--timestamps", "--since=10m"], namespace: namespace,
+      purpose: "follow the log of \(workload)")
+  }
+
   // MARK: Changing
 
   package func createNamespace(_ name: String) -> Command {

@@ -1,0 +1,31 @@
+import IPLeasesCore
+
+/// Something asked to be done. Decisions come before: whoever carries it out cannot ask.
+package enum Effect: Hashable, Sendable {
+  case read
+  case stopReading
+  case makePlan(PlanRequest)
+  case stopPlanning
+  /// Changes the cluster. Made in one place only: when the word of a plan was typed.
+  case run(Plan)
+  case stopRun
+  /// Keeps a step aside with a reason; nil takes it back.
+  case setAside(StepID, reason: String?)
+  case readActivity
+  case copy(String)
+  case save(text: String, path: String)
+  case plainPrint([String])
+  case suspend
+  case redraw
+  case quit(code: Int32)
+
+  /// True for what changes the cluster or what is kept about it.
+  package var changesSomething: Bool {
+    switch self {
+    case .run, .setAside, .stopRun: true
+    case .read, .stopReading, .makePlan, .stopPlanning, .readActivity, .copy, .save, .plainPrint,
+      .suspend, .redraw, .quit:
+      false
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import IPLeasesCore
+
+/// What one reading of the cluster gave the console, in the form its panes show.
+package struct Facts: Equatable, Sendable {
+  package var checklist: Checklist
+  package var status: StatusReport
+  package var pools: Fact<PoolObjects>
+  /// The name of kubectl's context; "" where it has none.
+  package var context: String
+  /// The provider's name for people (its domain, else its release); "" where none was found.
+  package var provider: String
+  /// Who else may change this cluster now; nil: nobody, so this console may.
+  package var lockHolder: String?
+  /// Steps whose way back was saved before their change.
+  package var waysBack: Set<StepID>
+  package var readAt: Date
+
+  package init(
+    checklist: Checklist, status: StatusReport, pools: Fact<PoolObjects> = .notRead,
+    context: String = "", provider: String = "", lockHolder: String? = nil,
+    waysBack: Set<StepID> = [], readAt: Date
+  ) {
+    self.checklist = checklist
+    self.status = status
+    self.pools = pools
+    self.context = context
+    self.provider = provider
+    self.lockHolder = lockHolder
+    self.waysBack = waysBack
+    self.readAt = readAt
+  }
+
+  /// True if the two differ in nothing but the times of reading.
+  package func says(theSameAs other: Facts) -> Bool { timeless == other.timeless }
+
+  private var timeless: Facts {
+    var facts = self
+    facts.readAt = .distantPast
+    for index in facts.status.addresses.indices where facts.status.addresses[index].readAt != nil {
+      facts.status.addresses[index].readAt = .distantPast
+    }
+    switch pools {
+    case .known(let value, _): facts.pools = .known(value, at: .distantPast)
+    case .absent: facts.pools = .absent(at: .distantPast)
+    case .unreadable(let message, _): facts.pools = .unreadable(message, at: .distantPast)
+    case .notRead: break
+    }
+    return facts
+  }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import IPLeasesCore
+import Terminal
+
+/// The four rows around every pane: title, tabs, message, keys.
+package enum Frame {
+  package static let smallest = Size(rows: 15, columns: 60)
+
+  package static func isLargeEnough(_ size: Size) -> Bool {
+    size.rows >= smallest.rows && size.columns >= smallest.columns
+  }
+
+  /// The area between the tabs and the message.
+  package static func content(_ size: Size) -> Rect {
+    Rect(row: 2, column: 0, rows: size.rows - 4, columns: size.columns)
+  }
+
+  /// Who and where this is, what may be done, and how many problems there are.
+  package static func title(_ state: State, columns: Int) -> Line {
+    var line = Line("IP-LEASES", style: Theme.title)
+    if let scenario = state.settings.rehearsal {
+      line = line.adding(" ").adding("REHEARSAL \(SafeText.line(scenario))", Theme.rehearsal)
+    }
+    if let provider = state.facts?.provider, !provider.isEmpty, columns >= 60 {
+      let room = max(8, columns - 60)
+      line = line.adding(" " + Text.cut(SafeText.line(provider), room))
+    }
+    if let context = state.facts?.context, !context.isEmpty, columns >= 60 {
+      line = line.adding("  ctx " + Text.cut(SafeText.line(context), max(8, columns / 5)))
+    }
+    if columns >= 60 {
+      line = line.adding(state.reasonReadOnly == nil ? "  READ-WRITE" : "  READ-ONLY")
+    } else if state.reasonReadOnly != nil {
+      line = line.adding(" READ-ONLY")
+    }
+    let right = problems(state) + (state.isClockOn ? "  " + Text.clock(state.now) : "")
+    let used = TextWidth.columns(of: line.text)
+    let gap = columns - used - TextWidth.columns(of: right)
+    guard gap >= 1 else { return line }
+    return line.adding(String(repeating: " ", count: gap)).adding(right, Theme.title)
+  }
+
+  package static func tabs(_ state: State, columns: Int) -> Line {
+    var line = Line()
+    for id in PaneID.allCases {
+      let isShown = id == state.pane
+      let count = columns >= 80 || isShown ? AllPanes.pane(id).count(state) : ""
+      let text = "\(id.rawValue) \(id.title)" + (count.isEmpty ? "" : " \(count)")
+      line =
+        isShown ? line.adding("[\(text)]", Theme.tab) : line.adding(" \(text) ")
+    }
+    let right = reading(state)
+    let gap = columns - TextWidth.columns(of: line.text) - TextWidth.columns(of: right)
+    guard gap >= 1 else { return line }
+    return line.adding(String(repeating: " ", count: gap)).adding(right, Theme.quiet)
+  }
+
+  /// The keys that work here and now, cut at a word.
+  package static func keys(_ state: State, columns: Int) -> String {
+    let gap = columns >= 120 ? "   " : "  "
+    let hints = state.bindings
+      .filter { $0.bar != nil && $0.reasonWhenOff(state) == nil }
+      .sorted { ($0.bar ?? 0) < ($1.bar ?? 0) }.map(\.hint)
+    var all = state.keyPlace == .textLine || state.isAsking ? hints : hints
+    if state.layers.isEmpty { all.insert("1-5 Pane", at: min(1, all.count)) }
+    var row = ""
+    for hint in all {
+      let longer = row.isEmpty ? hint : row + gap + hint
+      if TextWidth.columns(of: longer) > columns { break }
+      row = longer
+    }
+    return row
+  }
+
+  /// One sentence: what just happened, what is under way, or what the cursor stands on.
+  package static func message(_ state: State) -> (text: String, isNotice: Bool) {
+    if let notice = state.notice { return (notice, true) }
+    if let request = state.awaitedPlan {
+      let number = state.number(of: request.step).map { " of step \($0)" } ?? ""
+      return ("The plan\(number) is being made. Ctrl-C stops the wait.", true)
+    }
+    switch state.layers.last {
+    case .run:
+      guard state.isRunning else { return ("Esc goes back to the steps.", false) }
+      return ("Ctrl-C asks about stopping. Esc leaves this screen, the plan goes on.", false)
+    case .plan:
+      if let reason = state.reasonReadOnly { return ("Accept line is off: \(reason).", false) }
+      return ("Nothing has run. a goes to the line where the word is typed.", false)
+    case .activity: return ("Enter shows the whole entry, y copies its command.", false)
+    case .help, .reading: return ("j k and the page keys scroll, Esc closes.", false)
+    case nil, .palette, .question, .input: break
+    }
+    if let run = state.run, run.outcome == nil {
+      let step = min(run.doneCount + 1, run.states.count)
+      return (
+        "A plan is running, action \(step) of \(run.states.count). a in Steps shows it.", true
+      )
+    }
+    if let problem = state.readProblem {
+      return ("Not read: \(oneLine(problem)) What is shown is older.", true)
+    }
+    return (AllPanes.pane(state.pane).hint(state), false)
+  }
+
+  // MARK: Helpers
+
+  private static func reading(_ state: State) -> String {
+    if state.isReading { return "reading.." }
+    guard let facts = state.facts else { return "not read" }
+    if state.isClockOn { return Text.age(from: facts.readAt, to: state.now) + " ago" }
+    return "as of \(Text.clock(facts.readAt))"
+  }
+
+  /// "2 FAIL 1 WARN"; a part whose step is counted already is not counted again.
+  private static func problems(_ state: State) -> String {
+    guard let facts = state.facts else { return "" }
+    let steps = facts.checklist.reports
+    var words = steps.map { StateWord($0.state) }
+    words += facts.status.parts.filter { part in
+      part.step.flatMap { facts.checklist[$0] }.map { StateWord($0.state) }
+        != StateWord(part.state)
+    }.map { StateWord($0.state) }
+    words += facts.status.addresses.map { StateWord($0.state) }
+    let parts = [StateWord.fail, .warn].compactMap { word in
+      let count = words.count { $0 == word }
+      return count == 0 ? nil : "\(count) \(word.rawValue)"
+    }
+    return parts.joined(separator: " ")
+  }
+}
+
+extension State {
+  var isAsking: Bool {
+    if case .question = layers.last { true } else { false }
+  }
+}

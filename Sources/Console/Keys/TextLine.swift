@@ -1,0 +1,196 @@
+import IPLeasesCore
+import Terminal
+
+/// Keys while a text line is open: letters are text there.
+enum TextLine {
+  /// - Returns: nil when no text line has the keys.
+  static func press(_ key: Key, _ state: inout State) -> [Effect]? {
+    switch state.layers.last {
+    case .plan(let plan) where plan.typedWord.isShown: pressInPlan(key, plan, &state)
+    case .question(let question): pressInQuestion(key, question, &state)
+    case .input(let input): pressInInput(key, input, &state)
+    case .palette(let palette): pressInPalette(key, palette, &state)
+    case nil, .plan, .run, .activity, .help, .reading: nil
+    }
+  }
+
+  // MARK: The typed word of a plan
+
+  private static func pressInPlan(
+    _ key: Key, _ plan: PlanScreen, _ state: inout State
+  ) -> [Effect] {
+    var plan = plan
+    if plan.typedWord.phase == .open, let movement = scrollMovement(key) {
+      plan.scrollByKey(movement, state)
+      state.replaceTop(.plan(plan))
+      return []
+    }
+    if key == .function(1), plan.typedWord.phase == .open { return perform(.help, &state) }
+    if key == .control("c"), plan.typedWord.phase == .open {
+      return pressInPlan(.escape, plan, &state)
+    }
+    let answer = plan.typedWord.handle(key)
+    state.replaceTop(.plan(plan))
+    switch answer {
+    case .pending(let notice):
+      if let notice { state.notice = notice }
+    case .cancelled(let notice): state.notice = notice
+    case .accepted: return run(plan, &state)
+    }
+    return []
+  }
+
+  /// The only place that lets a plan run.
+  private static func run(_ screen: PlanScreen, _ state: inout State) -> [Effect] {
+    if let reason = state.reasonReadOnly {
+      state.notice = "Nothing was run: \(reason)."
+      return []
+    }
+    guard !state.isRunning else {
+      state.notice = "Nothing was run: another plan is running."
+      return []
+    }
+    state.run = RunInProgress(plan: screen.plan, request: screen.request, startedAt: state.now)
+    state.layers = [.run(RunScreen())]
+    return [.run(screen.plan)]
+  }
+
+  private static func scrollMovement(_ key: Key) -> Movement? {
+    switch key {
+    case .tab, .pageDown: .pageDown
+    case .backTab, .pageUp: .pageUp
+    case .down, .wheelDown: .down
+    case .up, .wheelUp: .up
+    default: nil
+    }
+  }
+
+  // MARK: Questions
+
+  private static func pressInQuestion(
+    _ key: Key, _ question: Question, _ state: inout State
+  ) -> [Effect] {
+    var question = question
+    guard var word = question.typedWord else { return answer(key, question, &state) }
+    let answer = word.handle(key == .control("c") ? .escape : key)
+    question.typedWord = word
+    state.replaceTop(.question(question))
+    switch answer {
+    case .pending(let notice):
+      if let notice { state.notice = notice }
+      return []
+    case .cancelled:
+      state.layers.removeLast()
+      state.notice = "It goes on."
+      return []
+    case .accepted:
+      state.layers.removeLast()
+      state.run?.isStopping = true
+      state.notice = "Stopping: the command has been asked to end."
+      return [.stopRun]
+    }
+  }
+
+  private static func answer(
+    _ key: Key, _ question: Question, _ state: inout State
+  ) -> [Effect] {
+    switch key {
+    case .enter: return [.quit(code: 0)]
+    case .escape, .character("q"), .control("c"):
+      state.layers.removeLast()
+    default: state.notice = question.prompt
+    }
+    return []
+  }
+
+  // MARK: Inputs
+
+  private static func pressInInput(
+    _ key: Key, _ input: TextInput, _ state: inout State
+  ) -> [Effect] {
+    var input = input
+    switch key {
+    case .escape, .control("c"):
+      state.layers.removeLast()
+      return []
+    case .enter:
+      state.layers.removeLast()
+      return take(input, &state)
+    case .function(1): return perform(.help, &state)
+    default:
+      if input.editor.handle(key) { state.replaceTop(.input(input)) }
+      return []
+    }
+  }
+
+  private static func take(_ input: TextInput, _ state: inout State) -> [Effect] {
+    let text = input.editor.string
+    switch input.purpose {
+    case .find:
+      state.searched = text
+      if text.isEmpty { return [] }
+      ListMovement.goToHit(.down, includingPlace: true, &state)
+      return []
+    case .setAside(let step):
+      let isAside = state.report(step)?.state == .setAside
+      if let reason = state.reasonReadOnly {
+        state.notice = "Nothing was kept: \(reason)."
+        return []
+      }
+      if text.isEmpty, !isAside {
+        state.notice = "Not set aside: a reason is needed."
+        return []
+      }
+      if isAside, state.report(step)?.evidence == "set aside: \(text)" { return [] }
+      return [.setAside(step, reason: text.isEmpty ? nil : text)]
+    case .save:
+      guard !text.isEmpty else { return [] }
+      return [.save(text: Export.text(state), path: text)]
+    }
+  }
+
+  // MARK: The palette
+
+  private static func pressInPalette(
+    _ key: Key, _ palette: Palette, _ state: inout State
+  ) -> [Effect] {
+    var palette = palette
+    let entries = palette.entries(state)
+    switch key {
+    case .escape, .control("c"):
+      state.layers.removeLast()
+      return []
+    case .function(1): return perform(.help, &state)
+    case .up, .wheelUp: palette.cursor.move(.up, count: entries.count, page: 10)
+    case .down, .wheelDown: palette.cursor.move(.down, count: entries.count, page: 10)
+    case .pageUp: palette.cursor.move(.pageUp, count: entries.count, page: 10)
+    case .pageDown: palette.cursor.move(.pageDown, count: entries.count, page: 10)
+    case .enter: return take(entries, palette, &state)
+    case .tab:
+      if !entries.isEmpty {
+        palette.editor = LineEditor(entries[palette.cursor.index(in: entries.count)].title)
+        palette.cursor = ListCursor()
+      }
+    default:
+      if palette.editor.handle(key) { palette.cursor = ListCursor() }
+    }
+    state.replaceTop(.palette(palette))
+    return []
+  }
+
+  private static func take(
+    _ entries: [Palette.Entry], _ palette: Palette, _ state: inout State
+  ) -> [Effect] {
+    guard !entries.isEmpty else {
+      state.notice = "Nothing has these letters."
+      return []
+    }
+    let entry = entries[palette.cursor.index(in: entries.count)]
+    state.layers.removeLast()
+    if let reason = entry.reasonWhenOff {
+      state.notice = "\(entry.title) is off: \(reason)."
+      return []
+    }
+    return perform(entry.action, &state)
+  }
+}

@@ -1,0 +1,16 @@
+import IPLeasesCore
+
+/// What the console asks of the core. Every answer is a value; nothing here draws or decides.
+package protocol ConsoleService: Sendable {
+  func facts() async -> Result<Facts, UserMessage>
+  func plan(_ step: StepID) async -> Result<Plan, UserMessage>
+  /// The way back saved before the step's change.
+  func rollbackPlan(_ step: StepID) async -> Result<Plan, UserMessage>
+  /// Runs a plan and reports; the last report is `.ended`.
+  func run(_ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void) async
+  /// Asks the command that runs now to end; the run then ends by itself.
+  func stop() async
+  /// Keeps a step aside; nil takes it back.
+  func setAside(_ step: StepID, reason: String?) async -> Result<Void, UserMessage>
+  func activity() async -> [JournalEntry]
+}

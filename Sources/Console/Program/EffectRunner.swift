@@ -1,0 +1,101 @@
+import Glibc
+import IPLeasesCore
+
+/// Carries out the effects that take time. Each kind has a slot; a new task in a slot cancels the
+/// old one, except a running plan, which nothing but `stop` ends.
+package final class EffectRunner {
+  private enum Slot: Hashable {
+    case reading, planning, running, stopping, settingAside, activity, saving
+  }
+
+  private let service: any ConsoleService
+  private let inbox: Inbox
+  private var tasks: [Slot: Task<Void, Never>] = [:]
+
+  package init(service: any ConsoleService, inbox: Inbox) {
+    self.service = service
+    self.inbox = inbox
+  }
+
+  /// - Returns: false for an effect that is for the loop itself (terminal, end).
+  package func perform(_ effect: Effect) -> Bool {
+    let service = service
+    let inbox = inbox
+    switch effect {
+    case .read:
+      start(.reading) {
+        switch await service.facts() {
+        case .success(let facts): .factsRead(facts)
+        case .failure(let message): .readFailed(message)
+        }
+      }
+    case .stopReading: cancel(.reading)
+    case .makePlan(let request):
+      start(.planning) {
+        let answer =
+          request.isRollback
+          ? await service.rollbackPlan(request.step) : await service.plan(request.step)
+        return switch answer {
+        case .success(let plan): .planMade(plan, for: request)
+        case .failure(let message): .planRefused(request, message)
+        }
+      }
+    case .stopPlanning: cancel(.planning)
+    case .run(let plan):
+      tasks[.running] = Task {
+        await service.run(plan) { inbox.post(.run($0)) }
+      }
+    case .stopRun: tasks[.stopping] = Task { await service.stop() }
+    case .setAside(let step, let reason):
+      start(.settingAside) {
+        switch await service.setAside(step, reason: reason) {
+        case .success: .setAsideSaved(step)
+        case .failure(let message): .refused(message)
+        }
+      }
+    case .readActivity: start(.activity) { .activityRead(await service.activity()) }
+    case .save(let text, let path): start(.saving) { Self.save(text, path: path) }
+    case .copy, .plainPrint, .suspend, .redraw, .quit: return false
+    }
+    return true
+  }
+
+  /// Reads are given up; a running plan is left to finish.
+  package func cancelReading() {
+    for slot in [Slot.reading, .planning, .activity, .settingAside] { cancel(slot) }
+  }
+
+  private func start(_ slot: Slot, _ work: @escaping @Sendable () async -> Event) {
+    tasks[slot]?.cancel()
+    let inbox = inbox
+    tasks[slot] = Task {
+      let event = await work()
+      if !Task.isCancelled { inbox.post(event) }
+    }
+  }
+
+  private func cancel(_ slot: Slot) {
+    tasks[slot]?.cancel()
+    tasks[slot] = nil
+  }
+
+  /// A new file of mode 0600; one that is there already is never written over.
+  private static func save(_ text: String, path: String) -> Event {
+    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard file >= 0 else { return .refused(notSaved(path, advice: "S again, with another name")) }
+    defer { close(file) }
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let written = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else { return .refused(notSaved(path, advice: "look for a full disk")) }
+      rest = rest.dropFirst(written)
+    }
+    return .saved(path: path)
+  }
+
+  private static func notSaved(_ path: String, advice: String) -> UserMessage {
+    let reason = String(cString: strerror(errno))
+    return UserMessage("\(SafeText.line(path)) was not written", reason: reason, advice: advice)
+  }
+}

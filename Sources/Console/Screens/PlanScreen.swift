@@ -1,0 +1,106 @@
+import Foundation
+import IPLeasesCore
+import Terminal
+
+/// A plan, shown whole before anything runs, and the line where its word is typed.
+package struct PlanScreen: Hashable, Sendable {
+  package var plan: Plan
+  package var request: PlanRequest
+  package var madeAt: Date
+  package var scroll = Scroll()
+  /// Only the changes as a diff.
+  package var showsDiff = false
+  package var typedWord: TypedWord
+
+  package static let keys: [KeyBinding] = [
+    KeyBinding(
+      [.character("a")], "Accept line", "to the line where the word is typed", .acceptLine,
+      bar: 1,
+      off: { state in
+        if state.isRunning { return "another plan is running" }
+        return state.reasonReadOnly
+      }),
+    KeyBinding([.character("d")], "Diff", "only what changes, as a diff; and back", .diff, bar: 2),
+  ]
+
+  package init(plan: Plan, request: PlanRequest, madeAt: Date, showsDiff: Bool = false) {
+    self.plan = plan
+    self.request = request
+    self.madeAt = madeAt
+    self.showsDiff = showsDiff
+    typedWord = TypedWord(word: plan.confirmationWord)
+  }
+
+  package func heading(columns: Int) -> Line {
+    let made = "made \(Text.clock(madeAt))"
+    let kind = request.isRollback ? "ROLL BACK" : "PLAN"
+    let title = "\(kind)  \(SafeText.line(plan.title))"
+    return Line(Text.fit(title, columns - made.count - 1), style: Theme.title).adding(" " + made)
+  }
+
+  package func lines(_ state: State, columns: Int) -> [Line] {
+    if showsDiff { return diffLines(columns: columns) }
+    var lines: [Line] = []
+    func section(_ label: String, _ text: String) {
+      lines += Line.labelled(" " + label, SafeText.line(text), indent: 11, columns: columns)
+    }
+    if let report = state.report(request.step) {
+      section("Why", report.why)
+      if let differs = report.guide.differs { section("Guide", "differs: \(differs)") }
+    }
+    if state.reasonReadOnly != nil, let reason = state.reasonReadOnly { section("Off", reason) }
+    section("Runs", ActionText.count(plan.actions) + ", in this order (y copies the commands)")
+    for (index, action) in plan.actions.enumerated() {
+      lines += ActionText.lines(action, number: index + 1, columns: columns)
+    }
+    if !plan.diff.isEmpty {
+      section("Changes", "the objects, as a diff")
+      lines += ActionText.diff(plan.diff, columns: columns - 7).map { $0.indented(by: 7) }
+    }
+    for (index, touched) in plan.touches.enumerated() {
+      section(index == 0 ? "Touches" : "", touched)
+    }
+    for (index, note) in plan.notes.enumerated() { section(index == 0 ? "Notes" : "", note) }
+    lines += wayBack(columns: columns)
+    section("Void", "if somebody changes the same objects first: the server then refuses it")
+    return lines
+  }
+
+  /// The prompt over the line where the word is typed.
+  package var prompt: String {
+    let effect =
+      plan.touchedServices > 0
+      ? "This moves \(plan.touchedServices) running services. " : ""
+    return "\(effect)Type  \(typedWord.word)  to go on; anything else cancels."
+  }
+
+  private func wayBack(columns: Int) -> [Line] {
+    var lines: [Line] = []
+    let count = plan.undo.isEmpty ? "none by commands" : ActionText.count(plan.undo)
+    let saved = plan.undo.isEmpty || request.isRollback ? "" : ", saved before the change"
+    lines += Line.labelled(" Back", count + saved, indent: 11, columns: columns)
+    for (index, action) in plan.undo.enumerated() {
+      lines += ActionText.lines(action, number: index + 1, columns: columns)
+    }
+    if let cannotUndo = plan.cannotUndo {
+      lines += Line.labelled(
+        " Not back", SafeText.line(cannotUndo), indent: 11, columns: columns)
+    }
+    return lines
+  }
+
+  private func diffLines(columns: Int) -> [Line] {
+    var lines = ActionText.diff(plan.diff, columns: columns - 1)
+    for action in plan.actions {
+      if case .file(let file) = action {
+        lines.append(Line(ActionText.title(action), style: Theme.label))
+        lines += ActionText.diff(file.diff, columns: columns - 1)
+      }
+    }
+    if lines.isEmpty {
+      let text = "There is no diff: the commands themselves say all that changes. d shows them."
+      return Text.wrap(text, columns - 1).map { Line(" " + $0) }
+    }
+    return lines.map { $0.indented(by: 1) }
+  }
+}

@@ -1,0 +1,58 @@
+import Terminal
+
+/// A question before something that cannot be taken back.
+package struct Question: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    case leave
+    case leaveWhileRunning
+    case stopRun
+  }
+
+  package let kind: Kind
+  /// The line where a word must be typed; nil where Enter is enough.
+  package var typedWord: TypedWord?
+
+  package init(_ kind: Kind) {
+    self.kind = kind
+    if kind == .stopRun {
+      var word = TypedWord(word: "stop")
+      word.open()
+      typedWord = word
+    }
+  }
+
+  package var text: [String] {
+    switch kind {
+    case .leave: ["Leave the console? Nothing is running."]
+    case .leaveWhileRunning:
+      [
+        "A plan is running. Leaving does not stop it: the command that runs now is left to",
+        "finish and its end goes into the journal; nothing after it is started. The next start",
+        "reads the cluster and goes on from what is there.",
+      ]
+    case .stopRun:
+      [
+        "Stopping sends SIGINT to the command that runs now and starts nothing after it.",
+        "What was changed before stays, and a command that is cut off may leave its own work",
+        "half done (helm: a release in state pending). The way back was saved before the run.",
+      ]
+    }
+  }
+
+  /// The last line of the question.
+  package var prompt: String {
+    switch kind {
+    case .leave, .leaveWhileRunning: "Enter leaves, Esc stays."
+    case .stopRun: "Type  stop  to stop it; anything else lets it go on."
+    }
+  }
+
+  package var bindings: [KeyBinding] {
+    typedWord != nil
+      ? TextLineKeys.table
+      : [
+        KeyBinding([.enter], "Leave", "leave the console", .take, bar: 1),
+        KeyBinding([.escape], "Stay", "stay here", .leave, bar: 2),
+      ]
+  }
+}

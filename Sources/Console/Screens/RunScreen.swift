@@ -1,0 +1,122 @@
+import Foundation
+import IPLeasesCore
+import Terminal
+
+/// A plan while it runs: what is done, what runs, and what the running command prints.
+package struct RunScreen: Hashable, Sendable {
+  /// Lines scrolled back from the newest output; 0 follows it.
+  package var scrolledBack = 0
+
+  package static let keys: [KeyBinding] = []
+
+  package init() {}
+
+  package static func heading(_ run: RunInProgress, columns: Int) -> Line {
+    let started = "started \(Text.clock(run.startedAt))"
+    let word =
+      switch run.outcome {
+      case nil: run.isStopping ? "STOPPING" : "RUNNING"
+      case .done: "DONE"
+      case .failed: "FAILED"
+      case .stopped: "STOPPED"
+      }
+    let title = "\(word)  \(SafeText.line(run.plan.title))"
+    return Line(Text.fit(title, columns - started.count - 1), style: Theme.title)
+      .adding(" " + started)
+  }
+
+  package static func actionLines(_ run: RunInProgress, now: Date, columns: Int) -> [Line] {
+    let titleColumns = columns - 24
+    return run.plan.actions.enumerated().map { index, action in
+      let (word, time, style) = words(run.states[index], run, now: now)
+      return Line("  ", row: index).adding("\(index + 1)", columns: 2, .right).adding(" ")
+        .adding(word, columns: 9, style: style)
+        .adding(ActionText.title(action), columns: titleColumns)
+        .adding(time, columns: 8, .right)
+    }
+  }
+
+  /// How the run ended, in full; nothing while it runs.
+  package static func resultLines(_ run: RunInProgress, columns: Int) -> [Line] {
+    let paragraphs: [String]
+    switch run.outcome {
+    case nil: return []
+    case .done: paragraphs = ["Done. Every action was carried out and read back."]
+    case .stopped:
+      paragraphs = [
+        "Stopped by you. What was reached before stays; nothing after it was started.",
+        "u in Steps shows the way back; a makes the plan anew from what is there now.",
+      ]
+    case .failed(let message): paragraphs = message.lines
+    }
+    return paragraphs.flatMap { Text.wrap(SafeText.line($0), columns - 2) }.map {
+      Line(" " + $0, style: Theme.notice)
+    }
+  }
+
+  package func draw(_ state: State, in rect: Rect, on canvas: inout Canvas) {
+    guard let run = state.run else { return }
+    let result = Self.resultLines(run, columns: rect.columns).prefix(max(0, rect.rows / 3))
+    let actions = Self.actionLines(run, now: run.endedAt ?? state.now, columns: rect.columns)
+    let actionRows = min(actions.count, max(1, rect.rows / 2 - result.count / 2))
+    var area = rect
+    area.rows = actionRows
+    let shown = run.current ?? max(0, run.doneCount - 1)
+    canvas.draw(
+      actions, from: max(0, min(shown - actionRows / 2, actions.count - actionRows)), in: area)
+    var row = rect.row + actionRows
+    if !result.isEmpty {
+      canvas.draw(
+        Array(result),
+        in: Rect(row: row, column: rect.column, rows: result.count, columns: rect.columns))
+      row += result.count
+    }
+    drawOutput(run, in: rect, from: row, on: &canvas)
+  }
+
+  /// The most that can be scrolled back.
+  package static func scrollLimit(_ run: RunInProgress?) -> Int {
+    max(0, (run?.output.lines.count ?? 0) - 1)
+  }
+
+  package static func plainLines(_ run: RunInProgress, now: Date, columns: Int) -> [Line] {
+    actionLines(run, now: run.endedAt ?? now, columns: columns)
+      + resultLines(run, columns: columns) + [Line.rule("Output", columns: columns)]
+      + run.output.lines.map { Line(" " + $0) }
+  }
+
+  private func drawOutput(
+    _ run: RunInProgress, in rect: Rect, from row: Int, on canvas: inout Canvas
+  ) {
+    let rows = rect.row + rect.rows - row
+    guard rows > 1 else { return }
+    let trailing = scrolledBack > 0 ? "\(scrolledBack) lines back, G follows" : ""
+    canvas.draw(
+      Line.rule("Output", trailing: trailing, columns: rect.columns), row: row,
+      column: rect.column, columns: rect.columns)
+    let lines = run.output.lines
+    let end = max(0, lines.count - scrolledBack)
+    let start = max(0, end - (rows - 1))
+    canvas.draw(
+      lines[start..<end].map { Line(" " + $0) },
+      in: Rect(row: row + 1, column: rect.column, rows: rows - 1, columns: rect.columns))
+  }
+
+  private static func words(
+    _ state: RunInProgress.ActionState, _ run: RunInProgress, now: Date
+  ) -> (word: String, time: String, style: Style) {
+    switch state {
+    case .waiting:
+      return (run.outcome == nil ? "waiting" : "not run", "", Theme.quiet)
+    case .running(let since):
+      let seconds = max(0, Int(now.timeIntervalSince(since)))
+      return ("running", seconds < 1 ? "" : wholeSeconds(seconds), Theme.style(of: .wait))
+    case .done(let elapsed): return ("done", Text.elapsed(elapsed), Theme.style(of: .ok))
+    case .failed: return ("failed", "", Theme.style(of: .fail))
+    }
+  }
+
+  private static func wholeSeconds(_ seconds: Int) -> String {
+    seconds < 10 ? "\(seconds)s" : Text.elapsed(.seconds(seconds))
+  }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import IPLeasesCore
+import Terminal
+
+/// The one place where the state changes. Never awaits, never asks the clock or the world.
+package func update(_ state: inout State, _ event: Event) -> [Effect] {
+  switch event {
+  case .started:
+    state.isReading = true
+    return [.read, .readActivity]
+  case .key(let key): return press(key, &state)
+  case .inputDrained: return openTypedWord(&state)
+  case .resized(let size): state.size = size
+  case .tick(let now): return tick(now, &state)
+  case .factsRead(let facts): take(facts, &state)
+  case .readFailed(let message):
+    endReading(&state)
+    state.readProblem = message
+  case .planMade(let plan, let request): show(plan, for: request, &state)
+  case .planRefused(let request, let message): refuse(request, message, &state)
+  case .run(let event): return follow(event, &state)
+  case .activityRead(let entries): state.activity = entries
+  case .setAsideSaved: return startReading(&state)
+  case .saved(let path): state.notice = "Saved as \(SafeText.line(path)), mode 0600."
+  case .refused(let message): state.notice = oneLine(message)
+  case .terminate: return [.quit(code: 130)]
+  case .resumed: return [.redraw] + startReading(&state)
+  }
+  return []
+}
+
+/// When the loop must wake up by itself; nil while nothing on the screen moves with time.
+package func delayToNextTick(_ state: State) -> Duration? {
+  var delays: [Duration] = []
+  if state.isRunning || state.isClockOn { delays.append(.seconds(1)) }
+  if let due = rereadDue(state) {
+    delays.append(
+      .milliseconds(max(0, Int((due.timeIntervalSince(state.now) * 1_000).rounded(.up)))))
+  }
+  return delays.min()
+}
+
+/// Reads anew because somebody asked.
+func startReading(_ state: inout State) -> [Effect] {
+  state.isReading = true
+  return [.read]
+}
+
+private func rereadDue(_ state: State) -> Date? {
+  guard let interval = state.rereadInterval, let last = state.lastRead, !state.isReading,
+    !state.isReadingQuietly, !state.isRunning
+  else { return nil }
+  return last.addingTimeInterval(Double(interval.components.seconds))
+}
+
+private func tick(_ now: Date, _ state: inout State) -> [Effect] {
+  state.now = now
+  guard let due = rereadDue(state), due <= now else { return [] }
+  state.isReadingQuietly = true
+  return [.read]
+}
+
+private func endReading(_ state: inout State) {
+  state.isReading = false
+  state.isReadingQuietly = false
+  state.lastRead = state.now
+}
+
+private func take(_ facts: Facts, _ state: inout State) {
+  let wasQuiet = !state.isReading
+  endReading(&state)
+  state.readProblem = nil
+  // A reading nobody asked for that found nothing new leaves the screen, and the line, at rest.
+  if wasQuiet, !state.isClockOn, let shown = state.facts, shown.says(theSameAs: facts) { return }
+  let stepUnderCursor = StepsPane.underCursor(state)?.id
+  let isFirst = state.facts == nil
+  state.facts = facts
+  if isFirst, let next = facts.checklist.next {
+    state.steps.cursor.index = (state.number(of: next.id) ?? 1) - 1
+  } else if let step = stepUnderCursor, !state.showsProblemsOnly {
+    state.steps.cursor.index = (state.number(of: step) ?? 1) - 1
+  }
+  guard state.run?.awaitsFacts == true else { return }
+  state.run?.awaitsFacts = false
+  sayNextStep(&state)
+}
+
+private func sayNextStep(_ state: inout State) {
+  guard let checklist = state.facts?.checklist else { return }
+  guard let next = checklist.next, let number = state.number(of: next.id) else {
+    state.notice =
+      checklist.settledCount == checklist.reports.count
+      ? "Every step holds. 5 shows the evidence." : "No step can be worked on now. 2 shows why."
+    return
+  }
+  if state.run?.outcome == .done {
+    state.steps.cursor.index = number - 1
+  }
+  let title = SafeText.line(next.title)
+  state.notice = "Next: step \(number), \(title). Esc closes this, a in Steps shows its plan."
+}
+
+private func show(_ plan: Plan, for request: PlanRequest, _ state: inout State) {
+  guard state.awaitedPlan == request else { return }
+  state.awaitedPlan = nil
+  if plan.isEmpty {
+    state.notice = "Nothing to do: the cluster is already as this plan would make it."
+    return
+  }
+  state.layers = [
+    .plan(
+      PlanScreen(plan: plan, request: request, madeAt: state.now, showsDiff: state.opensOnDiff))
+  ]
+}
+
+private func refuse(_ request: PlanRequest, _ message: UserMessage, _ state: inout State) {
+  guard state.awaitedPlan == request else { return }
+  state.awaitedPlan = nil
+  var paragraphs = [ReadingScreen.Paragraph("what", SafeText.line(message.what))]
+  if let reason = message.reason { paragraphs.append(.init("reason", SafeText.line(reason))) }
+  if let advice = message.advice { paragraphs.append(.init("try", SafeText.line(advice))) }
+  let title = SafeText.line(state.report(request.step)?.title ?? request.step.rawValue)
+  let kind = request.isRollback ? "NO WAY BACK" : "NO PLAN"
+  state.layers.append(
+    .reading(ReadingScreen(title: "\(kind)  \(title)", paragraphs: paragraphs)))
+}
+
+private func follow(_ event: RunEvent, _ state: inout State) -> [Effect] {
+  guard state.isRunning else { return [] }
+  state.run?.apply(event, now: state.now)
+  guard case .ended = event else { return [] }
+  state.run?.awaitsFacts = true
+  state.run?.isStopping = false
+  state.notice = "The plan has ended. The cluster is being read again."
+  // A question about a run that has ended has no sense any more.
+  state.layers.removeAll { layer in
+    if case .question(let question) = layer { question.kind != .leave } else { false }
+  }
+  return startReading(&state) + [.readActivity]
+}
+
+private func openTypedWord(_ state: inout State) -> [Effect] {
+  switch state.layers.last {
+  case .plan(var plan):
+    if let notice = plan.typedWord.inputDrained() { state.notice = notice }
+    state.replaceTop(.plan(plan))
+  case .question(var question):
+    if let notice = question.typedWord?.inputDrained() { state.notice = notice }
+    state.replaceTop(.question(question))
+  default: break
+  }
+  return []
+}
+
+/// A message that fits one line: what failed, and what to try.
+func oneLine(_ message: UserMessage) -> String {
+  [message.what, message.reason, message.advice].compactMap { $0 }.map { SafeText.line($0) }
+    .joined(separator: ": ")
+}
+
+extension State {
+  /// A typed word's line was asked for and still drops keys.
+  package var isDroppingKeys: Bool {
+    switch layers.last {
+    case .plan(let plan): plan.typedWord.phase == .opening
+    case .question(let question): question.typedWord?.phase == .opening
+    case nil, .run, .activity, .help, .reading, .palette, .input: false
+    }
+  }
+
+  mutating func replaceTop(_ layer: Layer) { layers[layers.count - 1] = layer }
+}

@@ -1,0 +1,94 @@
+import IPLeasesCore
+import Terminal
+
+/// Draws the whole console. Asks nothing but the state.
+package func view(_ state: State, _ canvas: inout Canvas) {
+  let size = canvas.size
+  guard Frame.isLargeEnough(size) else {
+    SafeScreen.draw(state, on: &canvas)
+    return
+  }
+  let columns = size.columns
+  canvas.draw(Frame.title(state, columns: columns), row: 0, column: 0, columns: columns)
+  let second =
+    Screens.heading(state, columns: columns) ?? Frame.tabs(state, columns: columns)
+  canvas.draw(second, row: 1, column: 0, columns: columns)
+  var content = Frame.content(size)
+  let asked = bottom(state, columns: columns)
+  content.rows -= asked.lines.count
+  Screens.drawContent(state, in: content, on: &canvas)
+  if case .palette(let palette) = state.layers.last {
+    drawPalette(palette, state, in: content, on: &canvas)
+  }
+  var below = content
+  below.row += content.rows
+  below.rows = asked.lines.count
+  canvas.fill(below, style: .plain)
+  canvas.draw(asked.lines, in: below)
+  drawMessage(state, editor: asked.editor, row: size.rows - 2, on: &canvas)
+  canvas.write(
+    Frame.keys(state, columns: columns), row: size.rows - 1, column: 0, style: Theme.quiet)
+}
+
+private struct Bottom {
+  /// The question, in the last rows of the content.
+  var lines: [Line] = []
+  /// The text line, in the message row.
+  var editor: LineEditor?
+}
+
+private func bottom(_ state: State, columns: Int) -> Bottom {
+  switch state.layers.last {
+  case .plan(let plan) where plan.typedWord.isShown:
+    let prompt = Text.cut(state.notice ?? plan.prompt, columns)
+    return Bottom(
+      lines: [Line(prompt, style: Theme.notice)],
+      editor: plan.typedWord.editor)
+  case .question(let question):
+    var texts = Text.wrap(question.text.joined(separator: " "), columns - 1)
+    if let notice = state.notice, question.typedWord != nil { texts.append(notice) }
+    let lines =
+      [Line.rule("", columns: columns)] + texts.map { Line($0) }
+      + [Line(question.prompt, style: Theme.notice)]
+    return Bottom(lines: lines, editor: question.typedWord?.editor)
+  case .input(let input):
+    let lines = Text.wrap(input.prompt, columns - 1).map { Line($0, style: Theme.notice) }
+    return Bottom(lines: [Line.rule("", columns: columns)] + lines, editor: input.editor)
+  case .palette(let palette): return Bottom(editor: palette.editor)
+  case nil, .plan, .run, .activity, .help, .reading: return Bottom()
+  }
+}
+
+private func drawMessage(
+  _ state: State, editor: LineEditor?, row: Int, on canvas: inout Canvas
+) {
+  let columns = canvas.size.columns
+  guard let editor else {
+    if state.isAsking { return }
+    let message = Frame.message(state)
+    canvas.write(
+      Text.cut(message.text, columns), row: row, column: 0,
+      style: message.isNotice ? Theme.notice : .plain)
+    return
+  }
+  let shown = editor.visible(columns: columns - 3)
+  canvas.write("> ", row: row, column: 0, style: Theme.label)
+  canvas.write(shown.text, row: row, column: 2, columns: columns - 3)
+  canvas.caret = Position(row: row, column: min(columns - 1, 2 + shown.caret))
+}
+
+private func drawPalette(
+  _ palette: Palette, _ state: State, in content: Rect, on canvas: inout Canvas
+) {
+  let lines = palette.lines(state, columns: content.columns)
+  var area = content
+  area.rows = min(content.rows, 14)
+  area.row = content.row + content.rows - area.rows
+  canvas.fill(area, style: .plain)
+  canvas.draw(
+    Line.rule("Command", trailing: "\(lines.count) match", columns: area.columns),
+    row: area.row, column: 0, columns: area.columns)
+  area.row += 1
+  area.rows -= 1
+  canvas.draw(list: lines, cursor: palette.cursor.index(in: lines.count), in: area)
+}

@@ -1,0 +1,142 @@
+import Foundation
+import IPLeasesCore
+import Terminal
+
+/// Text fitted to columns, and times in words.
+package enum Text {
+  package enum Alignment { case left, right }
+
+  /// Exactly `columns` wide: cut with "…" or filled with blanks.
+  package static func fit(
+    _ text: String, _ columns: Int, _ alignment: Alignment = .left
+  ) -> String {
+    guard columns > 0 else { return "" }
+    let width = TextWidth.columns(of: text)
+    if width > columns { return cut(text, columns) }
+    let blanks = String(repeating: " ", count: columns - width)
+    return alignment == .left ? text + blanks : blanks + text
+  }
+
+  /// At most `columns` wide, with "…" where something is missing; a wide character that does not
+  /// fit leaves a blank.
+  package static func cut(_ text: String, _ columns: Int) -> String {
+    guard TextWidth.columns(of: text) > columns else { return text }
+    guard columns > 0 else { return "" }
+    var result = ""
+    var used = 0
+    for character in text {
+      let width = TextWidth.columns(of: character)
+      if used + width > columns - 1 { break }
+      result.append(character)
+      used += width
+    }
+    return result + "…" + String(repeating: " ", count: columns - 1 - used)
+  }
+
+  /// Lines of at most `columns`, broken between words; a word that is wider is broken inside.
+  package static func wrap(_ text: String, _ columns: Int) -> [String] {
+    let columns = max(1, columns)
+    var lines: [String] = []
+    var line = ""
+    var used = 0
+    for word in text.split(separator: " ", omittingEmptySubsequences: true) {
+      let width = TextWidth.columns(of: word)
+      if !line.isEmpty, used + 1 + width > columns {
+        lines.append(line)
+        line = ""
+        used = 0
+      }
+      if !line.isEmpty {
+        line += " "
+        used += 1
+      }
+      if width <= columns {
+        line += word
+        used += width
+      } else {
+        let pieces = broken(word, columns)
+        lines += pieces.dropLast()
+        line = pieces.last ?? ""
+        used = TextWidth.columns(of: line)
+      }
+    }
+    lines.append(line)
+    return lines
+  }
+
+  /// Lines of at most `columns` that keep every blank: for text whose layout means something.
+  package static func hardWrap(_ text: String, _ columns: Int) -> [String] {
+    broken(text, max(1, columns))
+  }
+
+  /// A command for a POSIX shell, broken between arguments with "\" so that the lines can be pasted.
+  package static func wrapCommand(_ argv: [String], _ columns: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for argument in argv {
+      let word = SafeText.line(ShellQuoting.quote(argument), limit: 20_000)
+      let needed = TextWidth.columns(of: line) + 1 + TextWidth.columns(of: word) + 2
+      if line.isEmpty {
+        line = word
+      } else if needed > columns {
+        lines.append(line + " \\")
+        line = "  " + word
+      } else {
+        line += " " + word
+      }
+    }
+    lines.append(line)
+    return lines.flatMap { hardWrap($0, columns) }
+  }
+
+  /// "12:04:31Z".
+  package static func clock(_ date: Date) -> String {
+    let seconds = Int(date.timeIntervalSince1970.rounded(.down))
+    let ofDay = ((seconds % 86_400) + 86_400) % 86_400
+    return twoDigits(ofDay / 3_600) + ":" + twoDigits(ofDay / 60 % 60) + ":"
+      + twoDigits(ofDay % 60) + "Z"
+  }
+
+  /// An age in few letters that seldom changes: "4s", "30s", "5m", "2h", "3d".
+  package static func age(from then: Date, to now: Date) -> String {
+    let seconds = max(0, Int(now.timeIntervalSince(then)))
+    switch seconds {
+    case ..<10: return "\(seconds)s"
+    case ..<60: return "\(seconds / 10 * 10)s"
+    case ..<3_600: return "\(seconds / 60)m"
+    case ..<86_400: return "\(seconds / 3_600)h"
+    default: return "\(seconds / 86_400)d"
+    }
+  }
+
+  /// "0.4s", "12s", "1m05".
+  package static func elapsed(_ duration: Duration) -> String {
+    let seconds = Int(duration.components.seconds)
+    if seconds >= 60 { return "\(seconds / 60)m" + twoDigits(seconds % 60) }
+    if seconds >= 10 { return "\(seconds)s" }
+    let tenths = Int(duration.components.attoseconds / 100_000_000_000_000_000)
+    return "\(seconds).\(tenths)s"
+  }
+
+  private static func twoDigits(_ number: Int) -> String {
+    number < 10 ? "0\(number)" : "\(number)"
+  }
+
+  private static func broken(_ text: some StringProtocol, _ columns: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    var used = 0
+    for character in text {
+      let width = TextWidth.columns(of: character)
+      if used + width > columns, !line.isEmpty {
+        lines.append(line)
+        line = ""
+        used = 0
+      }
+      line.append(character)
+      used += width
+    }
+    lines.append(line)
+    return lines
+  }
+}
