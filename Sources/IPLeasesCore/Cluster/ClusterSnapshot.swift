@@ -21,6 +21,9 @@ package struct ClusterSnapshot: Equatable, Sendable {
   package var operatorUsage: Fact<OperatorUsage> = .notRead
   package var metallbMetrics: Fact<MetalLBMetrics> = .notRead
   package var providerStatus: Fact<ProviderStatus> = .notRead
+  /// Steps this console began and whose way back is saved here: a release left pending is then its
+  /// own, and may be put right.
+  package var startedSteps: Set<StepID> = []
 
   package init() {}
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A row of `helm list -o json`. `revision` is a string there.
 package struct Release: Hashable, Sendable, Decodable {
   package var name: String
@@ -8,11 +10,14 @@ package struct Release: Hashable, Sendable, Decodable {
   /// Name and version as one word, as in `provider-19.0.2`.
   package var chart: String
   package var appVersion: String
+  /// As Go prints a time: "2026-11-23 16:45:30.99193709 +0000 UTC".
+  package var updated: String?
 
   package init(
     name: String, namespace: String, revision: String, status: String, chart: String,
-    appVersion: String
+    appVersion: String, updated: String? = nil
   ) {
+    self.updated = updated
     self.name = name
     self.namespace = namespace
     self.revision = revision
@@ -22,11 +27,20 @@ package struct Release: Hashable, Sendable, Decodable {
   }
 
   enum CodingKeys: String, CodingKey {
-    case name, namespace, revision, status, chart
+    case name, namespace, revision, status, chart, updated
     case appVersion = "app_version"
   }
 
   package var isPending: Bool { status.hasPrefix("pending-") || status == "uninstalling" }
+
+  /// When the last revision was made; fractions of a second are dropped.
+  package var updatedAt: Date? {
+    guard let parts = updated?.split(separator: " "), parts.count >= 3,
+      let time = parts[1].split(separator: ".").first
+    else { return nil }
+    let zone = parts[2].prefix(3) + ":" + parts[2].suffix(2)
+    return try? Date("\(parts[0])T\(time)\(zone)", strategy: .iso8601)
+  }
 
   /// The chart's name: what stands before the hyphen that a version follows.
   package var chartName: String { splitChart.name }

@@ -14,6 +14,13 @@ package struct IPAddressPool: Hashable, Sendable, Decodable {
     package var priority: Int?
     package var namespaces: [String]?
   }
+
+  /// How many addresses MetalLB's gauge counts for it. Entries that MetalLB would refuse count
+  /// nothing.
+  package var countedSize: Int {
+    let ranges = spec.addresses.compactMap { try? AddressRange(parsing: $0) }
+    return PoolSize(of: ranges, avoidBuggyIPs: spec.avoidBuggyIPs ?? false).metallb
+  }
 }
 
 /// `L2Advertisement` of `metallb.io/v1beta1` (MetalLB: api/v1beta1/l2advertisement_types.go@v0.14.8).

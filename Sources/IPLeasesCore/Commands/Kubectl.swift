@@ -41,8 +41,9 @@ package struct Kubectl: Sendable {
     command(["version", "-o", "json"], purpose: "read the versions of kubectl and the API server")
   }
 
-  package func currentContext() -> Command {
-    command(["config", "current-context"], purpose: "read the name of the context")
+  /// The context and the server's address, without credentials (kubectl leaves them out).
+  package func configuration() -> Command {
+    command(["config", "view", "--minify", "-o", "json"], purpose: "read which cluster this is")
   }
 
   package func mayDoEverything() -> Command {

@@ -1,0 +1,24 @@
+/// The names the Akash charts give to the IP operator, on both sides of chart 9.0.0
+/// (helm-charts: charts/akash-ip-operator at tags akash-ip-operator-8.0.0 and -9.0.0).
+package enum ChartGeneration: Hashable, Sendable, CaseIterable {
+  case before9
+  case since9
+
+  package init(chart version: Version) { self = version.major < 9 ? .before9 : .since9 }
+
+  /// Deployment, Service and container.
+  package var operatorName: String {
+    switch self {
+    case .before9: "akash-ip-operator"
+    case .since9: "operator-ip"
+    }
+  }
+
+  /// Service and port for the API server's proxy.
+  package var usageService: String {
+    switch self {
+    case .before9: "akash-ip-operator:api"
+    case .since9: "operator-ip:rest"
+    }
+  }
+}

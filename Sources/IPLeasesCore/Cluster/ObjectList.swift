@@ -1,0 +1,66 @@
+/// What `kubectl get A,B -o json` prints: objects of several kinds in one list. Kinds and objects
+/// that are not known are passed over.
+struct ObjectList: Decodable {
+  var items: [Item]
+
+  enum Item: Decodable {
+    case node(Node)
+    case namespace(Namespace)
+    case service(Service)
+    case deployment(Workload)
+    case daemonSet(Workload)
+    case statefulSet(Workload)
+    case pod(Pod)
+    case configMap(ConfigMap)
+    case endpointSlice(EndpointSlice)
+    case pool(IPAddressPool)
+    case advertisement(L2Advertisement)
+    case other
+
+    private enum CodingKeys: String, CodingKey { case kind }
+
+    init(from decoder: any Decoder) throws {
+      let kind = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .kind)
+      switch kind {
+      case "Node": self = .node(try Node(from: decoder))
+      case "Namespace": self = .namespace(try Namespace(from: decoder))
+      case "Service": self = .service(try Service(from: decoder))
+      case "Deployment": self = .deployment(try Workload(from: decoder))
+      case "DaemonSet": self = .daemonSet(try Workload(from: decoder))
+      case "StatefulSet": self = .statefulSet(try Workload(from: decoder))
+      case "Pod": self = .pod(try Pod(from: decoder))
+      case "ConfigMap": self = .configMap(try ConfigMap(from: decoder))
+      case "EndpointSlice": self = .endpointSlice(try EndpointSlice(from: decoder))
+      case "IPAddressPool": self = .pool(try IPAddressPool(from: decoder))
+      case "L2Advertisement": self = .advertisement(try L2Advertisement(from: decoder))
+      default: self = .other
+      }
+    }
+  }
+}
+
+extension NamespaceObjects {
+  init(list: ObjectList) {
+    self.init()
+    for item in list.items {
+      switch item {
+      case .deployment(let workload): deployments.append(workload)
+      case .daemonSet(let workload): daemonSets.append(workload)
+      case .statefulSet(let workload): statefulSets.append(workload)
+      case .pod(let pod): pods.append(pod)
+      case .configMap(let map): configMaps.append(map)
+      case .endpointSlice(let slice): endpointSlices.append(slice)
+      case .node, .namespace, .service, .pool, .advertisement, .other: break
+      }
+    }
+  }
+
+  mutating func add(_ other: NamespaceObjects) {
+    deployments += other.deployments
+    daemonSets += other.daemonSets
+    statefulSets += other.statefulSets
+    pods += other.pods
+    configMaps += other.configMaps
+    endpointSlices += other.endpointSlices
+  }
+}

@@ -1,0 +1,150 @@
+import Foundation
+
+/// How one step of an apply ended.
+package struct StepResult: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable, Codable {
+    case done
+    /// It held already.
+    case unchanged
+    case failed
+    case blocked
+  }
+
+  package var id: String
+  package var kind: Kind
+  package var duration: Duration
+  package var message: String
+  package var problem: UserMessage?
+  /// True where it could not be told whether the step holds.
+  package var isUnknown = false
+
+  package init(
+    id: String, kind: Kind, duration: Duration = .zero, message: String,
+    problem: UserMessage? = nil, isUnknown: Bool = false
+  ) {
+    self.id = id
+    self.kind = kind
+    self.duration = duration
+    self.message = message
+    self.problem = problem
+    self.isUnknown = isUnknown
+  }
+}
+
+/// What an apply tells while it goes on.
+package enum EnablementEvent: Sendable {
+  /// Shown before anything of it runs.
+  case planned(Plan)
+  case run(RunEvent)
+  case stepEnded(StepResult)
+}
+
+/// Takes the checklist to its end: for each step read, assess, plan, ask, run, read again.
+package struct Enablement: Sendable {
+  /// May this plan run? An answer with a message is a no.
+  package typealias Consent = @Sendable (Plan) async -> UserMessage?
+
+  private let session: Session
+  private let runner: PlanRunner
+  private let isDryRun: Bool
+  private let consent: Consent
+  private let onEvent: @Sendable (EnablementEvent) -> Void
+
+  /// A step may need several plans: the chart repository first, then the chart found in it.
+  private static let plansPerStep = 4
+
+  package init(
+    session: Session, runner: PlanRunner, isDryRun: Bool, consent: @escaping Consent,
+    onEvent: @escaping @Sendable (EnablementEvent) -> Void
+  ) {
+    self.session = session
+    self.runner = runner
+    self.isDryRun = isDryRun
+    self.consent = consent
+    self.onEvent = onEvent
+  }
+
+  /// Works on the steps in the order of the checklist and ends at the first that does not hold.
+  package func apply(_ ids: [StepID]) async -> [StepResult] {
+    var results: [StepResult] = []
+    for id in StepID.allCases where ids.contains(id) {
+      let started = ContinuousClock.now
+      var result = await apply(id)
+      result.duration = ContinuousClock.now - started
+      results.append(result)
+      onEvent(.stepEnded(result))
+      let goesOn = result.kind == .done || result.kind == .unchanged || isDryRun
+      if !goesOn || Task.isCancelled { break }
+    }
+    return results
+  }
+
+  private func apply(_ id: StepID) async -> StepResult {
+    guard let step = AllSteps.step(id) else {
+      return StepResult(id: id.rawValue, kind: .failed, message: "there is no such step")
+    }
+    // One read serves the assessment and the plan: a plan fits what the assessment saw.
+    let needs = AllSteps.needs.union(step.planNeeds)
+    for attempt in 0..<Self.plansPerStep {
+      let survey = await session.survey(needs)
+      guard let report = survey.checklist[id] else { break }
+      if let end = ending(report, attempt) { return end }
+      let plan: Plan
+      do { plan = try step.plan(survey.snapshot, session.settings) } catch {
+        return failure(id, error)
+      }
+      if plan.isEmpty {
+        return StepResult(id: id.rawValue, kind: .failed, message: report.evidence)
+      }
+      onEvent(.planned(plan))
+      if isDryRun { return await dryRun(plan) }
+      if let refusal = await consent(plan) { return failure(id, refusal) }
+      switch await runner.run(plan, onEvent: { onEvent(.run($0)) }) {
+      case .done: continue
+      case .failed(let problem): return failure(id, problem)
+      case .stopped:
+        return StepResult(id: id.rawValue, kind: .failed, message: "stopped on purpose")
+      }
+    }
+    let survey = await session.survey()
+    guard let report = survey.checklist[id], !report.state.isSettled else {
+      return StepResult(id: id.rawValue, kind: .done, message: survey.checklist[id]?.evidence ?? "")
+    }
+    return StepResult(id: id.rawValue, kind: .failed, message: report.evidence)
+  }
+
+  /// nil: there is work to do.
+  private func ending(_ report: StepReport, _ attempt: Int) -> StepResult? {
+    let id = report.id.rawValue
+    switch report.state {
+    case .done, .notNeeded, .setAside:
+      return StepResult(
+        id: id, kind: attempt == 0 ? .unchanged : .done, message: report.evidence)
+    case .blocked:
+      let names = report.blockedBy.map(\.rawValue).joined(separator: ", ")
+      return StepResult(id: id, kind: .blocked, message: "waits for \(names)")
+    case .failed, .unknown:
+      let problem = report.assessment.problem ?? UserMessage(report.evidence)
+      var result = failure(report.id, problem)
+      result.isUnknown = report.state == .unknown
+      return result
+    case .todo:
+      return nil
+    }
+  }
+
+  private func dryRun(_ plan: Plan) async -> StepResult {
+    switch await runner.dryRun(plan, onEvent: { onEvent(.run($0)) }) {
+    case .done:
+      return StepResult(id: plan.id, kind: .unchanged, message: "the server would accept it")
+    case .failed(let problem):
+      return StepResult(id: plan.id, kind: .failed, message: problem.what, problem: problem)
+    case .stopped:
+      return StepResult(id: plan.id, kind: .failed, message: "stopped on purpose")
+    }
+  }
+
+  private func failure(_ id: StepID, _ problem: UserMessage) -> StepResult {
+    StepResult(id: id.rawValue, kind: .failed, message: problem.what, problem: problem)
+  }
+}

@@ -1,0 +1,160 @@
+import Foundation
+
+/// What was read at one moment, and what it means for the checklist.
+package struct Survey: Sendable {
+  package var snapshot: ClusterSnapshot
+  package var checklist: Checklist
+}
+
+/// What every front end does with a cluster: read, plan, run, look back. The console and the
+/// command line are two users of it.
+package struct Session: Sendable {
+  package let settings: ConsoleSettings
+  package let identity: ClusterIdentity
+  package let folder: StateFolder
+  package let journal: Journal
+  package let undo: UndoStore
+  package let executor: any CommandExecutor
+  private let reader: ClusterReader
+  private let setAsideStore: SetAsideStore
+
+  package init(
+    settings: ConsoleSettings, identity: ClusterIdentity, executor: any CommandExecutor
+  ) {
+    self.settings = settings
+    self.identity = identity
+    self.executor = executor
+    folder = StateFolder(root: settings.stateDirectory, cluster: identity.key)
+    journal = Journal(folder: folder, context: identity.context)
+    undo = UndoStore(folder: folder, context: identity.context)
+    setAsideStore = SetAsideStore(folder: folder)
+    reader = ClusterReader(executor: executor, settings: settings)
+  }
+
+  // MARK: Reading
+
+  /// Reads and assesses. Nothing is changed, no lock is needed.
+  package func survey(
+    _ names: Set<FactName> = AllSteps.needs, onto base: ClusterSnapshot = ClusterSnapshot()
+  ) async -> Survey {
+    var snapshot = await reader.read(names, onto: base)
+    snapshot.startedSteps = Set(undo.all().compactMap { StepID(rawValue: $0.id) })
+    return survey(of: snapshot)
+  }
+
+  /// The same facts seen with what is set aside now.
+  package func survey(of snapshot: ClusterSnapshot) -> Survey {
+    Survey(
+      snapshot: snapshot,
+      checklist: Checklist(snapshot, settings, setAside: setAsideStore.all()))
+  }
+
+  package func setAside(_ id: StepID, reason: String?) throws(UserMessage) {
+    try setAsideStore.set(id, reason: reason)
+  }
+
+  // MARK: Planning
+
+  /// The plan of one step for the cluster as it is now.
+  ///
+  /// - Throws: why there is none: the step is blocked, failed, or the input is missing.
+  package func plan(_ id: StepID, onto base: ClusterSnapshot? = nil) async throws(UserMessage)
+    -> (plan: Plan, survey: Survey)
+  {
+    guard let step = AllSteps.step(id) else { throw UserMessage("There is no step \(id.rawValue).") }
+    let survey =
+      if let base {
+        await survey(step.planNeeds, onto: base)
+      } else {
+        await survey(AllSteps.needs.union(step.planNeeds))
+      }
+    guard let report = survey.checklist[id] else {
+      throw UserMessage("There is no step \(id.rawValue).")
+    }
+    if report.state.isSettled { return (Plan(id: id.rawValue, title: step.title), survey) }
+    if !report.blockedBy.isEmpty {
+      throw UserMessage(
+        "\(report.title) waits for \(report.blockedBy.map(\.rawValue).joined(separator: ", ")).",
+        reason: report.evidence,
+        advice: "ip-leases apply \(report.blockedBy.map(\.rawValue).joined(separator: " "))")
+    }
+    if let problem = report.assessment.problem { throw problem }
+    return (try step.plan(survey.snapshot, settings), survey)
+  }
+
+  /// The way back that was saved before the change.
+  package func rollbackPlan(_ id: StepID) async throws(UserMessage) -> Plan {
+    guard let record = try undo.load(id.rawValue) else {
+      throw UserMessage(
+        "There is no way back saved for step \(id.rawValue): this console changed nothing there.",
+        advice: "See ip-leases activity.")
+    }
+    let survey = await survey()
+    let saved = Set(undo.all().map(\.id))
+    let later = StepID.allCases.drop { $0 != id }.dropFirst().filter { other in
+      saved.contains(other.rawValue) && dependsOn(other, id)
+    }
+    guard later.isEmpty else {
+      let names = later.reversed().map(\.rawValue)
+      throw UserMessage(
+        "\(names.joined(separator: ", ")) stand on step \(id.rawValue) and were changed after it.",
+        advice: names.map { "ip-leases rollback \($0)" }.joined(separator: ", then "))
+    }
+    return Plan(
+      id: id.rawValue, title: "Take back: \(AllSteps.step(id)?.title ?? id.rawValue)",
+      actions: record.actions,
+      touches: touches(of: id, survey.snapshot), touchedServices: moved(by: id, survey.snapshot),
+      notes: ["Saved before the change of \(record.time.formatted(.iso8601))."]
+        + [record.cannotUndo.map { "Does not come back: \($0)" }].compactMap(\.self))
+  }
+
+  // MARK: Changing
+
+  /// What runs plans, with the lock taken for as long as it lives. A change left to finish by a
+  /// console that is gone is waited for.
+  ///
+  /// - Throws: `UserMessage` where another holds the lock; says who.
+  package func runner(doing: String, needsLock: Bool = true) async throws -> PlanRunner {
+    try folder.create()
+    var lock = PlanRunner.LockUse.perRun
+    if needsLock {
+      lock = .held(
+        try await Lock.acquire(in: folder, doing: doing, waitingForOrphan: .seconds(900)))
+    }
+    let values = await reader.read([.releases, .providerValues]).providerValues.value
+    let secrets = values.flatMap { try? ProviderValues(parsing: $0.reveal()) }?.secretValues ?? []
+    return PlanRunner(
+      executor: executor, journal: journal, undoStore: undo, lock: lock,
+      redaction: Redaction(secrets: secrets))
+  }
+
+  /// Runs the way back and forgets it when it was gone to its end.
+  package func rollBack(
+    _ plan: Plan, _ runner: PlanRunner, onEvent: @escaping @Sendable (RunEvent) -> Void
+  ) async -> RunOutcome {
+    let outcome = await runner.run(plan, onEvent: onEvent)
+    guard outcome == .done else { return outcome }
+    do { try undo.remove(plan.id) } catch { return .failed(error) }
+    return outcome
+  }
+
+  // MARK: Helpers
+
+  private func dependsOn(_ step: StepID, _ other: StepID) -> Bool {
+    let direct = AllSteps.step(step)?.dependsOn ?? []
+    return direct.contains(other) || direct.contains { dependsOn($0, other) }
+  }
+
+  /// Services that hold an address now and would lose it with MetalLB or its pool.
+  private func moved(by id: StepID, _ snapshot: ClusterSnapshot) -> Int {
+    guard [.namespace, .metallb, .pools].contains(id), snapshot.pools.value?.pools.isEmpty == false
+    else { return 0 }
+    return snapshot.cluster.value?.services.count { service in
+      service.spec?.type == "LoadBalancer" && !service.addresses.isEmpty
+    } ?? 0
+  }
+
+  private func touches(of id: StepID, _ snapshot: ClusterSnapshot) -> [String] {
+    id == .provider ? ["the provider restarts once: no bids for about a minute"] : []
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import Yams
+
+/// The settings file: a mapping whose keys are the long names of the flags.
+///
+///     pool: [203.0.113.0/28, 198.51.100.10-198.51.100.14]
+///     provider-file: /root/provider.yaml
+package struct ConfigFile: Hashable, Sendable {
+  package var kubeconfig: String?
+  package var context: String?
+  package var pools: [String] = []
+  package var providerAddress: String?
+  package var providerFile: String?
+  package var way: Way?
+  package var metallbVersion: String?
+  package var isReadOnly = false
+  package var stateDirectory: String?
+
+  /// An explicit path must exist; the default one need not.
+  package static func read(_ path: String?, home: String, xdg: String?) throws(UserMessage)
+    -> ConfigFile
+  {
+    let file = path ?? "\(xdg ?? "\(home)/.config")/ip-leases/config.yaml"
+    guard let bytes = try AtomicFile.read(file, limit: 1 << 20) else {
+      if path == nil { return ConfigFile() }
+      throw UserMessage("The config file \(file) is not there.", advice: "Give another --config.")
+    }
+    return try ConfigFile(parsing: String(decoding: bytes, as: UTF8.self), name: file)
+  }
+
+  package init() {}
+
+  package init(parsing text: String, name: String) throws(UserMessage) {
+    let node: Yams.Node?
+    do {
+      node = try Yams.compose(yaml: text, .default, .default, .utf8)
+    } catch {
+      throw UserMessage(
+        "The config file \(name) is not YAML.", reason: SafeText.line("\(error)", limit: 200))
+    }
+    guard let node else { return }
+    guard let mapping = node.mapping else {
+      throw UserMessage("The config file \(name) is not a mapping.", advice: "Write key: value.")
+    }
+    for (keyNode, value) in mapping {
+      try set(keyNode.string ?? "", value, name)
+    }
+  }
+
+  private mutating func set(_ key: String, _ value: Yams.Node, _ name: String) throws(UserMessage) {
+    switch key {
+    case "kubeconfig": kubeconfig = value.string
+    case "context": context = value.string
+    case "pool":
+      pools = value.sequence?.compactMap(\.string) ?? [value.string].compactMap(\.self)
+    case "provider-address": providerAddress = value.string
+    case "provider-file": providerFile = value.string
+    case "metallb-version": metallbVersion = value.string
+    case "state-dir": stateDirectory = value.string
+    case "read-only": isReadOnly = value.bool ?? false
+    case "way":
+      guard let way = value.string.flatMap(Way.init(rawValue:)) else {
+        throw UserMessage("The config file \(name): way is helm or kubespray.")
+      }
+      self.way = way
+    default:
+      throw UserMessage(
+        "The config file \(name) has a key that is not known: \(SafeText.line(key, limit: 60)).",
+        advice: "The keys are the long names of the flags.")
+    }
+  }
+}

@@ -1,0 +1,190 @@
+/// The Akash IP operator, before the provider is told to use it.
+package struct IPOperatorStep: Step {
+  package let id = StepID.ipOperator
+  package let title = "IP operator"
+  package let why = """
+    The operator makes the Services that lease addresses and tells the provider how many there \
+    are. A provider that is switched on before the operator answers bids on nothing and is \
+    restarted every four to five minutes; so the operator comes first.
+    """
+  package let guide = GuidePassage(
+    says: "Installs akash-ip-operator with --set provider_address=… after the provider's update.",
+    differs: "It comes before the provider's update, pinned to the newest operator chart of the "
+      + "provider chart's own generation; unpinned, helm would take the newest of all.")
+  package let dependsOn: [StepID] = [.metricsService, .pools]
+  package let needs: Set<FactName> = [.akash, .releases, .providerValues, .leasedIPKind]
+  package let planNeeds: Set<FactName> = [.repositories, .operatorCharts, .providerStatus]
+
+  static let repository = (name: "akash", url: "https://akash-network.github.io/helm-charts")
+  private static let release = "akash-ip-operator"
+  private static let namespace = ConsoleSettings.akashNamespace
+
+  package init() {}
+
+  package func assess(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> Assessment {
+    if let problem = snapshot.akash.problem ?? snapshot.releases.problem {
+      return .unknown(problem)
+    }
+    if let release = snapshot.ipOperatorRelease, release.isPending || release.status == "failed" {
+      if snapshot.startedSteps.contains(id) {
+        return Assessment(.todo, "release \(release.name) is \(release.status): an interrupted run")
+      }
+      return .failed(interrupted(release))
+    }
+    guard let found = snapshot.ipOperator else {
+      if snapshot.leasedIPKind.isAbsent { return .failed(Self.noKind) }
+      return Assessment(.todo, "not installed")
+    }
+    let name = found.deployment.metadata.name
+    if let wanted = ProviderAddress.find(snapshot, settings), wanted != found.providerAddress {
+      let has = found.providerAddress.isEmpty ? "no provider address" : found.providerAddress
+      return Assessment(
+        .todo, "\(name) works for \(SafeText.line(has, limit: 60)), not for this provider",
+        seen: ["this provider is \(wanted)"])
+    }
+    if let reason = found.pods.compactMap(\.waitingReason).first {
+      return .failed(
+        UserMessage(
+          "The operator's pod does not run: \(SafeText.line(reason, limit: 80)).",
+          advice: "kubectl -n \(Self.namespace) logs deployment/\(name) tells why."))
+    }
+    guard found.deployment.isRolledOut else {
+      return Assessment(.todo, "\(name) is starting")
+    }
+    let chart = snapshot.ipOperatorRelease.map { ", chart \($0.chartVersionText)" } ?? ""
+    return Assessment(.done, "\(name) runs\(chart)", seen: ["works for \(found.providerAddress)"])
+  }
+
+  package func plan(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) throws(UserMessage)
+    -> Plan
+  {
+    if let problem = assess(snapshot, settings).problem { throw problem }
+    let kubectl = Kubectl(settings.connection)
+    let address = ProviderAddress.find(snapshot, settings)
+    if let found = snapshot.ipOperator, snapshot.ipOperatorRelease?.isPending != true,
+      snapshot.ipOperatorRelease?.status != "failed"
+    {
+      return try planForFound(found, address, snapshot, settings, kubectl)
+    }
+    guard let address else { throw ProviderAddress.missing }
+    return try planToInstall(address, snapshot, settings)
+  }
+
+  // MARK: Plans
+
+  private func planToInstall(
+    _ address: String, _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings
+  ) throws(UserMessage) -> Plan {
+    let helm = Helm(settings.connection)
+    var plan = Plan(id: id.rawValue, title: "Install the Akash IP operator")
+    let repository = RepositoryActions.make(
+      Self.repository.name, url: Self.repository.url, snapshot, helm)
+    guard let charts = snapshot.operatorCharts.value, !charts.isEmpty else {
+      plan.actions = repository
+      plan.notes.append("First the chart repository; the operator's version is chosen from it then.")
+      return plan
+    }
+    let version = try chartVersion(charts, snapshot)
+    plan.actions = repository
+    if let release = snapshot.ipOperatorRelease {
+      plan.actions.append(.command(helm.uninstall(release.name, namespace: release.namespace)))
+      plan.notes.append(
+        "The release is \(release.status), left by an interrupted run of this console: it is "
+          + "removed and installed anew.")
+    }
+    plan.actions.append(
+      .command(
+        helm.install(
+          Self.release, chart: "akash/akash-ip-operator", version: version.description,
+          namespace: Self.namespace, set: [(key: "provider_address", value: address)],
+          purpose: "install the IP operator")))
+    plan.undo = [.command(helm.uninstall(Self.release, namespace: Self.namespace))]
+    plan.notes.append(
+      "Chart \(version) is the newest operator chart that goes with provider chart "
+        + "\(snapshot.providerRelease?.chartVersionText ?? "?").")
+    return plan
+  }
+
+  private func planForFound(
+    _ found: IPOperatorInstallation, _ address: String?, _ snapshot: ClusterSnapshot,
+    _ settings: ConsoleSettings, _ kubectl: Kubectl
+  ) throws(UserMessage) -> Plan {
+    let workload = "deployment/\(found.deployment.metadata.name)"
+    let wait = Action.command(kubectl.rolloutStatus(workload, namespace: Self.namespace))
+    guard let address, address != found.providerAddress else {
+      return Plan(id: id.rawValue, title: "Wait for the operator", actions: [wait])
+    }
+    guard let release = snapshot.ipOperatorRelease, let revision = Int(release.revision) else {
+      throw UserMessage(
+        "The operator works for another provider address, and Helm does not manage it.",
+        advice: "Set its provider address to \(address) by the way it was installed.")
+    }
+    let helm = Helm(settings.connection)
+    let restart = Action.command(kubectl.rolloutRestart(workload, namespace: Self.namespace))
+    return Plan(
+      id: id.rawValue, title: "Give the operator this provider's address",
+      actions: [
+        .command(
+          helm.upgrade(
+            release.name, chart: "akash/akash-ip-operator", version: release.chartVersionText,
+            namespace: release.namespace, reuseValues: true,
+            set: [(key: "provider_address", value: address)],
+            purpose: "set the operator's provider address")),
+        restart, wait,
+      ],
+      undo: [
+        .command(helm.rollback(release.name, to: revision, namespace: release.namespace)),
+        restart, wait,
+      ],
+      notes: ["The chart changes only a ConfigMap, so the operator is restarted to read it."])
+  }
+
+  // MARK: Helpers
+
+  private func chartVersion(_ charts: [ChartVersion], _ snapshot: ClusterSnapshot)
+    throws(UserMessage) -> Version
+  {
+    guard let provider = snapshot.providerRelease?.chartVersion else {
+      throw UserMessage("The version of the provider's chart is not known.")
+    }
+    let fitting = charts.filter { $0.name == "akash/akash-ip-operator" }
+      .compactMap { Version($0.version) }
+      .filter { $0.major == provider.major && $0 <= provider }
+    guard let newest = fitting.max() else {
+      throw UserMessage(
+        "The repository akash has no operator chart \(provider.major).x up to \(provider).",
+        advice: "helm repo update akash, then see helm search repo akash/akash-ip-operator -l.")
+    }
+    return newest
+  }
+
+  private func interrupted(_ release: Release) -> UserMessage {
+    UserMessage(
+      "The operator's release \(release.name) is \(release.status).",
+      advice: "If no helm works on it: helm -n \(release.namespace) uninstall \(release.name) when "
+        + "it was never deployed, else helm -n \(release.namespace) rollback \(release.name).")
+  }
+
+  private static let noKind = UserMessage(
+    "The kind ProviderLeasedIP (providerleasedips.akash.network) is not in the cluster.",
+    advice: "Apply the provider's crd.yaml of its own version (provider: "
+      + "pkg/apis/akash.network/crd.yaml), then go on.")
+}
+
+/// The provider's address on chain.
+enum ProviderAddress {
+  static let missing = UserMessage(
+    "The provider's address was found neither in its values (from is a key name) nor at the "
+      + "running provider or operator.",
+    advice: "Give it: --provider-address akash1…")
+
+  /// What was given; else `from` if it is an address; else what runs shows.
+  static func find(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> String? {
+    let values = snapshot.providerValues.value.flatMap { try? ProviderValues(parsing: $0.reveal()) }
+    let candidates = [
+      settings.providerAddress, values?.from, snapshot.providerStatus.value?.address,
+      snapshot.ipOperator?.providerAddress,
+    ]
+    return candidates.lazy.compactMap(\.self).first { (try? AkashAddress(parsing: $0)) != nil }
+  }
+}

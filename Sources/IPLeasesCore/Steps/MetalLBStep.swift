@@ -1,0 +1,142 @@
+/// MetalLB itself, by Helm, pinned.
+package struct MetalLBStep: Step {
+  package let id = StepID.metallb
+  package let title = "MetalLB"
+  package let why = """
+    MetalLB hands out the public addresses and answers for them on the network. Its version is \
+    pinned, because from 0.16 on the Akash IP operator cannot read its metrics any more.
+    """
+  package let guide = GuidePassage(
+    says: "helm repo add metallb, then helm install metallb 0.14.8 in metallb-system.",
+    differs: "The same command with --wait, so that the next step finds it running; on a cluster "
+      + "whose nodes are all kept from load balancers, speaker.ignoreExcludeLB is set too, or no "
+      + "address would ever be announced (MetalLB 0.14.2 and later).")
+  package let dependsOn: [StepID] = [.namespace]
+  package let needs: Set<FactName> = [.cluster, .metallb, .releases]
+  package let planNeeds: Set<FactName> = [.repositories]
+
+  static let repository = (name: "metallb", url: "https://metallb.github.io/metallb")
+  private static let namespace = ConsoleSettings.metallbNamespace
+  private static let excludeLabel = "node.kubernetes.io/exclude-from-external-load-balancers"
+
+  package init() {}
+
+  package func assess(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> Assessment {
+    if let problem = snapshot.metallb.problem ?? snapshot.releases.problem {
+      return .unknown(problem)
+    }
+    if let release = snapshot.metallbRelease, release.isPending || release.status == "failed" {
+      if snapshot.startedSteps.contains(id) {
+        return Assessment(.todo, "release \(release.name) is \(release.status): an interrupted run")
+      }
+      return .failed(interrupted(release))
+    }
+    guard let found = snapshot.metallbInstallation else {
+      if let release = snapshot.metallbRelease, release.namespace != Self.namespace {
+        return .failed(elsewhere(release))
+      }
+      return Assessment(.todo, "not installed")
+    }
+    if let problem = found.version.flatMap({ MetalLBVersionRule.problem(with: "\($0)") }) {
+      return .failed(problem, seen: seen(found, snapshot))
+    }
+    guard found.isRolledOut else {
+      return Assessment(
+        .todo, "\(found.versionText) found, not ready yet", seen: seen(found, snapshot))
+    }
+    let by = snapshot.metallbRelease == nil ? "by manifests" : "by Helm"
+    return Assessment(.done, "\(found.versionText) \(by), ready", seen: seen(found, snapshot))
+  }
+
+  package func plan(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) throws(UserMessage)
+    -> Plan
+  {
+    if let problem = assess(snapshot, settings).problem { throw problem }
+    let kubectl = Kubectl(settings.connection)
+    let helm = Helm(settings.connection)
+    var plan = Plan(id: id.rawValue, title: "Install MetalLB \(settings.metallbVersion)")
+    if let found = snapshot.metallbInstallation, snapshot.metallbRelease?.status == "deployed"
+      || snapshot.metallbRelease == nil
+    {
+      plan.title = "Wait until MetalLB is ready"
+      plan.actions = rollouts(of: found, kubectl)
+      return plan
+    }
+    plan.actions = RepositoryActions.make(
+      Self.repository.name, url: Self.repository.url, snapshot, helm)
+    if let release = snapshot.metallbRelease {
+      plan.actions.append(.command(helm.uninstall(release.name, namespace: release.namespace)))
+      plan.notes.append(
+        "The release is \(release.status), left by an interrupted run of this console: it is "
+          + "removed and installed anew.")
+    }
+    var values: [(key: String, value: String)] = []
+    if areAllNodesExcluded(snapshot) {
+      values.append((key: "speaker.ignoreExcludeLB", value: "true"))
+      plan.notes.append(
+        "Every node carries \(Self.excludeLabel): without speaker.ignoreExcludeLB no address "
+          + "would be announced.")
+    }
+    plan.actions.append(
+      .command(
+        helm.install(
+          "metallb", chart: "metallb/metallb", version: settings.metallbVersion,
+          namespace: Self.namespace, set: values, purpose: "install MetalLB")))
+    plan.undo = [.command(helm.uninstall("metallb", namespace: Self.namespace))]
+    plan.cannotUndo = "Removing MetalLB deletes its kinds and with them every pool."
+    return plan
+  }
+
+  // MARK: Helpers
+
+  private func rollouts(of found: MetalLBInstallation, _ kubectl: Kubectl) -> [Action] {
+    var workloads = ["deployment/\(found.controller.metadata.name)"]
+    if let speaker = found.speaker { workloads.append("daemonset/\(speaker.metadata.name)") }
+    return workloads.map { .command(kubectl.rolloutStatus($0, namespace: Self.namespace)) }
+  }
+
+  private func seen(_ found: MetalLBInstallation, _ snapshot: ClusterSnapshot) -> [String] {
+    var seen = [
+      "deployment \(found.controller.metadata.name) "
+        + "\(found.controller.ready)/\(found.controller.wanted)"
+    ]
+    if let speaker = found.speaker {
+      seen.append("daemonset \(speaker.metadata.name) \(speaker.ready)/\(speaker.wanted)")
+    }
+    for pod in snapshot.metallb.value?.pods ?? [] {
+      if let reason = pod.waitingReason { seen.append("pod \(pod.metadata.name): \(reason)") }
+    }
+    return seen
+  }
+
+  private func areAllNodesExcluded(_ snapshot: ClusterSnapshot) -> Bool {
+    guard let nodes = snapshot.cluster.value?.nodes, !nodes.isEmpty else { return false }
+    return nodes.allSatisfy { $0.metadata.label(Self.excludeLabel) != nil }
+  }
+
+  private func interrupted(_ release: Release) -> UserMessage {
+    UserMessage(
+      "MetalLB's release \(release.name) is \(release.status).",
+      advice: "If no helm works on it: helm -n \(release.namespace) uninstall \(release.name) when "
+        + "it was never deployed, else helm -n \(release.namespace) rollback \(release.name).")
+  }
+
+  private func elsewhere(_ release: Release) -> UserMessage {
+    UserMessage(
+      "MetalLB is installed in \(release.namespace), but the IP operator looks for it in "
+        + "\(Self.namespace) only.",
+      advice: "Move it: helm -n \(release.namespace) uninstall \(release.name), then go on here. "
+        + "Every Service loses its address meanwhile.")
+  }
+}
+
+/// The chart repository, known to helm and its index read.
+enum RepositoryActions {
+  static func make(_ name: String, url: String, _ snapshot: ClusterSnapshot, _ helm: Helm)
+    -> [Action]
+  {
+    let isKnown = snapshot.repositories.value?.contains { $0.name == name } ?? false
+    let add: [Action] = isKnown ? [] : [.command(helm.addRepository(name, url: url))]
+    return add + [.command(helm.updateRepository(name))]
+  }
+}

@@ -1,0 +1,171 @@
+/// The pool `default` and its announcement.
+package struct PoolsStep: Step {
+  package let id = StepID.pools
+  package let title = "Pools and L2 advert"
+  package let why = """
+    MetalLB hands out only what a pool holds, and answers ARP only for what an L2Advertisement \
+    announces. The IP operator counts the pool named "default"; under another name it sees no \
+    address and says nothing.
+    """
+  package let guide = GuidePassage(
+    says: "Applies an IPAddressPool \"default\" with the provider's ranges and an L2Advertisement.",
+    differs: "The YAML is made here, because pasted YAML loses its indentation; it is tried on the "
+      + "server first, where MetalLB's own webhook judges it, and created, never overwritten.")
+  package let dependsOn: [StepID] = [.metallb]
+  package let needs: Set<FactName> = [.pools, .cluster, .metallb]
+
+  private static let namespace = ConsoleSettings.metallbNamespace
+  private static let pool = ConsoleSettings.poolName
+  private static let advertisement = "l2advertisement1"
+
+  package init() {}
+
+  package func assess(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> Assessment {
+    if let problem = snapshot.pools.problem ?? snapshot.cluster.problem { return .unknown(problem) }
+    guard let objects = snapshot.pools.value, let pool = objects.pool(Self.pool) else {
+      return withoutPool(snapshot, settings)
+    }
+    if pool.spec.autoAssign == false {
+      return .failed(
+        UserMessage(
+          "The pool default does not hand out addresses by itself (autoAssign is false).",
+          advice: "kubectl -n \(Self.namespace) patch ipaddresspool default --type merge "
+            + "-p '{\"spec\":{\"autoAssign\":true}}'"))
+    }
+    if pool.spec.serviceAllocation != nil {
+      return .failed(
+        UserMessage(
+          "The pool default is kept for certain Services (serviceAllocation); tenants' Services do "
+            + "not match.",
+          advice: "Remove spec.serviceAllocation from the pool default."))
+    }
+    let covering = objects.advertisements.filter { $0.covers(pool: pool) }
+    guard let advertisement = covering.first else {
+      return Assessment(.todo, "pool default is there, no L2Advertisement announces it")
+    }
+    return Assessment(
+      .done,
+      "\(pool.countedSize) addresses, announced by \(advertisement.metadata.name)",
+      seen: seen(pool, objects, settings))
+  }
+
+  package func plan(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) throws(UserMessage)
+    -> Plan
+  {
+    if let problem = assess(snapshot, settings).problem { throw problem }
+    guard let metallb = snapshot.metallbInstallation else {
+      throw UserMessage("MetalLB was not found.", advice: "Install MetalLB first.")
+    }
+    let kubectl = Kubectl(settings.connection)
+    let hasPool = snapshot.pools.value?.pool(Self.pool) != nil
+    if !hasPool && settings.poolRanges.isEmpty { throw Self.noRanges }
+    var plan = Plan(
+      id: id.rawValue,
+      title: hasPool ? "Announce the pool default" : "Make the pool default and announce it")
+    let manifest = PoolManifest(
+      name: Self.pool, namespace: Self.namespace, addresses: settings.poolRanges,
+      advertisement: freeAdvertisementName(snapshot))
+    let text = hasPool ? manifest.l2Advertisement : manifest.text
+    plan.actions = [
+      .command(
+        kubectl.rolloutStatus(
+          "deployment/\(metallb.controller.metadata.name)", namespace: Self.namespace)),
+      .command(
+        kubectl.create(
+          text,
+          purpose: hasPool ? "create the L2Advertisement" : "create the pool and its announcement")),
+    ]
+    plan.undo = [
+      .command(
+        kubectl.delete(
+          "l2advertisement.metallb.io", manifest.advertisement, namespace: Self.namespace,
+          purpose: "delete the L2Advertisement"))
+    ]
+    if !hasPool {
+      plan.undo.append(
+        .command(
+          kubectl.delete(
+            "ipaddresspool.metallb.io", Self.pool, namespace: Self.namespace,
+            purpose: "delete the pool")))
+      plan.notes += warnings(snapshot, settings)
+      plan.notes.append("The way back takes the address of every Service that got one meanwhile.")
+    }
+    return plan
+  }
+
+  // MARK: Helpers
+
+  private static let noRanges = UserMessage(
+    "There is no pool default yet, and no ranges were given for it.",
+    advice: "Give your public addresses: --pool 203.0.113.0/28 (CIDR or first-last; repeatable).")
+
+  private func withoutPool(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> Assessment {
+    let others = snapshot.pools.value?.pools.map(\.metadata.name) ?? []
+    let seen = others.isEmpty ? [] : ["other pools: \(others.joined(separator: ", "))"]
+    if settings.poolRanges.isEmpty {
+      return Assessment(.todo, "no pool default; give its ranges by --pool", seen: seen)
+    }
+    return Assessment(.todo, "no pool default yet", seen: seen + warnings(snapshot, settings))
+  }
+
+  private func warnings(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> [String] {
+    PoolProblems.find(in: settings.poolRanges, context: snapshot.poolContext(for: Self.pool))
+      .map { "\($0.severity.rawValue): \($0.message)" }
+  }
+
+  private func seen(_ pool: IPAddressPool, _ objects: PoolObjects, _ settings: ConsoleSettings)
+    -> [String]
+  {
+    var seen = pool.spec.addresses
+    let autoAssigning = objects.pools.filter {
+      $0.metadata.name != Self.pool && $0.spec.autoAssign != false
+    }
+    for other in autoAssigning {
+      seen.append(
+        "warning: pool \(other.metadata.name) hands out addresses by itself too; tenants may get "
+          + "one of those")
+    }
+    if !settings.poolRanges.isEmpty, Set(settings.poolRanges) != Set(pool.spec.addresses) {
+      seen.append(
+        "--pool says \(settings.poolRanges.joined(separator: ", ")): nothing is changed here, see "
+          + "ip-leases pools plan")
+    }
+    return seen
+  }
+
+  private func freeAdvertisementName(_ snapshot: ClusterSnapshot) -> String {
+    let taken = Set(snapshot.pools.value?.advertisements.map(\.metadata.name) ?? [])
+    guard taken.contains(Self.advertisement) else { return Self.advertisement }
+    let free = (2...).lazy.map { "l2advertisement\($0)" }.first { !taken.contains($0) }
+    return free ?? "l2advertisement-default"
+  }
+}
+
+extension ClusterSnapshot {
+  /// What is known around a pool: nodes, networks, Services, other pools.
+  package func poolContext(for name: String) -> PoolContext {
+    var context = PoolContext()
+    if let cluster = cluster.value {
+      context.nodes = cluster.nodes.flatMap { node in
+        (node.status?.addresses ?? []).filter { $0.type != "Hostname" }.compactMap {
+          PoolContext.KnownAddress($0.address, owner: node.metadata.name)
+        }
+      }
+      context.podNetworks = cluster.nodes.flatMap { node in
+        (node.spec?.podCIDRs ?? node.spec?.podCIDR.map { [$0] } ?? [])
+      }.compactMap { CIDR(parsing: $0) }
+      context.used = cluster.services.flatMap { service in
+        let owner = "\(service.metadata.namespace ?? "")/\(service.metadata.name)"
+        return (service.addresses + (service.spec?.externalIPs ?? [])).compactMap {
+          PoolContext.KnownAddress($0, owner: owner)
+        }
+      }
+    }
+    context.otherPools = (pools.value?.pools ?? []).filter { $0.metadata.name != name }.map {
+      PoolContext.OtherPool(
+        name: $0.metadata.name, entries: $0.spec.addresses,
+        autoAssign: $0.spec.autoAssign ?? true)
+    }
+    return context
+  }
+}

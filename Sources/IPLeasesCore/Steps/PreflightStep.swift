@@ -1,0 +1,160 @@
+/// Before anything is changed: the tools, the access, the provider and the input.
+package struct PreflightStep: Step {
+  package let id = StepID.preflight
+  package let title = "Preflight"
+  package let why = """
+    Everything after this changes a cluster that earns money. So first: do kubectl and helm \
+    answer, may this user do all that is needed, is there exactly one provider that Helm manages, \
+    and is what was given (pool ranges, provider address) right?
+    """
+  package let guide = GuidePassage(
+    says: "A provider built by Helm and free public addresses are taken for granted.",
+    differs: "Here they are looked at, because a wrong assumption shows only when bidding stops.")
+  package let dependsOn: [StepID] = []
+  package let needs: Set<FactName> = [.cluster, .releases, .akash, .pools]
+  package let planNeeds: Set<FactName> = [.permissions, .versions]
+
+  package init() {}
+
+  package func assess(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> Assessment {
+    if let problem = snapshot.cluster.problem ?? snapshot.releases.problem {
+      return .unknown(problem)
+    }
+    guard let cluster = snapshot.cluster.value, snapshot.releases.value != nil else {
+      return .unknown(UserMessage("The cluster was not read."))
+    }
+    if snapshot.permissions.value == false { return .failed(Self.notAdmin) }
+    if let problem = providerProblem(snapshot) { return .failed(problem) }
+    if let problem = inputProblem(snapshot, settings) { return .failed(problem) }
+    guard let release = snapshot.providerRelease else {
+      return .unknown(UserMessage("The Helm releases were not read."))
+    }
+    return Assessment(
+      .done,
+      "provider \(release.name), chart \(release.chartVersionText), in \(release.namespace)",
+      seen: seen(cluster, release, snapshot, settings))
+  }
+
+  package func plan(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) throws(UserMessage)
+    -> Plan
+  {
+    if let problem = assess(snapshot, settings).problem { throw problem }
+    return Plan(id: id.rawValue, title: title)
+  }
+
+  // MARK: What is in the way
+
+  private static let notAdmin = UserMessage(
+    "This user may not do everything that is needed (kubectl auth can-i '*' '*' -A says no).",
+    advice: "Use the kubeconfig of a cluster administrator.")
+
+  private func providerProblem(_ snapshot: ClusterSnapshot) -> UserMessage? {
+    let found = snapshot.providerReleases
+    if found.count > 1 {
+      let names = found.map { "\($0.namespace)/\($0.name)" }.joined(separator: ", ")
+      return UserMessage(
+        "There are \(found.count) provider releases: \(names).",
+        advice: "Give the kubeconfig of the cluster with the one provider, or remove the other.")
+    }
+    guard let release = found.first else { return noProvider(snapshot) }
+    if release.isPending {
+      return UserMessage(
+        "The provider's release \(release.name) is \(release.status): a helm run goes on, or one "
+          + "was interrupted.",
+        advice: "If none runs: helm -n \(release.namespace) history \(release.name), then "
+          + "helm -n \(release.namespace) rollback \(release.name) to the last deployed revision.")
+    }
+    if release.status == "failed" {
+      return UserMessage(
+        "The last change of the provider's release \(release.name) failed.",
+        advice: "See helm -n \(release.namespace) history \(release.name); bring back the last "
+          + "deployed revision with helm rollback, then go on here.")
+    }
+    return nil
+  }
+
+  private func noProvider(_ snapshot: ClusterSnapshot) -> UserMessage {
+    let sets = snapshot.akash.value?.statefulSets ?? []
+    let isByHand = sets.contains { $0.metadata.name.contains("provider") }
+    if isByHand {
+      return UserMessage(
+        "There is a provider, but Helm does not manage it.",
+        advice: "Set AKASH_IP_OPERATOR=true (or the flag --ip-operator=true) for it by hand and run "
+          + "the operator with: provider-services operator ip. Only providers of Helm are changed "
+          + "here.")
+    }
+    return UserMessage(
+      "No provider was found: there is no Helm release of the chart \"provider\".",
+      advice: "Is this the right cluster? See helm list -A; give --context or --kubeconfig.")
+  }
+
+  private func inputProblem(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings)
+    -> UserMessage?
+  {
+    if let address = settings.providerAddress {
+      do { _ = try AkashAddress(parsing: address) } catch { return error }
+    }
+    if let problem = MetalLBVersionRule.problem(with: settings.metallbVersion) { return problem }
+    let isPoolThere = snapshot.pools.value?.pool(ConsoleSettings.poolName) != nil
+    guard !settings.poolRanges.isEmpty, !isPoolThere else { return nil }
+    let problems = PoolProblems.find(
+      in: settings.poolRanges, context: snapshot.poolContext(for: ConsoleSettings.poolName))
+    guard let error = problems.first(where: { $0.severity == .error }) else { return nil }
+    return UserMessage(
+      "The pool cannot be made: \(error.message)", advice: error.fix ?? "Give other ranges by --pool.")
+  }
+
+  // MARK: What is told
+
+  private func seen(
+    _ cluster: ClusterObjects, _ release: Release, _ snapshot: ClusterSnapshot,
+    _ settings: ConsoleSettings
+  ) -> [String] {
+    var seen = ["\(cluster.nodes.count) node(s)"]
+    let kubelets = Set(cluster.nodes.compactMap { $0.status?.nodeInfo?.kubeletVersion }).sorted()
+    if !kubelets.isEmpty { seen.append("Kubernetes \(kubelets.joined(separator: ", "))") }
+    if kubelets.contains(where: { Version($0).map { $0 < Version(1, 21, 0) } ?? false }) {
+      seen.append("warning: MetalLB 0.14 wants Kubernetes 1.21 or newer")
+    }
+    if let versions = snapshot.versions.value { seen.append("kubectl \(versions.client)") }
+    seen.append("provider release \(release.namespace)/\(release.name), revision \(release.revision)")
+    if snapshot.permissions.value == true { seen.append("this user may do everything") }
+    let isPoolThere = snapshot.pools.value?.pool(ConsoleSettings.poolName) != nil
+    if settings.poolRanges.isEmpty && !isPoolThere {
+      seen.append("no ranges for the pool were given yet: --pool RANGE")
+    }
+    return seen
+  }
+}
+
+/// Which versions of MetalLB go with the Akash IP operator.
+package enum MetalLBVersionRule {
+  /// From 0.16.0 the controller serves metrics over HTTPS with a token only; the operator speaks
+  /// plain HTTP to the port named `monitoring` (MetalLB: internal/k8s/k8s.go@v0.16.0, provider:
+  /// cluster/kube/operators/clients/metallb/client.go).
+  package static func problem(with text: String) -> UserMessage? {
+    guard let version = Version(text) else {
+      return UserMessage(
+        "\"\(SafeText.line(text, limit: 40))\" is no version of MetalLB.",
+        advice: "Give three numbers, as in --metallb-version 0.14.8.")
+    }
+    if version >= Version(0, 16, 0, preRelease: "a") {
+      return UserMessage(
+        "MetalLB \(version) does not go with the Akash IP operator: from 0.16 its metrics come "
+          + "only over HTTPS with a token, and the operator asks over plain HTTP.",
+        advice: "Use 0.14.8 (the guide's) or 0.14.9.")
+    }
+    if version < Version(0, 13, 0) {
+      return UserMessage(
+        "MetalLB \(version) is too old: pools as objects came with 0.13.",
+        advice: "Use 0.14.8 (the guide's) or 0.14.9.")
+    }
+    if version == Version(0, 15, 0) {
+      return UserMessage(
+        "MetalLB 0.15.0 refuses good pools: its check against node addresses reads ranges wrongly "
+          + "and was taken back in 0.15.1.",
+        advice: "Use 0.14.8 (the guide's) or 0.14.9.")
+    }
+    return nil
+  }
+}

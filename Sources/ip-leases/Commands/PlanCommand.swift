@@ -1,0 +1,59 @@
+import ArgumentParser
+import IPLeasesCore
+
+extension StepID: ExpressibleByArgument {}
+
+struct PlanCommand: AsyncParsableCommand {
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, script }
+
+  static let configuration = CommandConfiguration(
+    commandName: "plan", abstract: "What would be run and written; changes nothing.",
+    discussion: """
+      Without a STEP: the steps that can be planned now. A step that waits for another is planned \
+      when that one is done, because its plan depends on what the cluster shows then.
+      """)
+
+  @OptionGroup var options: GlobalOptions
+  @Option(name: [.short, .long], help: "text, json or script.") var output = Format.text
+  @Argument(help: ArgumentHelp("The steps; all by default.", valueName: "step"))
+  var steps: [StepID] = []
+
+  func run() async throws {
+    let workplace = try Workplace(options)
+    let names = steps.isEmpty ? StepID.allCases : steps
+    let needs = names.compactMap(AllSteps.step).reduce(AllSteps.needs) { $0.union($1.planNeeds) }
+    let (session, survey) = await workplace.survey(needs)
+    if let unknown = survey.checklist.reports.first(where: { $0.state == .unknown }),
+      let problem = unknown.assessment.problem, names.contains(unknown.id)
+    {
+      Standard.error(problem.text + "\n")
+      throw ExitCode(Exit.untold)
+    }
+    var plans: [Plan] = []
+    var refusals: [UserMessage] = []
+    for id in names {
+      guard let report = survey.checklist[id], !report.state.isSettled else { continue }
+      do {
+        plans.append(try await session.plan(id, onto: survey.snapshot).plan)
+      } catch {
+        refusals.append(error)
+      }
+    }
+    show(plans, refusals)
+    let isAnswered = !plans.isEmpty || refusals.isEmpty || steps.isEmpty
+    throw ExitCode(isAnswered ? Exit.holds : Exit.doesNotHold)
+  }
+
+  private func show(_ plans: [Plan], _ refusals: [UserMessage]) {
+    switch output {
+    case .json: Standard.json(PlanDocument(plans))
+    case .script: Standard.output(ScriptText.text(plans))
+    case .text:
+      Standard.output(
+        plans.isEmpty && refusals.isEmpty
+          ? "Nothing to do.\n"
+          : plans.filter { !$0.isEmpty }.map(PlanText.text).joined(separator: "\n"))
+    }
+    for refusal in refusals { Standard.error(refusal.text + "\n") }
+  }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import Foundation
+import IPLeasesCore
+
+struct StatusCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "What is wrong, why, and what to do; the parts and counts.")
+
+  @OptionGroup var options: GlobalOptions
+  @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
+
+  func run() async throws {
+    let workplace = try Workplace(options)
+    let (_, survey) = await workplace.survey(StatusReport.needs)
+    let report = StatusReport(survey.snapshot, survey.checklist, workplace.settings)
+    switch output {
+    case .json: Standard.json(StatusDocument(report, at: Date()))
+    case .text: Standard.output(StatusText.text(report, at: Date()))
+    }
+    throw ExitCode(survey.checklist.exitCode)
+  }
+}

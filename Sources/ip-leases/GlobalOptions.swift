@@ -1,0 +1,100 @@
+import ArgumentParser
+import Foundation
+import IPLeasesCore
+import Rehearsal
+import Terminal
+
+extension Way: ExpressibleByArgument {}
+extension RehearsalScenario: ExpressibleByArgument {}
+
+/// The options every subcommand knows.
+struct GlobalOptions: ParsableArguments {
+  @Option(help: "The kubeconfig file.") var kubeconfig: String?
+  @Option(help: "The context in the kubeconfig.") var context: String?
+  @Option(help: "Use the built-in cluster, in this scenario.") var rehearse: RehearsalScenario?
+  @Flag(help: "Start the scenario anew.") var reset = false
+  @Option(
+    help: ArgumentHelp(
+      "Addresses for the pool: CIDR or first-last. Repeatable.", valueName: "range"))
+  var pool: [String] = []
+  @Option(help: "The provider's address on chain (akash1…); found by itself otherwise.")
+  var providerAddress: String?
+  @Option(
+    help: ArgumentHelp(
+      "Where the provider's values are written (default: ~/provider.yaml).", valueName: "file"))
+  var providerFile: String?
+  @Option(help: "How MetalLB gets into the cluster.") var way: Way?
+  @Option(help: "The version of MetalLB to install (default: 0.14.8).")
+  var metallbVersion: String?
+  @Flag(help: "Change nothing, whatever is asked.") var readOnly = false
+  @Option(
+    help: ArgumentHelp(
+      "Journal, lock and ways back (default: $XDG_STATE_HOME/ip-leases).", valueName: "folder"))
+  var stateDir: String?
+  @Option(
+    help: ArgumentHelp(
+      "Settings by file (default: $XDG_CONFIG_HOME/ip-leases/config.yaml).", valueName: "file"))
+  var config: String?
+  @Option(help: "Colours: auto, always or never.") var color = ColorChoice.auto
+  @Flag(help: "Draw lines with ASCII characters.") var ascii = false
+
+  func validate() throws {
+    if reset && rehearse == nil {
+      throw ValidationError("--reset goes with --rehearse SCENARIO only.")
+    }
+    for range in pool {
+      do { _ = try AddressRange(parsing: range) } catch {
+        throw ValidationError(
+          ["--pool \(range): \(error.reason)", error.fix].compactMap(\.self).joined(separator: "\n"))
+      }
+    }
+    if let providerAddress { try Self.check { try AkashAddress(parsing: providerAddress) } }
+    if let metallbVersion, let problem = MetalLBVersionRule.problem(with: metallbVersion) {
+      throw ValidationError(problem.text)
+    }
+  }
+
+  private static func check<Value>(_ body: () throws -> Value) throws {
+    do { _ = try body() } catch let message as UserMessage { throw ValidationError(message.text) }
+  }
+
+  /// Flags before the config file before the defaults.
+  func settings() throws(UserMessage) -> ConsoleSettings {
+    let environment = ProcessInfo.processInfo.environment
+    let home = environment["HOME"] ?? "/"
+    let file = try ConfigFile.read(
+      config.map(Self.absolute), home: home, xdg: environment["XDG_CONFIG_HOME"])
+    let stateHome = environment["XDG_STATE_HOME"] ?? "\(home)/.local/state"
+    let state = Self.absolute(stateDir ?? file.stateDirectory ?? "\(stateHome)/ip-leases")
+    var defaultProviderFile = "\(home)/provider.yaml"
+    if let rehearse {
+      defaultProviderFile = "\(state)/rehearsal/\(rehearse.rawValue)/provider.yaml"
+    }
+    let providerPath = providerFile ?? (rehearse == nil ? file.providerFile : nil)
+    var settings = ConsoleSettings(
+      providerFile: Self.absolute(providerPath ?? defaultProviderFile), stateDirectory: state)
+    settings.connection = Connection(
+      kubeconfig: (kubeconfig ?? file.kubeconfig).map(Self.absolute),
+      context: context ?? file.context)
+    settings.poolRanges = pool.isEmpty ? file.pools : pool
+    settings.providerAddress = providerAddress ?? file.providerAddress
+    settings.way = way ?? file.way ?? .helm
+    settings.metallbVersion = metallbVersion ?? file.metallbVersion ?? settings.metallbVersion
+    settings.isReadOnly = readOnly || file.isReadOnly
+    settings.rehearsal = rehearse?.rawValue
+    return settings
+  }
+
+  private static func absolute(_ path: String) -> String {
+    if path.hasPrefix("/") { return path }
+    if path.hasPrefix("~/"), let home = ProcessInfo.processInfo.environment["HOME"] {
+      return home + path.dropFirst()
+    }
+    return FileManager.default.currentDirectoryPath + "/" + path
+  }
+}
+
+/// How a subcommand prints what it found.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}

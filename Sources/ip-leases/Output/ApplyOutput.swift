@@ -1,0 +1,79 @@
+import IPLeasesCore
+import Synchronization
+
+/// `apply -o json`; also for rollback.
+struct ApplyDocument: Encodable {
+  struct Row: Encodable {
+    var id: String
+    var result: StepResult.Kind
+    var seconds: Double
+    var message: String
+  }
+
+  let schema = "ip-leases/apply/v1"
+  var steps: [Row]
+
+  init(_ results: [StepResult]) {
+    steps = results.map { result in
+      Row(
+        id: result.id, result: result.kind,
+        seconds: (result.duration.inSeconds * 10).rounded() / 10,
+        message: result.problem?.text ?? SafeText.line(result.message))
+    }
+  }
+}
+
+/// Tells on the terminal what an apply does: plans and results on standard output, the output of
+/// the commands indented below each. With JSON only problems are told, on standard error.
+final class Progress: Sendable {
+  private let isJSON: Bool
+  /// What a line still lacks: a chunk may end in the middle of one.
+  private let rest = Mutex("")
+
+  init(isJSON: Bool) { self.isJSON = isJSON }
+
+  func show(_ event: EnablementEvent) {
+    switch event {
+    case .planned(let plan): say(PlanText.text(plan))
+    case .run(let event): show(event)
+    case .stepEnded(let result): show(result)
+    }
+  }
+
+  private func show(_ event: RunEvent) {
+    switch event {
+    case .started(_, .command(let command)): say("$ \(command.shellText)\n")
+    case .started(_, .file(let change)): say("write \(change.path)\n")
+    case .started(_, .wait(let wait)): say("wait until \(wait.until)\n")
+    case .output(_, let chunk): show(chunk)
+    case .finished:
+      let line = rest.withLock { rest in
+        defer { rest = "" }
+        return rest
+      }
+      if !line.isEmpty { say("  \(SafeText.line(line))\n") }
+    case .stillWaiting, .ended: break
+    }
+  }
+
+  private func show(_ chunk: OutputChunk) {
+    let text = String(decoding: chunk.bytes, as: UTF8.self)
+    let lines = rest.withLock { rest -> [Substring] in
+      var lines = (rest + text).split(separator: "\n", omittingEmptySubsequences: false)
+      rest = lines.popLast().map(String.init) ?? ""
+      return lines
+    }
+    for line in lines { say("  \(SafeText.line(line))\n") }
+  }
+
+  private func show(_ result: StepResult) {
+    let seconds = (result.duration.inSeconds * 10).rounded() / 10
+    say("\(result.kind.rawValue.padded(to: 9)) \(result.id.padded(to: 16)) \(seconds) s  "
+      + "\(SafeText.line(result.message))\n\n")
+    if let problem = result.problem { Standard.error(problem.text + "\n") }
+  }
+
+  private func say(_ text: String) {
+    if !isJSON { Standard.output(text) }
+  }
+}

@@ -1,0 +1,95 @@
+import IPLeasesCore
+
+/// `plan -o script`: a shell script that does what the plan does, step by step, and stops at the
+/// first failure. It holds no secret: provider.yaml is captured and edited where it runs.
+enum ScriptText {
+  static func text(_ plans: [Plan]) -> String {
+    var lines = [
+      "#!/bin/sh",
+      "# Made by ip-leases from what the cluster showed. It stops at the first failure; then make",
+      "# it anew, because later steps depend on what the earlier ones left.",
+      "set -eu",
+      "umask 077",
+    ]
+    for plan in plans where !plan.isEmpty {
+      lines += ["", "# \(plan.id): \(comment(plan.title))"]
+      lines += plan.notes.map { "# note: \(comment($0))" }
+      lines += plan.actions.flatMap(text)
+      if !plan.undo.isEmpty {
+        lines.append("# the way back:")
+        lines += plan.undo.flatMap(text).map { "#   \($0)" }
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func text(_ action: Action) -> [String] {
+    switch action {
+    case .command(let command): return text(command)
+    case .file(let change): return text(change)
+    case .wait(let wait): return text(wait)
+    }
+  }
+
+  private static func text(_ command: Command) -> [String] {
+    guard let input = command.standardInput else { return [command.shellText] }
+    let end = delimiter(for: input)
+    let body = input.hasSuffix("\n") ? String(input.dropLast()) : input
+    return ["\(command.shellText) <<'\(end)'"]
+      + body.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) + [end]
+  }
+
+  /// A word that is no line of the text.
+  private static func delimiter(for text: String) -> String {
+    let lines = Set(text.split(separator: "\n").map(String.init))
+    let free = (0...).lazy.map { $0 == 0 ? "EOF" : "EOF\($0)" }.first { !lines.contains($0) }
+    return free ?? "EOF"
+  }
+
+  private static func text(_ change: FileChange) -> [String] {
+    let path = ShellQuoting.quote(change.path)
+    var lines: [String] = []
+    if let capture = change.capturedBy {
+      lines.append("if [ -e \(path) ]; then echo \(path) is there already >&2; exit 1; fi")
+      lines.append("\(capture.shellText) > \(path)")
+    }
+    let edits = change.edits.map(expression).joined(separator: " ")
+    if !edits.isEmpty { lines.append("sed -i \(edits) \(path)") }
+    return lines
+  }
+
+  private static func expression(_ edit: LineEdit) -> String {
+    switch edit {
+    case .insert(let after, let lines):
+      let text = lines.map(escaped).joined(separator: "\\\n")
+      return "-e " + ShellQuoting.quote(after == 0 ? "1i\\\n\(text)" : "\(after)a\\\n\(text)")
+    case .replace(let line, let text):
+      return "-e " + ShellQuoting.quote("\(line)c\\\n\(escaped(text))")
+    }
+  }
+
+  /// For sed's a, c and i: a leading blank and every backslash need one in front.
+  private static func escaped(_ line: String) -> String {
+    let text = line.replacing("\\", with: "\\\\")
+    return text.first?.isWhitespace == true ? "\\" + text : text
+  }
+
+  private static func text(_ wait: Wait) -> [String] {
+    let seconds = wait.interval.components.seconds
+    let tries = max(1, wait.limit.components.seconds / max(1, seconds))
+    let probe = wait.probe.shellText
+    let test =
+      switch wait.passes {
+      case .succeeds: "\(probe) > /dev/null 2>&1"
+      case .prints(let text): "\(probe) 2> /dev/null | grep -qF -e \(ShellQuoting.quote(text))"
+      case .number(let key, let number):
+        "\(probe) 2> /dev/null | grep -qE \(ShellQuoting.quote("\"\(key)\": *\(number)([^0-9]|$)"))"
+      }
+    return [
+      "# wait until \(comment(wait.until))",
+      "n=0; until \(test); do n=$((n + 1)); [ $n -lt \(tries) ] || exit 1; sleep \(seconds); done",
+    ]
+  }
+
+  private static func comment(_ text: String) -> String { SafeText.line(text) }
+}

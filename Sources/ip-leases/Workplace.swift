@@ -1,0 +1,66 @@
+import ArgumentParser
+import Foundation
+import IPLeasesCore
+import Rehearsal
+
+/// What a subcommand works with: the settings, what runs commands, the session on top.
+struct Workplace {
+  let settings: ConsoleSettings
+  /// For reading; changes go through the executor of a session, which knows the cluster's folder.
+  private let reading: any CommandExecutor
+
+  /// - Throws: `ExitCode` after the reason was printed.
+  init(_ options: GlobalOptions) throws {
+    do {
+      settings = try options.settings()
+      reading = try Self.executor(settings, options)
+    } catch {
+      Standard.error(error.text + "\n")
+      throw ExitCode(Exit.untold)
+    }
+  }
+
+  /// The session of a cluster, once it is known which one it is.
+  func session() async -> Session {
+    let identity = await ClusterIdentity.read(reading, settings)
+    let folder = StateFolder(root: settings.stateDirectory, cluster: identity.key)
+    let executor = settings.rehearsal == nil ? Self.local(folder) : reading
+    return Session(settings: settings, identity: identity, executor: executor)
+  }
+
+  /// Reads while it finds out which cluster this is.
+  func survey(_ names: Set<FactName>) async -> (Session, Survey) {
+    async let snapshot = ClusterReader(executor: reading, settings: settings).read(names)
+    let session = await session()
+    var read = await snapshot
+    read.startedSteps = Set(session.undo.all().compactMap { StepID(rawValue: $0.id) })
+    return (session, session.survey(of: read))
+  }
+
+  private static func local(_ folder: StateFolder) -> LocalExecutor {
+    LocalExecutor(folder: folder, supervisor: ["/proc/self/exe", "supervise"])
+  }
+
+  private static func executor(_ settings: ConsoleSettings, _ options: GlobalOptions)
+    throws(UserMessage) -> any CommandExecutor
+  {
+    guard let scenario = options.rehearse else {
+      return local(StateFolder(root: settings.stateDirectory, cluster: "reading"))
+    }
+    // For tests and screen scripts: the cluster's time jumps instead of passing.
+    let pace = ProcessInfo.processInfo.environment["IP_LEASES_PACE"].flatMap(Double.init) ?? 1
+    return try RehearsalExecutor(
+      scenario: scenario,
+      directory: "\(settings.stateDirectory)/rehearsal/\(scenario.rawValue)", pace: pace,
+      reset: options.reset)
+  }
+}
+
+/// Exit codes, as the README says them.
+enum Exit {
+  static let holds: Int32 = 0
+  static let doesNotHold: Int32 = 1
+  static let untold: Int32 = 2
+  static let usage: Int32 = 64
+  static let interrupted: Int32 = 130
+}
