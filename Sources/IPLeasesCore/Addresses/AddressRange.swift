@@ -20,23 +20,31 @@ package struct AddressRange: Hashable, Sendable {
   }
 
   package init(parsing text: String) throws(Refusal) {
+    guard let range = AddressRange(valid: text) else { throw RangeHint.refusal(of: text) }
+    self = range
+  }
+
+  /// The same without the work of finding out why.
+  init?(valid text: String) {
     self.text = text
-    guard let hyphen = text.utf8.firstIndex(of: UInt8(ascii: "-")) else {
-      guard let cidr = WrittenCIDR(parsing: text) else {
-        throw RangeHint.refusal(ofBlock: text)
-      }
+    if let (start, end) = Self.halves(of: text) {
+      guard let first = IPAddress(parsing: start), let last = IPAddress(parsing: end),
+        first.family == last.family, first <= last
+      else { return nil }
+      interval = AddressInterval(family: first.family, lower: first.value, upper: last.value)
+      form = .span
+    } else {
+      guard let cidr = WrittenCIDR(parsing: text) else { return nil }
       interval = cidr.interval
       form = .block(
         prefixLength: cidr.prefixLength, width: cidr.width, hasHostBits: cidr.hasHostBits)
-      return
     }
-    let start = Self.trimmed(text[..<hyphen])
-    let end = Self.trimmed(text[text.utf8.index(after: hyphen)...])
-    guard let first = IPAddress(parsing: start), let last = IPAddress(parsing: end),
-      first.family == last.family, first <= last
-    else { throw RangeHint.refusal(ofSpan: text, start: start, end: end) }
-    interval = AddressInterval(family: first.family, lower: first.value, upper: last.value)
-    form = .span
+  }
+
+  /// Both sides of the first hyphen, trimmed; nil where there is none.
+  static func halves(of text: String) -> (start: Substring, end: Substring)? {
+    guard let hyphen = text.utf8.firstIndex(of: UInt8(ascii: "-")) else { return nil }
+    return (trimmed(text[..<hyphen]), trimmed(text[text.utf8.index(after: hyphen)...]))
   }
 
   package var family: IPAddress.Family { interval.family }

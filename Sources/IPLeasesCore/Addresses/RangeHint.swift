@@ -1,6 +1,11 @@
 /// Says why an entry was refused and guesses what was meant.
 enum RangeHint {
-  static func refusal(ofBlock text: String) -> AddressRange.Refusal {
+  static func refusal(of text: String) -> AddressRange.Refusal {
+    guard let (start, end) = AddressRange.halves(of: text) else { return refusal(ofBlock: text) }
+    return refusal(ofSpan: text, start: start, end: end)
+  }
+
+  private static func refusal(ofBlock text: String) -> AddressRange.Refusal {
     let shown = SafeText.line(text, limit: 80)
     if AddressRange.trimmed(text[...]).isEmpty {
       return AddressRange.Refusal(reason: "the entry is empty", fix: "remove it")
@@ -33,7 +38,7 @@ enum RangeHint {
     return AddressRange.Refusal(reason: reason, fix: suggestion(for: text))
   }
 
-  static func refusal(
+  private static func refusal(
     ofSpan text: String, start: Substring, end: Substring
   ) -> AddressRange.Refusal {
     let first = IPAddress(parsing: start)
@@ -129,7 +134,5 @@ enum RangeHint {
 
   private static func checked(_ text: String) -> String? { isRange(text) ? text : nil }
 
-  private static func isRange(_ text: String) -> Bool {
-    (try? AddressRange(parsing: text)) != nil
-  }
+  private static func isRange(_ text: String) -> Bool { AddressRange(valid: text) != nil }
 }

@@ -1,0 +1,124 @@
+import Yams
+
+/// A YAML document as a value: what it says and where in the text it says it.
+struct YAMLNode: Hashable, Sendable {
+  enum Style: Hashable, Sendable {
+    case plain
+    case singleQuoted
+    case doubleQuoted
+    /// Literal or folded, over several lines.
+    case block
+  }
+
+  struct Pair: Hashable, Sendable {
+    var key: YAMLNode
+    var value: YAMLNode
+  }
+
+  enum Content: Hashable, Sendable {
+    case scalar(String, Style)
+    case mapping([Pair])
+    case sequence([YAMLNode])
+  }
+
+  var content: Content
+  /// An explicit tag (`!!str`); "" where there is none.
+  var tag = ""
+  /// From 1, in the text as libyaml counts.
+  var line = 0
+  /// From 1, in code points.
+  var column = 0
+
+  var string: String? {
+    if case .scalar(let text, _) = content { text } else { nil }
+  }
+
+  var pairs: [Pair]? {
+    if case .mapping(let pairs) = content { pairs } else { nil }
+  }
+
+  var items: [YAMLNode]? {
+    if case .sequence(let items) = content { items } else { nil }
+  }
+
+  var isNull: Bool {
+    guard case .scalar(let text, .plain) = content else { return false }
+    return ["", "~", "null", "Null", "NULL"].contains(text)
+  }
+
+  /// As helm reads it: the words of YAML 1.1, unquoted.
+  var bool: Bool? {
+    guard case .scalar(let text, .plain) = content else { return nil }
+    switch text {
+    case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON": return true
+    case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF": return false
+    default: return nil
+    }
+  }
+
+  func pair(_ key: String) -> Pair? { pairs?.first { $0.key.string == key } }
+
+  subscript(key: String) -> YAMLNode? { pair(key)?.value }
+
+  static func plain(_ text: String) -> YAMLNode {
+    YAMLNode(content: .scalar(text, .plain))
+  }
+
+  static func mapping(_ pairs: KeyValuePairs<String, YAMLNode>) -> YAMLNode {
+    YAMLNode(content: .mapping(pairs.map { Pair(key: plain($0.key), value: $0.value) }))
+  }
+
+  /// The same document, wherever it stands. A plain scalar and a quoted one are not the same.
+  func says(_ other: YAMLNode) -> Bool {
+    guard tag == other.tag else { return false }
+    switch (content, other.content) {
+    case (.scalar(let a, let x), .scalar(let b, let y)):
+      return a == b && (x == .plain) == (y == .plain)
+    case (.sequence(let a), .sequence(let b)):
+      return a.count == b.count && zip(a, b).allSatisfy { $0.says($1) }
+    case (.mapping(let a), .mapping(let b)):
+      return a.count == b.count
+        && zip(a, b).allSatisfy { $0.key.says($1.key) && $0.value.says($1.value) }
+    case (.scalar, _), (.sequence, _), (.mapping, _): return false
+    }
+  }
+}
+
+extension YAMLNode {
+  struct TooManyNodes: Error {}
+
+  init(_ node: Yams.Node, budget: inout Int) throws {
+    budget -= 1
+    if budget < 0 { throw TooManyNodes() }
+    line = node.mark?.line ?? 0
+    column = node.mark?.column ?? 0
+    switch node {
+    case .scalar(let scalar):
+      let style: Style =
+        switch scalar.style {
+        case .any, .plain: .plain
+        case .singleQuoted: .singleQuoted
+        case .doubleQuoted: .doubleQuoted
+        case .literal, .folded: .block
+        }
+      content = .scalar(scalar.string, style)
+      tag = "\(scalar.tag)"
+    case .mapping(let mapping):
+      var pairs: [Pair] = []
+      for (key, value) in mapping {
+        pairs.append(
+          Pair(
+            key: try YAMLNode(key, budget: &budget), value: try YAMLNode(value, budget: &budget)))
+      }
+      content = .mapping(pairs)
+      tag = "\(mapping.tag)"
+    case .sequence(let sequence):
+      var items: [YAMLNode] = []
+      for item in sequence { items.append(try YAMLNode(item, budget: &budget)) }
+      content = .sequence(items)
+      tag = "\(sequence.tag)"
+    case .alias:
+      throw TooManyNodes()
+    }
+  }
+}

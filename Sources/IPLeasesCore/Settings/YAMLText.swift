@@ -1,0 +1,177 @@
+import Yams
+
+/// One YAML document read under bounds, with its text kept, so that single places of it can be
+/// changed and every other byte stays. Errors never quote the text: it may hold secrets.
+struct YAMLText: Hashable, Sendable {
+  let lines: FileLines
+  let root: YAMLNode
+
+  static let mostBytes = 1 << 20
+  static let mostNodes = 100_000
+
+  /// - Parameter name: what the text is, for messages ("provider.yaml").
+  init(parsing text: String, name: String) throws(UserMessage) {
+    guard text.utf8.count <= Self.mostBytes else {
+      throw UserMessage(
+        "\(name) is too large.", reason: "it has \(text.utf8.count) bytes; 1 MiB is the most",
+        advice: "check that it is the right file")
+    }
+    lines = FileLines(text)
+    let body = lines.body
+    if let alias = Self.firstAlias(in: body) {
+      throw UserMessage(
+        "\(name) cannot be edited safely.",
+        reason: "it uses the YAML alias *\(SafeText.line(alias, limit: 40))",
+        advice: "write the value out in both places")
+    }
+    do {
+      guard let node = try Yams.compose(yaml: body, .default, .default, .utf8) else {
+        throw UserMessage(
+          "\(name) is empty.", advice: "check the command that wrote it, and that it succeeded")
+      }
+      var budget = Self.mostNodes
+      root = try YAMLNode(node, budget: &budget)
+    } catch {
+      throw Self.message(for: error, name: name)
+    }
+  }
+
+  /// Lines as libyaml counts them are lines as editors count them. Not so with a lone CR, NEL, LS
+  /// or PS.
+  var hasPlainLineEnds: Bool {
+    !lines.lines.contains { line in
+      line.unicodeScalars.contains { ["\r", "\u{85}", "\u{2028}", "\u{2029}"].contains($0) }
+    }
+  }
+
+  /// The line of the text, from 1, as code points; empty where there is none.
+  func scalars(ofLine line: Int) -> [Unicode.Scalar] {
+    guard (1...max(lines.count, 1)).contains(line), lines.count > 0 else { return [] }
+    return Array(lines.lines[line - 1].unicodeScalars)
+  }
+
+  /// The code points from where the node begins to the end of its line.
+  func rest(from node: YAMLNode) -> [Unicode.Scalar] {
+    let line = scalars(ofLine: node.line)
+    guard (1...line.count + 1).contains(node.column) else { return [] }
+    return Array(line[(node.column - 1)...])
+  }
+
+  /// How many code points a scalar takes on its line; nil where it is not wholly on one line.
+  func length(of node: YAMLNode) -> Int? {
+    guard case .scalar(let text, let style) = node.content, node.tag.isEmpty else { return nil }
+    let rest = rest(from: node)
+    switch style {
+    case .block: return nil
+    case .plain:
+      let wanted = Array(text.unicodeScalars)
+      return rest.starts(with: wanted) ? wanted.count : nil
+    case .singleQuoted:
+      guard rest.first == "'" else { return nil }
+      var index = 1
+      while index < rest.count {
+        if rest[index] == "'" {
+          guard index + 1 < rest.count, rest[index + 1] == "'" else { return index + 1 }
+          index += 1
+        }
+        index += 1
+      }
+      return nil
+    case .doubleQuoted:
+      guard rest.first == "\"" else { return nil }
+      var index = 1
+      while index < rest.count {
+        if rest[index] == "\"" { return index + 1 }
+        index += rest[index] == "\\" ? 2 : 1
+      }
+      return nil
+    }
+  }
+
+  /// The line of a scalar with another plain scalar in its place; nil where the scalar is not
+  /// wholly on one line.
+  func replacing(_ node: YAMLNode, with plain: String) -> LineEdit? {
+    guard let length = length(of: node) else { return nil }
+    var line = scalars(ofLine: node.line)
+    let start = node.column - 1
+    // After a key without a value a blank is missing: `key:`.
+    let gap = length == 0 && start > 0 && line[start - 1] != " " ? " " : ""
+    line.replaceSubrange(start..<(start + length), with: (gap + plain).unicodeScalars)
+    return .replace(line: node.line, with: Self.string(line))
+  }
+
+  static func string(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: scalars)
+    return String(view)
+  }
+
+  /// The edited text, if it says exactly what is expected; else nil.
+  func proved(_ edits: [LineEdit], says expected: YAMLNode) -> YAMLText? {
+    guard let edited = try? lines.applying(edits),
+      let text = try? YAMLText(parsing: edited.text, name: ""), text.root.says(expected)
+    else { return nil }
+    return text
+  }
+
+  // MARK: Bounds
+
+  /// The name of the first alias (`*name`) of an anchor (`&name`) in the text. Aliases must be
+  /// found before the text is composed: one in a mapping's key makes that exponential.
+  static func firstAlias(in text: String) -> String? {
+    let anchors = Set(names(after: UInt8(ascii: "&"), in: text))
+    if anchors.isEmpty { return nil }
+    return names(after: UInt8(ascii: "*"), in: text).first { anchors.contains($0) }
+  }
+
+  private static func names(after sign: UInt8, in text: String) -> [String] {
+    let bytes = Array(text.utf8)
+    let openers = Set(" \t\r\n[{,:".utf8)
+    let closers = Set(" \t\r\n[]{},:".utf8)
+    var names: [String] = []
+    for index in bytes.indices where bytes[index] == sign {
+      if index > 0, !openers.contains(bytes[index - 1]) { continue }
+      let name = bytes[(index + 1)...].prefix { !closers.contains($0) }
+      if !name.isEmpty { names.append(String(decoding: name, as: UTF8.self)) }
+    }
+    return names
+  }
+
+  private static func message(for error: any Error, name: String) -> UserMessage {
+    if let message = error as? UserMessage { return message }
+    guard let error = error as? YamlError else {
+      return UserMessage(
+        "\(name) is too large.", reason: "it has more than \(mostNodes) values",
+        advice: "check that it is the right file")
+    }
+    let reason: String
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      reason = "line \(mark.line): \(problem)"
+    case .reader(let problem, _, _, _): reason = problem
+    case .duplicatedKeysInMapping(let keys, let context):
+      let shown = keys.filter(isShowable).joined(separator: ", ")
+      reason = "the key \(shown) is there twice in the mapping of line \(context.mark.line)"
+    case .dataCouldNotBeDecoded: reason = "it is not UTF-8"
+    case .no, .memory, .writer, .emitter, .representer: reason = "the YAML reader failed"
+    }
+    return UserMessage(
+      "\(name) is not one readable YAML document.", reason: reason,
+      advice: "correct the line, or capture the values again")
+  }
+
+  /// Looks like a key of a configuration, not like a secret at its place.
+  static func isShowable(_ key: String) -> Bool {
+    (1...40).contains(key.utf8.count)
+      && key.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+          UInt8(ascii: "."), UInt8(ascii: "/"):
+          true
+        default: false
+        }
+      }
+  }
+}
