@@ -10,7 +10,8 @@ struct IPLeases: AsyncParsableCommand {
       a command failed, 2 it could not be told, 64 wrong usage, 130 interrupted.
       """,
     subcommands: [
-      StatusCommand.self, StepsCommand.self, PlanCommand.self, ApplyCommand.self,
+      ConsoleCommand.self, StatusCommand.self, StepsCommand.self, PlanCommand.self, ApplyCommand.self,
       RollbackCommand.self, ActivityCommand.self, Supervise.self, TerminalProbe.self,
-    ])
+    ],
+    defaultSubcommand: ConsoleCommand.self)
 }

@@ -41,6 +41,9 @@ package struct Command: Hashable, Sendable, Codable {
   /// The vector quoted so that pasting it into a POSIX shell does the same.
   package var shellText: String { ShellQuoting.quote(argv) }
 
+  /// What it prints may hold everything that would be written.
+  package var isDryRun: Bool { arguments.contains("--dry-run=server") }
+
   /// The same change asked of the server without being made; nil where the tool has no dry run.
   package var dryRun: Command? {
     guard let dryRunArguments else { return nil }

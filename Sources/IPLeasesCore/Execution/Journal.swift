@@ -22,7 +22,8 @@ package struct Journal: Sendable {
   package func begin(
     _ command: Command, step: String, at time: Date = Date(), redaction: Redaction
   ) throws(UserMessage) -> JournalTicket {
-    let ticket = JournalTicket(id: UUID().uuidString, journal: self, redaction: redaction)
+    let ticket = JournalTicket(
+      id: UUID().uuidString, journal: self, redaction: redaction, keepsOutput: !command.isDryRun)
     var line = JournalLine(id: ticket.id, isStart: true, time: time)
     line.context = context
     line.step = step
@@ -155,12 +156,15 @@ package struct JournalTicket: Sendable {
   package let id: String
   package let journal: Journal
   package let redaction: Redaction
+  /// False where the output may hold a whole release, Secrets and scripts with it.
+  var keepsOutput = true
 
   /// Writes the end line.
   package func end(_ result: CommandResult) throws(UserMessage) {
     try journal.end(
       id, exit: result.exit.journalCode, seconds: result.duration.inSeconds,
-      stdoutTail: Journal.tail(of: result.standardOutput, redaction: redaction),
+      stdoutTail: keepsOutput
+        ? Journal.tail(of: result.standardOutput, redaction: redaction) : "",
       stderrTail: Journal.tail(of: result.standardError, redaction: redaction))
   }
 

@@ -147,7 +147,8 @@ package actor PlanRunner {
       command, step: place.plan.id, at: clock.date(), redaction: redaction)
     let run: @Sendable () async throws -> CommandResult = { [executor] in
       let onOutput: @Sendable (OutputChunk) -> Void = {
-        place.onEvent(.output(index: place.index, $0))
+        // A dry run of helm prints the whole release, Secrets and scripts with it.
+        if !command.isDryRun { place.onEvent(.output(index: place.index, $0)) }
       }
       guard let recorder = executor as? any RecordingExecutor else {
         let result = try await executor.run(command, onOutput: onOutput)

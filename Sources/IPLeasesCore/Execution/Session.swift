@@ -116,11 +116,16 @@ package struct Session: Sendable {
   /// - Throws: `UserMessage` where another holds the lock; says who.
   package func runner(doing: String, needsLock: Bool = true) async throws -> PlanRunner {
     try folder.create()
-    var lock = PlanRunner.LockUse.perRun
-    if needsLock {
-      lock = .held(
-        try await Lock.acquire(in: folder, doing: doing, waitingForOrphan: .seconds(900)))
-    }
+    guard needsLock else { return await runner(.perRun) }
+    return await runner(
+      holding: try await Lock.acquire(in: folder, doing: doing, waitingForOrphan: .seconds(900)))
+  }
+
+  /// What runs plans under a lock that is held already.
+  package func runner(holding lock: Lock) async -> PlanRunner { await runner(.held(lock)) }
+
+  private func runner(_ lock: PlanRunner.LockUse) async -> PlanRunner {
+    // Whatever a tool repeats of the values is hidden wherever it is shown or written.
     let values = await reader.read([.releases, .providerValues]).providerValues.value
     let secrets = values.flatMap { try? ProviderValues(parsing: $0.reveal()) }?.secretValues ?? []
     return PlanRunner(

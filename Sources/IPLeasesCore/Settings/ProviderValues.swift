@@ -68,6 +68,9 @@ package struct ProviderValues: Hashable, Sendable, CustomStringConvertible, Cust
     return value.string
   }
 
+  /// The admin prices by a script of his own; its text is a secret.
+  package var hasPriceScript: Bool { yaml.root["bidpricescript"].map { !$0.isNull } ?? false }
+
   /// Both the switch and the attributes are there already.
   package func isEnabled(attributes names: [String]) -> Bool {
     ipOperator == true

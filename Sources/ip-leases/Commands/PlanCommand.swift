@@ -31,8 +31,13 @@ struct PlanCommand: AsyncParsableCommand {
     }
     var plans: [Plan] = []
     var refusals: [UserMessage] = []
+    var waiting: [StepID] = []
     for id in names {
       guard let report = survey.checklist[id], !report.state.isSettled else { continue }
+      if steps.isEmpty && !report.blockedBy.isEmpty {
+        waiting.append(id)
+        continue
+      }
       do {
         plans.append(try await session.plan(id, onto: survey.snapshot).plan)
       } catch {
@@ -40,6 +45,10 @@ struct PlanCommand: AsyncParsableCommand {
       }
     }
     show(plans, refusals)
+    if !waiting.isEmpty {
+      let names = waiting.map(\.rawValue).joined(separator: ", ")
+      Standard.error("Planned when the steps before them are done: \(names)\n")
+    }
     let isAnswered = !plans.isEmpty || refusals.isEmpty || steps.isEmpty
     throw ExitCode(isAnswered ? Exit.holds : Exit.doesNotHold)
   }

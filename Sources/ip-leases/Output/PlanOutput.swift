@@ -88,7 +88,8 @@ enum PlanText {
       var lines = ["    $ \(command.shellText)"]
       if let input = command.standardInput {
         lines[0] += " <<'EOF'"
-        lines += SafeText.lines(input, limit: 4_000).dropLast(input.hasSuffix("\n") ? 1 : 0)
+        // The whole text is in -o json and -o script; here one line says what a long one is.
+        lines += SafeText.lines(input, limit: 160).dropLast(input.hasSuffix("\n") ? 1 : 0)
           .map { "      \($0)" }
         lines.append("      EOF")
       }

@@ -1,0 +1,107 @@
+import ArgumentParser
+import Console
+import Foundation
+import IPLeasesCore
+import Terminal
+
+struct ConsoleCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "console", abstract: "The console (the default; needs a terminal).")
+
+  @OptionGroup var options: GlobalOptions
+
+  func run() async throws {
+    guard Standard.isInputTerminal && Standard.isOutputTerminal else {
+      Standard.error("There is no terminal for the console; this is ip-leases status.\n")
+      var status = StatusCommand()
+      status.options = options
+      status.output = .text
+      try? await status.run()
+      throw ExitCode(Exit.untold)
+    }
+    let workplace = try Workplace(options)
+    let service = SessionService(workplace)
+    // The loop has a thread of its own: it waits in poll(2), which no task may.
+    let options = options
+    let code = await withCheckedContinuation { (done: CheckedContinuation<Int32, Never>) in
+      let thread = Thread { done.resume(returning: Self.show(service, workplace.settings, options)) }
+      thread.stackSize = 8 << 20
+      thread.start()
+    }
+    throw ExitCode(code)
+  }
+
+  /// Opens the screen and runs the console until it is left.
+  private static func show(
+    _ service: SessionService, _ settings: ConsoleSettings, _ options: GlobalOptions
+  ) -> Int32 {
+    let waiter = EventWaiter()
+    let colors = options.color.allowsColor(environment: ProcessInfo.processInfo.environment)
+    let screen: NcursesScreen
+    do {
+      screen = try NcursesScreen(colors: colors, ascii: options.ascii)
+    } catch {
+      Standard.error("ip-leases: \(error)\n")
+      return Exit.untold
+    }
+    defer { screen.end() }
+    let wakeup = waiter.wakeup
+    let inbox = Inbox { wakeup.post() }
+    var state = State(settings: settings, size: screen.size, now: Date())
+    state.notice = screen.notice
+    let desk = NcursesDesk(screen)
+    let program = Program(
+      state: state, screen: screen, waiting: TerminalWaiting(waiter, desk), desk: desk,
+      inbox: inbox, effects: EffectRunner(service: service, inbox: inbox))
+    return program.run()
+  }
+}
+
+/// The terminal's wakes in the words of the loop.
+private final class TerminalWaiting: Waiting {
+  private let waiter: EventWaiter
+  private let desk: NcursesDesk
+
+  init(_ waiter: EventWaiter, _ desk: NcursesDesk) {
+    self.waiter = waiter
+    self.desk = desk
+  }
+
+  func wait(timeout: Duration?) -> [WakeReason] {
+    let wake = waiter.wait(timeout: timeout)
+    var reasons: [WakeReason] = []
+    if wake.hasInput { reasons.append(.input) }
+    if wake.isPosted { reasons.append(.inbox) }
+    if wake.isResized { reasons.append(.resized) }
+    if wake.isResumed { reasons.append(.resumed) }
+    if wake.isStopRequested {
+      desk.suspend()
+      reasons.append(.resumed)
+    }
+    if wake.termination != nil || wake.isHungUp { reasons.append(.terminated) }
+    return reasons
+  }
+}
+
+/// What is done with the terminal apart from frames and keys.
+private final class NcursesDesk: TerminalDesk {
+  private let screen: NcursesScreen
+
+  init(_ screen: NcursesScreen) { self.screen = screen }
+
+  /// OSC 52; inside screen(1) it has to be wrapped, tmux takes it as it is.
+  func copy(_ text: String) {
+    let encoded = Data(text.utf8.prefix(74_000)).base64EncodedString()
+    let sequence = "\u{1B}]52;c;\(encoded)\u{07}"
+    let isScreen = ProcessInfo.processInfo.environment["TERM"]?.hasPrefix("screen") ?? false
+    let isTmux = ProcessInfo.processInfo.environment["TMUX"] != nil
+    Standard.output(isScreen && !isTmux ? "\u{1B}P\(sequence)\u{1B}\\" : sequence)
+  }
+
+  func printPlain(_ lines: [String]) {
+    screen.print(lines.joined(separator: "\n") + "\n", thenAsk: "Press a key to go back.")
+  }
+
+  func suspend() { screen.suspend() }
+  func forgetFrame() { screen.redraw() }
+}
