@@ -75,7 +75,8 @@ struct FileLines: Hashable, Sendable {
         replaced[line] = new
       }
     }
-    let usesReturns = hasReturn.count(where: \.self) * 2 > hasReturn.count
+    let ended = endsWithNewline ? count : count - 1
+    let usesReturns = hasReturn.count(where: \.self) * 2 > max(ended, 0)
     var result = self
     result.lines = []
     result.hasReturn = []

@@ -95,18 +95,6 @@ package struct KubeProxyConfig: Hashable, Sendable {
     }
     let new = LineEdit.insert(after: section.key.line, lines: [indent + "  " + line])
     if value.string?.isEmpty == true { return [new] }
-    guard value.isNull || value.pairs != nil, value.line == section.key.line else { return nil }
-    let rest = yaml.rest(from: value)
-    let length: Int
-    if value.isNull {
-      length = yaml.length(of: value) ?? 0
-    } else {
-      guard rest.first == "{", let close = rest.firstIndex(of: "}") else { return nil }
-      length = close + 1
-    }
-    var text = yaml.scalars(ofLine: value.line)
-    text.removeSubrange((value.column - 1)..<(value.column - 1 + length))
-    while text.last == " " { text.removeLast() }
-    return [.replace(line: value.line, with: YAMLText.string(text)), new]
+    return yaml.removingEmpty(section).map { [$0, new] }
   }
 }

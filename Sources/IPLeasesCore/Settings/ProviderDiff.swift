@@ -21,20 +21,24 @@ enum ProviderDiff {
     if yaml.hasPlainLineEnds {
       for pair in yaml.root.pairs ?? [] {
         let key = pair.key.string ?? ""
-        keys[pair.key.line] = keys[pair.key.line] == nil && YAMLText.isShowable(key) ? key : ""
+        keys[pair.key.line] = isNamed(key, alone: keys[pair.key.line] == nil, secrets) ? key : ""
         if open.contains(key), isOnOneLine(pair, yaml) { openLines.insert(pair.key.line) }
         if key == "attributes" { openLines.formUnion(attributeLines(pair, yaml)) }
       }
     }
     return yaml.lines.lines.enumerated().map { index, line in
       let number = index + 1
-      if openLines.contains(number), !secrets.contains(where: { line.contains($0) }) {
+      if openLines.contains(number), !ProviderSecrets.isTold(in: line, secrets) {
         return SafeText.line(line)
       }
       if let key = keys[number] { return key.isEmpty ? "(hidden)" : "\(key): (hidden)" }
       let isBlank = line.allSatisfy { $0 == " " || $0 == "\t" }
       return isBlank ? "" : line.drop { $0 == " " }.hasPrefix("#") ? "# (hidden)" : "(hidden)"
     }
+  }
+
+  private static func isNamed(_ key: String, alone: Bool, _ secrets: [String]) -> Bool {
+    alone && YAMLText.isShowable(key) && !ProviderSecrets.isTold(in: key, secrets)
   }
 
   /// A short form of several pairs on one line is never open.

@@ -2,8 +2,8 @@ import Foundation
 
 /// Which values of a provider's Helm values must never be shown.
 enum ProviderSecrets {
-  /// Every secret text of the values, the longest first: whole values, the lines of values that
-  /// have several, and what the base64 of a password stands for.
+  /// Every secret text of the values, the longest first: whole values, the longer lines of values
+  /// that have several, and what the base64 of a password stands for.
   static func values(in root: YAMLNode) -> [String] {
     var found: Set<String> = []
     for pair in root.pairs ?? [] where pair.key.string != "attributes" {
@@ -15,6 +15,18 @@ enum ProviderSecrets {
       }
     }
     return found.sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
+  }
+
+  /// Shorter lines of a long value ("fi", "}") say nothing, and hiding them everywhere hides all.
+  static let shortestLine = 12
+
+  /// Below this a secret is also part of harmless words, and what may be shown is decided by
+  /// the keys alone.
+  static let shortestTelling = 6
+
+  /// The text holds one of the secrets.
+  static func isTold(in text: String, _ secrets: [String]) -> Bool {
+    secrets.contains { $0.utf8.count >= shortestTelling && text.contains($0) }
   }
 
   static func isSecret(_ key: String) -> Bool {
@@ -70,7 +82,8 @@ enum ProviderSecrets {
 
   private static func insert(_ text: String, into found: inout Set<String>) {
     let lines = text.split(whereSeparator: \.isNewline).map(String.init)
-    for part in [text] + lines {
+    let telling = lines.filter { $0.utf8.count >= shortestLine }
+    for part in [text] + telling {
       let trimmed = part.trimmingCharacters(in: .whitespacesAndNewlines)
       if !trimmed.isEmpty { found.insert(trimmed) }
     }

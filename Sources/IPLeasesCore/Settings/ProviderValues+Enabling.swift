@@ -26,6 +26,9 @@ extension ProviderValues {
     guard yaml.hasPlainLineEnds else {
       throw byHand("it has line ends that editors do not count as such", names)
     }
+    guard yaml.rest(from: yaml.root).first != "{" else {
+      throw byHand("it is written in braces, so secrets may share a line with what changes", names)
+    }
     let goal = try goal(ipOperator, names)
     for placement in Placement.allCases {
       guard let candidate = candidate(goal, placement),
@@ -119,7 +122,7 @@ extension ProviderValues {
       case .insert(_, let lines): lines
       case .replace(_, let line): [line]
       }
-    return lines.contains { line in secretValues.contains { line.contains($0) } }
+    return lines.contains { ProviderSecrets.isTold(in: $0, secretValues) }
   }
 
   // MARK: How it is done
@@ -221,23 +224,9 @@ extension ProviderValues {
   /// `attributes: []`, `attributes: null` or nothing after the colon: what stands there goes, and
   /// the items follow.
   private func emptied(_ pair: YAMLNode.Pair, _ items: [String]) -> [LineEdit]? {
-    let node = pair.value
     let insertion = LineEdit.insert(after: pair.key.line, lines: items)
-    if node.string?.isEmpty == true { return [insertion] }
-    guard node.line == pair.key.line else { return nil }
-    let rest = yaml.rest(from: node)
-    let length: Int
-    if node.items != nil {
-      guard rest.first == "[", let close = rest.firstIndex(of: "]") else { return nil }
-      length = close + 1
-    } else {
-      guard let scalar = yaml.length(of: node) else { return nil }
-      length = scalar
-    }
-    var line = yaml.scalars(ofLine: node.line)
-    line.removeSubrange((node.column - 1)..<(node.column - 1 + length))
-    while line.last == " " || line.last == "\t" { line.removeLast() }
-    return [.replace(line: node.line, with: YAMLText.string(line)), insertion]
+    if pair.value.string?.isEmpty == true { return [insertion] }
+    return yaml.removingEmpty(pair).map { [$0, insertion] }
   }
 
   /// The last line that belongs to a block sequence whose dashes stand in `column`: comments and

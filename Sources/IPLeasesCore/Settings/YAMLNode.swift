@@ -102,7 +102,9 @@ extension YAMLNode {
         case .literal, .folded: .block
         }
       content = .scalar(scalar.string, style)
-      tag = "\(scalar.tag)"
+      tag = Self.explicit(scalar.tag) {
+        style == .plain ? Resolver.default.resolveTag(of: Self.untagged(scalar)) : .str
+      }
     case .mapping(let mapping):
       var pairs: [Pair] = []
       for (key, value) in mapping {
@@ -111,14 +113,25 @@ extension YAMLNode {
             key: try YAMLNode(key, budget: &budget), value: try YAMLNode(value, budget: &budget)))
       }
       content = .mapping(pairs)
-      tag = "\(mapping.tag)"
+      tag = Self.explicit(mapping.tag) { .map }
     case .sequence(let sequence):
       var items: [YAMLNode] = []
       for item in sequence { items.append(try YAMLNode(item, budget: &budget)) }
       content = .sequence(items)
-      tag = "\(sequence.tag)"
+      tag = Self.explicit(sequence.tag) { .seq }
     case .alias:
       throw TooManyNodes()
     }
+  }
+
+  /// A tag that says no more than what the text says without it counts as none: composing puts
+  /// such tags on the keys of mappings.
+  private static func explicit(_ tag: Tag, _ implied: () -> Tag.Name) -> String {
+    let name = "\(tag)"
+    return name.isEmpty || name == implied().rawValue ? "" : name
+  }
+
+  private static func untagged(_ scalar: Yams.Node.Scalar) -> Yams.Node {
+    .scalar(Yams.Node.Scalar(scalar.string, .implicit, scalar.style))
   }
 }

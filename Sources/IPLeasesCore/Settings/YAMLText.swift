@@ -100,6 +100,35 @@ struct YAMLText: Hashable, Sendable {
     return .replace(line: node.line, with: Self.string(line))
   }
 
+  /// The line of an empty value (`[]`, `{}`, `null`) without it and the blanks around it; nil where
+  /// it is none or not wholly on the line of its key.
+  func removingEmpty(_ pair: YAMLNode.Pair) -> LineEdit? {
+    guard pair.value.line == pair.key.line else { return nil }
+    let rest = rest(from: pair.value)
+    let length: Int
+    switch pair.value.content {
+    case .scalar:
+      guard pair.value.isNull, let scalar = self.length(of: pair.value) else { return nil }
+      length = scalar
+    case .sequence(let items):
+      guard items.isEmpty, rest.first == "[", let close = rest.firstIndex(of: "]") else {
+        return nil
+      }
+      length = close + 1
+    case .mapping(let pairs):
+      guard pairs.isEmpty, rest.first == "{", let close = rest.firstIndex(of: "}") else {
+        return nil
+      }
+      length = close + 1
+    }
+    let line = scalars(ofLine: pair.value.line)
+    var head = Array(line[..<(pair.value.column - 1)])
+    while head.last == " " || head.last == "\t" { head.removeLast() }
+    var whole = head + line[(pair.value.column - 1 + length)...]
+    while whole.last == " " || whole.last == "\t" { whole.removeLast() }
+    return .replace(line: pair.value.line, with: Self.string(whole))
+  }
+
   static func string(_ scalars: some Sequence<Unicode.Scalar>) -> String {
     var view = String.UnicodeScalarView()
     view.append(contentsOf: scalars)
