@@ -64,7 +64,7 @@ private func drawMessage(
 ) {
   let columns = canvas.size.columns
   guard let editor else {
-    if state.isAsking { return }
+    if case .question = state.layers.last { return }
     let message = Frame.message(state)
     canvas.write(
       Text.cut(message.text, columns), row: row, column: 0,
