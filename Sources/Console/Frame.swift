@@ -29,7 +29,8 @@ package enum Frame {
       line = line.adding("  ctx " + Text.cut(SafeText.line(context), max(8, columns / 5)))
     }
     if columns >= 60 {
-      line = line.adding(state.reasonReadOnly == nil ? "  READ-WRITE" : "  READ-ONLY")
+      let mayChange = state.facts == nil ? "" : "  READ-WRITE"
+      line = line.adding(state.reasonReadOnly == nil ? mayChange : "  READ-ONLY")
     } else if state.reasonReadOnly != nil {
       line = line.adding(" READ-ONLY")
     }
@@ -55,22 +56,32 @@ package enum Frame {
     return line.adding(String(repeating: " ", count: gap)).adding(right, Theme.quiet)
   }
 
-  /// The keys that work here and now, cut at a word.
+  /// The keys that work here and now, those of the place first; what does not fit falls away before
+  /// Help does.
   package static func keys(_ state: State, columns: Int) -> String {
     let gap = columns >= 120 ? "   " : "  "
-    let hints = state.bindings
+    let bindings = state.bindings
       .filter { $0.bar != nil && $0.reasonWhenOff(state) == nil }
-      .sorted { ($0.bar ?? 0) < ($1.bar ?? 0) }.map(\.hint)
-    var all = state.keyPlace == .textLine || state.isAsking ? hints : hints
-    if state.layers.isEmpty { all.insert("1-5 Pane", at: min(1, all.count)) }
+      .sorted { ($0.bar ?? 0) < ($1.bar ?? 0) }
+    var hints = bindings.filter { $0.action != .help }.map(\.hint)
+    let help = bindings.first { $0.action == .help }?.hint
+    if state.layers.isEmpty {
+      hints.insert("1-5 Pane", at: bindings.firstIndex { ($0.bar ?? 0) > paneBar } ?? 0)
+    }
+    if case .run = state.layers.last, state.isRunning { hints.insert("Ctrl-C Stop..", at: 0) }
     var row = ""
-    for hint in all {
+    let reserved = help.map { TextWidth.columns(of: gap + $0) } ?? 0
+    for hint in hints {
       let longer = row.isEmpty ? hint : row + gap + hint
-      if TextWidth.columns(of: longer) > columns { break }
+      if TextWidth.columns(of: longer) + reserved > columns { break }
       row = longer
     }
-    return row
+    guard let help else { return row }
+    return row.isEmpty ? help : row + gap + help
   }
+
+  /// Where "1-5 Pane" stands among the hints: behind those of the pane.
+  private static let paneBar = 45
 
   /// One sentence: what just happened, what is under way, or what the cursor stands on.
   package static func message(_ state: State) -> (text: String, isNotice: Bool) {
@@ -85,9 +96,13 @@ package enum Frame {
       return ("Ctrl-C asks about stopping. Esc leaves this screen, the plan goes on.", false)
     case .plan:
       if let reason = state.reasonReadOnly { return ("Accept line is off: \(reason).", false) }
+      let below = Screens.linesBelow(state)
+      if below > 0 { return ("\(below) more lines below, Tab shows them. Nothing has run.", false) }
       return ("Nothing has run. a goes to the line where the word is typed.", false)
     case .activity: return ("Enter shows the whole entry, y copies its command.", false)
-    case .help, .reading: return ("j k and the page keys scroll, Esc closes.", false)
+    case .help, .reading:
+      let below = Screens.linesBelow(state)
+      return (below > 0 ? "\(below) more lines below, PgDn. Esc closes." : "Esc closes.", false)
     case nil, .palette, .question, .input: break
     }
     if let run = state.run, run.outcome == nil {
@@ -126,11 +141,5 @@ package enum Frame {
       return count == 0 ? nil : "\(count) \(word.rawValue)"
     }
     return parts.joined(separator: " ")
-  }
-}
-
-extension State {
-  var isAsking: Bool {
-    if case .question = layers.last { true } else { false }
   }
 }

@@ -75,8 +75,11 @@ private func take(_ facts: Facts, _ state: inout State) {
   let stepUnderCursor = StepsPane.underCursor(state)?.id
   let isFirst = state.facts == nil
   state.facts = facts
-  if isFirst, let next = facts.checklist.next {
-    state.steps.cursor.index = (state.number(of: next.id) ?? 1) - 1
+  if isFirst {
+    let next = facts.checklist.next.flatMap { state.number(of: $0.id) } ?? 1
+    state.steps.cursor.index = next - 1
+    state.overview.cursor.index =
+      OverviewPane.rows(state).firstIndex { $0.word?.isProblem ?? false } ?? 0
   } else if let step = stepUnderCursor, !state.showsProblemsOnly {
     state.steps.cursor.index = (state.number(of: step) ?? 1) - 1
   }
@@ -87,15 +90,17 @@ private func take(_ facts: Facts, _ state: inout State) {
 
 private func sayNextStep(_ state: inout State) {
   guard let checklist = state.facts?.checklist else { return }
+  guard state.run?.outcome == .done else {
+    state.notice = "The plan did not reach its end. a in Steps makes it anew from what is there."
+    return
+  }
   guard let next = checklist.next, let number = state.number(of: next.id) else {
     state.notice =
       checklist.settledCount == checklist.reports.count
       ? "Every step holds. 5 shows the evidence." : "No step can be worked on now. 2 shows why."
     return
   }
-  if state.run?.outcome == .done {
-    state.steps.cursor.index = number - 1
-  }
+  state.steps.cursor.index = number - 1
   let title = SafeText.line(next.title)
   state.notice = "Next: step \(number), \(title). Esc closes this, a in Steps shows its plan."
 }

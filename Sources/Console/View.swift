@@ -40,9 +40,11 @@ private struct Bottom {
 private func bottom(_ state: State, columns: Int) -> Bottom {
   switch state.layers.last {
   case .plan(let plan) where plan.typedWord.isShown:
-    let prompt = Text.cut(state.notice ?? plan.prompt, columns)
+    let below = Screens.linesBelow(state)
+    let remark = below > 0 ? "\(below) more lines below, Tab shows them." : ""
+    let lines = [Line(Text.cut(state.notice ?? remark, columns))]
     return Bottom(
-      lines: [Line(prompt, style: Theme.notice)],
+      lines: lines + plan.prompt(columns: columns),
       editor: plan.typedWord.editor)
   case .question(let question):
     var texts = Text.wrap(question.text.joined(separator: " "), columns - 1)
@@ -64,7 +66,7 @@ private func drawMessage(
 ) {
   let columns = canvas.size.columns
   guard let editor else {
-    if state.isAsking { return }
+    if case .question = state.layers.last { return }
     let message = Frame.message(state)
     canvas.write(
       Text.cut(message.text, columns), row: row, column: 0,

@@ -36,9 +36,9 @@ package struct OverviewPane: Pane, Hashable, Sendable {
       note = shownAddresses(state)[place - parts.count].note
       step = .capacity
     }
-    let where_ = step.flatMap { state.number(of: $0) }.map { " Enter goes to step \($0)." } ?? ""
+    let whereTo = step.flatMap { state.number(of: $0) }.map { " Enter goes to step \($0)." } ?? ""
     let said = SafeText.line(note)
-    return (said.isEmpty ? "Nothing to say about this." : sentence(said)) + where_
+    return (said.isEmpty ? "Nothing to say about this." : Text.sentence(said)) + whereTo
   }
 
   package static func handle(_ action: KeyAction, _ state: inout State) -> [Effect]? {
@@ -77,7 +77,7 @@ package struct OverviewPane: Pane, Hashable, Sendable {
     let latest = latest(state, columns: rect.columns, count: max(3, below.rows / 4))
     var left = below
     left.rows = max(1, below.rows - latest.count)
-    left.columns = rect.columns * 58 / 100
+    left.columns = rect.columns * 60 / 100
     var right = left
     right.column = left.columns + 2
     right.columns = rect.columns - right.column
@@ -125,7 +125,7 @@ package struct OverviewPane: Pane, Hashable, Sendable {
     let hasVersion = columns >= 64
     let trailing = hasVersion ? "version  ready  state" : "ready  state"
     var lines = [
-      Line.rule("Parts", trailing: trailing + noteGap(columns), columns: columns)
+      Line.rule("Parts", trailing: trailing, tail: noteColumns(columns), columns: columns)
     ]
     lines += parts.enumerated().map { index, part in
       line(of: part, row: index, hasVersion: hasVersion, columns: columns)
@@ -134,7 +134,8 @@ package struct OverviewPane: Pane, Hashable, Sendable {
     let counts = shownAddresses(state)
     let hasAge = columns >= 64
     let heads = hasAge ? "total  in use  free   age  state" : "total  in use  free  state"
-    lines.append(Line.rule("Addresses", trailing: heads + noteGap(columns), columns: columns))
+    lines.append(
+      Line.rule("Addresses", trailing: heads, tail: noteColumns(columns), columns: columns))
     lines += counts.enumerated().map { index, count in
       line(of: count, row: parts.count + index, state, hasAge: hasAge, columns: columns)
     }
@@ -160,10 +161,10 @@ package struct OverviewPane: Pane, Hashable, Sendable {
   ) -> Line {
     let word = StateWord(count.state)
     let note = noteColumns(columns)
-    let title = columns - 2 - 7 - 8 - 6 - (hasAge ? 6 : 0) - 2 - 6 - note
+    let title = columns - 2 - 6 - 8 - 6 - (hasAge ? 6 : 0) - 2 - 6 - note
     let age = count.readAt.map { Text.age(from: $0, to: state.timeForAges) } ?? "-"
     var line = Line("  ", row: row).adding(SafeText.line(count.title), columns: title)
-      .adding(SafeText.line(count.total ?? "-"), columns: 7, .right)
+      .adding(SafeText.line(count.total ?? "-"), columns: 6, .right)
       .adding(SafeText.line(count.inUse ?? "-"), columns: 8, .right)
       .adding(free(count), columns: 6, .right)
     if hasAge { line = line.adding(age, columns: 6, .right) }
@@ -215,11 +216,6 @@ package struct OverviewPane: Pane, Hashable, Sendable {
 
   private static func noteColumns(_ columns: Int) -> Int { columns >= 76 ? 17 : 11 }
 
-  /// Blanks that bring the word "state" of a rule over its column.
-  private static func noteGap(_ columns: Int) -> String {
-    " " + String(repeating: "─", count: noteColumns(columns) - 4)
-  }
-
   private static func shownParts(_ state: State) -> [StatusReport.Part] {
     let parts = state.facts?.status.parts ?? []
     return state.showsProblemsOnly ? parts.filter { StateWord($0.state).isProblem } : parts
@@ -228,11 +224,5 @@ package struct OverviewPane: Pane, Hashable, Sendable {
   private static func shownAddresses(_ state: State) -> [StatusReport.AddressCount] {
     let counts = state.facts?.status.addresses ?? []
     return state.showsProblemsOnly ? counts.filter { StateWord($0.state).isProblem } : counts
-  }
-
-  private static func sentence(_ text: String) -> String {
-    guard let first = text.first else { return text }
-    let start = first.uppercased() + text.dropFirst()
-    return start.hasSuffix(".") ? start : start + "."
   }
 }

@@ -42,7 +42,7 @@ package struct PoolsPane: Pane, Hashable, Sendable {
   }
 
   package static func hint(_ state: State) -> String {
-    "Read-only: a makes the first pool from --pool; y copies the command that shows a pool."
+    "Read-only. y copies the command that shows the pools."
   }
 
   package static func handle(_ action: KeyAction, _ state: inout State) -> [Effect]? {

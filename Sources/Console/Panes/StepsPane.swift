@@ -58,7 +58,8 @@ package struct StepsPane: Pane, Hashable, Sendable {
       let plural = numbers.count == 1 ? "step" : "steps"
       return "Waits for \(plural) \(numbers.joined(separator: ", "))."
     case .failed, .unknown:
-      return SafeText.line(report.assessment.problem?.advice ?? "i shows what was seen.")
+      return Text.sentence(
+        SafeText.line(report.assessment.problem?.advice ?? "i shows what was seen"))
     }
   }
 

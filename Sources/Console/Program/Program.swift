@@ -65,6 +65,7 @@ package final class Program {
         apply(.resized(screen.size))
         isUrgent = true
       case .terminated: apply(.terminate)
+      case .suspendRequested: perform(.suspend)
       case .resumed: apply(.resumed)
       }
     }

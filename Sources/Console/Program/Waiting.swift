@@ -7,6 +7,8 @@ package enum WakeReason: Hashable, Sendable {
   case resized
   /// Asked to end, or the terminal is gone.
   case terminated
+  /// Asked to go to the background.
+  case suspendRequested
   /// Back from being suspended by somebody else.
   case resumed
 }

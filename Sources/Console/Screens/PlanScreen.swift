@@ -66,12 +66,18 @@ package struct PlanScreen: Hashable, Sendable {
     return lines
   }
 
-  /// The prompt over the line where the word is typed.
-  package var prompt: String {
+  /// The prompt over the line where the word is typed; never cut.
+  package func prompt(columns: Int) -> [Line] {
     let effect =
       plan.touchedServices > 0
       ? "This moves \(plan.touchedServices) running services. " : ""
-    return "\(effect)Type  \(typedWord.word)  to go on; anything else cancels."
+    let text = "\(effect)Type  \(typedWord.word)  to go on; anything else cancels."
+    return Text.wrap(text, columns).map { Line($0, style: Theme.notice) }
+  }
+
+  /// The rows of the content that the prompt and the remark above it take.
+  package func promptRows(columns: Int) -> Int {
+    typedWord.isShown ? prompt(columns: columns).count + 1 : 0
   }
 
   private func wayBack(columns: Int) -> [Line] {

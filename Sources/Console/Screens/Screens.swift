@@ -63,6 +63,28 @@ enum Screens {
     return nil
   }
 
+  /// How many lines of the uppermost text are below the window.
+  static func linesBelow(_ state: State) -> Int {
+    let area = Frame.content(state.size)
+    let lines: Int
+    let scroll: Scroll
+    var rows = area.rows
+    switch state.layers.last {
+    case .plan(let plan):
+      lines = plan.lines(state, columns: area.columns).count
+      scroll = plan.scroll
+      rows -= plan.promptRows(columns: area.columns)
+    case .help(let help):
+      lines = help.lines(state, columns: area.columns).count
+      scroll = help.scroll
+    case .reading(let reading):
+      lines = reading.lines(columns: area.columns).count
+      scroll = reading.scroll
+    case nil, .run, .activity, .palette, .question, .input: return 0
+    }
+    return max(0, lines - rows - scroll.offset(lines: lines, rows: rows))
+  }
+
   /// Draws the uppermost screen that covers the panes, else the pane.
   static func drawContent(_ state: State, in rect: Rect, on canvas: inout Canvas) {
     for (index, layer) in state.layers.enumerated().reversed() {
@@ -162,7 +184,7 @@ enum Screens {
 extension PlanScreen {
   mutating func scrollByKey(_ movement: Movement, _ state: State) {
     let area = Frame.content(state.size)
-    let rows = area.rows - (typedWord.isShown ? 1 : 0)
+    let rows = area.rows - promptRows(columns: area.columns)
     scroll.move(movement, lines: lines(state, columns: area.columns).count, rows: rows)
   }
 }

@@ -32,8 +32,10 @@ package struct Line: Hashable, Sendable {
   }
 
   /// "── Title ─────── trailing ──" over the whole width.
-  package static func rule(_ title: String, trailing: String = "", columns: Int) -> Line {
-    Line(Rule.text(title, trailing: trailing, columns: columns), style: Theme.frame)
+  package static func rule(
+    _ title: String, trailing: String = "", tail: Int = 2, columns: Int
+  ) -> Line {
+    Line(Rule.text(title, trailing: trailing, tail: tail, columns: columns), style: Theme.frame)
   }
 
   /// A heading word and a text that wraps under itself.

@@ -20,7 +20,7 @@ package enum Movement: Hashable, Sendable, CaseIterable {
   }
 }
 
-/// The selected row of a list. The list may shrink at any time: `index(in:)` is the row that counts.
+/// The selected row of a list. The list may shrink at any time: `index(in:)` is what counts.
 package struct ListCursor: Hashable, Sendable {
   package var index = 0
 

@@ -36,6 +36,7 @@ package enum Text {
   /// Lines of at most `columns`, broken between words; a word that is wider is broken inside.
   package static func wrap(_ text: String, _ columns: Int) -> [String] {
     let columns = max(1, columns)
+    if TextWidth.columns(of: text) <= columns { return [text] }
     var lines: [String] = []
     var line = ""
     var used = 0
@@ -69,7 +70,7 @@ package enum Text {
     broken(text, max(1, columns))
   }
 
-  /// A command for a POSIX shell, broken between arguments with "\" so that the lines can be pasted.
+  /// A command for a POSIX shell, broken between arguments with "\": the lines can be pasted.
   package static func wrapCommand(_ argv: [String], _ columns: Int) -> [String] {
     var lines: [String] = []
     var line = ""
@@ -87,6 +88,13 @@ package enum Text {
     }
     lines.append(line)
     return lines.flatMap { hardWrap($0, columns) }
+  }
+
+  /// With a capital at the start and a full stop at the end.
+  package static func sentence(_ text: String) -> String {
+    guard let first = text.first else { return text }
+    let start = first.uppercased() + text.dropFirst()
+    return start.hasSuffix(".") ? start : start + "."
   }
 
   /// "12:04:31Z".

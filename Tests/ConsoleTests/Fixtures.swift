@@ -1,0 +1,197 @@
+import Foundation
+import IPLeasesCore
+import Terminal
+
+@testable import Console
+@testable import IPLeasesCore
+
+/// Small literals the tests build their states from.
+enum Fixtures {
+  /// 12:04:31Z on some day.
+  static let now = Date(timeIntervalSince1970: 1_773_403_471)
+
+  static let settings = ConsoleSettings(
+    providerFile: "/home/ada/provider.yaml", stateDirectory: "/home/ada/.local/state/ip-leases")
+
+  static func report(
+    _ id: StepID, _ title: String, _ state: StepState, _ evidence: String, seen: [String] = [],
+    why: String = "it is asked for by the next step", differs: String? = nil,
+    blockedBy: [StepID] = [], problem: UserMessage? = nil
+  ) -> StepReport {
+    StepReport(
+      id: id, title: title, why: why,
+      guide: GuidePassage(says: "the same by hand", differs: differs),
+      assessment: Assessment(state, evidence, seen: seen, problem: problem), blockedBy: blockedBy)
+  }
+
+  /// A first set-up, stuck at the capacity.
+  static let checklist = Checklist(reports: [
+    report(.preflight, "Preflight", .done, "22 of 22"),
+    report(.namespace, "Namespace", .done, "found, labelled privileged"),
+    report(.metallb, "MetalLB", .done, "0.14.8 by Helm"),
+    report(.metricsService, "Metrics Service", .done, "Service metallb-controller, 1 endpoint"),
+    report(.pools, "Pools", .done, "53 addresses, 1 advertisement"),
+    report(.strictARP, "Strict ARP", .notNeeded, "kube-proxy uses iptables"),
+    report(.ipOperator, "IP operator", .setAside, "set aside: by hand, on Monday"),
+    report(
+      .capacity, "Capacity", .failed, "the operator answers 503",
+      seen: ["GET operator-ip:8080/usage   503", "GET controller:7472/metrics  refused"],
+      why: "the operator must read totals before the provider is told to use it; otherwise the "
+        + "provider restarts in a loop and bids on nothing",
+      differs: "the guide switches the provider on first",
+      problem: UserMessage(
+        "the operator answers 503", reason: "barrier is locked", advice: "restart the operator")),
+    report(
+      .provider, "Provider", .blocked, "waits for capacity", blockedBy: [.capacity]),
+    report(.verification, "Verification", .todo, "not run since the last change"),
+  ])
+
+  static let status = StatusReport(
+    now: "The IP operator has no counts: its barrier is locked.",
+    why: "It looked for MetalLB's metrics once, at its start, and found nothing; it never looks "
+      + "again.",
+    action: "Restart the operator: step 8, a shows the plan.", state: .fail,
+    parts: [
+      part("controller", "MetalLB controller", "0.14.8", "1/1", .ok, "", .metallb),
+      part("speakers", "MetalLB speakers", "0.14.8", "3/3", .ok, "", .metallb),
+      part("operator", "IP operator", "0.16.2", "1/1", .fail, "barrier locked", .capacity),
+      part("provider", "Provider", "0.16.2", "1/1", .warn, "IP leases off", .provider),
+    ],
+    addresses: [
+      StatusReport.AddressCount(
+        source: "pool", title: "pool \"default\", 5 ranges", total: "53", inUse: nil,
+        readAt: now.addingTimeInterval(-2), state: .ok, note: ""),
+      StatusReport.AddressCount(
+        source: "metallb", title: "MetalLB counters", total: "53", inUse: "9",
+        readAt: now.addingTimeInterval(-2), state: .ok, note: ""),
+      StatusReport.AddressCount(
+        source: "operator", title: "operator /usage", total: nil, inUse: nil,
+        readAt: now.addingTimeInterval(-391), state: .fail, note: "503"),
+      StatusReport.AddressCount(
+        source: "provider", title: "provider sells", total: nil, inUse: nil, readAt: nil,
+        state: .unknown, note: "needs grpcurl"),
+    ])
+
+  static let pools = Fact.known(
+    PoolObjects.of([
+      ("default", ["203.0.113.192/28", "192.0.2.217/32", "192.0.2.219-192.0.2.222"])
+    ]), at: now)
+
+  static let facts = Facts(
+    checklist: checklist, status: status, pools: pools, context: "prod",
+    provider: "provider.example.com", waysBack: [.namespace, .metallb], readAt: now)
+
+  static let activity = [
+    JournalEntry(
+      time: now.addingTimeInterval(-600), context: "prod", step: "namespace",
+      argv: ["kubectl", "create", "namespace", "metallb-system"], changes: true, exit: 0,
+      seconds: 0.31, stdoutTail: "namespace/metallb-system created\n"),
+    JournalEntry(
+      time: now.addingTimeInterval(-30), context: "prod", step: "",
+      argv: ["kubectl", "get", "pods", "-l", "app in (a, b)", "-o", "json"], changes: false,
+      exit: 1, seconds: 0.2, stderrTail: "Unable to connect to the server\n"),
+  ]
+
+  static let plan = Plan(
+    id: "capacity", title: "restart the IP operator",
+    actions: [
+      .command(
+        Command(
+          .kubectl, ["-n", "akash-services", "rollout", "restart", "deployment/operator-ip"],
+          purpose: "restart deployment/operator-ip", changes: true)),
+      .wait(
+        Wait(
+          until: "the operator answers /health",
+          probe: Command(.kubectl, ["get", "--raw", "/health"], purpose: "ask /health"),
+          passes: .succeeds, limit: .seconds(120))),
+    ],
+    cannotUndo: "a restart cannot be taken back", touches: ["the operator is away for 5 s"],
+    notes: ["The guide deletes the pod by a label that matches nothing here."])
+
+  static let largePlan = Plan(
+    id: "pools", title: "one range leaves pool default",
+    actions: [
+      .command(
+        Command(
+          .kubectl,
+          ["-n", "metallb-system", "patch", "ipaddresspool", "default", "--type=json"],
+          standardInput: "[{\"op\": \"remove\", \"path\": \"/spec/addresses/1\"}]\n",
+          purpose: "take the range out", changes: true)),
+      .file(
+        FileChange(
+          path: "/home/ada/provider.yaml", contents: SecretText("key: hidden"),
+          diff: "--- a\n+++ b\n-ipoperator: false\n+ipoperator: true\n")),
+    ],
+    undo: [
+      .command(
+        Command(.kubectl, ["replace", "-f", "old.yaml"], purpose: "put it back", changes: true))
+    ],
+    touches: ["2 of 9 leases sit in the range that leaves"], touchedServices: 2,
+    diff: "-    - 198.51.100.112/28\n")
+
+  static func state(rows: Int = 24, columns: Int = 80, facts: Facts? = facts) -> State {
+    var state = State(
+      settings: settings, size: Size(rows: rows, columns: columns), now: now)
+    _ = update(&state, .started)
+    if let facts { _ = update(&state, .factsRead(facts)) }
+    _ = update(&state, .activityRead(activity))
+    return state
+  }
+
+  private static func part(
+    _ id: String, _ title: String, _ version: String, _ ready: String, _ state: PartState,
+    _ note: String, _ step: StepID
+  ) -> StatusReport.Part {
+    StatusReport.Part(
+      id: id, title: title, version: version, ready: ready, state: state, note: note, step: step)
+  }
+}
+
+extension PoolObjects {
+  static func of(_ pools: [(name: String, addresses: [String])]) -> PoolObjects {
+    var objects = PoolObjects()
+    objects.pools = pools.map { pool in
+      IPAddressPool(
+        metadata: ObjectMeta(name: pool.name), spec: .init(addresses: pool.addresses))
+    }
+    objects.advertisements = [L2Advertisement(metadata: ObjectMeta(name: "l2"))]
+    return objects
+  }
+}
+
+extension State {
+  /// Presses keys one after the other, each alone in its batch.
+  @discardableResult
+  mutating func press(_ keys: Key...) -> [Effect] { press(keys) }
+
+  @discardableResult
+  mutating func press(_ keys: [Key]) -> [Effect] {
+    keys.flatMap { key in
+      let effects = update(&self, .key(key))
+      return effects + update(&self, .inputDrained)
+    }
+  }
+
+  @discardableResult
+  mutating func type(_ text: String) -> [Effect] { press(text.map { Key.character($0) }) }
+
+  /// The frame as text, blanks at the ends of lines taken off.
+  var screen: String {
+    var canvas = Canvas(size: size)
+    view(self, &canvas)
+    return canvas.text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      var line = line
+      while line.last == " " { line.removeLast() }
+      return String(line)
+    }.joined(separator: "\n")
+  }
+
+  /// The state with a plan on screen, as the key `a` brings it.
+  static func showing(_ plan: Plan, step: StepID = .capacity) -> State {
+    var state = Fixtures.state()
+    StepsPane.go(to: step, &state)
+    _ = StepsPane.askPlan(PlanRequest(step), &state)
+    _ = update(&state, .planMade(plan, for: PlanRequest(step)))
+    return state
+  }
+}
