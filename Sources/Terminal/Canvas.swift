@@ -92,6 +92,7 @@ package struct Canvas: Hashable, Sendable {
   package mutating func rule(
     row: Int, column: Int, columns: Int, title: String = "", style: Style = .plain
   ) {
+    let columns = min(columns, size.columns - column)
     guard columns > 0 else { return }
     write(
       String(repeating: "─", count: columns), row: row, column: column, columns: columns,

@@ -99,6 +99,11 @@ package final class NcursesScreen: Screen {
     cn_close()
   }
 
+  /// What ncurses counts for a character in the thread's locale; -1 where it does not know it.
+  package static func systemColumns(of scalar: Unicode.Scalar) -> Int {
+    Int(cn_columns(scalar.value))
+  }
+
   private static func usableName(
     _ name: String
   ) throws(TerminalProblem) -> (used: String, notice: String?) {
@@ -159,7 +164,7 @@ extension NcursesScreen {
     if index < canvas.size.rows {
       let cells = canvas.cells[index * width..<index * width + min(width, columns)]
       let drawn = DrawableRow.cells(of: cells, isASCII: isASCII) {
-        cn_columns($0.value) == TextWidth.columns(of: $0)
+        Self.systemColumns(of: $0) == TextWidth.columns(of: $0)
       }
       for cell in drawn { row.append(Self.encode(cell)) }
     }

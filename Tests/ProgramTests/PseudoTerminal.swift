@@ -132,10 +132,12 @@ final class PseudoTerminal {
     let end = clock.now + timeout
     while true {
       while cpt_pump(terminal, 0) > 0 {}
-      if condition(self), !hasMore(within: silence) { return true }
+      let holds = condition(self)
+      if holds, !hasMore(within: silence) { return true }
       let rest = end - clock.now
       guard rest > .zero else { return false }
-      guard pump(rest) >= 0 else { return condition(self) }
+      // Where it holds, more has just come: look again at once.
+      if !holds, pump(rest) < 0 { return condition(self) }
     }
   }
 
