@@ -67,9 +67,11 @@ package struct Enablement: Sendable {
   /// Works on the steps in the order of the checklist and ends at the first that does not hold.
   package func apply(_ ids: [StepID]) async -> [StepResult] {
     var results: [StepResult] = []
+    // Steps that hold are assessed from one reading; whatever ran makes it void.
+    var survey: Survey?
     for id in StepID.allCases where ids.contains(id) {
       let started = ContinuousClock.now
-      var result = await apply(id)
+      var result = await apply(id, &survey)
       result.duration = ContinuousClock.now - started
       results.append(result)
       onEvent(.stepEnded(result))
@@ -79,18 +81,21 @@ package struct Enablement: Sendable {
     return results
   }
 
-  private func apply(_ id: StepID) async -> StepResult {
+  private func apply(_ id: StepID, _ survey: inout Survey?) async -> StepResult {
     guard let step = AllSteps.step(id) else {
       return StepResult(id: id.rawValue, kind: .failed, message: "there is no such step")
     }
-    // One read serves the assessment and the plan: a plan fits what the assessment saw.
-    let needs = AllSteps.needs.union(step.planNeeds)
     for attempt in 0..<Self.plansPerStep {
-      let survey = await session.survey(needs)
-      guard let report = survey.checklist[id] else { break }
+      if let known = survey, let end = known.checklist[id].flatMap({ ending($0, attempt) }) {
+        return end
+      }
+      // One reading serves the assessment and the plan: a plan fits what the assessment saw.
+      let read = await session.survey(AllSteps.needs.union(step.planNeeds))
+      survey = read
+      guard let report = read.checklist[id] else { break }
       if let end = ending(report, attempt) { return end }
       let plan: Plan
-      do { plan = try step.plan(survey.snapshot, session.settings) } catch {
+      do { plan = try step.plan(read.snapshot, session.settings) } catch {
         return failure(id, error)
       }
       if plan.isEmpty {
@@ -99,6 +104,7 @@ package struct Enablement: Sendable {
       onEvent(.planned(plan))
       if isDryRun { return await dryRun(plan) }
       if let refusal = await consent(plan) { return failure(id, refusal) }
+      survey = nil
       switch await runner.run(plan, onEvent: { onEvent(.run($0)) }) {
       case .done: continue
       case .failed(let problem): return failure(id, problem)
@@ -106,9 +112,10 @@ package struct Enablement: Sendable {
         return StepResult(id: id.rawValue, kind: .failed, message: "stopped on purpose")
       }
     }
-    let survey = await session.survey()
-    guard let report = survey.checklist[id], !report.state.isSettled else {
-      return StepResult(id: id.rawValue, kind: .done, message: survey.checklist[id]?.evidence ?? "")
+    let last = await session.survey()
+    survey = last
+    guard let report = last.checklist[id], !report.state.isSettled else {
+      return StepResult(id: id.rawValue, kind: .done, message: last.checklist[id]?.evidence ?? "")
     }
     return StepResult(id: id.rawValue, kind: .failed, message: report.evidence)
   }
