@@ -62,7 +62,7 @@ extension RehearsalState {
     let new = staying.filter { $0.revision == revision }
     let old = staying.filter { $0.revision != revision }
     if new.count > wanted {
-      new.suffix(new.count - wanted).forEach { end($0) }
+      for pod in new.suffix(new.count - wanted) { end(pod) }
       return true
     }
     if key.plural == "deployments" {
@@ -71,13 +71,13 @@ extension RehearsalState {
         return true
       }
       if !old.isEmpty, wanted == 0 || new.allSatisfy({ $0.isReady(at: time) }) {
-        old.forEach { end($0) }
+        for pod in old { end(pod) }
         return true
       }
       return false
     }
     if !old.isEmpty {
-      old.forEach { end($0) }
+      for pod in old { end(pod) }
       return true
     }
     // Their names and nodes are free only once the old pods are gone.

@@ -94,7 +94,8 @@ struct ClusterBehaviourTests {
     try await stage.kubectl(
       "-n", "metallb-system", "patch", "ipaddresspools.metallb.io", "default", "--type=json",
       "--patch-file=/dev/stdin",
-      input: #"[{"op":"replace","path":"/spec/addresses","value":["198.51.100.10-198.51.100.14"]}]"#)
+      input: #"[{"op":"replace","path":"/spec/addresses","value":["198.51.100.10-198.51.100.14"]}]"#
+    )
     held = try await addresses()
     #expect(held == ["198.51.100.10", "198.51.100.11", "198.51.100.12"])
   }

@@ -124,7 +124,8 @@ struct HelmAnswersTests {
     #expect(result.transcript == "release \"metallb\" uninstalled\n= code(0)")
     let pools = try await stage.kubectl(
       "-n", "metallb-system", "get", "ipaddresspools.metallb.io", "-o", "json", changes: false)
-    #expect(pools.errorText == "error: the server doesn't have a resource type \"ipaddresspools\"\n")
+    #expect(
+      pools.errorText == "error: the server doesn't have a resource type \"ipaddresspools\"\n")
   }
 
   @Test func aWaitThatTakesTooLongFailsTheRelease() async throws {

@@ -36,7 +36,8 @@ struct SharedFolderTests {
     #expect(answer.delay > 1)
     try file.locked { () throws(UserMessage) in try file.write(state) }
     let during = try await stage.helm("list", "-n", "metallb-system", "--pending", "-o", "json")
-    #expect(during.outputText.contains("\"status\":\"pending-upgrade\",\"chart\":\"metallb-0.14.9\""))
+    #expect(
+      during.outputText.contains("\"status\":\"pending-upgrade\",\"chart\":\"metallb-0.14.9\""))
     try await stage.executor.letPass(.seconds(30))
     let after = try await stage.helm("list", "-n", "metallb-system", "-o", "json")
     #expect(after.outputText.contains("\"status\":\"deployed\",\"chart\":\"metallb-0.14.9\""))

@@ -30,7 +30,9 @@ struct ValueTests {
 
   @Test func brokenYAMLNamesItsLine() {
     #expect(throws: YAMLDocument.ReadFailure.self) { try YAMLText.read("a: 1\na: 2\n") }
-    #expect(throws: YAMLDocument.ReadFailure(line: 2, problem: "did not find expected node content")) {
+    #expect(
+      throws: YAMLDocument.ReadFailure(line: 2, problem: "did not find expected node content")
+    ) {
       try YAMLText.read("a: [\n")
     }
   }

@@ -18,6 +18,11 @@ package enum YAMLDocument {
   package struct ReadFailure: Error, Hashable, Sendable {
     package var line: Int
     package var problem: String
+
+    package init(line: Int, problem: String) {
+      self.line = line
+      self.problem = problem
+    }
   }
 
   /// Every document of the stream, in order.
