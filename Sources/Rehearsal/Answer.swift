@@ -1,0 +1,141 @@
+import IPLeasesCore
+
+/// What a tool prints and how it ends.
+struct Answer: Hashable, Sendable {
+  struct Piece: Hashable, Sendable {
+    /// Seconds after the start of the command.
+    var after: Double
+    var text: String
+    var isError: Bool
+  }
+
+  var pieces: [Piece]
+  var exit: CommandExit
+  /// How long the command runs, in seconds.
+  var delay: Double
+
+  init(pieces: [Piece] = [], exit: CommandExit = .code(0), delay: Double = 0) {
+    self.pieces = pieces
+    self.exit = exit
+    self.delay = delay
+  }
+
+  init(_ output: String, exit: CommandExit = .code(0), delay: Double = 0) {
+    self.init(
+      pieces: output.isEmpty ? [] : [Piece(after: delay, text: output, isError: false)],
+      exit: exit, delay: delay)
+  }
+
+  mutating func warn(_ text: String) {
+    pieces.append(Piece(after: delay, text: text, isError: true))
+  }
+
+  var output: String { pieces.filter { !$0.isError }.map(\.text).joined() }
+  var errors: String { pieces.filter(\.isError).map(\.text).joined() }
+}
+
+/// A tool's refusal: its words on standard error and its exit code.
+struct ToolFailure: Error, Hashable, Sendable {
+  /// The API server's reason ("NotFound"); nil where the tool itself refuses.
+  var reason: String?
+  var message: String
+  /// Printed as it stands, without "error:" in front.
+  var isBare = false
+  var delay = 0.0
+
+  static func server(_ reason: String, _ message: String) -> ToolFailure {
+    ToolFailure(reason: reason, message: message)
+  }
+
+  static func tool(_ message: String) -> ToolFailure { ToolFailure(message: message) }
+
+  static func bare(_ message: String, delay: Double = 0) -> ToolFailure {
+    ToolFailure(message: message, isBare: true, delay: delay)
+  }
+
+  var text: String {
+    if isBare { return message + "\n" }
+    if let reason { return "Error from server (\(reason)): \(message)\n" }
+    return "error: \(message)\n"
+  }
+
+  func about(_ what: String) -> ToolFailure {
+    var failure = self
+    failure.message = "\(what): \(message)"
+    return failure
+  }
+}
+
+/// An argument vector taken apart: words and flags.
+struct ArgumentVector {
+  var words: [String] = []
+  private var flags: [String: [String]] = [:]
+
+  /// - Throws: the name of the first flag that is not known, with its hyphens.
+  init(
+    _ arguments: [String], valued: Set<String>, switches: Set<String>,
+    shorthands: [Character: String]
+  ) throws(UnknownFlag) {
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      guard argument.hasPrefix("-"), argument != "-" else {
+        words.append(argument)
+        continue
+      }
+      let isLong = argument.hasPrefix("--")
+      let parts = argument.drop { $0 == "-" }.split(
+        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      var name = String(parts.first ?? "")
+      var value = parts.count > 1 ? String(parts[1]) : nil
+      if !isLong {
+        guard let letter = name.first, let long = shorthands[letter] else {
+          throw UnknownFlag(flag: argument)
+        }
+        if name.count > 1, value == nil { value = String(name.dropFirst()) }
+        name = long
+      }
+      if valued.contains(name) {
+        flags[name, default: []].append(value ?? rest.popFirst() ?? "")
+      } else if switches.contains(name) {
+        flags[name, default: []].append(value ?? "true")
+      } else {
+        throw UnknownFlag(flag: isLong ? "--\(name)" : argument)
+      }
+    }
+  }
+
+  struct UnknownFlag: Error {
+    var flag: String
+  }
+
+  func last(_ name: String) -> String? { flags[name]?.last }
+  func all(_ name: String) -> [String] { flags[name] ?? [] }
+  func isOn(_ name: String) -> Bool { flags[name].map { $0.last != "false" } ?? false }
+
+  /// A time as Go writes it ("300s", "5m0s"), in seconds.
+  func seconds(_ name: String) -> Double? { last(name).flatMap(Self.seconds) }
+
+  static func seconds(_ text: String) -> Double? {
+    if let plain = Double(text) { return plain }
+    var total = 0.0
+    var number = ""
+    var unit = ""
+    func flush() -> Bool {
+      let factors = ["h": 3600.0, "m": 60, "s": 1, "ms": 0.001]
+      guard let value = Double(number), let factor = factors[unit] else { return false }
+      total += value * factor
+      number = ""
+      unit = ""
+      return true
+    }
+    for character in text {
+      if character.isNumber || character == "." {
+        if !unit.isEmpty, !flush() { return nil }
+        number.append(character)
+      } else {
+        unit.append(character)
+      }
+    }
+    return flush() ? total : nil
+  }
+}

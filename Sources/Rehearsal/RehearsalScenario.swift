@@ -1,0 +1,27 @@
+/// A starting state of the built-in cluster.
+package enum RehearsalScenario: String, CaseIterable, Sendable, Codable {
+  /// A provider installed by Helm, no MetalLB.
+  case fresh
+  /// The same with charts 8.0.x: the names of the guide's time.
+  case oldCharts = "old-charts"
+  /// Everything done, some addresses leased.
+  case enabled
+}
+
+/// A misfortune that can be switched on; kept with the cluster's state.
+package enum RehearsalFault: Hashable, Sendable, Codable {
+  /// The next changing helm command is killed and leaves its release pending.
+  case helmKilled
+  /// Nothing answers at the API server's address for so many seconds.
+  case apiStopped(seconds: Double)
+  case webhookDown
+  case chartServerDown
+  /// The IP operator's one lookup fails, in every pod started while this is on.
+  case operatorLocked
+  case twoProviders
+  case noProvider
+  /// `helm get values` knows of no values.
+  case valuesNull
+  /// The user may read but not change.
+  case forbidden
+}
