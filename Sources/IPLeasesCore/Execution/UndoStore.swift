@@ -12,6 +12,18 @@ package struct UndoRecord: Hashable, Sendable, Codable {
   package var actions: [Action]
   /// What does not come back; nil if everything does.
   package var cannotUndo: String?
+
+  package init(
+    id: String, title: String, time: Date, context: String, actions: [Action],
+    cannotUndo: String? = nil
+  ) {
+    self.id = id
+    self.title = title
+    self.time = time
+    self.context = context
+    self.actions = actions
+    self.cannotUndo = cannotUndo
+  }
 }
 
 /// Keeps the way back of each step beside the journal, one 0600 file each.

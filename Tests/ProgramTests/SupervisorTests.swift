@@ -1,0 +1,132 @@
+import Foundation
+import IPLeasesCore
+import Testing
+
+/// The real supervisor, and a console that dies.
+struct SupervisorTests {
+  private let root: String
+  private let folder: StateFolder
+
+  init() {
+    root = NSTemporaryDirectory() + "ip-leases-test-\(UUID().uuidString)"
+    folder = StateFolder(root: root, cluster: "test")
+  }
+
+  /// A change that says it is up, waits for the file `go` and then says so.
+  private static func command(_ root: String) -> Command {
+    let script = "echo up; while [ ! -e \(root)/go ]; do sleep 0.01; done; cat; echo done >&2"
+    return Command(
+      .helm, ["-c", script], standardInput: "the input", purpose: "test", changes: true,
+      timeLimit: .seconds(60))
+  }
+
+  private static func executor(_ folder: StateFolder) -> LocalExecutor {
+    let binary = Bundle.main.bundlePath + "/ip-leases"
+    return LocalExecutor(
+      folder: folder, supervisor: [binary, "supervise"], environment: ["HELM": "/bin/sh"])
+  }
+
+  private func go() { _ = FileManager.default.createFile(atPath: "\(root)/go", contents: nil) }
+
+  private func eventually(_ condition: () -> Bool) async -> Bool {
+    let deadline = ContinuousClock.now + .seconds(20)
+    while ContinuousClock.now < deadline {
+      if condition() { return true }
+      try? await Task.sleep(for: .milliseconds(5))
+    }
+    return false
+  }
+
+  private var jobs: [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder.jobs)) ?? []
+  }
+
+  @Test func theConsoleSeesOutputAndEndOfASupervisedChange() async throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let journal = Journal(folder: folder, context: "prod")
+    let command = Self.command(root)
+    let ticket = try journal.begin(command, step: "metallb", redaction: Redaction())
+    let result = try await Self.executor(folder).run(command, recordedBy: ticket) { chunk in
+      if chunk.bytes.starts(with: "up".utf8) { go() }
+    }
+    #expect(result.exit == .code(0))
+    #expect(result.outputText == "up\nthe input")
+    #expect(result.errorText == "done\n")
+    let entry = try #require(journal.entries().first)
+    #expect(entry.exit == 0)
+    #expect(entry.stdoutTail == "up\nthe input")
+    #expect(entry.stderrTail == "done")
+    #expect(jobs.isEmpty)
+  }
+
+  @Test(arguments: [SIGKILL, SIGHUP, SIGTERM])
+  func aChangeOutlivesItsConsole(signal: Int32) async throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    await #expect(processExitsWith: .signal(signal)) {
+      [root = root as String, signal = signal as Int32] in
+      // The whole group is signalled, as a terminal that goes away does it.
+      setpgid(0, 0)
+      let folder = StateFolder(root: root, cluster: "test")
+      let lock = try Lock.acquire(in: folder, doing: "apply")
+      let command = SupervisorTests.command(root)
+      let ticket = try Journal(folder: folder, context: "prod")
+        .begin(command, step: "metallb", redaction: Redaction(secrets: ["the input"]))
+      _ = try await SupervisorTests.executor(folder).run(command, recordedBy: ticket) { _ in
+        kill(0, signal)
+      }
+      withExtendedLifetime(lock) {}
+    }
+    let journal = Journal(folder: folder, context: "prod")
+    #expect(journal.entries().map(\.exit) == [nil])
+    let holder = try #require(Lock.holder(in: folder))
+    #expect(holder.isOrphan)
+    #expect(holder.doing.hasPrefix("helm -c"))
+    let message = #expect(throws: UserMessage.self) { try Lock.acquire(in: folder, doing: "x") }
+    #expect(message?.reason?.contains("a change of an earlier console still runs") == true)
+    // A console that starts now must not clear away what still runs.
+    LocalExecutor.recover(folder)
+    #expect(journal.entries().map(\.exit) == [nil])
+    go()
+    let lock = try await Lock.acquire(in: folder, doing: "x", waitingForOrphan: .seconds(20))
+    // The end is in the journal before the lock is free.
+    let entry = try #require(journal.entries().first)
+    #expect(entry.exit == 0)
+    #expect(entry.stdoutTail == "up\n(hidden)")
+    #expect(entry.stderrTail == "done")
+    #expect(await eventually { jobs.isEmpty })
+    lock.release()
+  }
+
+  @Test func aStoppedChangeIsInterruptedThroughItsSupervisor() async throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let executor = Self.executor(folder)
+    let (starts, started) = AsyncStream<Void>.makeStream()
+    let script = "trap 'echo tidy; exit 1' INT; echo up; while :; do sleep 0.01; done"
+    let command = Command(.helm, ["-c", script], purpose: "test", changes: true)
+    let task = Task { try await executor.run(command) { _ in started.yield() } }
+    for await _ in starts { break }
+    await executor.stop()
+    let result = try await task.value
+    #expect(result.exit == .code(1))
+    #expect(result.outputText == "up\ntidy\n")
+  }
+
+  @Test func theTimeLimitHoldsUnderTheSupervisor() async throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let command = Command(
+      .helm, ["-c", "while :; do sleep 0.01; done"], purpose: "test", changes: true,
+      timeLimit: .milliseconds(100))
+    #expect(try await Self.executor(folder).run(command).exit == .timedOut)
+  }
+
+  @Test func aSupervisorThatCannotBeStartedRunsNothing() async throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let executor = LocalExecutor(
+      folder: folder, supervisor: ["\(root)/none", "supervise"], environment: ["HELM": "/bin/sh"])
+    let command = Command(.helm, ["-c", "echo x > \(root)/x"], purpose: "test", changes: true)
+    let message = await #expect(throws: UserMessage.self) { try await executor.run(command) }
+    #expect(message?.advice?.hasPrefix("nothing was run") == true)
+    #expect(jobs.isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: "\(root)/x"))
+  }
+}
