@@ -253,7 +253,10 @@ static CnEventKind kind_of_key(int code) {
 
 cn_event cn_next_event(void) {
   if (screen == NULL || !cn_guard_is_armed()) return (cn_event){.kind = CnEventKindNone};
-  int code = getch();
+  int code;
+  // resizeterm puts a key into the queue; the size is ours to tell.
+  do code = getch();
+  while (code == KEY_RESIZE);
   if (code == ERR) return (cn_event){.kind = CnEventKindNone};
   if (code < 256) return (cn_event){.kind = CnEventKindByte, .value = code};
   if (code == KEY_MOUSE) return mouse_event();
