@@ -96,13 +96,13 @@ package enum Frame {
       return ("Ctrl-C asks about stopping. Esc leaves this screen, the plan goes on.", false)
     case .plan:
       if let reason = state.reasonReadOnly { return ("Accept line is off: \(reason).", false) }
-      let below = Screens.linesBelow(state)
-      if below > 0 { return ("\(below) more lines below, Tab shows them. Nothing has run.", false) }
+      let below = Screens.below(state)
+      if !below.isEmpty { return ("\(below), Tab goes there. Nothing has run yet.", false) }
       return ("Nothing has run. a goes to the line where the word is typed.", false)
     case .activity: return ("Enter shows the whole entry, y copies its command.", false)
     case .help, .reading:
-      let below = Screens.linesBelow(state)
-      return (below > 0 ? "\(below) more lines below, PgDn. Esc closes." : "Esc closes.", false)
+      let below = Screens.below(state)
+      return (below.isEmpty ? "Esc closes." : "\(below), PgDn goes there. Esc closes.", false)
     case nil, .palette, .question, .input: break
     }
     if let run = state.run, run.outcome == nil {

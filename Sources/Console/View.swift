@@ -40,8 +40,8 @@ private struct Bottom {
 private func bottom(_ state: State, columns: Int) -> Bottom {
   switch state.layers.last {
   case .plan(let plan) where plan.typedWord.isShown:
-    let below = Screens.linesBelow(state)
-    let remark = below > 0 ? "\(below) more lines below, Tab shows them." : ""
+    let below = Screens.below(state)
+    let remark = below.isEmpty ? "" : "\(below), Tab goes there."
     let lines = [Line(Text.cut(state.notice ?? remark, columns))]
     return Bottom(
       lines: lines + plan.prompt(columns: columns),

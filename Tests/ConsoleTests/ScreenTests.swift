@@ -236,7 +236,7 @@ struct ScreenTests {
             1  put it back
                kubectl replace -f old.yaml
          Void      if somebody changes the same objects first: the server then refuses
-        1 more lines below, Tab shows them.
+        1 more line below, Tab goes there.
         This moves 2 running services. Type  move 2  to go on; anything else cancels.
         >
         Esc Cancel  Enter Take  F1 Help
@@ -333,7 +333,7 @@ struct ScreenTests {
           2            Steps            the pane Steps
           3            Pools            the pane Pools
           4            Logs             the pane Logs
-        44 more lines below, PgDn. Esc closes.
+        44 more lines below, PgDn goes there. Esc closes.
         r Re-read  @ Activity  : Command  q Back  ? Help
         """)
   }

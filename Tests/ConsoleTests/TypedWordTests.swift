@@ -89,6 +89,14 @@ struct TypedWordTests {
     #expect(state.screen.contains("Type move 2 to go on"))
   }
 
+  @Test func aPlanThatIsLongerThanTheWindowSaysSo() {
+    var state = State.showing(Fixtures.largePlan)
+    _ = update(&state, .resized(Size(rows: 15, columns: 60)))
+    #expect(state.screen.contains("more lines below, Tab goes there. Nothing has run yet."))
+    state.press(.character("G"))
+    #expect(!state.screen.contains("below"))
+  }
+
   @Test func stoppingAsksForAWordAndSaysWhatItMeans() {
     var state = ScreenTests.running()
     #expect(state.press(.control("c")).isEmpty)

@@ -63,8 +63,14 @@ enum Screens {
     return nil
   }
 
-  /// How many lines of the uppermost text are below the window.
-  static func linesBelow(_ state: State) -> Int {
+  /// "12 more lines below"; "" where the end of the uppermost text is in sight.
+  static func below(_ state: State) -> String {
+    let count = linesBelow(state)
+    if count == 0 { return "" }
+    return count == 1 ? "1 more line below" : "\(count) more lines below"
+  }
+
+  private static func linesBelow(_ state: State) -> Int {
     let area = Frame.content(state.size)
     let lines: Int
     let scroll: Scroll
