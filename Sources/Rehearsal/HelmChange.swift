@@ -398,7 +398,7 @@ extension HelmRehearsal {
     switch text {
     case "true": true
     case "false": false
-    case "null": nil
+    case "null": .null
     default:
       text.hasPrefix("0") && text.count > 1
         ? .string(text) : Int(text).map { .int($0) } ?? .string(text)

@@ -45,7 +45,11 @@ enum JSONPatch {
     case .object(var fields):
       if path.count == 1, verb != "test" {
         guard verb != "remove" || fields[head] != nil else { throw .invalid }
-        fields[head] = verb == "remove" ? nil : operation["value"]
+        if verb == "remove" {
+          fields.removeValue(forKey: head)
+        } else {
+          fields[head] = operation["value"]
+        }
         return .object(fields)
       }
       guard let inner = fields[head] else { throw .invalid }

@@ -21,7 +21,11 @@ enum JSONValue: Hashable, Sendable {
         self = .null
         fields = old
       }
-      fields[key] = newValue == .null ? nil : newValue
+      if newValue == .null {
+        fields.removeValue(forKey: key)
+      } else {
+        fields[key] = newValue
+      }
       self = .object(fields)
     }
   }
@@ -60,8 +64,7 @@ enum JSONValue: Hashable, Sendable {
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
-  ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral,
-  ExpressibleByNilLiteral
+  ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   init(stringLiteral value: String) { self = .string(value) }
   init(integerLiteral value: Int) { self = .int(value) }
@@ -70,7 +73,6 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   init(dictionaryLiteral elements: (String, JSONValue)...) {
     self = .object(Dictionary(elements) { _, last in last })
   }
-  init(nilLiteral: ()) { self = .null }
 }
 
 extension JSONValue: Codable {

@@ -43,6 +43,27 @@ struct SharedFolderTests {
     #expect(after.outputText.contains("\"status\":\"deployed\",\"chart\":\"metallb-0.14.9\""))
   }
 
+  @Test func stoppingAHelmThatWaitsFailsItsRelease() async throws {
+    let stage = try Stage(.enabled)
+    defer { stage.remove() }
+    let executor = try RehearsalExecutor(scenario: .enabled, directory: stage.directory, pace: 1)
+    let upgrade = Helm(Connection()).upgrade(
+      "metallb", chart: "metallb/metallb", version: "0.14.9", namespace: "metallb-system",
+      purpose: "test")
+    let running = Task { try await executor.run(upgrade) }
+    let stopping = Task {
+      while !Task.isCancelled {
+        await executor.stop()
+        await Task.yield()
+      }
+    }
+    let result = try await running.value
+    stopping.cancel()
+    #expect(result.exit == .code(1))
+    let history = try await stage.helm("history", "metallb", "-n", "metallb-system", "-o", "json")
+    #expect(history.outputText.contains("failed: context canceled\"}]"))
+  }
+
   @Test func theStateAtALaterTimeDoesNotDependOnTheStopsBetween() throws {
     var state = Scenarios.make(.enabled, now: 1_795_444_322)
     _ = KubectlRehearsal.answer(

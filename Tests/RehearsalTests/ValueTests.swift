@@ -15,6 +15,26 @@ struct ValueTests {
     #expect(throws: JSONText.SyntaxError.self) { try JSONText.parse(text) }
   }
 
+  @Test func aPatchTestsReplacesAddsAndRemoves() throws {
+    let object: JSONValue = ["a": ["b": 1, "c": 2], "list": ["x", "z"]]
+    let text = """
+      [{"op":"test","path":"/a/b","value":1},{"op":"remove","path":"/a/b"},
+       {"op":"replace","path":"/a/c","value":3},{"op":"add","path":"/list/1","value":"y"},
+       {"op":"add","path":"/a/d~1e","value":true},{"op":"remove","path":"/list/0"}]
+      """
+    let changed = try JSONPatch.apply(text, to: object)
+    #expect(JSONText.compact(changed) == #"{"a":{"c":3,"d/e":true},"list":["y","z"]}"#)
+    #expect(throws: JSONPatch.Refusal.self) {
+      try JSONPatch.apply(#"[{"op":"test","path":"/a/b","value":2}]"#, to: object)
+    }
+  }
+
+  @Test func writingNullRemovesAKey() {
+    var value: JSONValue = ["a": 1, "b": 2]
+    value["a"] = .null
+    #expect(JSONText.compact(value) == #"{"b":2}"#)
+  }
+
   @Test func yamlKeepsTypesOnTheWayThereAndBack() throws {
     let value: JSONValue = [
       "text": "plain words", "number": 7, "flag": true, "quoted": "true", "digits": "0644",
