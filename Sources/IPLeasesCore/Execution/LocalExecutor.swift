@@ -123,10 +123,12 @@ package struct LocalExecutor: RecordingExecutor {
         collector.process = execution.processIdentifier.value
         try await withThrowingTaskGroup { readers in
           readers.addTask {
-            try await drain(execution.standardOutput, into: collector, isError: false)
+            let isRoom = try await drain(execution.standardOutput, into: collector, isError: false)
+            // The other reader waits for its pipe's end, which only the command's own end brings.
+            if !isRoom { await execution.teardown(using: ChildProcess.teardown) }
           }
           readers.addTask {
-            try await drain(execution.standardError, into: collector, isError: true)
+            _ = try await drain(execution.standardError, into: collector, isError: true)
           }
           try await readers.waitForAll()
         }
@@ -140,14 +142,15 @@ package struct LocalExecutor: RecordingExecutor {
     }
   }
 
+  /// - Returns: false if it stopped because there is no room for more.
   private func drain(
     _ output: SubprocessOutputSequence, into collector: OutputCollector, isError: Bool
-  ) async throws {
+  ) async throws -> Bool {
     for try await buffer in output {
       let isRoom = buffer.withUnsafeBytes { collector.take($0, isError: isError) }
-      // Leaving with an error makes the library end the process group.
-      if !isRoom { throw CancellationError() }
+      if !isRoom { return false }
     }
+    return true
   }
 
   // MARK: Changing

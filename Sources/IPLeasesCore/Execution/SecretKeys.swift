@@ -186,7 +186,10 @@ extension SecretKeys {
           // Inside single quotes YAML knows no escapes.
           index += quote == UInt8(ascii: "'") ? 1 : 2
         } else if line[index] == quote {
-          return index
+          let isDoubled =
+            quote == UInt8(ascii: "'") && index + 1 < line.count && line[index + 1] == quote
+          if !isDoubled { return index }
+          index += 2
         } else {
           index += 1
         }

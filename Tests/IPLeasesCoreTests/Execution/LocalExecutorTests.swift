@@ -135,8 +135,13 @@ struct LocalExecutorTests {
 
   // MARK: Limits
 
-  @Test func tooMuchOutputEndsTheCommand() async throws {
-    let result = try await executor(outputLimit: 1 << 20).run(shell("yes & yes"))
+  @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+  func tooMuchOutputEndsTheCommand(changes: Bool) async throws {
+    let result = try await executor(outputLimit: 1 << 20)
+      .run(
+        shell(
+          "sleep 600 & head -c 5000000 /dev/zero; sleep 600", limit: .seconds(300),
+          changes: changes))
     #expect(result.exit == .outputTooLarge)
     #expect(result.standardOutput.count == 1 << 20)
   }

@@ -48,12 +48,10 @@ struct RedactionTests {
     ("bgp-pass: abc", "bgp-pass: (hidden)"),
     ("API_TOKEN=abc", "API_TOKEN=(hidden)"),
     ("authorization: Bearer abc", "authorization: (hidden)"),
-    ("key: 'a''b'", "key: '(hidden)''b'"),
+    ("key: 'a''b'", "key: '(hidden)'"),
   ])
   func theValueOfATellingKeyIsHidden(text: String, want: String) {
-    let got = Redaction().redacting(text)
-    #expect(got == want || !got.contains("b'"), "\(got)")
-    if !text.contains("''") { #expect(got == want) }
+    #expect(Redaction().redacting(text) == want)
   }
 
   @Test(arguments: [
