@@ -1,6 +1,7 @@
 internal import CNcurses
 
-/// What ended a wait; several at once are possible, none of them means that the time was over.
+/// What ended a wait; several at once are possible. None of them means that the time was over, or
+/// that something came which has been dealt with already.
 package struct Wake: Hashable, Sendable {
   /// The terminal has sent something: call `readKeys`.
   package var hasInput = false
@@ -20,7 +21,7 @@ package struct Wake: Hashable, Sendable {
 
   package init() {}
 
-  package var isTimeout: Bool { self == Wake() }
+  package var isEmpty: Bool { self == Wake() }
 }
 
 /// The one place where the program's loop waits: for the terminal, for messages of other threads

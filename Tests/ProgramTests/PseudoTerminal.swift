@@ -131,7 +131,9 @@ final class PseudoTerminal {
     let clock = ContinuousClock()
     let end = clock.now + timeout
     while true {
-      while cpt_pump(terminal, 0) > 0 {}
+      // Not until nothing comes: a program may never pause.
+      var reads = 0
+      while reads < 64, cpt_pump(terminal, 0) > 0 { reads += 1 }
       let holds = condition(self)
       if holds, !hasMore(within: silence) { return true }
       let rest = end - clock.now
@@ -141,9 +143,10 @@ final class PseudoTerminal {
     }
   }
 
-  /// Waits until nothing has come for as long as `silence`.
-  func settle(_ silence: Duration = silence) {
-    while hasMore(within: silence) {}
+  /// Waits until nothing has come for as long as `silence`; false where the program never pauses.
+  @discardableResult
+  func settle(_ silence: Duration = silence) -> Bool {
+    wait(silence: silence) { _ in true }
   }
 
   /// Waits for the end of the program, and takes in what it still sends unless `reading` is off.

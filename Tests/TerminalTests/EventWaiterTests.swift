@@ -30,10 +30,10 @@ struct EventWaiterTests {
     let waiter = EventWaiter(input: line.reading, catchesSignals: false)
     let clock = ContinuousClock()
     let start = clock.now
-    #expect(waiter.wait(timeout: .milliseconds(5)).isTimeout)
+    #expect(waiter.wait(timeout: .milliseconds(5)).isEmpty)
     #expect(clock.now - start >= .milliseconds(5))
-    #expect(waiter.wait(timeout: .zero).isTimeout)
-    #expect(waiter.wait(timeout: .seconds(-1)).isTimeout)
+    #expect(waiter.wait(timeout: .zero).isEmpty)
+    #expect(waiter.wait(timeout: .seconds(-1)).isEmpty)
   }
 
   @Test func inputWakes() throws {
@@ -51,7 +51,7 @@ struct EventWaiterTests {
     let waiter = EventWaiter(input: line.reading, catchesSignals: false)
     for _ in 0..<1000 { waiter.wakeup.post() }
     #expect(waiter.wait().isPosted)
-    #expect(waiter.wait(timeout: .zero).isTimeout)
+    #expect(waiter.wait(timeout: .zero).isEmpty)
     waiter.wakeup.post()
     #expect(waiter.wait(timeout: .seconds(1000 * 365 * 86400)).isPosted)
   }
