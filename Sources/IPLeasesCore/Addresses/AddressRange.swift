@@ -26,19 +26,37 @@ package struct AddressRange: Hashable, Sendable {
 
   /// The same without the work of finding out why.
   init?(valid text: String) {
+    let read = text.utf8.withContiguousStorageIfAvailable { Self.read($0) }
+    guard let (interval, form) = read ?? Array(text.utf8).withUnsafeBufferPointer(Self.read)
+    else { return nil }
     self.text = text
-    if let (start, end) = Self.halves(of: text) {
-      guard let first = IPAddress(parsing: start), let last = IPAddress(parsing: end),
-        first.family == last.family, first <= last
-      else { return nil }
-      interval = AddressInterval(family: first.family, lower: first.value, upper: last.value)
-      form = .span
-    } else {
-      guard let cidr = WrittenCIDR(parsing: text) else { return nil }
-      interval = cidr.interval
-      form = .block(
-        prefixLength: cidr.prefixLength, width: cidr.width, hasHostBits: cidr.hasHostBits)
+    self.interval = interval
+    self.form = form
+  }
+
+  private static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> (AddressInterval, Form)? {
+    guard let hyphen = bytes.firstIndex(of: UInt8(ascii: "-")) else {
+      guard let cidr = WrittenCIDR(bytes: bytes) else { return nil }
+      return (
+        cidr.interval,
+        .block(prefixLength: cidr.prefixLength, width: cidr.width, hasHostBits: cidr.hasHostBits)
+      )
     }
+    guard let first = end(UnsafeBufferPointer(rebasing: bytes[..<hyphen])),
+      let last = end(UnsafeBufferPointer(rebasing: bytes[(hyphen + 1)...])),
+      first.family == last.family, first <= last
+    else { return nil }
+    return (
+      AddressInterval(family: first.family, lower: first.value, upper: last.value), .span
+    )
+  }
+
+  private static func end(_ bytes: UnsafeBufferPointer<UInt8>) -> IPAddress? {
+    guard let first = bytes.first, let last = bytes.last else { return nil }
+    // Only what begins or ends beside the printable ASCII signs can have blanks to trim.
+    let isTrimmed = (0x21...0x7E).contains(first) && (0x21...0x7E).contains(last)
+    if isTrimmed { return WrittenAddress(bytes: bytes)?.address }
+    return IPAddress(parsing: trimmed(String(decoding: bytes, as: UTF8.self)[...]))
   }
 
   /// Both sides of the first hyphen, trimmed; nil where there is none.

@@ -96,18 +96,21 @@ package struct AddressSet: Hashable, Sendable {
   /// Every interval that overlaps one that begins before it is named once, with the one that
   /// reaches furthest: at most n - 1 pairs, O(n log n), and none exactly if nothing overlaps.
   package static func overlaps(in list: [AddressInterval]) -> [Overlap] {
-    let order = list.indices.sorted {
-      list[$0] == list[$1] ? $0 < $1 : precedes(list[$0], list[$1])
+    let order = list.enumerated().sorted { left, right in
+      left.element == right.element
+        ? left.offset < right.offset : precedes(left.element, right.element)
     }
     var result: [Overlap] = []
-    var furthest: Int?
-    for index in order {
-      if let other = furthest, list[other].overlaps(list[index]) {
-        result.append(Overlap(earlier: min(other, index), later: max(other, index)))
-        if list[index].upper > list[other].upper { furthest = index }
-      } else {
-        furthest = index
+    guard var furthest = order.first else { return result }
+    for part in order.dropFirst() {
+      guard furthest.element.overlaps(part.element) else {
+        furthest = part
+        continue
       }
+      result.append(
+        Overlap(
+          earlier: min(furthest.offset, part.offset), later: max(furthest.offset, part.offset)))
+      if part.element.upper > furthest.element.upper { furthest = part }
     }
     return result.sorted { ($0.later, $0.earlier) < ($1.later, $1.earlier) }
   }

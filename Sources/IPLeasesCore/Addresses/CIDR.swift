@@ -45,17 +45,23 @@ struct WrittenCIDR {
   var hasHostBits: Bool { written.address != interval.first }
 
   init?(parsing text: some StringProtocol) {
-    guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")),
-      let written = WrittenAddress(parsing: text[..<slash])
+    let parsed = text.utf8.withContiguousStorageIfAvailable { WrittenCIDR(bytes: $0) }
+    guard let cidr = parsed ?? Array(text.utf8).withUnsafeBufferPointer(Self.init(bytes:))
+    else { return nil }
+    self = cidr
+  }
+
+  init?(bytes: UnsafeBufferPointer<UInt8>) {
+    guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")), slash + 1 < bytes.count,
+      let written = WrittenAddress(bytes: UnsafeBufferPointer(rebasing: bytes[..<slash]))
     else { return nil }
     var length = 0
-    let digits = text.utf8[text.utf8.index(after: slash)...]
-    for byte in digits {
+    for index in (slash + 1)..<bytes.count {
+      let byte = bytes[index]
       guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
       length = length * 10 + Int(byte - UInt8(ascii: "0"))
       if length > written.width { return nil }
     }
-    if digits.isEmpty { return nil }
 
     self.written = written
     self.prefixLength = length

@@ -93,7 +93,7 @@ struct WrittenAddress {
     guard let sign = bytes.first(where: { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") })
     else { return nil }
     if sign == UInt8(ascii: ".") {
-      guard let bits = Self.dotted(bytes[...]) else { return nil }
+      guard let bits = Self.dotted(bytes, from: 0) else { return nil }
       self.init(width: 32, bits: UInt128(bits))
     } else {
       guard let bits = Self.hexadecimal(bytes) else { return nil }
@@ -101,12 +101,13 @@ struct WrittenAddress {
     }
   }
 
-  private static func dotted(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> UInt32? {
+  private static func dotted(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> UInt32? {
     var result: UInt32 = 0
     var field: UInt32 = 0
     var digits = 0
     var dots = 0
-    for byte in bytes {
+    for index in start..<bytes.count {
+      let byte = bytes[index]
       switch byte {
       case UInt8(ascii: "0")...UInt8(ascii: "9"):
         if digits == 1, field == 0 { return nil }
@@ -146,7 +147,7 @@ struct WrittenAddress {
       }
       if index == start { return nil }
       if at(index) == UInt8(ascii: ".") {
-        guard groups <= 6, gap != nil || groups == 6, let tail = dotted(bytes[start...])
+        guard groups <= 6, gap != nil || groups == 6, let tail = dotted(bytes, from: start)
         else { return nil }
         high = high << 32 | UInt128(tail)
         groups += 2

@@ -110,7 +110,7 @@ package enum PoolProblems {
     }
   }
 
-  // MARK: Warnings
+  // MARK: Around the addresses
 
   private static func settings(_ context: PoolContext) -> [PoolProblem] {
     var problems: [PoolProblem] = []
@@ -232,7 +232,7 @@ package enum PoolProblems {
       problems.append(
         PoolProblem(
           .warning,
-          "The pool has \(size.text) addresses, but MetalLB counts \(size.metallb), and that is"
+          "The pool has \(size.text) address\(size.exact == 1 ? "" : "es"), but MetalLB counts \(size.metallb), and that is"
             + " what Akash offers.",
           fix: context.avoidBuggyIPs
             ? "nothing to do if .0 and .255 are meant to be left out"

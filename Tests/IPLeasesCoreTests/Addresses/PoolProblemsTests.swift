@@ -130,7 +130,7 @@ struct PoolProblemsTests {
     let found = PoolProblems.find(in: ["194.28.98.0/32"], context: context)
     #expect(found.map(\.severity) == [.warning, .warning])
     #expect(found[0].message.contains("counts this entry as -1"))
-    #expect(found[1].message.contains("has 1 addresses, but MetalLB counts -1"))
+    #expect(found[1].message.contains("has 1 address, but MetalLB counts -1"))
   }
 
   @Test func oldVersionsIgnoreBuggyAddresses() {
