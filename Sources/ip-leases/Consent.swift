@@ -36,6 +36,7 @@ struct Consent: Sendable {
     tcflush(STDIN_FILENO, TCIFLUSH)
     Standard.error("Type \(plan.confirmationWord) to run this on \(context); anything else stops: ")
     let word = readLine()?.trimmingCharacters(in: .whitespaces)
-    return word == plan.confirmationWord ? nil : UserMessage("Nothing was run: the word was not typed.")
+    return word == plan.confirmationWord
+      ? nil : UserMessage("Nothing was run: the word was not typed.")
   }
 }

@@ -45,7 +45,8 @@ struct GlobalOptions: ParsableArguments {
     for range in pool {
       do { _ = try AddressRange(parsing: range) } catch {
         throw ValidationError(
-          ["--pool \(range): \(error.reason)", error.fix].compactMap(\.self).joined(separator: "\n"))
+          ["--pool \(range): \(error.reason)", error.fix].compactMap(\.self).joined(separator: "\n")
+        )
       }
     }
     if let providerAddress { try Self.check { try AkashAddress(parsing: providerAddress) } }

@@ -108,7 +108,8 @@ package struct ClusterReader: Sendable {
       Read(command: kubectl.mayDoEverything()) { snapshot, result, at in
         // kubectl answers "no" with exit code 1.
         guard case .success(let answer) = result else {
-          return snapshot.permissions = Self.failed(result, at)
+          snapshot.permissions = Self.failed(result, at)
+          return
         }
         let word = answer.outputText.trimmingSuffixSpaces
         snapshot.permissions =
@@ -245,7 +246,8 @@ package struct ClusterReader: Sendable {
       names: ["providerleasedips.akash.network"], purpose: "read the kind ProviderLeasedIP")
     return Read(command: command) { snapshot, result, at in
       guard case .success(let answer) = result, answer.exit.isSuccess else {
-        return snapshot.leasedIPKind = Self.failed(result, at, command)
+        snapshot.leasedIPKind = Self.failed(result, at, command)
+        return
       }
       // With --ignore-not-found a missing object is an empty output and exit code 0.
       snapshot.leasedIPKind =
@@ -261,7 +263,8 @@ package struct ClusterReader: Sendable {
       if case .success(let answer) = result, !answer.exit.isSuccess,
         Self.saysLocked(answer.errorText + answer.outputText)
       {
-        return snapshot.operatorUsage = .known(.locked, at: at)
+        snapshot.operatorUsage = .known(.locked, at: at)
+        return
       }
       snapshot.operatorUsage = Self.decode(result, command, at, as: UsageAnswer.self) {
         .totals(available: $0.available, inUse: $0.inUse)
@@ -293,7 +296,9 @@ package struct ClusterReader: Sendable {
 
   private func readProviderFile() -> Fact<SecretText> {
     do {
-      guard let bytes = try AtomicFile.read(settings.providerFile) else { return .absent(at: now()) }
+      guard let bytes = try AtomicFile.read(settings.providerFile) else {
+        return .absent(at: now())
+      }
       return .known(SecretText(String(decoding: bytes, as: UTF8.self)), at: now())
     } catch {
       return .unreadable(error, at: now())
@@ -316,7 +321,8 @@ package struct ClusterReader: Sendable {
   ) -> Read {
     Read(command: command) { snapshot, result, at in
       guard case .success(let answer) = result, answer.exit.isSuccess else {
-        return snapshot[keyPath: path] = Self.failed(result, at, command)
+        snapshot[keyPath: path] = Self.failed(result, at, command)
+        return
       }
       let value = make(answer.outputText)
       let strange = UserMessage("\(command.tool.rawValue) gave an answer that cannot be read.")

@@ -61,7 +61,9 @@ package struct Session: Sendable {
   package func plan(_ id: StepID, onto base: ClusterSnapshot? = nil) async throws(UserMessage)
     -> (plan: Plan, survey: Survey)
   {
-    guard let step = AllSteps.step(id) else { throw UserMessage("There is no step \(id.rawValue).") }
+    guard let step = AllSteps.step(id) else {
+      throw UserMessage("There is no step \(id.rawValue).")
+    }
     let survey =
       if let base {
         await survey(step.planNeeds, onto: base)
@@ -117,8 +119,9 @@ package struct Session: Sendable {
   package func runner(doing: String, needsLock: Bool = true) async throws -> PlanRunner {
     try folder.create()
     guard needsLock else { return await runner(.perRun) }
-    return await runner(
-      holding: try await Lock.acquire(in: folder, doing: doing, waitingForOrphan: .seconds(900)))
+    let lock = try await Lock.acquire(in: folder, doing: doing, waitingForOrphan: .seconds(900))
+    LocalExecutor.recover(folder, holding: lock)
+    return await runner(holding: lock)
   }
 
   /// What runs plans under a lock that is held already.

@@ -35,7 +35,9 @@ extension StatusReport {
     guard let next = checklist.next else {
       let isAll = checklist.reports.allSatisfy { $0.state.isSettled }
       return isAll
-        ? ("IP leases are on: \(onSummary(snapshot))", "every step's evidence holds", "nothing", .ok)
+        ? (
+          "IP leases are on: \(onSummary(snapshot))", "every step's evidence holds", "nothing", .ok
+        )
         : ("The set-up waits.", "", "ip-leases steps", .wait)
     }
     let done = checklist.settledCount

@@ -81,7 +81,8 @@ package struct IPOperatorStep: Step {
       Self.repository.name, url: Self.repository.url, snapshot, helm)
     guard let charts = snapshot.operatorCharts.value, !charts.isEmpty else {
       plan.actions = repository
-      plan.notes.append("First the chart repository; the operator's version is chosen from it then.")
+      plan.notes.append(
+        "First the chart repository; the operator's version is chosen from it then.")
       return plan
     }
     let version = try chartVersion(charts, snapshot)

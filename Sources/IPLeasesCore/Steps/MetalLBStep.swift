@@ -55,8 +55,9 @@ package struct MetalLBStep: Step {
     let kubectl = Kubectl(settings.connection)
     let helm = Helm(settings.connection)
     var plan = Plan(id: id.rawValue, title: "Install MetalLB \(settings.metallbVersion)")
-    if let found = snapshot.metallbInstallation, snapshot.metallbRelease?.status == "deployed"
-      || snapshot.metallbRelease == nil
+    if let found = snapshot.metallbInstallation,
+      snapshot.metallbRelease?.status == "deployed"
+        || snapshot.metallbRelease == nil
     {
       plan.title = "Wait until MetalLB is ready"
       plan.actions = rollouts(of: found, kubectl)

@@ -54,7 +54,8 @@ package struct MetricsServiceStep: Step {
         repair(service, metallb, port, kubectl, &plan)
       }
     } else {
-      let overrides = #"{"spec":{"ports":[{"protocol":"TCP","name":"monitoring","#
+      let overrides =
+        #"{"spec":{"ports":[{"protocol":"TCP","name":"monitoring","#
         + #""port":\#(port),"targetPort":\#(port)}]}}"#
       plan.actions.append(
         .command(
@@ -98,13 +99,16 @@ package struct MetricsServiceStep: Step {
       faults.append("no port is named monitoring")
     }
     let wanted = snapshot.metallbInstallation?.controller.spec?.selector?.matchLabels
-    if let wanted, let podLabels = snapshot.metallbInstallation?.controller.spec?.template?
-      .metadata?.labels
+    if let wanted,
+      let podLabels = snapshot.metallbInstallation?.controller.spec?.template?
+        .metadata?.labels
     {
       let selector = service.spec?.selector ?? [:]
       let matches = !selector.isEmpty && selector.allSatisfy { podLabels[$0.key] == $0.value }
       if !matches {
-        faults.append("it selects other pods than \(wanted.map { "\($0)=\($1)" }.sorted().joined(separator: ","))")
+        faults.append(
+          "it selects other pods than \(wanted.map { "\($0)=\($1)" }.sorted().joined(separator: ","))"
+        )
       }
     }
     return faults

@@ -79,7 +79,8 @@ package struct PreflightStep: Step {
     if isByHand {
       return UserMessage(
         "There is a provider, but Helm does not manage it.",
-        advice: "Set AKASH_IP_OPERATOR=true (or the flag --ip-operator=true) for it by hand and run "
+        advice:
+          "Set AKASH_IP_OPERATOR=true (or the flag --ip-operator=true) for it by hand and run "
           + "the operator with: provider-services operator ip. Only providers of Helm are changed "
           + "here.")
     }
@@ -101,7 +102,8 @@ package struct PreflightStep: Step {
       in: settings.poolRanges, context: snapshot.poolContext(for: ConsoleSettings.poolName))
     guard let error = problems.first(where: { $0.severity == .error }) else { return nil }
     return UserMessage(
-      "The pool cannot be made: \(error.message)", advice: error.fix ?? "Give other ranges by --pool.")
+      "The pool cannot be made: \(error.message)",
+      advice: error.fix ?? "Give other ranges by --pool.")
   }
 
   // MARK: What is told
@@ -117,7 +119,8 @@ package struct PreflightStep: Step {
       seen.append("warning: MetalLB 0.14 wants Kubernetes 1.21 or newer")
     }
     if let versions = snapshot.versions.value { seen.append("kubectl \(versions.client)") }
-    seen.append("provider release \(release.namespace)/\(release.name), revision \(release.revision)")
+    seen.append(
+      "provider release \(release.namespace)/\(release.name), revision \(release.revision)")
     if snapshot.permissions.value == true { seen.append("this user may do everything") }
     let isPoolThere = snapshot.pools.value?.pool(ConsoleSettings.poolName) != nil
     if settings.poolRanges.isEmpty && !isPoolThere {

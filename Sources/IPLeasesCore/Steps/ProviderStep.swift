@@ -99,9 +99,10 @@ package struct ProviderStep: Step {
       plan.undo = [
         .command(helm.rollback(release.name, to: revision, namespace: release.namespace)), status,
       ]
-      plan.diff = plan.actions.lazy.compactMap { action in
-        if case .file(let change) = action { change.diff } else { nil }
-      }.first ?? ""
+      plan.diff =
+        plan.actions.lazy.compactMap { action in
+          if case .file(let change) = action { change.diff } else { nil }
+        }.first ?? ""
       plan.notes += pricing(values)
     } else if !plan.changesSomething, isRestartNeeded(snapshot, release) {
       plan.title = "Restart the provider, which runs with the old setting"
@@ -215,16 +216,23 @@ package struct ProviderStep: Step {
   }
 
   private func touches(_ snapshot: ClusterSnapshot) -> [String] {
-    let leases = snapshot.providerStatus.value?.leases.map { "; \($0) active lease(s) are "
-      + "re-attached, their workloads go on" } ?? ""
+    let leases =
+      snapshot.providerStatus.value?.leases.map {
+        "; \($0) active lease(s) are "
+          + "re-attached, their workloads go on"
+      } ?? ""
     return ["the provider restarts once: no bids for about a minute\(leases)"]
   }
 
   private func pricing(_ values: ProviderValues) -> [String] {
     values.hasPriceScript
-      ? ["Your own price script stays; see that it asks for ip_lease_quantity, or an address "
-        + "costs nothing."]
-      : ["No price script is set: the chart's scale decides the price of an address "
-        + "(bidpriceipscale, 60 unless set)."]
+      ? [
+        "Your own price script stays; see that it asks for ip_lease_quantity, or an address "
+          + "costs nothing."
+      ]
+      : [
+        "No price script is set: the chart's scale decides the price of an address "
+          + "(bidpriceipscale, 60 unless set)."
+      ]
   }
 }

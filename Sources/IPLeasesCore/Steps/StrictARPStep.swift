@@ -59,10 +59,13 @@ package struct StrictARPStep: Step {
     let config = try KubeProxyConfig(parsing: text)
     guard config.mode == .ipvs else { return plan }
     let kubectl = Kubectl(settings.connection)
-    let restart: [Action] = daemonSet(objects) == nil ? [] : [
-      .command(kubectl.rolloutRestart("daemonset/kube-proxy", namespace: Self.namespace)),
-      .command(kubectl.rolloutStatus("daemonset/kube-proxy", namespace: Self.namespace)),
-    ]
+    let restart: [Action] =
+      daemonSet(objects) == nil
+      ? []
+      : [
+        .command(kubectl.rolloutRestart("daemonset/kube-proxy", namespace: Self.namespace)),
+        .command(kubectl.rolloutStatus("daemonset/kube-proxy", namespace: Self.namespace)),
+      ]
     if config.strictARP != true {
       let changed = try config.settingStrictARP(true)
       plan.actions.append(.command(patch(kubectl, from: text, to: changed, "turn strictARP on")))

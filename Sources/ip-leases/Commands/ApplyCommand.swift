@@ -33,7 +33,8 @@ struct ApplyCommand: AsyncParsableCommand {
     let progress = Progress(isJSON: output == .json)
     try Change.refuseIfReadOnly(session, unless: dryRun != nil)
     let runner = try await Change.runner(session, doing: "apply", needsLock: dryRun == nil)
-    let consent = Consent(isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context)
+    let consent = Consent(
+      isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context)
     let enablement = Enablement(
       session: session, runner: runner, isDryRun: dryRun != nil, consent: consent.ask,
       onEvent: progress.show)
@@ -86,7 +87,8 @@ struct RollbackCommand: AsyncParsableCommand {
   private func takeBack(
     _ plan: Plan, _ session: Session, _ runner: PlanRunner, _ progress: Progress
   ) async -> StepResult {
-    let consent = Consent(isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context)
+    let consent = Consent(
+      isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context)
     if let refusal = await consent.ask(plan) {
       return StepResult(id: plan.id, kind: .failed, message: refusal.what, problem: refusal)
     }

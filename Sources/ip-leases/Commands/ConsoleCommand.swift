@@ -24,7 +24,9 @@ struct ConsoleCommand: AsyncParsableCommand {
     // The loop has a thread of its own: it waits in poll(2), which no task may.
     let options = options
     let code = await withCheckedContinuation { (done: CheckedContinuation<Int32, Never>) in
-      let thread = Thread { done.resume(returning: Self.show(service, workplace.settings, options)) }
+      let thread = Thread {
+        done.resume(returning: Self.show(service, workplace.settings, options))
+      }
       thread.stackSize = 8 << 20
       thread.start()
     }
@@ -51,7 +53,7 @@ struct ConsoleCommand: AsyncParsableCommand {
     state.notice = screen.notice
     let desk = NcursesDesk(screen)
     let program = Program(
-      state: state, screen: screen, waiting: TerminalWaiting(waiter, desk), desk: desk,
+      state: state, screen: screen, waiting: TerminalWaiting(waiter), desk: desk,
       inbox: inbox, effects: EffectRunner(service: service, inbox: inbox))
     return program.run()
   }
@@ -60,12 +62,8 @@ struct ConsoleCommand: AsyncParsableCommand {
 /// The terminal's wakes in the words of the loop.
 private final class TerminalWaiting: Waiting {
   private let waiter: EventWaiter
-  private let desk: NcursesDesk
 
-  init(_ waiter: EventWaiter, _ desk: NcursesDesk) {
-    self.waiter = waiter
-    self.desk = desk
-  }
+  init(_ waiter: EventWaiter) { self.waiter = waiter }
 
   func wait(timeout: Duration?) -> [WakeReason] {
     let wake = waiter.wait(timeout: timeout)
@@ -74,10 +72,7 @@ private final class TerminalWaiting: Waiting {
     if wake.isPosted { reasons.append(.inbox) }
     if wake.isResized { reasons.append(.resized) }
     if wake.isResumed { reasons.append(.resumed) }
-    if wake.isStopRequested {
-      desk.suspend()
-      reasons.append(.resumed)
-    }
+    if wake.isStopRequested { reasons.append(.suspendRequested) }
     if wake.termination != nil || wake.isHungUp { reasons.append(.terminated) }
     return reasons
   }

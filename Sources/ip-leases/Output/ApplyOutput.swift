@@ -68,8 +68,9 @@ final class Progress: Sendable {
 
   private func show(_ result: StepResult) {
     let seconds = (result.duration.inSeconds * 10).rounded() / 10
-    say("\(result.kind.rawValue.padded(to: 9)) \(result.id.padded(to: 16)) \(seconds) s  "
-      + "\(SafeText.line(result.message))\n\n")
+    say(
+      "\(result.kind.rawValue.padded(to: 9)) \(result.id.padded(to: 16)) \(seconds) s  "
+        + "\(SafeText.line(result.message))\n\n")
     if let problem = result.problem { Standard.error(problem.text + "\n") }
   }
 

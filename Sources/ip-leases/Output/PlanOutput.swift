@@ -72,7 +72,9 @@ enum PlanText {
     lines += plan.actions.flatMap(text)
     if !plan.diff.isEmpty && !plan.diff.isContained(in: lines) {
       lines.append("  diff")
-      lines += plan.diff.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)" }
+      lines += plan.diff.split(separator: "\n", omittingEmptySubsequences: false).map {
+        "    \($0)"
+      }
     }
     if !plan.undo.isEmpty {
       lines.append("  back     ip-leases rollback \(plan.id)")
