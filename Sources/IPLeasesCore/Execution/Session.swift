@@ -75,13 +75,15 @@ package struct Session: Sendable {
     }
     if report.state.isSettled { return (Plan(id: id.rawValue, title: step.title), survey) }
     if !report.blockedBy.isEmpty {
-      throw UserMessage(
-        "\(report.title) waits for \(report.blockedBy.map(\.rawValue).joined(separator: ", ")).",
-        reason: report.evidence,
-        advice: "ip-leases apply \(report.blockedBy.map(\.rawValue).joined(separator: " "))")
+      throw report.blockedMessage
     }
     if let problem = report.assessment.problem { throw problem }
     return (try step.plan(survey.snapshot, settings), survey)
+  }
+
+  /// The plans of several steps, each for the cluster as those before it would leave it.
+  package func plans(_ ids: [StepID], of survey: Survey) -> [PlannedStep] {
+    WholePlan.make(ids, survey.snapshot, settings, setAside: setAsideStore.all())
   }
 
   /// The way back that was saved before the change.

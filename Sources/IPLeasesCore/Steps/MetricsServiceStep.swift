@@ -13,9 +13,9 @@ package struct MetricsServiceStep: Step {
   package let dependsOn: [StepID] = [.metallb]
   package let needs: Set<FactName> = [.cluster, .metallb]
 
-  private static let namespace = ConsoleSettings.metallbNamespace
-  private static let service = "controller"
-  private static let portName = "monitoring"
+  static let namespace = ConsoleSettings.metallbNamespace
+  static let service = "controller"
+  static let portName = "monitoring"
 
   package init() {}
 

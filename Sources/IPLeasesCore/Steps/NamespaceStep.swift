@@ -16,7 +16,7 @@ package struct NamespaceStep: Step {
 
   private static let name = ConsoleSettings.metallbNamespace
   /// Kubernetes: Pod Security Admission labels.
-  private static let labels = ["enforce", "audit", "warn"].map {
+  static let labels = ["enforce", "audit", "warn"].map {
     "pod-security.kubernetes.io/\($0)"
   }
 

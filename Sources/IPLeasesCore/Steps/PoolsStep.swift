@@ -14,9 +14,9 @@ package struct PoolsStep: Step {
   package let dependsOn: [StepID] = [.metallb]
   package let needs: Set<FactName> = [.pools, .cluster, .metallb]
 
-  private static let namespace = ConsoleSettings.metallbNamespace
-  private static let pool = ConsoleSettings.poolName
-  private static let advertisement = "l2advertisement1"
+  static let namespace = ConsoleSettings.metallbNamespace
+  static let pool = ConsoleSettings.poolName
+  static let advertisement = "l2advertisement1"
 
   package init() {}
 

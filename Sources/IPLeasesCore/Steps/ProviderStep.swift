@@ -22,7 +22,7 @@ package struct ProviderStep: Step {
   /// The guide's attribute and the one of the Akash Console's schema
   /// (console: config/provider-attributes.json).
   package static let attributes = ["feat-endpoint-ip", "ip-lease"]
-  private static let variable = "AKASH_IP_OPERATOR"
+  static let variable = "AKASH_IP_OPERATOR"
 
   package init() {}
 

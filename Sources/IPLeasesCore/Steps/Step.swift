@@ -87,8 +87,17 @@ package protocol Step: Sendable {
 
   /// - Throws: `UserMessage` when no safe plan can be made; says why and what to do.
   func plan(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) throws(UserMessage) -> Plan
+
+  /// The cluster as it would be when the plan has succeeded: what later steps look at.
+  func outcome(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> ClusterSnapshot
 }
 
 extension Step {
   package var planNeeds: Set<FactName> { [] }
+
+  package func outcome(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings)
+    -> ClusterSnapshot
+  {
+    snapshot
+  }
 }

@@ -15,7 +15,7 @@ package struct StrictARPStep: Step {
   package let needs: Set<FactName> = [.kubeProxy, .cluster]
 
   private static let namespace = "kube-system"
-  private static let key = "config.conf"
+  static let key = "config.conf"
 
   package init() {}
 

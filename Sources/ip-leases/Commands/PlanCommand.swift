@@ -9,8 +9,8 @@ struct PlanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "What would be run and written; changes nothing.",
     discussion: """
-      Without a STEP: the steps that can be planned now. A step that waits for another is planned \
-      when that one is done, because its plan depends on what the cluster shows then.
+      A step that waits for others is planned for the cluster as they will leave it. Each plan is \
+      made anew before it runs, because only then the cluster shows what it stands on.
       """)
 
   @OptionGroup var options: GlobalOptions
@@ -32,16 +32,16 @@ struct PlanCommand: AsyncParsableCommand {
     var plans: [Plan] = []
     var refusals: [UserMessage] = []
     var waiting: [StepID] = []
-    for id in names {
-      guard let report = survey.checklist[id], !report.state.isSettled else { continue }
-      if steps.isEmpty && !report.blockedBy.isEmpty {
-        waiting.append(id)
-        continue
-      }
-      do {
-        plans.append(try await session.plan(id, onto: survey.snapshot).plan)
-      } catch {
-        refusals.append(error)
+    for planned in session.plans(names, of: survey) {
+      switch planned.result {
+      case .success(let plan): plans.append(plan)
+      case .failure(let refusal):
+        let isBlocked = survey.checklist[planned.id]?.blockedBy.isEmpty == false
+        if steps.isEmpty && isBlocked {
+          waiting.append(planned.id)
+        } else {
+          refusals.append(refusal)
+        }
       }
     }
     show(plans, refusals)
@@ -49,7 +49,7 @@ struct PlanCommand: AsyncParsableCommand {
       let names = waiting.map(\.rawValue).joined(separator: ", ")
       Standard.error("Planned when the steps before them are done: \(names)\n")
     }
-    let isAnswered = !plans.isEmpty || refusals.isEmpty || steps.isEmpty
+    let isAnswered = !plans.isEmpty || refusals.isEmpty
     throw ExitCode(isAnswered ? Exit.holds : Exit.doesNotHold)
   }
 

@@ -35,8 +35,14 @@ enum ScriptText {
     guard let input = command.standardInput else { return [command.shellText] }
     let end = delimiter(for: input)
     let body = input.hasSuffix("\n") ? String(input.dropLast()) : input
-    return ["\(command.shellText) <<'\(end)'"]
-      + body.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) + [end]
+    let lines = body.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    var trial: [String] = []
+    if let dryRun = command.dryRun {
+      // A webhook answers a little later than its pod is ready.
+      trial = ["n=0; until \(dryRun.shellText) > /dev/null <<'\(end)'"] + lines + [end]
+      trial.append("do n=$((n + 1)); [ $n -lt 60 ] || exit 1; sleep 2; done")
+    }
+    return trial + ["\(command.shellText) <<'\(end)'"] + lines + [end]
   }
 
   /// A word that is no line of the text.
