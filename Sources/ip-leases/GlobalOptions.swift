@@ -35,6 +35,10 @@ struct GlobalOptions: ParsableArguments {
     help: ArgumentHelp(
       "Settings by file (default: $XDG_CONFIG_HOME/ip-leases/config.yaml).", valueName: "file"))
   var config: String?
+  @Option(
+    help: ArgumentHelp(
+      "The longest wait for one thing, as in 90s or 5m.", valueName: "duration"))
+  var timeout: WaitLimit?
   @Option(help: "Colours: auto, always or never.") var color = ColorChoice.auto
   @Flag(help: "Draw lines with ASCII characters.") var ascii = false
 
@@ -54,6 +58,12 @@ struct GlobalOptions: ParsableArguments {
       throw ValidationError(problem.text)
     }
   }
+
+  /// The options above that take a value: what follows them is no subcommand.
+  static let namesWithValue: Set<String> = [
+    "--kubeconfig", "--context", "--rehearse", "--pool", "--provider-address", "--provider-file",
+    "--way", "--metallb-version", "--state-dir", "--config", "--timeout", "--color",
+  ]
 
   private static func check<Value>(_ body: () throws -> Value) throws {
     do { _ = try body() } catch let message as UserMessage { throw ValidationError(message.text) }
@@ -82,6 +92,7 @@ struct GlobalOptions: ParsableArguments {
     settings.way = way ?? file.way ?? .helm
     settings.metallbVersion = metallbVersion ?? file.metallbVersion ?? settings.metallbVersion
     settings.isReadOnly = readOnly || file.isReadOnly
+    settings.waitLimit = timeout?.duration
     settings.rehearsal = rehearse?.rawValue
     return settings
   }
@@ -92,6 +103,19 @@ struct GlobalOptions: ParsableArguments {
       return home + path.dropFirst()
     }
     return FileManager.default.currentDirectoryPath + "/" + path
+  }
+}
+
+/// A duration as kubectl writes it: a whole number and s, m or h.
+struct WaitLimit: ExpressibleByArgument {
+  let duration: Duration
+
+  init?(argument: String) {
+    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600]
+    guard let unit = argument.last.flatMap({ units[$0] }), let count = Int(argument.dropLast()),
+      (1..<100_000).contains(count)
+    else { return nil }
+    duration = .seconds(count * unit)
   }
 }
 

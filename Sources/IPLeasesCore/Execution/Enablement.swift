@@ -95,7 +95,10 @@ package struct Enablement: Sendable {
       guard let report = read.checklist[id] else { break }
       if let end = ending(report, attempt) { return end }
       let plan: Plan
-      do { plan = try step.plan(read.snapshot, session.settings) } catch {
+      do {
+        plan = try step.plan(read.snapshot, session.settings)
+          .waiting(atMost: session.settings.waitLimit)
+      } catch {
         return failure(id, error)
       }
       if plan.isEmpty {

@@ -78,7 +78,8 @@ package struct Session: Sendable {
       throw report.blockedMessage
     }
     if let problem = report.assessment.problem { throw problem }
-    return (try step.plan(survey.snapshot, settings), survey)
+    let plan = try step.plan(survey.snapshot, settings).waiting(atMost: settings.waitLimit)
+    return (plan, survey)
   }
 
   /// The plans of several steps, each for the cluster as those before it would leave it.

@@ -15,6 +15,8 @@ package struct ConsoleSettings: Hashable, Sendable {
   package var way = Way.helm
   package var metallbVersion = "0.14.8"
   package var isReadOnly = false
+  /// The longest a plan may wait for one thing; nil: as long as the plan itself says.
+  package var waitLimit: Duration?
   /// Absolute path of the folder for the journal, the lock and the saved ways back.
   package var stateDirectory: String
   /// The scenario of the built-in cluster; nil on a real one.

@@ -119,6 +119,18 @@ package struct Plan: Hashable, Sendable, Codable {
 
   package var isEmpty: Bool { actions.isEmpty }
 
+  /// The same with no wait longer than `limit`.
+  package func waiting(atMost limit: Duration?) -> Plan {
+    guard let limit else { return self }
+    var plan = self
+    plan.actions = actions.map { action in
+      guard case .wait(var wait) = action else { return action }
+      wait.limit = min(wait.limit, limit)
+      return .wait(wait)
+    }
+    return plan
+  }
+
   package var changesSomething: Bool {
     actions.contains { action in
       switch action {

@@ -14,10 +14,32 @@ struct ActivityCommand: AsyncParsableCommand {
     let session = await (try Workplace(options)).session()
     for entry in session.journal.entries() {
       switch output {
-      case .json: Standard.json(entry, pretty: false)
+      case .json: Standard.json(ActivityRow(entry: entry), pretty: false)
       case .text: Standard.output(ActivityText.line(entry) + "\n")
       }
     }
+  }
+}
+
+/// One line of `activity -o json`: every key is there, null where the end is not known.
+struct ActivityRow: Encodable {
+  let entry: JournalEntry
+
+  enum CodingKeys: String, CodingKey {
+    case time, context, step, argv, changes, exit, seconds, stdoutTail, stderrTail
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(entry.time, forKey: .time)
+    try container.encode(entry.context, forKey: .context)
+    try container.encode(entry.step, forKey: .step)
+    try container.encode(entry.argv, forKey: .argv)
+    try container.encode(entry.changes, forKey: .changes)
+    try container.encode(entry.exit, forKey: .exit)
+    try container.encode(entry.seconds, forKey: .seconds)
+    try container.encode(entry.stdoutTail, forKey: .stdoutTail)
+    try container.encode(entry.stderrTail, forKey: .stderrTail)
   }
 }
 
