@@ -28,8 +28,25 @@ package struct ClusterReader: Sendable {
     _ names: Set<FactName>, onto base: ClusterSnapshot = ClusterSnapshot()
   ) async -> ClusterSnapshot {
     var snapshot = base
-    let first = names.sorted { cost(of: $0) > cost(of: $1) }.map { read(named: $0) }
+    var single = names
+    var first: [Read?] = []
+    // Two facts of one namespace come with one command; a cluster without the kinds refuses that
+    // command as a whole, and then they are read apart.
+    let batches = [metallbBatch, akashBatch].filter { $0.facts.isSubset(of: names) }
+    for batch in batches {
+      single.subtract(batch.facts)
+      first.append(batch.read)
+    }
+    first =
+      single.filter { cost(of: $0) > 6 }.sorted { cost(of: $0) > cost(of: $1) }
+      .map { read(named: $0) } + first
+    first += single.filter { cost(of: $0) <= 6 }.sorted { cost(of: $0) > cost(of: $1) }
+      .map { read(named: $0) }
     await run(first, into: &snapshot)
+    let apart = batches.filter { batch in
+      batch.lacksKind(snapshot)
+    }.flatMap(\.facts)
+    await run(apart.map { read(named: $0) }, into: &snapshot)
     await run(corrections(names, snapshot), into: &snapshot)
     if names.contains(.providerFile) { snapshot.providerFile = readProviderFile() }
     return snapshot
@@ -42,6 +59,47 @@ package struct ClusterReader: Sendable {
     var command: Command
     var take: @Sendable (inout ClusterSnapshot, Result<CommandResult, UserMessage>, Date) -> Void
   }
+
+  /// Facts that one command brings together.
+  private struct Batch {
+    var facts: Set<FactName>
+    var read: Read
+    /// True where the command was refused because a kind is not in the cluster.
+    var lacksKind: (ClusterSnapshot) -> Bool
+  }
+
+  private var metallbBatch: Batch {
+    let command = kubectl.get(
+      Self.metallbKinds + Self.poolKinds, namespace: ConsoleSettings.metallbNamespace,
+      purpose: "read MetalLB and its pools")
+    let read = Read(command: command) { snapshot, result, at in
+      let list = Self.decode(result, command, at, as: ObjectList.self) { $0 }
+      snapshot.metallb = list.map(NamespaceObjects.init(list:))
+      snapshot.pools = list.map(PoolObjects.init(list:))
+    }
+    return Batch(facts: [.metallb, .pools], read: read) { $0.metallb.isAbsent }
+  }
+
+  private var akashBatch: Batch {
+    let command = kubectl.get(
+      Self.akashKinds + [Self.leasedIPKind], namespace: ConsoleSettings.akashNamespace,
+      purpose: "read the provider and its operators")
+    let read = Read(command: command) { snapshot, result, at in
+      let list = Self.decode(result, command, at, as: ObjectList.self) { $0 }
+      snapshot.akash = list.map(NamespaceObjects.init(list:))
+      snapshot.leasedIPKind = list.map { _ in "providerleasedips" }
+    }
+    return Batch(facts: [.akash, .leasedIPKind], read: read) { $0.akash.isAbsent }
+  }
+
+  private static let metallbKinds = [
+    "deployments", "daemonsets", "configmaps", "pods", "endpointslices",
+  ]
+  private static let poolKinds = ["ipaddresspools.metallb.io", "l2advertisements.metallb.io"]
+  private static let akashKinds = [
+    "deployments", "statefulsets", "configmaps", "pods", "endpointslices",
+  ]
+  private static let leasedIPKind = "providerleasedips.akash.network"
 
   private func run(_ reads: [Read?], into snapshot: inout ClusterSnapshot) async {
     var waiting = reads.compactMap(\.self)[...]
@@ -86,8 +144,7 @@ package struct ClusterReader: Sendable {
     case .cluster: clusterRead()
     case .metallb:
       objectsRead(
-        ["deployments", "daemonsets", "configmaps", "pods", "endpointslices"],
-        in: ConsoleSettings.metallbNamespace, to: \.metallb)
+        Self.metallbKinds, in: ConsoleSettings.metallbNamespace, to: \.metallb)
     case .akash: akashRead(in: ConsoleSettings.akashNamespace)
     case .kubeProxy:
       objectsRead(
@@ -189,8 +246,7 @@ package struct ClusterReader: Sendable {
 
   private func akashRead(in namespace: String) -> Read {
     let command = kubectl.get(
-      ["deployments", "statefulsets", "configmaps", "pods", "endpointslices"],
-      namespace: namespace, purpose: "read the workloads of \(namespace)")
+      Self.akashKinds, namespace: namespace, purpose: "read the workloads of \(namespace)")
     return Read(command: command) { snapshot, result, at in
       let found = Self.decode(
         result, command, at, as: ObjectList.self, to: NamespaceObjects.init(list:))
@@ -206,20 +262,11 @@ package struct ClusterReader: Sendable {
 
   private func poolsRead() -> Read {
     let command = kubectl.get(
-      ["ipaddresspools.metallb.io", "l2advertisements.metallb.io"],
-      namespace: ConsoleSettings.metallbNamespace, purpose: "read the pools and advertisements")
+      Self.poolKinds, namespace: ConsoleSettings.metallbNamespace,
+      purpose: "read the pools and advertisements")
     return Read(command: command) { snapshot, result, at in
-      snapshot.pools = Self.decode(result, command, at, as: ObjectList.self) { list in
-        var objects = PoolObjects()
-        for item in list.items {
-          switch item {
-          case .pool(let pool): objects.pools.append(pool)
-          case .advertisement(let advertisement): objects.advertisements.append(advertisement)
-          default: break
-          }
-        }
-        return objects
-      }
+      snapshot.pools = Self.decode(
+        result, command, at, as: ObjectList.self, to: PoolObjects.init(list:))
     }
   }
 
@@ -243,7 +290,7 @@ package struct ClusterReader: Sendable {
   private func leasedIPKindRead() -> Read {
     let command = kubectl.get(
       ["customresourcedefinitions.apiextensions.k8s.io"],
-      names: ["providerleasedips.akash.network"], purpose: "read the kind ProviderLeasedIP")
+      names: [Self.leasedIPKind], purpose: "read the kind ProviderLeasedIP")
     return Read(command: command) { snapshot, result, at in
       guard case .success(let answer) = result, answer.exit.isSuccess else {
         snapshot.leasedIPKind = Self.failed(result, at, command)

@@ -39,6 +39,19 @@ struct ObjectList: Decodable {
   }
 }
 
+extension PoolObjects {
+  init(list: ObjectList) {
+    self.init()
+    for item in list.items {
+      switch item {
+      case .pool(let pool): pools.append(pool)
+      case .advertisement(let advertisement): advertisements.append(advertisement)
+      default: break
+      }
+    }
+  }
+}
+
 extension NamespaceObjects {
   init(list: ObjectList) {
     self.init()
