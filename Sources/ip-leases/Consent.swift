@@ -8,6 +8,8 @@ struct Consent: Sendable {
   /// `--accept-touch N`.
   let acceptedTouch: Int?
   let context: String
+  /// Looks, after the word was typed, whether the plan still holds: it may have been read for long.
+  let voidReason: @Sendable (Plan) async -> UserMessage?
 
   /// - Returns: why the plan may not run; nil if it may.
   @Sendable func ask(_ plan: Plan) async -> UserMessage? {
@@ -28,7 +30,8 @@ struct Consent: Sendable {
       return UserMessage(
         "There is no terminal to type the word at.", advice: "Give --yes to run without questions.")
     }
-    return typed(plan)
+    if let refusal = typed(plan) { return refusal }
+    return await voidReason(plan)
   }
 
   private func typed(_ plan: Plan) -> UserMessage? {

@@ -60,11 +60,13 @@ final class SessionService: ConsoleService {
       onEvent(.ended(.failed(UserMessage("Nothing was run.", reason: holder))))
       return
     }
-    let runner = await session.runner(holding: lock)
-    let isRollback = state.withLock { kept in
-      kept.runner = runner
-      return kept.rollbacks.remove(plan) != nil
+    let isRollback = state.withLock { $0.rollbacks.remove(plan) != nil }
+    if let void = await session.voidReason(of: plan, isRollback: isRollback) {
+      onEvent(.ended(.failed(void)))
+      return
     }
+    let runner = await session.runner(holding: lock)
+    state.withLock { $0.runner = runner }
     if isRollback {
       _ = await session.rollBack(plan, runner, onEvent: onEvent)
     } else {

@@ -342,6 +342,9 @@ package struct ClusterReader: Sendable {
   }
 
   private func readProviderFile() -> Fact<SecretText> {
+    if let obstacle = AtomicFile.obstacle(toWriting: settings.providerFile) {
+      return .unreadable(obstacle, at: now())
+    }
     do {
       guard let bytes = try AtomicFile.read(settings.providerFile) else {
         return .absent(at: now())

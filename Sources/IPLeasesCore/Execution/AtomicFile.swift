@@ -58,6 +58,30 @@ package enum AtomicFile {
     if let opened = try? OpenFile(folder, O_RDONLY | O_DIRECTORY) { try? opened.sync() }
   }
 
+  /// Why a file could not be written at `path`, seen without writing: the folder, the right to
+  /// write there, room on its disk; nil if nothing is in the way.
+  package static func obstacle(toWriting path: String) -> UserMessage? {
+    let folder = folder(of: path)
+    let what = "\(path) could not be written."
+    var status = stat()
+    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      return UserMessage(what, reason: "there is no folder \(folder)", advice: "Name another file.")
+    }
+    guard access(folder, W_OK | X_OK) == 0 else {
+      return UserMessage(
+        what, reason: String(cString: strerror(errno)), advice: "Name a file in another folder.")
+    }
+    var disk = statvfs()
+    if statvfs(folder, &disk) == 0, disk.f_bavail * disk.f_frsize < roomNeeded {
+      return UserMessage(
+        what, reason: "the disk is full", advice: "Make room, or name a file on another disk.")
+    }
+    return nil
+  }
+
+  /// More than any file this program writes, in bytes.
+  private static let roomNeeded: UInt = 4 << 20
+
   /// Removes a file; one that is not there is fine.
   package static func remove(_ path: String) throws(UserMessage) {
     if unlink(path) != 0, errno != ENOENT {

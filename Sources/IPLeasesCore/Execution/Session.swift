@@ -113,6 +113,24 @@ package struct Session: Sendable {
         + [record.cannotUndo.map { "Does not come back: \($0)" }].compactMap(\.self))
   }
 
+  /// Why a plan that was shown is void now: made anew it would do something else, or could not be
+  /// made at all. nil if it still holds.
+  package func voidReason(of plan: Plan, isRollback: Bool) async -> UserMessage? {
+    guard let id = StepID(rawValue: plan.id) else { return nil }
+    do {
+      let anew = isRollback ? try await rollbackPlan(id) : try await self.plan(id).plan
+      if anew.does(theSameAs: plan) { return nil }
+      return UserMessage(
+        "Nothing was run: the cluster has changed since the plan was shown.",
+        reason: "made anew, the plan does something else",
+        advice: "Look at the new plan.")
+    } catch {
+      return UserMessage(
+        "Nothing was run: the cluster has changed since the plan was shown.", reason: error.what,
+        advice: error.advice)
+    }
+  }
+
   // MARK: Changing
 
   /// What runs plans, with the lock taken for as long as it lives. A change left to finish by a

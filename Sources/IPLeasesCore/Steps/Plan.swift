@@ -119,6 +119,12 @@ package struct Plan: Hashable, Sendable, Codable {
 
   package var isEmpty: Bool { actions.isEmpty }
 
+  /// The same commands and files with the same way back: whoever agreed to one agreed to the other.
+  package func does(theSameAs other: Plan) -> Bool {
+    id == other.id && actions == other.actions && undo == other.undo
+      && touchedServices == other.touchedServices
+  }
+
   /// The same with no wait longer than `limit`.
   package func waiting(atMost limit: Duration?) -> Plan {
     guard let limit else { return self }

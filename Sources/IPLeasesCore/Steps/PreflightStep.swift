@@ -11,7 +11,9 @@ package struct PreflightStep: Step {
     says: "A provider built by Helm and free public addresses are taken for granted.",
     differs: "Here they are looked at, because a wrong assumption shows only when bidding stops.")
   package let dependsOn: [StepID] = []
-  package let needs: Set<FactName> = [.cluster, .releases, .akash, .pools]
+  package let needs: Set<FactName> = [
+    .cluster, .releases, .akash, .pools, .providerValues, .providerFile,
+  ]
   package let planNeeds: Set<FactName> = [.permissions, .versions]
 
   package init() {}
@@ -25,7 +27,9 @@ package struct PreflightStep: Step {
     }
     if snapshot.permissions.value == false { return .failed(Self.notAdmin) }
     if let problem = providerProblem(snapshot) { return .failed(problem) }
-    if let problem = inputProblem(snapshot, settings) { return .failed(problem) }
+    if let problem = inputProblem(snapshot, settings) ?? valuesProblem(snapshot, settings) {
+      return .failed(problem)
+    }
     guard let release = snapshot.providerRelease else {
       return .unknown(UserMessage("The Helm releases were not read."))
     }
@@ -104,6 +108,22 @@ package struct PreflightStep: Step {
     return UserMessage(
       "The pool cannot be made: \(error.message)",
       advice: error.fix ?? "Give other ranges by --pool.")
+  }
+
+  /// The values that the last but one step will edit: told now, not when half is done.
+  private func valuesProblem(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings)
+    -> UserMessage?
+  {
+    guard let text = snapshot.providerValues.value else { return nil }
+    do {
+      let values = try ProviderValues(parsing: text.reveal())
+      if values.isEnabled(attributes: ProviderStep.attributes) { return nil }
+      _ = try values.enabling(attributes: ProviderStep.attributes)
+      _ = try ProviderStep.expectedFile(values, snapshot, settings)
+      return nil
+    } catch {
+      return error
+    }
   }
 
   // MARK: What is told

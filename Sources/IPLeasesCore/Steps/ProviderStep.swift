@@ -186,25 +186,28 @@ package struct ProviderStep: Step {
     _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings
   ) throws(UserMessage) -> FileChange {
     let edited = try values.enabling(attributes: Self.attributes)
-    var expected: SecretText?
-    switch snapshot.providerFile {
-    case .known(let text, _):
-      guard values.matchesCapture(text.reveal(), attributes: Self.attributes) else {
-        throw UserMessage(
-          "\(settings.providerFile) is there already and differs from the values of the running "
-            + "provider; it is not overwritten.",
-          advice: "Move it away, or name another file: --provider-file FILE.")
-      }
-      expected = text
-    case .unreadable(let problem, _): throw problem
-    case .absent, .notRead: break
-    }
     return FileChange(
       path: settings.providerFile, contents: SecretText(edited.text), diff: edited.diff,
-      expected: expected,
+      expected: try Self.expectedFile(values, snapshot, settings),
       capturedBy: Helm(settings.connection).values(
         of: release.name, namespace: release.namespace),
       edits: edited.edits)
+  }
+
+  /// What may be overwritten: nothing, or what was captured here before.
+  static func expectedFile(
+    _ values: ProviderValues, _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings
+  ) throws(UserMessage) -> SecretText? {
+    switch snapshot.providerFile {
+    case .known(let text, _):
+      if values.matchesCapture(text.reveal(), attributes: attributes) { return text }
+      throw UserMessage(
+        "\(settings.providerFile) is there already and differs from the values of the running "
+          + "provider; it is not overwritten.",
+        advice: "Move it away, or name another file: --provider-file FILE.")
+    case .unreadable(let problem, _): throw problem
+    case .absent, .notRead: return nil
+    }
   }
 
   private func answers(_ setName: String, _ release: Release, _ kubectl: Kubectl) -> Wait {

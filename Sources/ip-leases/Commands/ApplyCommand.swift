@@ -34,7 +34,8 @@ struct ApplyCommand: AsyncParsableCommand {
     try Change.refuseIfReadOnly(session, unless: dryRun != nil)
     let runner = try await Change.runner(session, doing: "apply", needsLock: dryRun == nil)
     let consent = Consent(
-      isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context)
+      isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context
+    ) { await session.voidReason(of: $0, isRollback: false) }
     let enablement = Enablement(
       session: session, runner: runner, isDryRun: dryRun != nil, consent: consent.ask,
       onEvent: progress.show)
@@ -88,7 +89,8 @@ struct RollbackCommand: AsyncParsableCommand {
     _ plan: Plan, _ session: Session, _ runner: PlanRunner, _ progress: Progress
   ) async -> StepResult {
     let consent = Consent(
-      isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context)
+      isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context
+    ) { await session.voidReason(of: $0, isRollback: true) }
     if let refusal = await consent.ask(plan) {
       return StepResult(id: plan.id, kind: .failed, message: refusal.what, problem: refusal)
     }
