@@ -29,7 +29,7 @@ struct Canaries {
   /// Those that stand in the text.
   func found(in text: String) -> [String] { texts.filter(text.contains) }
 
-  /// Nothing below the folder but provider.yaml holds one.
+  /// Nothing the program printed and nothing below the folder but provider.yaml holds one.
   func checkFolder(of site: ClusterSite) throws {
     let names = try #require(FileManager.default.enumerator(atPath: site.folder))
     var count = 0
@@ -42,5 +42,8 @@ struct Canaries {
       #expect(found(in: String(decoding: data, as: UTF8.self)) == [], "\(name)")
     }
     #expect(count > 3)
+    #expect(found(in: site.transcript) == [])
+    // The look itself sees something.
+    #expect(found(in: try String(contentsOfFile: site.providerFile, encoding: .utf8)).count >= 3)
   }
 }

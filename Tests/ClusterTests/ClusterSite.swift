@@ -1,6 +1,7 @@
 import Foundation
 import IPLeasesCore
 import Rehearsal
+import Synchronization
 import Testing
 
 /// A cluster to be enabled and a home for the program that does it: state folder, provider.yaml and
@@ -21,7 +22,9 @@ final class ClusterSite: Sendable {
   let scenario: RehearsalScenario
   /// Looks at the same cluster as the program, past it.
   let executor: any CommandExecutor
-  private let environment: [String: String]
+  let environment: [String: String]
+  /// All that the program has said.
+  private let said = Mutex("")
 
   init(
     _ kind: Kind, scenario: RehearsalScenario = .fresh, pace: Double = 0,
@@ -96,14 +99,20 @@ final class ClusterSite: Sendable {
     var all = arguments
     if kind == .rehearsal { all += ["--rehearse", scenario.rawValue] }
     if !all.contains("--provider-file") { all += ["--provider-file", providerFile] }
-    return try await Program(environment: environment.merging(more) { $1 }).run(all, onLine: onLine)
+    let outcome = try await Program(environment: environment.merging(more) { $1 })
+      .run(all, onLine: onLine)
+    said.withLock { $0 += outcome.transcript }
+    return outcome
   }
+
+  var transcript: String { said.withLock(\.self) }
 
   /// `apply --yes` of everything.
   func apply(
+    environment more: [String: String] = [:],
     onLine: (@Sendable (Substring, pid_t) -> Void)? = nil
   ) async throws -> Program.Outcome {
-    try await run(["apply", "--yes", "--pool", Self.pool], onLine: onLine)
+    try await run(["apply", "--yes", "--pool", Self.pool], environment: more, onLine: onLine)
   }
 
   func steps() async throws -> (document: StepsAnswer, ending: Program.Ending) {

@@ -9,7 +9,9 @@ struct EnablementTests {
 
 extension RealClusterTests {
   @Test func aRealClusterIsEnabledTakenBackAndEnabledAgain() async throws {
-    try await EnablementWalk(site: ClusterSite(.real)).walk()
+    let site = try await ClusterSite(.real)
+    try await RealCluster(site).restore()
+    try await EnablementWalk(site: site).walk()
   }
 }
 
