@@ -57,7 +57,7 @@ let package = Package(
       name: "ProgramTests", dependencies: ["CPseudoTerminal", "ip-leases"],
       swiftSettings: strict),
     .testTarget(
-      name: "ClusterTests", dependencies: ["IPLeasesCore", "ip-leases"],
+      name: "ClusterTests", dependencies: ["IPLeasesCore", "Rehearsal", "ip-leases"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
