@@ -35,13 +35,19 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["IPLeasesCore", "Terminal"],
+      dependencies: ["IPLeasesCore", "TestTerminal"],
       swiftSettings: strict),
 
     .target(
       name: "CPseudoTerminal",
       path: "Tests/CPseudoTerminal",
       linkerSettings: [.linkedLibrary("vterm")]),
+    .target(
+      name: "TestTerminal", dependencies: ["CPseudoTerminal"], path: "Tests/TestTerminal",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "ScreenDump", dependencies: ["TestTerminal"], path: "Tests/ScreenDump",
+      swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
     .testTarget(
@@ -54,7 +60,7 @@ let package = Package(
       name: "ConsoleTests", dependencies: ["Console", "IPLeasesCore", "Rehearsal", "Terminal"],
       swiftSettings: strict),
     .testTarget(
-      name: "ProgramTests", dependencies: ["CPseudoTerminal", "ip-leases"],
+      name: "ProgramTests", dependencies: ["Console", "IPLeasesCore", "TestTerminal", "ip-leases"],
       swiftSettings: strict),
     .testTarget(
       name: "ClusterTests", dependencies: ["IPLeasesCore", "Rehearsal", "ip-leases"],

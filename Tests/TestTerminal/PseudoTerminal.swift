@@ -6,43 +6,55 @@ import Glibc
 ///
 /// Every wait has a limit on the clock and answers false when it is over. What still runs when the
 /// value goes away is killed.
-final class PseudoTerminal {
+package final class PseudoTerminal {
   /// One character position of the terminal. Colours are palette indexes, -1 the default.
-  struct Cell: Hashable, CustomStringConvertible {
-    var text: String
-    var foreground = -1
-    var background = -1
-    var isBold = false
-    var isReverse = false
-    var isUnderlined = false
+  package struct Cell: Hashable, CustomStringConvertible {
+    package var text: String
+    package var foreground = -1
+    package var background = -1
+    package var isBold = false
+    package var isReverse = false
+    package var isUnderlined = false
 
-    var description: String {
+    package init(
+      text: String, foreground: Int = -1, background: Int = -1, isBold: Bool = false,
+      isReverse: Bool = false, isUnderlined: Bool = false
+    ) {
+      self.text = text
+      self.foreground = foreground
+      self.background = background
+      self.isBold = isBold
+      self.isReverse = isReverse
+      self.isUnderlined = isUnderlined
+    }
+
+    package var description: String {
       let marks = [(isBold, "bold"), (isReverse, "reverse"), (isUnderlined, "underlined")]
       let words = marks.compactMap { $0.0 ? $0.1 : nil }.joined(separator: " ")
       return "“\(text)” \(foreground) on \(background) \(words)"
     }
   }
 
-  enum Ending: Hashable {
+  package enum Ending: Hashable {
     case exited(Int32)
     case signaled(Int32)
     case stillRunning
   }
 
-  struct StartFailed: Error {
-    let reason: String
+  package struct StartFailed: Error {
+    package let reason: String
   }
 
   /// The screen may be in the middle of a frame until this long nothing more has come.
-  static let silence = Duration.milliseconds(20)
-  static let patience = Duration.seconds(10)
+  package static let silence = Duration.milliseconds(20)
+  package static let patience = Duration.seconds(10)
 
   private let terminal: OpaquePointer
-  private(set) var rows: Int
-  private(set) var columns: Int
+  package private(set) var rows: Int
+  package private(set) var columns: Int
 
   /// Starts `arguments[0]`, a path, with exactly this environment and SWIFT_BACKTRACE off.
-  init(
+  package init(
     _ arguments: [String], environment: [String: String] = PseudoTerminal.plainEnvironment,
     folder: String? = nil, rows: Int = 24, columns: Int = 80
   ) throws {
@@ -67,7 +79,7 @@ final class PseudoTerminal {
   }
 
   /// A terminal with colours in a UTF-8 locale, and the PATH and HOME of the tests.
-  static var plainEnvironment: [String: String] {
+  package static var plainEnvironment: [String: String] {
     var environment = ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8"]
     for name in ["PATH", "HOME"] {
       environment[name] = ProcessInfo.processInfo.environment[name]
@@ -75,56 +87,60 @@ final class PseudoTerminal {
     return environment
   }
 
-  /// The program under test: it lies beside the executable of the tests.
-  static var program: String { Bundle.main.bundlePath + "/ip-leases" }
+  /// The program under test: it lies beside the executable of the tests, unless IP_LEASES_PROGRAM
+  /// names another, such as the release build.
+  package static var program: String {
+    ProcessInfo.processInfo.environment["IP_LEASES_PROGRAM"]
+      ?? Bundle.main.bundlePath + "/ip-leases"
+  }
 
   // MARK: Doing
 
   @discardableResult
-  func send(_ text: String) -> Bool {
+  package func send(_ text: String) -> Bool {
     send(Array(text.utf8))
   }
 
   @discardableResult
-  func send(_ bytes: [UInt8]) -> Bool {
+  package func send(_ bytes: [UInt8]) -> Bool {
     bytes.withUnsafeBytes { buffer in
       guard let start = buffer.baseAddress else { return true }
       return cpt_send(terminal, start.assumingMemoryBound(to: CChar.self), buffer.count)
     }
   }
 
-  func resize(rows: Int, columns: Int) {
+  package func resize(rows: Int, columns: Int) {
     self.rows = rows
     self.columns = columns
     cpt_resize(terminal, Int32(rows), Int32(columns))
   }
 
   /// Tells the program a size that the screen here keeps out of, such as one without any cell.
-  func resizeProgramOnly(rows: Int, columns: Int) {
+  package func resizeProgramOnly(rows: Int, columns: Int) {
     cpt_set_size(terminal, Int32(rows), Int32(columns))
   }
 
   /// Sends a signal to the program itself, not to its children.
-  func signal(_ number: Int32) {
+  package func signal(_ number: Int32) {
     cpt_signal(terminal, number)
   }
 
   /// Closes the terminal, as a line that is cut does. Nothing can be read afterwards.
-  func hangUp() {
+  package func hangUp() {
     cpt_hang_up(terminal)
   }
 
   // MARK: Waiting
 
   /// Waits until the screen holds `text` and the frame is complete.
-  func waitFor(
+  package func waitFor(
     _ text: String, timeout: Duration = patience, silence: Duration = silence
   ) -> Bool {
     wait(timeout: timeout, silence: silence) { $0.screenText.contains(text) }
   }
 
   /// Waits until `condition` holds and, for as long as `silence`, nothing more has come.
-  func wait(
+  package func wait(
     timeout: Duration = patience, silence: Duration = silence,
     until condition: (PseudoTerminal) -> Bool
   ) -> Bool {
@@ -145,12 +161,12 @@ final class PseudoTerminal {
 
   /// Waits until nothing has come for as long as `silence`; false where the program never pauses.
   @discardableResult
-  func settle(_ silence: Duration = silence) -> Bool {
+  package func settle(_ silence: Duration = silence) -> Bool {
     wait(silence: silence) { _ in true }
   }
 
   /// Waits for the end of the program, and takes in what it still sends unless `reading` is off.
-  func waitExit(timeout: Duration = patience, reading: Bool = true) -> Ending {
+  package func waitExit(timeout: Duration = patience, reading: Bool = true) -> Ending {
     let clock = ContinuousClock()
     let end = clock.now + timeout
     var status: Int32 = 0
@@ -167,9 +183,9 @@ final class PseudoTerminal {
   // MARK: Reading
 
   /// The screen's lines without the blanks at their ends.
-  var screenText: String { (0..<rows).map(line).joined(separator: "\n") }
+  package var screenText: String { (0..<rows).map(line).joined(separator: "\n") }
 
-  func line(_ row: Int) -> String {
+  package func line(_ row: Int) -> String {
     var text = ""
     var column = 0
     while column < columns {
@@ -181,7 +197,7 @@ final class PseudoTerminal {
     return text
   }
 
-  func cell(_ row: Int, _ column: Int) -> Cell {
+  package func cell(_ row: Int, _ column: Int) -> Cell {
     let cell = cpt_cell_at(terminal, Int32(row), Int32(column))
     return Cell(
       text: Self.text(of: cell), foreground: Int(cell.foreground),
@@ -190,32 +206,32 @@ final class PseudoTerminal {
   }
 
   /// Row and column, from 0.
-  var cursor: (row: Int, column: Int) {
+  package var cursor: (row: Int, column: Int) {
     let state = cpt_state_now(terminal)
     return (Int(state.cursor_row), Int(state.cursor_column))
   }
 
-  var cursorVisible: Bool { cpt_state_now(terminal).cursor_visible }
-  var isAlternateScreen: Bool { cpt_state_now(terminal).alternate_screen }
-  var isCooked: Bool { cpt_state_now(terminal).cooked }
-  var processID: Int32 { cpt_pid(terminal) }
+  package var cursorVisible: Bool { cpt_state_now(terminal).cursor_visible }
+  package var isAlternateScreen: Bool { cpt_state_now(terminal).alternate_screen }
+  package var isCooked: Bool { cpt_state_now(terminal).cooked }
+  package var processID: Int32 { cpt_pid(terminal) }
 
   /// How many bytes the program has sent.
-  var bytesReceived: Int {
+  package var bytesReceived: Int {
     var count = 0
     _ = cpt_output(terminal, &count)
     return count
   }
 
   /// All that the program has sent, escape sequences included.
-  var output: [UInt8] {
+  package var output: [UInt8] {
     var count = 0
     let start = cpt_output(terminal, &count)
     return Array(UnsafeBufferPointer(start: start, count: count))
   }
 
   /// Whether these bytes were ever sent to the terminal, for things that must not be.
-  func hasSent(_ text: String) -> Bool {
+  package func hasSent(_ text: String) -> Bool {
     let wanted = Array(text.utf8)
     return cpt_has_sent(terminal, wanted, wanted.count)
   }
@@ -252,7 +268,7 @@ private final class CStrings {
   let pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
   private let count: Int
 
-  init(_ strings: [String]) {
+  package init(_ strings: [String]) {
     count = strings.count
     pointers = .allocate(capacity: count + 1)
     for (index, string) in strings.enumerated() {
