@@ -86,6 +86,7 @@ package struct Session: Sendable {
 
   /// The way back that was saved before the change.
   package func rollbackPlan(_ id: StepID) async throws(UserMessage) -> Plan {
+    if id == .pools, let plan = try await poolEditRollback() { return plan }
     guard let record = try undo.load(id.rawValue) else {
       throw UserMessage(
         "There is no way back saved for step \(id.rawValue): this console changed nothing there.",
@@ -108,6 +109,14 @@ package struct Session: Sendable {
       touches: touches(of: id, survey.snapshot), touchedServices: moved(by: id, survey.snapshot),
       notes: ["Saved before the change of \(record.time.formatted(.iso8601))."]
         + [record.cannotUndo.map { "Does not come back: \($0)" }].compactMap(\.self))
+  }
+
+  /// The way back from the latest edit of the pool; nil where none is saved.
+  private func poolEditRollback() async throws(UserMessage) -> Plan? {
+    let records = undo.all()
+    guard records.contains(where: PoolEdit.isEdit) else { return nil }
+    let snapshot = await survey(PoolEdit.needs).snapshot
+    return try PoolEdit.rollback(records, snapshot)
   }
 
   // MARK: Changing
@@ -142,7 +151,7 @@ package struct Session: Sendable {
   ) async -> RunOutcome {
     let outcome = await runner.run(plan, onEvent: onEvent)
     guard outcome == .done else { return outcome }
-    do { try undo.remove(plan.id) } catch { return .failed(error) }
+    do { try undo.remove(plan.recordID) } catch { return .failed(error) }
     return outcome
   }
 
