@@ -21,6 +21,13 @@ package struct AddressCount: Hashable, Sendable, Comparable, ExpressibleByIntege
     return AddressCount(high: left.high + right.high + (carry ? 1 : 0), low: low)
   }
 
+  /// `right` must not be greater.
+  package static func - (left: AddressCount, right: AddressCount) -> AddressCount {
+    precondition(right <= left, "a count is never negative")
+    let (low, borrow) = left.low.subtractingReportingOverflow(right.low)
+    return AddressCount(high: left.high - right.high - (borrow ? 1 : 0), low: low)
+  }
+
   package static func += (left: inout AddressCount, right: AddressCount) { left = left + right }
 
   package static func < (left: AddressCount, right: AddressCount) -> Bool {

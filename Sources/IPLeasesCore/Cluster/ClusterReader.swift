@@ -173,6 +173,7 @@ package struct ClusterReader: Sendable {
           word == "yes" || word == "no" ? .known(word == "yes", at: at) : .notRead
       }
     case .leasedIPKind: leasedIPKindRead()
+    case .leasedIPs: leasedIPsRead()
     case .operatorUsage: usageRead(service: "operator-ip:rest")
     case .metallbMetrics: metricsRead()
     case .providerStatus:
@@ -299,6 +300,19 @@ package struct ClusterReader: Sendable {
       // With --ignore-not-found a missing object is an empty output and exit code 0.
       snapshot.leasedIPKind =
         answer.standardOutput.isEmpty ? .absent(at: at) : .known("providerleasedips", at: at)
+    }
+  }
+
+  private func leasedIPsRead() -> Read {
+    let command = kubectl.get(
+      ["providerleasedips.akash.network"], allNamespaces: true,
+      purpose: "read what the provider has leased")
+    return Read(command: command) { snapshot, result, at in
+      snapshot.leasedIPs = Self.decode(result, command, at, as: ObjectList.self) { list in
+        list.items.compactMap { item in
+          if case .leasedIP(let leased) = item { leased } else { nil }
+        }
+      }
     }
   }
 

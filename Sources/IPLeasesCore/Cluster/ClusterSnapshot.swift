@@ -18,6 +18,8 @@ package struct ClusterSnapshot: Equatable, Sendable {
   package var permissions: Fact<Bool> = .notRead
   package var operatorCharts: Fact<[ChartVersion]> = .notRead
   package var leasedIPKind: Fact<String> = .notRead
+  /// What the provider has leased; `absent` where the kind is not in the cluster.
+  package var leasedIPs: Fact<[ProviderLeasedIP]> = .notRead
   package var operatorUsage: Fact<OperatorUsage> = .notRead
   package var metallbMetrics: Fact<MetalLBMetrics> = .notRead
   package var providerStatus: Fact<ProviderStatus> = .notRead

@@ -25,6 +25,8 @@ package enum FactName: String, Hashable, Sendable, CaseIterable {
   case operatorCharts
   /// The CRD ProviderLeasedIP.
   case leasedIPKind
+  /// The ProviderLeasedIP objects of all namespaces.
+  case leasedIPs
   /// The operator's `/usage`; 503 while its barrier is locked.
   case operatorUsage
   /// The MetalLB controller's `/metrics` through Service `controller`.

@@ -15,6 +15,7 @@ struct ObjectList: Decodable {
     case endpointSlice(EndpointSlice)
     case pool(IPAddressPool)
     case advertisement(L2Advertisement)
+    case leasedIP(ProviderLeasedIP)
     case other
 
     private enum CodingKeys: String, CodingKey { case kind }
@@ -33,6 +34,7 @@ struct ObjectList: Decodable {
       case "EndpointSlice": self = .endpointSlice(try EndpointSlice(from: decoder))
       case "IPAddressPool": self = .pool(try IPAddressPool(from: decoder))
       case "L2Advertisement": self = .advertisement(try L2Advertisement(from: decoder))
+      case "ProviderLeasedIP": self = .leasedIP(try ProviderLeasedIP(from: decoder))
       default: self = .other
       }
     }
@@ -63,7 +65,7 @@ extension NamespaceObjects {
       case .pod(let pod): pods.append(pod)
       case .configMap(let map): configMaps.append(map)
       case .endpointSlice(let slice): endpointSlices.append(slice)
-      case .node, .namespace, .service, .pool, .advertisement, .other: break
+      case .node, .namespace, .service, .pool, .advertisement, .leasedIP, .other: break
       }
     }
   }

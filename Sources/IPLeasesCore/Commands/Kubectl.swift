@@ -30,6 +30,14 @@ package struct Kubectl: Sendable {
     return command(arguments, namespace: allNamespaces ? nil : namespace, purpose: purpose)
   }
 
+  /// One field of an object, without a line end; lists as JSON without blanks.
+  package func field(
+    _ path: String, of kind: String, _ name: String, namespace: String, purpose: String
+  ) -> Command {
+    command(
+      ["get", kind, name, "-o", "jsonpath={\(path)}"], namespace: namespace, purpose: purpose)
+  }
+
   /// A path of the API server, the service proxy among them.
   package func raw(_ path: String, timeout: Duration = .seconds(5), purpose: String) -> Command {
     command(

@@ -89,6 +89,7 @@ package struct Session: Sendable {
 
   /// The way back that was saved before the change.
   package func rollbackPlan(_ id: StepID) async throws(UserMessage) -> Plan {
+    if id == .pools, let plan = try await poolEditRollback() { return plan }
     guard let record = try undo.load(id.rawValue) else {
       throw UserMessage(
         "There is no way back saved for step \(id.rawValue): this console changed nothing there.",
@@ -131,6 +132,14 @@ package struct Session: Sendable {
     }
   }
 
+  /// The way back from the latest edit of the pool; nil where none is saved.
+  private func poolEditRollback() async throws(UserMessage) -> Plan? {
+    let records = undo.all()
+    guard records.contains(where: PoolEdit.isEdit) else { return nil }
+    let snapshot = await survey(PoolEdit.needs).snapshot
+    return try PoolEdit.rollback(records, snapshot)
+  }
+
   // MARK: Changing
 
   /// What runs plans, with the lock taken for as long as it lives. A change left to finish by a
@@ -163,7 +172,7 @@ package struct Session: Sendable {
   ) async -> RunOutcome {
     let outcome = await runner.run(plan, onEvent: onEvent)
     guard outcome == .done else { return outcome }
-    do { try undo.remove(plan.id) } catch { return .failed(error) }
+    do { try undo.remove(plan.recordID) } catch { return .failed(error) }
     return outcome
   }
 

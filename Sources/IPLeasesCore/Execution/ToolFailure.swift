@@ -78,6 +78,11 @@ package enum ToolFailure {
       ),
       ("AlreadyExists", "it is there already: read the cluster again and make the plan anew"),
       ("object has been modified", "someone else changed it: read again and make the plan anew"),
+      (
+        "the server rejected our request due to an error in our request",
+        "it is no longer what the plan was made for, or the server does not take the change: read "
+          + "again and make the plan anew"
+      ),
       ("Conflict", "someone else changed it: read again and make the plan anew"),
       ("another operation", "helm is at work on this release, or was cut off: see `helm history`"),
       ("cannot re-use a name", "the release is there already: read again and make the plan anew"),

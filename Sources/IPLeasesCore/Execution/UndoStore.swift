@@ -42,14 +42,14 @@ package struct UndoStore: Sendable {
   package func save(_ plan: Plan, at time: Date = Date()) throws(UserMessage) {
     guard !plan.undo.isEmpty || plan.cannotUndo != nil else { return }
     var record = UndoRecord(
-      id: plan.id, title: plan.title, time: time, context: context,
+      id: plan.recordID, title: plan.title, time: time, context: context,
       actions: plan.undo.filter { !$0.isFile }, cannotUndo: plan.cannotUndo)
     // The text of a file never gets in here, so its old text cannot come out of here.
     let files = plan.undo.compactMap(\.filePath)
     if !files.isEmpty {
       record.addToCannotUndo("the old text of \(files.joined(separator: ", ")) is not kept")
     }
-    if let older = try load(plan.id) {
+    if let older = try load(plan.recordID) {
       record.time = older.time
       record.actions += older.actions.filter { !record.actions.contains($0) }
       if let text = older.cannotUndo { record.addToCannotUndo(text) }
@@ -61,7 +61,7 @@ package struct UndoStore: Sendable {
     guard let bytes = try? encoder.encode(record) else {
       throw UserMessage("the way back of \(plan.id) could not be written down")
     }
-    try AtomicFile.write(bytes, to: path(of: plan.id))
+    try AtomicFile.write(bytes, to: path(of: plan.recordID))
   }
 
   /// nil where nothing is saved.

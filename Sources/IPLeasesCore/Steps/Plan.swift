@@ -49,6 +49,9 @@ package struct Wait: Hashable, Sendable, Codable {
     case prints(String)
     /// Exit code 0 and the JSON on standard output has this whole number under `key`.
     case number(key: String, equals: Int)
+    /// Exit code 0 and the output, in Prometheus' text format, gives this series (name and labels)
+    /// this value.
+    case sample(series: String, equals: Int)
   }
 
   package init(
@@ -71,6 +74,10 @@ package struct Wait: Hashable, Sendable, Codable {
       let object = try? JSONSerialization.jsonObject(with: result.standardOutput)
       let value = (object as? [String: Any])?[key] as? NSNumber
       return value?.intValue == number
+    case .sample(let series, let number):
+      let line = result.outputText.split(separator: "\n").first { $0.hasPrefix("\(series) ") }
+      // A gauge is a Double: two numbers that round to the same one cannot be told apart.
+      return line?.split(separator: " ").last.flatMap { Double($0) } == Double(number)
     }
   }
 }
@@ -100,12 +107,15 @@ package struct Plan: Hashable, Sendable, Codable {
   package var notes: [String]
   /// A unified diff of the objects as they would be, secrets hidden; "" if the commands say it all.
   package var diff: String
+  /// The name its way back is saved under, where one step has several; nil for the step's own.
+  package var undoID: String?
 
   package init(
     id: String, title: String, actions: [Action] = [], undo: [Action] = [],
     cannotUndo: String? = nil, touches: [String] = [], touchedServices: Int = 0,
-    notes: [String] = [], diff: String = ""
+    notes: [String] = [], diff: String = "", undoID: String? = nil
   ) {
+    self.undoID = undoID
     self.id = id
     self.title = title
     self.actions = actions
@@ -116,6 +126,9 @@ package struct Plan: Hashable, Sendable, Codable {
     self.notes = notes
     self.diff = diff
   }
+
+  /// The id of its record in the `UndoStore`.
+  package var recordID: String { undoID ?? id }
 
   package var isEmpty: Bool { actions.isEmpty }
 

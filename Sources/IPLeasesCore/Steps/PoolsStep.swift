@@ -140,32 +140,3 @@ package struct PoolsStep: Step {
     return free ?? "l2advertisement-default"
   }
 }
-
-extension ClusterSnapshot {
-  /// What is known around a pool: nodes, networks, Services, other pools.
-  package func poolContext(for name: String) -> PoolContext {
-    var context = PoolContext()
-    if let cluster = cluster.value {
-      context.nodes = cluster.nodes.flatMap { node in
-        (node.status?.addresses ?? []).filter { $0.type != "Hostname" }.compactMap {
-          PoolContext.KnownAddress($0.address, owner: node.metadata.name)
-        }
-      }
-      context.podNetworks = cluster.nodes.flatMap { node in
-        (node.spec?.podCIDRs ?? node.spec?.podCIDR.map { [$0] } ?? [])
-      }.compactMap { CIDR(parsing: $0) }
-      context.used = cluster.services.flatMap { service in
-        let owner = "\(service.metadata.namespace ?? "")/\(service.metadata.name)"
-        return (service.addresses + (service.spec?.externalIPs ?? [])).compactMap {
-          PoolContext.KnownAddress($0, owner: owner)
-        }
-      }
-    }
-    context.otherPools = (pools.value?.pools ?? []).filter { $0.metadata.name != name }.map {
-      PoolContext.OtherPool(
-        name: $0.metadata.name, entries: $0.spec.addresses,
-        autoAssign: $0.spec.autoAssign ?? true)
-    }
-    return context
-  }
-}

@@ -90,6 +90,8 @@ enum ScriptText {
       case .prints(let text): "\(probe) 2> /dev/null | grep -qF -e \(ShellQuoting.quote(text))"
       case .number(let key, let number):
         "\(probe) 2> /dev/null | grep -qE \(ShellQuoting.quote("\"\(key)\": *\(number)([^0-9]|$)"))"
+      case .sample(let series, let number):
+        "\(probe) 2> /dev/null | grep -qxF -e \(ShellQuoting.quote("\(series) \(number)"))"
       }
     return [
       "# wait until \(comment(wait.until))",

@@ -1,0 +1,40 @@
+extension ClusterSnapshot {
+  /// What is known around a pool: nodes, networks, Services, other pools, MetalLB's version. What
+  /// could not be read stays nil, so that a verdict can say how far it reaches.
+  package func poolContext(for name: String) -> PoolContext {
+    var context = PoolContext()
+    if let cluster = cluster.value {
+      context.nodes = cluster.nodes.flatMap { node in
+        (node.status?.addresses ?? []).filter { $0.type != "Hostname" }.compactMap {
+          PoolContext.KnownAddress($0.address, owner: "node \(node.metadata.name)")
+        }
+      }
+      context.podNetworks = cluster.nodes.flatMap { node in
+        (node.spec?.podCIDRs ?? node.spec?.podCIDR.map { [$0] } ?? [])
+      }.compactMap { CIDR(parsing: $0) }
+      context.used = cluster.services.flatMap { used(by: $0, exceptFrom: name) }
+    }
+    context.otherPools = poolShapes?.filter { $0.name != name }.map {
+      PoolContext.OtherPool(name: $0.name, entries: $0.entries, autoAssign: $0.autoAssign)
+    }
+    if let pool = pools.value?.pool(name).map(PoolShape.init) {
+      context.autoAssign = pool.autoAssign
+      context.avoidBuggyIPs = pool.avoidBuggyIPs
+    }
+    context.metallb = metallbInstallation?.version
+    return context
+  }
+
+  /// A Service's own addresses of the pool are what the pool is for; every other one is in the way.
+  private func used(by service: Service, exceptFrom pool: String)
+    -> [PoolContext.KnownAddress]
+  {
+    let holder = AddressHolder(service)
+    let isFromPool = holder?.allocatedFrom == pool
+    let balanced = isFromPool ? [] : service.addresses
+    return (balanced + (service.spec?.externalIPs ?? [])).compactMap {
+      PoolContext.KnownAddress(
+        $0, owner: "Service \(service.metadata.namespace ?? "")/\(service.metadata.name)")
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/// What of a pool decides which addresses MetalLB hands out of it.
+package struct PoolShape: Hashable, Sendable {
+  package var name: String
+  /// The entries of `addresses`, as written.
+  package var entries: [String]
+  package var autoAssign: Bool
+  package var avoidBuggyIPs: Bool
+
+  package init(
+    name: String = ConsoleSettings.poolName, entries: [String], autoAssign: Bool = true,
+    avoidBuggyIPs: Bool = false
+  ) {
+    self.name = name
+    self.entries = entries
+    self.autoAssign = autoAssign
+    self.avoidBuggyIPs = avoidBuggyIPs
+  }
+
+  package init(_ pool: IPAddressPool) {
+    self.init(
+      name: pool.metadata.name, entries: pool.spec.addresses,
+      autoAssign: pool.spec.autoAssign ?? true, avoidBuggyIPs: pool.spec.avoidBuggyIPs ?? false)
+  }
+
+  /// The entries that are ranges; MetalLB would refuse the pool for the others.
+  package var ranges: [AddressRange] { entries.compactMap { AddressRange(valid: $0) } }
+
+  package var size: PoolSize { PoolSize(of: ranges, avoidBuggyIPs: avoidBuggyIPs) }
+
+  /// What is left of the entries without some ranges. Entries that lose nothing stay as written.
+  ///
+  /// - Throws: where a range holds no address of the pool.
+  package static func entries(_ entries: [String], without removed: [AddressRange])
+    throws(UserMessage) -> [String]
+  {
+    let taken = AddressSet(removed)
+    let own = AddressSet(entries.compactMap { AddressRange(valid: $0) })
+    for range in removed where !own.overlaps(range.interval) {
+      throw UserMessage(
+        "\(SafeText.line(range.text, limit: 100)) is not in the pool.",
+        advice: "See ip-leases pools show.")
+    }
+    return entries.flatMap { entry -> [String] in
+      guard let range = AddressRange(valid: entry), taken.overlaps(range.interval) else {
+        return [entry]
+      }
+      return AddressSet([range.interval]).subtracting(taken).intervals.map(\.entry)
+    }
+  }
+}
+
+/// Which addresses a pool holds, made for many questions.
+struct PoolSpace: Sendable {
+  let name: String
+  let avoidBuggyIPs: Bool
+  private let addresses: AddressSet
+
+  init(_ shape: PoolShape) {
+    name = shape.name
+    avoidBuggyIPs = shape.avoidBuggyIPs
+    addresses = AddressSet(shape.ranges)
+  }
+
+  /// As MetalLB asks it: an address that `avoidBuggyIPs` leaves out is not in the pool.
+  func contains(_ address: IPAddress) -> Bool {
+    addresses.contains(address) && !isAvoided(address)
+  }
+
+  func isAvoided(_ address: IPAddress) -> Bool {
+    avoidBuggyIPs && address.family == .v4 && PoolSize.isBuggy(address.value)
+  }
+}
