@@ -117,7 +117,8 @@ package struct Session: Sendable {
   /// Why a plan that was shown is void now: made anew it would do something else, or could not be
   /// made at all. nil if it still holds.
   package func voidReason(of plan: Plan, isRollback: Bool) async -> UserMessage? {
-    guard let id = StepID(rawValue: plan.id) else { return nil }
+    // An edit of the pool guards itself: the server refuses it when the pool has changed.
+    guard plan.recordID == plan.id, let id = StepID(rawValue: plan.id) else { return nil }
     do {
       let anew = isRollback ? try await rollbackPlan(id) : try await self.plan(id).plan
       if anew.does(theSameAs: plan) { return nil }
