@@ -41,6 +41,21 @@ enum PoolReading {
     (snapshot.poolShapes ?? []).map { PoolReport($0, snapshot) }
   }
 
+  /// What applying the shape would do to the Services of the live pool, as a warning.
+  static func moves(_ shape: PoolShape, _ snapshot: ClusterSnapshot) -> [PoolProblem] {
+    guard let live = snapshot.poolShapes?.first(where: { $0.name == shape.name }),
+      let moves = try? PoolEdit.moves(from: live, to: shape, snapshot)
+    else { return [] }
+    let count = moves.moved.count + moves.blocking.count
+    if count == 0 { return [] }
+    let verb = moves.isStuck ? "keep MetalLB from taking this pool" : "would lose their address"
+    return [
+      PoolProblem(
+        .warning, "\(count) Service(s) hold an address outside of it and \(verb).",
+        fix: "see ip-leases pools usage, and ip-leases pools plan for who they are")
+    ]
+  }
+
   static func unseen(_ snapshot: ClusterSnapshot) -> [String] {
     snapshot.poolContext(for: ConsoleSettings.poolName).unseen
   }

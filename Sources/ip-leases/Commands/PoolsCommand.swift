@@ -89,7 +89,9 @@ struct PoolsCheck: AsyncParsableCommand {
     } else {
       let given = try file.map(PoolReading.pool)
       snapshot = await PoolReading.shortly(workplace)
-      reports = [PoolReport(shape(given, snapshot), snapshot)]
+      var report = PoolReport(shape(given, snapshot), snapshot)
+      report.problems += PoolReading.moves(report.use.shape, snapshot)
+      reports = [report]
     }
     let unseen = PoolReading.unseen(snapshot)
     switch output {

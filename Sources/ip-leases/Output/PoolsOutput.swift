@@ -202,8 +202,7 @@ enum PoolsText {
 
   static func problems(_ problems: [PoolProblem]) -> [String] {
     problems.flatMap { problem in
-      let entry = problem.entry.map { "\(SafeText.line($0, limit: 100)): " } ?? ""
-      return ["  \(problem.severity.rawValue.padded(to: 8)) \(entry)\(problem.message)"]
+      ["  \(problem.severity.rawValue.padded(to: 8)) \(problem.line)"]
         + [problem.fix.map { "           fix: \($0)" }].compactMap(\.self)
     }
   }
