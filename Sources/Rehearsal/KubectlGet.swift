@@ -72,12 +72,22 @@ extension KubectlRehearsal {
       let lines = objects.map { "\($0.kind.shownName)/\($0.object["metadata"]["name"].text ?? "")" }
       return lines.isEmpty ? Answer("", delay: Self.ownTime) : done(lines.joined(separator: "\n"))
     case nil, "wide": return table(objects)
+    case .some(let path) where path.hasPrefix("jsonpath={."):
+      return Answer(field(path, of: isOne ? shown[0] : whole), delay: Self.ownTime)
     case .some(let other):
       throw .tool(
         "unable to match a printer suitable for the output format \"\(other)\", allowed formats "
           + "are: custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,"
           + "jsonpath-as-json,jsonpath-file,name,template,templatefile,wide,yaml")
     }
+  }
+
+  /// One plain path, as in `jsonpath={.spec.addresses}`: text as it is, everything else as JSON, and
+  /// nothing for what is not there.
+  private func field(_ template: String, of object: JSONValue) -> String {
+    let path = template.dropFirst("jsonpath={.".count).prefix { $0 != "}" }
+    let value = path.split(separator: ".").reduce(object) { $0[String($1)] }
+    return value.isNull ? "" : value.text ?? JSONText.compact(value)
   }
 
   private func table(_ objects: [(kind: ResourceKind, object: JSONValue)]) -> Answer {

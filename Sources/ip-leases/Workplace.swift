@@ -28,6 +28,11 @@ struct Workplace {
     return Session(settings: settings, identity: identity, executor: executor)
   }
 
+  /// Reads without asking which cluster this is.
+  func read(_ names: Set<FactName>) async -> ClusterSnapshot {
+    await ClusterReader(executor: reading, settings: settings).read(names)
+  }
+
   /// Reads while it finds out which cluster this is.
   func survey(_ names: Set<FactName>) async -> (Session, Survey) {
     async let snapshot = ClusterReader(executor: reading, settings: settings).read(names)

@@ -15,6 +15,13 @@ package struct PoolProblem: Hashable, Sendable, Codable {
   /// What to do.
   package var fix: String?
 
+  /// One line for people: the message, with the entry in front where it does not begin with it.
+  package var line: String {
+    guard let entry else { return message }
+    let shown = SafeText.line(entry, limit: 100)
+    return message.hasPrefix(shown) ? message : "\(shown): \(message)"
+  }
+
   package init(
     _ severity: Severity, entry: String? = nil, _ message: String, fix: String? = nil
   ) {

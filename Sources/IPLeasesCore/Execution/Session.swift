@@ -133,6 +133,11 @@ package struct Session: Sendable {
     }
   }
 
+  /// Steps something can be taken back of.
+  package var waysBack: Set<StepID> {
+    Set(undo.all().compactMap { PoolEdit.isEdit($0) ? .pools : StepID(rawValue: $0.id) })
+  }
+
   /// The way back from the latest edit of the pool; nil where none is saved.
   private func poolEditRollback() async throws(UserMessage) -> Plan? {
     let records = undo.all()

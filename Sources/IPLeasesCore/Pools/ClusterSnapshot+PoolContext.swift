@@ -12,7 +12,9 @@ extension ClusterSnapshot {
       context.podNetworks = cluster.nodes.flatMap { node in
         (node.spec?.podCIDRs ?? node.spec?.podCIDR.map { [$0] } ?? [])
       }.compactMap { CIDR(parsing: $0) }
-      context.used = cluster.services.flatMap { used(by: $0, exceptFrom: name) }
+      let own = PoolSpace(
+        pools.value?.pool(name).map(PoolShape.init) ?? PoolShape(name: name, entries: []))
+      context.used = cluster.services.flatMap { used(by: $0, exceptFrom: own) }
     }
     context.otherPools = poolShapes?.filter { $0.name != name }.map {
       PoolContext.OtherPool(name: $0.name, entries: $0.entries, autoAssign: $0.autoAssign)
@@ -25,16 +27,16 @@ extension ClusterSnapshot {
     return context
   }
 
-  /// A Service's own addresses of the pool are what the pool is for; every other one is in the way.
-  private func used(by service: Service, exceptFrom pool: String)
+  /// The addresses MetalLB gave out of the pool are what it is for; every other one is in the way.
+  private func used(by service: Service, exceptFrom pool: PoolSpace)
     -> [PoolContext.KnownAddress]
   {
-    let holder = AddressHolder(service)
-    let isFromPool = holder?.allocatedFrom == pool
-    let balanced = isFromPool ? [] : service.addresses
-    return (balanced + (service.spec?.externalIPs ?? [])).compactMap {
-      PoolContext.KnownAddress(
-        $0, owner: "Service \(service.metadata.namespace ?? "")/\(service.metadata.name)")
-    }
+    let owner = "Service \(service.metadata.namespace ?? "")/\(service.metadata.name)"
+    let known = service.addresses.compactMap { PoolContext.KnownAddress($0, owner: owner) }
+    let isServed = AddressHolder(service) != nil
+    return known.filter { !isServed || !pool.contains($0.address) }
+      + (service.spec?.externalIPs ?? []).compactMap {
+        PoolContext.KnownAddress($0, owner: owner)
+      }
   }
 }

@@ -287,10 +287,8 @@ package enum PoolEdit {
     let errors = problems.filter { $0.severity == .error }
     guard let first = errors.first else { return nil }
     let more = errors.count > 1 ? " (and \(errors.count - 1) more)" : ""
-    let entry = first.entry.map { "\(SafeText.line($0, limit: 100)): " } ?? ""
     return UserMessage(
-      "The pool \(SafeText.line(name, limit: 80)) would not be right: "
-        + "\(entry)\(first.message)\(more)",
+      "The pool \(SafeText.line(name, limit: 80)) would not be right: \(first.line)\(more)",
       advice: first.fix)
   }
 
@@ -339,8 +337,7 @@ package enum PoolEdit {
   ) -> [String] {
     var notes = moveNotes(moves, snapshot)
     notes += problems.map { problem in
-      let entry = problem.entry.map { "\(SafeText.line($0, limit: 100)): " } ?? ""
-      return "\(problem.severity.rawValue): \(entry)\(problem.message)"
+      "\(problem.severity.rawValue): \(problem.line)"
     }
     if !isCounted(snapshot) {
       notes.append(

@@ -9,6 +9,11 @@ package struct PoolOccupancy: Hashable, Sendable {
     /// In the order written; entries that are no ranges are left out.
     package var ranges: [RangeUse]
 
+    package init(shape: PoolShape, ranges: [RangeUse]) {
+      self.shape = shape
+      self.ranges = ranges
+    }
+
     package var used: Int { ranges.reduce(0) { $0 + $1.used.count } }
     package var free: AddressCount { ranges.reduce(0) { $0 + $1.free } }
 

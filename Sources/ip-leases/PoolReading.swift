@@ -1,0 +1,144 @@
+import ArgumentParser
+import Foundation
+import IPLeasesCore
+
+/// What the pools subcommands read, of the cluster and of files.
+enum PoolReading {
+  private static let needs: Set<FactName> = [.pools, .cluster, .metallb]
+  /// The longest a check of given ranges waits for a cluster.
+  private static let shortTime = Duration.seconds(5)
+
+  /// - Throws: `ExitCode` where the pools cannot be read, after saying why.
+  static func snapshot(_ workplace: Workplace, also further: Set<FactName> = []) async throws
+    -> ClusterSnapshot
+  {
+    let snapshot = await workplace.read(needs.union(further))
+    if let problem = snapshot.pools.problem { throw untold(problem) }
+    return snapshot
+  }
+
+  static func forEdit(_ session: Session) async throws -> ClusterSnapshot {
+    let snapshot = await session.survey(PoolEdit.needs).snapshot
+    if let problem = snapshot.pools.problem ?? snapshot.cluster.problem { throw untold(problem) }
+    return snapshot
+  }
+
+  /// What a cluster shows within a short time; nothing where there is none.
+  static func shortly(_ workplace: Workplace) async -> ClusterSnapshot {
+    await withTaskGroup(of: ClusterSnapshot.self) { group in
+      group.addTask { await workplace.read(needs) }
+      group.addTask {
+        try? await Task.sleep(for: shortTime)
+        return ClusterSnapshot()
+      }
+      let first = await group.next() ?? ClusterSnapshot()
+      group.cancelAll()
+      return first
+    }
+  }
+
+  static func reports(_ snapshot: ClusterSnapshot) throws -> [PoolReport] {
+    (snapshot.poolShapes ?? []).map { PoolReport($0, snapshot) }
+  }
+
+  /// What applying the shape would do to the Services of the live pool, as a warning.
+  static func moves(_ shape: PoolShape, _ snapshot: ClusterSnapshot) -> [PoolProblem] {
+    guard let live = snapshot.poolShapes?.first(where: { $0.name == shape.name }),
+      let moves = try? PoolEdit.moves(from: live, to: shape, snapshot)
+    else { return [] }
+    let count = moves.moved.count + moves.blocking.count
+    if count == 0 { return [] }
+    let verb = moves.isStuck ? "keep MetalLB from taking this pool" : "would lose their address"
+    return [
+      PoolProblem(
+        .warning, "\(count) Service(s) hold an address outside of it and \(verb).",
+        fix: "see ip-leases pools usage, and ip-leases pools plan for who they are")
+    ]
+  }
+
+  static func unseen(_ snapshot: ClusterSnapshot) -> [String] {
+    snapshot.poolContext(for: ConsoleSettings.poolName).unseen
+  }
+
+  /// - Throws: `ExitCode` where the file cannot be read or holds no pool, after saying why.
+  static func pool(_ file: String) throws -> ImportedPool {
+    do throws(UserMessage) {
+      return try PoolImport.pool(in: text(of: file), name: file == "-" ? "standard input" : file)
+    } catch {
+      throw untold(error)
+    }
+  }
+
+  private static let mostBytes = 8 << 20
+
+  private static func text(of file: String) throws(UserMessage) -> String {
+    if file == "-" {
+      let bytes = (try? FileHandle.standardInput.read(upToCount: mostBytes + 1)) ?? Data()
+      guard bytes.count <= mostBytes else {
+        throw UserMessage("Standard input is too long.", advice: "8 MiB is the most.")
+      }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    guard let bytes = try AtomicFile.read(file, limit: mostBytes) else {
+      throw UserMessage(
+        "The file \(SafeText.line(file, limit: 200)) is not there.", advice: "Check its name.")
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  static func untold(_ problem: UserMessage) -> ExitCode {
+    Standard.error(problem.text + "\n")
+    return ExitCode(Exit.untold)
+  }
+}
+
+/// What `pools plan` and `pools apply` share.
+enum PoolChange {
+  /// - Throws: `ExitCode` where there is no plan, after saying why; where ranges are wrong, with
+  ///   the server's own sentence about them.
+  static func plan(_ wish: PoolWish, _ snapshot: ClusterSnapshot, _ session: Session) async throws
+    -> Plan
+  {
+    do {
+      return try wish.plan(snapshot, session.settings)
+    } catch {
+      var message = error
+      if message.reason == nil, let sentence = await serverSentence(wish, snapshot, session) {
+        message.reason = SafeText.line(sentence)
+      }
+      Standard.error(message.text + "\n")
+      throw ExitCode(Exit.doesNotHold)
+    }
+  }
+
+  /// What the server says of a change that is refused here; nil where it would take it.
+  private static func serverSentence(
+    _ wish: PoolWish, _ snapshot: ClusterSnapshot, _ session: Session
+  ) async -> String? {
+    let live = snapshot.pools.value?.pool(ConsoleSettings.poolName)?.spec.addresses ?? []
+    guard let entries = try? wish.entries(over: live),
+      let trial = try? PoolEdit.trial(snapshot, session.settings, entries: entries),
+      let runner = try? await session.runner(doing: "pools plan", needsLock: false)
+    else { return nil }
+    guard case .failed(let problem) = await runner.dryRun(trial, onEvent: { _ in }) else {
+      return nil
+    }
+    return problem.reason
+  }
+
+  /// Both counts after an edit, and why they may differ.
+  static func counts(_ session: Session) async -> String {
+    let snapshot = await session.survey([.pools, .metallbMetrics, .operatorUsage]).snapshot
+    let size = snapshot.pools.value?.pool(ConsoleSettings.poolName).map(PoolShape.init)?.size
+    var parts = ["the pool has \(size?.text ?? "?") addresses"]
+    let metallb = snapshot.metallbMetrics.value?.total
+    if let metallb { parts.append("MetalLB counts \(metallb)") }
+    if case .totals(let total, _) = snapshot.operatorUsage.value {
+      let isLate = metallb != nil && total != metallb
+      parts.append(
+        "the IP operator \(total)"
+          + (isLate ? " (it counts again within 10 minutes, or when its pod restarts)" : ""))
+    }
+    return parts.joined(separator: ", ")
+  }
+}
