@@ -64,6 +64,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ClusterTests", dependencies: ["IPLeasesCore", "Rehearsal", "ip-leases"],
+      exclude: ["real-cluster.sh"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -140,6 +140,11 @@ final class ClusterSite: Sendable {
 
   // MARK: Past the program
 
+  /// The built-in cluster, for its misfortunes.
+  var rehearsal: RehearsalExecutor {
+    get throws { try #require(executor as? RehearsalExecutor) }
+  }
+
   @discardableResult
   func succeed(_ tool: Tool, _ arguments: String..., input: String? = nil) async throws
     -> CommandResult

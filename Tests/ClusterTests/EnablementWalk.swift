@@ -94,7 +94,10 @@ struct EnablementWalk {
   }
 
   func applyAndProve() async throws {
+    let watch = ArgumentWatch(for: try await Canaries(of: site))
     let outcome = try await site.apply()
+    let leaks = watch.end()
+    #expect(leaks == [])
     #expect(outcome.ending == .exited(0), "\(outcome.transcript)")
     #expect(outcome.errors.isEmpty)
     let shown = ShownPlans(outcome.output)

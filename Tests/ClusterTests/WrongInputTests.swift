@@ -1,0 +1,216 @@
+import Foundation
+import IPLeasesCore
+import Rehearsal
+import Testing
+
+/// What is wrong from the start is refused before anything runs, with the reason and what to do.
+struct WrongInputTests {
+  // MARK: Arguments
+
+  @Test(arguments: [
+    ["--pool", "203.0.113.0/33"], ["--pool", "203.0.113.300"],
+    ["--pool", "203.0.113.9-203.0.113.1"],
+    ["--pool", "example.test"], ["--pool", ""], ["--pool", "203.0.113.0-2001:db8::1"],
+    ["--provider-address", "cosmos1xmz9es9ay9ln9x2m3q8dlu0alxf0ltce7ykjfx"],
+    ["--provider-address", "akash1xmz9es9ay9ln9x2m3q8dlu0alxf0ltce7ykjfq"],
+    ["--metallb-version", "0.16.1"], ["--metallb-version", "0.15.0"],
+    ["--metallb-version", "0.12.1"], ["--metallb-version", "latest"],
+    ["nosuchstep"], ["--way", "magic"], ["--accept-touch", "-1"],
+  ])
+  func wrongArgumentsAreWrongUsage(arguments: [String]) async throws {
+    let site = try await ClusterSite(.rehearsal)
+    let outcome = try await site.run(["apply", "--yes"] + arguments)
+    #expect(outcome.ending == .exited(64), "\(outcome.transcript)")
+    let said = arguments.filter { !$0.isEmpty && outcome.errors.contains($0) }
+    #expect(!said.isEmpty, "\(outcome.errors)")
+    #expect(try await site.changes().isEmpty)
+  }
+
+  @Test func aResetWithoutARehearsalIsWrongUsage() async throws {
+    let site = try await ClusterSite(.rehearsal)
+    let outcome = try await Program(environment: site.environment).run(["steps", "--reset"])
+    #expect(outcome.ending == .exited(64))
+    #expect(outcome.errors.contains("--reset goes with --rehearse SCENARIO only."))
+  }
+
+  @Test func aPoolThatOverlapsANodeIsRefused() async throws {
+    let site = try await ClusterSite(.rehearsal)
+    let outcome = try await site.run("apply", "--yes", "--pool", "10.245.0.8/29")
+    try await check(outcome, refusedBy: site, saying: "10.245.0.11", exit: 1)
+  }
+
+  @Test func noRangesAndNoPoolIsSaidBeforeThePoolsAreMade() async throws {
+    let site = try await ClusterSite(.rehearsal)
+    let outcome = try await site.run("apply", "--yes")
+    #expect(outcome.ending == .exited(1))
+    #expect(outcome.errors.contains("--pool 203.0.113.0/28"), "\(outcome.errors)")
+  }
+
+  // MARK: Tools and cluster
+
+  @Test(arguments: ["kubectl", "helm"])
+  func aMissingToolIsNamed(tool: String) async throws {
+    let site = try await ClusterSite(.rehearsal)
+    let bin = "\(site.folder)/bin"
+    try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
+    for other in ["kubectl", "helm"] where other != tool {
+      try script("\(bin)/\(other)", #"echo '{"items": []}'"#)
+    }
+    let outcome = try await alone(site, ["PATH": bin])
+    #expect(outcome.ending == .exited(2), "\(outcome.transcript)")
+    #expect(outcome.errors.contains("\(tool) was not found"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("\(tool.uppercased())=/path/to/\(tool)"), "\(outcome.errors)")
+    #expect(try await journal(alone: site).isEmpty)
+  }
+
+  @Test func aClusterThatDoesNotAnswerIsUntold() async throws {
+    let site = try await ClusterSite(.rehearsal)
+    let kubectl = ToolOnPath("kubectl")
+    guard kubectl.isThere, ToolOnPath("helm").isThere else { return }
+    let file = "\(site.folder)/kubeconfig"
+    let text = """
+      apiVersion: v1
+      kind: Config
+      clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
+      contexts: [{name: c, context: {cluster: c, user: u}}]
+      users: [{name: u, user: {}}]
+      current-context: c
+      """
+    try text.write(toFile: file, atomically: true, encoding: .utf8)
+    for kubeconfig in [file, "\(site.folder)/none"] {
+      let outcome = try await alone(site, ["KUBECONFIG": kubeconfig])
+      #expect(outcome.ending == .exited(2), "\(outcome.transcript)")
+      #expect(outcome.errors.contains("reason: "), "\(outcome.errors)")
+      #expect(outcome.errors.contains("try: "), "\(outcome.errors)")
+      #expect(try await journal(alone: site, ["KUBECONFIG": kubeconfig]).isEmpty)
+    }
+  }
+
+  @Test(arguments: [
+    (RehearsalFault.noProvider, "No provider was found"),
+    (.twoProviders, "There are 2 provider releases"),
+    (.forbidden, "This user may not do everything"),
+  ])
+  func aClusterThatIsNotForThisIsRefused(fault: RehearsalFault, words: String) async throws {
+    let site = try await ClusterSite(.rehearsal)
+    try await site.rehearsal.setFault(fault)
+    let outcome = try await site.apply()
+    try await check(outcome, refusedBy: site, saying: words, exit: 1)
+  }
+
+  @Test func valuesOfNothingAreNoProviderToSwitchOn() async throws {
+    let site = try await ClusterSite(.rehearsal)
+    try await site.rehearsal.setFault(.valuesNull)
+    let outcome = try await site.apply()
+    #expect(outcome.ending == .exited(1), "\(outcome.transcript)")
+    #expect(try await site.changes().allSatisfy { !$0.contains("upgrade") })
+    #expect(!FileManager.default.fileExists(atPath: site.providerFile))
+  }
+
+  // MARK: Files and locks
+
+  @Test func aForeignProviderFileIsNeverOverwritten() async throws {
+    let site = try await ClusterSite(.rehearsal)
+    let text = "from: somebody\nkey: else\n"
+    try text.write(toFile: site.providerFile, atomically: true, encoding: .utf8)
+    let outcome = try await site.apply()
+    #expect(outcome.ending == .exited(1), "\(outcome.transcript)")
+    #expect(outcome.errors.contains("it is not overwritten"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("--provider-file FILE"), "\(outcome.errors)")
+    #expect(try String(contentsOfFile: site.providerFile, encoding: .utf8) == text)
+    #expect(try await site.changes().allSatisfy { !$0.contains("upgrade") })
+  }
+
+  @Test func aStateFolderThatCannotBeMadeStopsEverything() async throws {
+    let site = try await ClusterSite(.rehearsal)
+    // A file where the folder should be: root is refused too.
+    let file = "\(site.folder)/file"
+    try "".write(toFile: file, atomically: true, encoding: .utf8)
+    let outcome = try await site.run(
+      "apply", "--yes", "--pool", ClusterSite.pool, "--state-dir", "\(file)/state")
+    #expect([.exited(1), .exited(2)].contains(outcome.ending), "\(outcome.transcript)")
+    #expect(outcome.errors.contains("\(file)/state"), "\(outcome.errors)")
+    #expect(!outcome.output.contains("$ kubectl"))
+  }
+
+  @Test func aProviderFolderThatCannotBeWrittenStopsTheSwitchOnOnly() async throws {
+    let site = try await ClusterSite(.rehearsal)
+    let file = "\(site.folder)/file"
+    try "".write(toFile: file, atomically: true, encoding: .utf8)
+    let outcome = try await site.run(
+      "apply", "--yes", "--pool", ClusterSite.pool, "--provider-file", "\(file)/provider.yaml")
+    #expect(outcome.ending == .exited(1), "\(outcome.transcript)")
+    #expect(outcome.errors.contains("\(file)/provider.yaml"), "\(outcome.errors)")
+    #expect(try await site.changes().allSatisfy { !$0.contains("upgrade") })
+  }
+
+  @Test func aSecondWriterIsToldWhoTheFirstIs() async throws {
+    let site = try await ClusterSite(.rehearsal)
+    let folder = StateFolder(root: "\(site.state)/ip-leases", cluster: "rehearsal-fresh")
+    try folder.create()
+    let lock = try Lock.acquire(in: folder, doing: "a test that holds it")
+    let outcome = try await site.apply()
+    try await check(outcome, refusedBy: site, saying: "a test that holds it", exit: 1)
+    // Reading needs no lock.
+    #expect(try await site.run("steps").ending == .exited(1))
+    #expect(try await site.run("plan").ending == .exited(0))
+    lock.release()
+  }
+
+  @Test func readOnlyChangesNothing() async throws {
+    let site = try await ClusterSite(.rehearsal)
+    let outcome = try await site.run("apply", "--yes", "--read-only", "--pool", ClusterSite.pool)
+    try await check(outcome, refusedBy: site, saying: "--read-only", exit: 1)
+  }
+
+  @Test func withoutATerminalAndWithoutYesNothingRuns() async throws {
+    let site = try await ClusterSite(.rehearsal)
+    let outcome = try await site.run("apply", "--pool", ClusterSite.pool)
+    try await check(outcome, refusedBy: site, saying: "--yes", exit: 1)
+  }
+
+  // MARK: Helpers
+
+  private func check(
+    _ outcome: Program.Outcome, refusedBy site: ClusterSite, saying words: String, exit: Int32,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    #expect(
+      outcome.ending == .exited(exit), "\(outcome.transcript)", sourceLocation: sourceLocation)
+    #expect(outcome.errors.contains(words), "\(outcome.errors)", sourceLocation: sourceLocation)
+    #expect(outcome.errors.contains("try: "), "\(outcome.errors)", sourceLocation: sourceLocation)
+    #expect(try await site.changes() == [], sourceLocation: sourceLocation)
+    #expect(
+      !FileManager.default.fileExists(atPath: site.providerFile), sourceLocation: sourceLocation)
+  }
+
+  /// The program without the rehearsal.
+  private func alone(_ site: ClusterSite, _ more: [String: String]) async throws
+    -> Program.Outcome
+  {
+    try await Program(environment: site.environment.merging(more) { $1 }).run(
+      ["apply", "--yes", "--pool", ClusterSite.pool, "--provider-file", site.providerFile])
+  }
+
+  private func journal(alone site: ClusterSite, _ more: [String: String] = [:]) async throws
+    -> String
+  {
+    try await Program(environment: site.environment.merging(more) { $1 })
+      .run(["activity", "-o", "json"]).output
+  }
+
+  private func script(_ path: String, _ body: String) throws {
+    try "#!/bin/sh\n\(body)\n".write(toFile: path, atomically: true, encoding: .utf8)
+    chmod(path, 0o755)
+  }
+}
+
+/// Whether a tool is installed here.
+struct ToolOnPath {
+  let isThere: Bool
+
+  init(_ name: String) {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    isThere = folders.contains { access("\($0)/\(name)", X_OK) == 0 }
+  }
+}

@@ -1,0 +1,22 @@
+#!/bin/bash
+# Runs the tests of this folder against a real control plane on loopback.
+#   real-cluster.sh CLUSTER      CLUSTER: the folder of the cluster kit (with its program `cluster`)
+# PORT names the instance (ten ports from there on). Needs root, Debian and a built package.
+set -u
+kit=${1:?usage: real-cluster.sh CLUSTER}/cluster
+export PORT=${PORT:-26500}
+log=$(mktemp)
+trap '"$kit" down > "$log" 2>&1; rm -f "$log"' EXIT
+# Its build installs Debian packages; on a new machine their lists are missing.
+if ! "$kit" build > "$log" 2>&1; then
+  apt-get update > /dev/null
+  "$kit" build > "$log" 2>&1 || { tail -n 20 "$log"; exit 1; }
+fi
+"$kit" seed fresh > "$log" 2>&1 || { tail -n 20 "$log"; exit 1; }
+eval "$("$kit" env)"
+export IP_LEASES_TEST_KUBECONFIG=$KUBECONFIG
+swift test --filter ClusterTests > "$log" 2>&1
+result=$?
+if [ $result -ne 0 ]; then grep -E '✘|error:' "$log" | cut -c 1-2000; fi
+tail -n 2 "$log"
+exit $result
