@@ -15,6 +15,9 @@ struct ObjectList: Decodable {
     case endpointSlice(EndpointSlice)
     case pool(IPAddressPool)
     case advertisement(L2Advertisement)
+    case event(Event)
+    case networkPolicy(NetworkPolicy)
+    case l2Status(ServiceL2Status)
     case other
 
     private enum CodingKeys: String, CodingKey { case kind }
@@ -33,6 +36,9 @@ struct ObjectList: Decodable {
       case "EndpointSlice": self = .endpointSlice(try EndpointSlice(from: decoder))
       case "IPAddressPool": self = .pool(try IPAddressPool(from: decoder))
       case "L2Advertisement": self = .advertisement(try L2Advertisement(from: decoder))
+      case "Event": self = .event(try Event(from: decoder))
+      case "NetworkPolicy": self = .networkPolicy(try NetworkPolicy(from: decoder))
+      case "ServiceL2Status": self = .l2Status(try ServiceL2Status(from: decoder))
       default: self = .other
       }
     }
@@ -50,7 +56,9 @@ extension NamespaceObjects {
       case .pod(let pod): pods.append(pod)
       case .configMap(let map): configMaps.append(map)
       case .endpointSlice(let slice): endpointSlices.append(slice)
-      case .node, .namespace, .service, .pool, .advertisement, .other: break
+      case .node, .namespace, .service, .pool, .advertisement, .event, .networkPolicy, .l2Status,
+        .other:
+        break
       }
     }
   }
