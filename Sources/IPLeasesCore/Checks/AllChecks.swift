@@ -1,11 +1,49 @@
-/// Every check, in the order of dependence. A new check is one file and one line here.
+/// Every check, in the order of dependence: what a check builds on stands before it. A new check is
+/// one line here, beside its family's file.
 package enum AllChecks {
   package static let inOrder: [Check] = [
-    MetricsCheck.check,
-    OperatorCheck.barrier,
-    OperatorCheck.count,
-    ProviderCheck.setting,
-    ProviderCheck.status,
-    LeaseServiceCheck.pending,
+    ToolChecks.cluster, ToolChecks.helm, ToolChecks.helmMajor, ToolChecks.permissions,
+    ToolChecks.provider, ToolChecks.oneProvider, ToolChecks.repositories,
+
+    MetalLBChecks.namespace, MetalLBChecks.terminating, MetalLBChecks.podSecurity,
+    MetalLBChecks.releasePending, MetalLBChecks.releaseFailed, MetalLBChecks.installed,
+    MetalLBChecks.oneInstaller, MetalLBChecks.version, MetalLBChecks.kubernetes,
+    MetalLBChecks.images, MetalLBChecks.crashes, MetalLBChecks.controller, MetalLBChecks.probes,
+    MetalLBChecks.speakers, MetalLBChecks.frr,
+
+    MetricsChecks.exists, MetricsChecks.port, MetricsChecks.selector, MetricsChecks.policy,
+    MetricsChecks.domain, MetricsChecks.answer,
+
+    PoolChecks.kinds, PoolChecks.webhookEndpoint, PoolChecks.webhookAuthority,
+    PoolChecks.leftover, PoolChecks.usable, PoolChecks.entries, PoolChecks.onlyIPv4,
+    PoolChecks.onlyPool, PoolChecks.announced, PoolChecks.advertisedNames, PoolChecks.stale,
+
+    StrictARPChecks.setting, StrictARPChecks.restarted,
+
+    LeaseChecks.shape,
+    OperatorChecks.release, OperatorChecks.installed, OperatorChecks.kind, OperatorChecks.address,
+    OperatorChecks.ownAddress, OperatorChecks.image, OperatorChecks.crashes,
+    OperatorChecks.rollout, OperatorChecks.rights, OperatorChecks.generation,
+    OperatorChecks.versions, OperatorChecks.setting, OperatorChecks.barrier,
+
+    CountChecks.metallb, CountChecks.zero, CountChecks.operator, CountChecks.free,
+
+    ProviderChecks.release, ProviderChecks.whole, ProviderChecks.isOn, ProviderChecks.attributes,
+    ProviderChecks.setting, ProviderChecks.image, ProviderChecks.crashes,
+    ProviderChecks.initialised, ProviderChecks.hostnames, ProviderChecks.lookup,
+    ProviderChecks.status, ProviderChecks.restarts,
+
+    NetworkChecks.balancers, NetworkChecks.nodes, NetworkChecks.excluded, NetworkChecks.usable,
+    NetworkChecks.nodeAddresses, NetworkChecks.used, NetworkChecks.networks,
+
+    LeaseChecks.pending, LeaseChecks.answering, LeaseChecks.inPool, LeaseChecks.announced,
   ]
+
+  /// What the step `verification` looks at: the path from the pool to the provider's answer, by
+  /// facts that the other steps read anyway.
+  package static let pathOfALease = [
+    "IPL-0203", "IPL-0353", "IPL-0704", "IPL-0708", "IPL-0607", "IPL-0611", "IPL-0751",
+  ]
+
+  package static func check(_ code: String) -> Check? { inOrder.first { $0.code == code } }
 }

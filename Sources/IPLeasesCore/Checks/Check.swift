@@ -3,13 +3,65 @@ package enum Verdict: Hashable, Sendable {
   case pass(got: String)
   case warn(got: String)
   case fail(got: String)
-  /// Something it needs could not be read or has failed itself.
-  case notRun(why: String)
+  case notRun(NotRun)
+
+  package enum NotRun: Hashable, Sendable {
+    /// Something it looks at could not be read: nobody knows.
+    case unreadable(String)
+    /// Checks it builds on, by code, have not passed.
+    case waitsFor([String])
+    /// There is nothing here to make it on.
+    case nothingToTest(String)
+  }
+
+  package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+    case pass, warn, fail, notRun
+  }
+
+  package var kind: Kind {
+    switch self {
+    case .pass: .pass
+    case .warn: .warn
+    case .fail: .fail
+    case .notRun: .notRun
+    }
+  }
 
   package var got: String {
     switch self {
     case .pass(let got), .warn(let got), .fail(let got): got
-    case .notRun(let why): why
+    case .notRun(.unreadable(let why)): "could not be read: \(why)"
+    case .notRun(.waitsFor(let codes)): "waits for \(codes.joined(separator: ", "))"
+    case .notRun(.nothingToTest(let why)): why
+    }
+  }
+}
+
+/// The groups, in the order in which they build on each other.
+package enum CheckGroup: String, Hashable, Sendable, Codable, CaseIterable {
+  case tools
+  case metallb
+  case metrics
+  case pools
+  case arp
+  case `operator`
+  case counts
+  case provider
+  case leases
+  case network
+
+  package var title: String {
+    switch self {
+    case .tools: "tools and access"
+    case .metallb: "namespace and MetalLB"
+    case .metrics: "metrics path"
+    case .pools: "pools and advertisement"
+    case .arp: "strict ARP"
+    case .operator: "IP operator"
+    case .counts: "address counts"
+    case .provider: "provider"
+    case .leases: "lease services"
+    case .network: "network around it"
     }
   }
 }
@@ -19,11 +71,58 @@ package struct Check: Sendable {
   /// `IPL-ggnn`: group and row of the failure list this project keeps; never reused.
   package var code: String
   package var id: String
-  package var group: String
+  package var group: CheckGroup
   package var title: String
   package var want: String
   /// What it means when it fails.
   package var why: String
+  /// How to look further, without the Internet.
+  package var hint: String
+  package var remedies: [RemedyID]
+  /// Codes of checks without which this one says nothing.
+  package var dependsOn: [String]
+  /// Facts it cannot do without: where one is unreadable it is not run.
   package var needs: Set<FactName>
+  /// Facts whose silence is a finding of its own.
+  package var judges: Set<FactName>
   package var evaluate: @Sendable (ClusterSnapshot) -> Verdict
+  /// A better why and better remedies where the cause is known.
+  package var explain: @Sendable (ClusterSnapshot) -> (why: String, remedies: [RemedyID])?
+
+  package init(
+    _ code: String, _ id: String, _ group: CheckGroup, _ title: String, want: String,
+    why: String, hint: String, remedies: [RemedyID] = [], dependsOn: [String] = [],
+    needs: Set<FactName> = [], judges: Set<FactName> = [],
+    explain: @escaping @Sendable (ClusterSnapshot) -> (why: String, remedies: [RemedyID])? = {
+      _ in nil
+    },
+    evaluate: @escaping @Sendable (ClusterSnapshot) -> Verdict
+  ) {
+    self.code = code
+    self.id = id
+    self.group = group
+    self.title = title
+    self.want = want
+    self.why = why
+    self.hint = hint
+    self.remedies = remedies
+    self.dependsOn = dependsOn
+    self.needs = needs
+    self.judges = judges
+    self.explain = explain
+    self.evaluate = evaluate
+  }
+}
+
+/// A check and how it came out, as values.
+package struct CheckResult: Hashable, Sendable {
+  package var code: String
+  package var id: String
+  package var group: CheckGroup
+  package var title: String
+  package var want: String
+  package var why: String
+  package var hint: String
+  package var remedies: [RemedyID]
+  package var verdict: Verdict
 }

@@ -4,8 +4,8 @@ import Foundation
 package struct ClusterReader: Sendable {
   private let executor: any CommandExecutor
   private let settings: ConsoleSettings
-  private let kubectl: Kubectl
-  private let helm: Helm
+  let kubectl: Kubectl
+  let helm: Helm
   private let now: @Sendable () -> Date
 
   /// More at once do not end sooner on two cores.
@@ -55,7 +55,7 @@ package struct ClusterReader: Sendable {
   // MARK: What is run
 
   /// One command and what its result does to the snapshot.
-  private struct Read: Sendable {
+  struct Read: Sendable {
     var command: Command
     var take: @Sendable (inout ClusterSnapshot, Result<CommandResult, UserMessage>, Date) -> Void
   }
@@ -178,6 +178,11 @@ package struct ClusterReader: Sendable {
     case .metallbMetrics: metricsRead()
     case .providerStatus:
       statusRead(service: "akash-provider", namespace: ConsoleSettings.akashNamespace)
+    case .metallbSurroundings, .webhook, .announcements, .leaseEndpoints, .operatorLog,
+      .providerLog, .operatorRights, .providerVersion:
+      furtherRead(named: name)
+    // Which releases there are is known only after the first round.
+    case .histories: nil
     }
   }
 
@@ -196,6 +201,14 @@ package struct ClusterReader: Sendable {
           reads.append(
             statusRead(service: release.fullName(of: "provider"), namespace: release.namespace))
         }
+        if names.contains(.providerVersion) {
+          reads.append(
+            versionRead(service: release.fullName(of: "provider"), namespace: release.namespace))
+        }
+        if names.contains(.providerLog) {
+          reads.append(
+            providerLogRead(set: release.fullName(of: "provider"), namespace: release.namespace))
+        }
         if names.contains(.akash), release.namespace != ConsoleSettings.akashNamespace {
           reads.append(akashRead(in: release.namespace))
         }
@@ -206,6 +219,11 @@ package struct ClusterReader: Sendable {
     {
       reads.append(usageRead(service: generation.usageService))
     }
+    if snapshot.ipOperator?.generation == .before9 {
+      if names.contains(.operatorLog) { reads.append(operatorLogRead(.before9)) }
+      if names.contains(.operatorRights) { reads.append(operatorRightsRead(.before9)) }
+    }
+    if names.contains(.histories) { reads += historyReads(snapshot) }
     return reads
   }
 
@@ -340,7 +358,10 @@ package struct ClusterReader: Sendable {
     return textRead(command, to: \.metallbMetrics) { text in
       MetalLBMetrics(
         total: Self.gauge("metallb_allocator_addresses_total", in: text),
-        inUse: Self.gauge("metallb_allocator_addresses_in_use_total", in: text))
+        inUse: Self.gauge("metallb_allocator_addresses_in_use_total", in: text),
+        isStale: text.split(separator: "\n").contains { line in
+          line.hasPrefix("metallb_k8s_client_config_stale_bool") && line.hasSuffix(" 1")
+        })
     }
   }
 
@@ -371,7 +392,7 @@ package struct ClusterReader: Sendable {
 
   // MARK: Helpers
 
-  private func jsonRead<Value: Decodable & Sendable>(
+  func jsonRead<Value: Decodable & Sendable>(
     _ command: Command, to path: any WritableKeyPath<ClusterSnapshot, Fact<Value>> & Sendable
   ) -> Read {
     Read(command: command) { snapshot, result, at in
@@ -379,7 +400,7 @@ package struct ClusterReader: Sendable {
     }
   }
 
-  private func textRead<Value: Sendable>(
+  func textRead<Value: Sendable>(
     _ command: Command, to path: any WritableKeyPath<ClusterSnapshot, Fact<Value>> & Sendable,
     make: @escaping @Sendable (String) -> Value?
   ) -> Read {
@@ -416,7 +437,7 @@ package struct ClusterReader: Sendable {
     return line.split(separator: " ").last.flatMap { Double($0) }.flatMap { Int(exactly: $0) }
   }
 
-  private static func failed<Value>(
+  static func failed<Value>(
     _ result: Result<CommandResult, UserMessage>, _ at: Date, _ command: Command? = nil
   ) -> Fact<Value> {
     switch result {
@@ -430,7 +451,7 @@ package struct ClusterReader: Sendable {
     }
   }
 
-  private static func decode<Answer: Decodable, Value>(
+  static func decode<Answer: Decodable, Value>(
     _ result: Result<CommandResult, UserMessage>, _ command: Command, _ at: Date,
     as type: Answer.Type, to make: (Answer) -> Value
   ) -> Fact<Value> {

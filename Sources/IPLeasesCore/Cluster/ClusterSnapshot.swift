@@ -23,6 +23,19 @@ package struct ClusterSnapshot: Equatable, Sendable {
   package var operatorUsage: Fact<OperatorUsage> = .notRead
   package var metallbMetrics: Fact<MetalLBMetrics> = .notRead
   package var providerStatus: Fact<ProviderStatus> = .notRead
+  package var metallbSurroundings: Fact<MetalLBSurroundings> = .notRead
+  /// `absent` where MetalLB has no webhook.
+  package var webhook: Fact<WebhookConfiguration> = .notRead
+  /// `absent` where MetalLB is too old to say it.
+  package var announcements: Fact<[ServiceL2Status]> = .notRead
+  package var leaseEndpoints: Fact<[EndpointSlice]> = .notRead
+  /// As the tool printed it: hostile text.
+  package var operatorLog: Fact<String> = .notRead
+  package var providerLog: Fact<String> = .notRead
+  package var operatorRights: Fact<Bool> = .notRead
+  package var providerVersion: Fact<String> = .notRead
+  /// By release name.
+  package var histories: Fact<[String: [Revision]]> = .notRead
   /// Steps this console began and whose way back is saved here: a release left pending is then its
   /// own, and may be put right.
   package var startedSteps: Set<StepID> = []
@@ -99,10 +112,13 @@ package enum OperatorUsage: Equatable, Sendable {
 package struct MetalLBMetrics: Equatable, Sendable {
   package var total: Int?
   package var inUse: Int?
+  /// MetalLB refused the present configuration and works by an older one.
+  package var isStale: Bool
 
-  package init(total: Int?, inUse: Int?) {
+  package init(total: Int?, inUse: Int?, isStale: Bool = false) {
     self.total = total
     self.inUse = inUse
+    self.isStale = isStale
   }
 }
 

@@ -33,4 +33,22 @@ package enum FactName: String, Hashable, Sendable, CaseIterable {
   case metallbMetrics
   /// The provider's 8443 `/status`.
   case providerStatus
+  /// Events and NetworkPolicies of `metallb-system`.
+  case metallbSurroundings
+  /// MetalLB's webhook configuration.
+  case webhook
+  /// ServiceL2Status: which node answers for which Service.
+  case announcements
+  /// EndpointSlices of the Services that lease an address.
+  case leaseEndpoints
+  /// The last lines of the IP operator's log, with the runtime's times.
+  case operatorLog
+  /// The last lines of the provider's log, with the runtime's times.
+  case providerLog
+  /// Whether the operator's account may list ProviderLeasedIPs.
+  case operatorRights
+  /// The provider's 8443 `/version`, which answers also while `/status` hangs.
+  case providerVersion
+  /// The revisions of MetalLB's, the operator's and the provider's release.
+  case histories
 }

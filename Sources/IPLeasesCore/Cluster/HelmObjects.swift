@@ -60,6 +60,24 @@ package struct Release: Hashable, Sendable, Decodable {
   }
 }
 
+/// A row of `helm history -o json`, the oldest first.
+package struct Revision: Hashable, Sendable, Decodable {
+  package var revision: Int
+  /// deployed, superseded, failed, pending-upgrade and so on.
+  package var status: String
+  package var chart: String
+  package var description: String?
+
+  package var chartVersion: Version? {
+    Release(
+      name: "", namespace: "", revision: "", status: status, chart: chart, appVersion: ""
+    ).chartVersion
+  }
+
+  /// Something can be brought back to it.
+  package var wasGood: Bool { status == "deployed" || status == "superseded" }
+}
+
 /// A row of `helm repo list -o json`.
 package struct ChartRepository: Hashable, Sendable, Decodable {
   package var name: String

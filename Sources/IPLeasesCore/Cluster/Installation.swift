@@ -93,7 +93,7 @@ extension ClusterSnapshot {
     return nil
   }
 
-  private func isMetalLB(_ workload: Workload, _ component: String) -> Bool {
+  func isMetalLB(_ workload: Workload, _ component: String) -> Bool {
     let meta = workload.metadata
     let isChart =
       meta.label("app.kubernetes.io/name") == "metallb"

@@ -197,12 +197,14 @@ package struct Pod: Hashable, Sendable, Decodable {
     package var startTime: Date?
     package var conditions: [Condition]?
     package var containerStatuses: [ContainerStatus]?
+    package var initContainerStatuses: [ContainerStatus]?
   }
   package struct ContainerStatus: Hashable, Sendable, Decodable {
     package var name: String
     package var ready: Bool?
     package var restartCount: Int?
     package var state: State?
+    package var lastState: State?
   }
   package struct State: Hashable, Sendable, Decodable {
     package var waiting: Reason?
@@ -211,6 +213,7 @@ package struct Pod: Hashable, Sendable, Decodable {
   package struct Reason: Hashable, Sendable, Decodable {
     package var reason: String?
     package var message: String?
+    package var finishedAt: Date?
   }
 
   package var isReady: Bool {

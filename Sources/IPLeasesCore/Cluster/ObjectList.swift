@@ -16,6 +16,9 @@ struct ObjectList: Decodable {
     case pool(IPAddressPool)
     case advertisement(L2Advertisement)
     case leasedIP(ProviderLeasedIP)
+    case event(ClusterEvent)
+    case networkPolicy(NetworkPolicy)
+    case l2Status(ServiceL2Status)
     case other
 
     private enum CodingKeys: String, CodingKey { case kind }
@@ -35,6 +38,9 @@ struct ObjectList: Decodable {
       case "IPAddressPool": self = .pool(try IPAddressPool(from: decoder))
       case "L2Advertisement": self = .advertisement(try L2Advertisement(from: decoder))
       case "ProviderLeasedIP": self = .leasedIP(try ProviderLeasedIP(from: decoder))
+      case "Event": self = .event(try ClusterEvent(from: decoder))
+      case "NetworkPolicy": self = .networkPolicy(try NetworkPolicy(from: decoder))
+      case "ServiceL2Status": self = .l2Status(try ServiceL2Status(from: decoder))
       default: self = .other
       }
     }
@@ -65,7 +71,9 @@ extension NamespaceObjects {
       case .pod(let pod): pods.append(pod)
       case .configMap(let map): configMaps.append(map)
       case .endpointSlice(let slice): endpointSlices.append(slice)
-      case .node, .namespace, .service, .pool, .advertisement, .leasedIP, .other: break
+      case .node, .namespace, .service, .pool, .advertisement, .leasedIP, .event, .networkPolicy,
+        .l2Status, .other:
+        break
       }
     }
   }

@@ -20,11 +20,13 @@ package struct Kubectl: Sendable {
   /// Several kinds in one call. `allNamespaces` wins over `namespace`.
   package func get(
     _ kinds: [String], namespace: String? = nil, allNamespaces: Bool = false,
-    names: [String] = [], showManagedFields: Bool = false, purpose: String
+    names: [String] = [], selector: String? = nil, showManagedFields: Bool = false,
+    purpose: String
   ) -> Command {
     var arguments = ["get", kinds.joined(separator: ",")] + names
     if allNamespaces { arguments.append("--all-namespaces") }
     if !names.isEmpty { arguments.append("--ignore-not-found") }
+    if let selector { arguments += ["-l", selector] }
     if showManagedFields { arguments.append("--show-managed-fields") }
     arguments += ["-o", "json"]
     return command(arguments, namespace: allNamespaces ? nil : namespace, purpose: purpose)
@@ -57,6 +59,25 @@ package struct Kubectl: Sendable {
   package func mayDoEverything() -> Command {
     command(
       ["auth", "can-i", "*", "*", "--all-namespaces"], purpose: "read what this user may do")
+  }
+
+  /// - Parameter account: a service account as `namespace:name`; asks on its behalf.
+  package func may(
+    _ verb: String, _ kind: String, namespace: String, account: String
+  ) -> Command {
+    command(
+      ["auth", "can-i", verb, kind, "--as=system:serviceaccount:\(account)"],
+      namespace: namespace, purpose: "read what \(account) may do")
+  }
+
+  /// The last lines of the log. `workload` is kind/name.
+  package func logs(of workload: String, container: String? = nil, namespace: String, lines: Int)
+    -> Command
+  {
+    command(
+      ["logs", workload] + (container.map { ["-c", $0] } ?? [])
+        + ["--tail=\(lines)", "--timestamps"],
+      namespace: namespace, purpose: "read the log of \(workload)")
   }
 
   /// The log as it grows, from ten minutes ago. `workload` is kind/name.

@@ -101,7 +101,7 @@ package struct CapacityStep: Step {
 
   /// State A of the barrier: the only DNS lookup was made when there was nothing to find
   /// (provider: cluster/util/service_discovery_agent.go).
-  private func isLookupMissed(_ snapshot: ClusterSnapshot) -> Bool {
+  func isLookupMissed(_ snapshot: ClusterSnapshot) -> Bool {
     guard
       let service = snapshot.cluster.value?.service(
         "controller", in: ConsoleSettings.metallbNamespace),

@@ -17,7 +17,7 @@ package struct MetalLBStep: Step {
 
   static let repository = (name: "metallb", url: "https://metallb.github.io/metallb")
   private static let namespace = ConsoleSettings.metallbNamespace
-  private static let excludeLabel = "node.kubernetes.io/exclude-from-external-load-balancers"
+  static let excludeLabel = "node.kubernetes.io/exclude-from-external-load-balancers"
 
   package init() {}
 
@@ -110,7 +110,7 @@ package struct MetalLBStep: Step {
     return seen
   }
 
-  private func areAllNodesExcluded(_ snapshot: ClusterSnapshot) -> Bool {
+  func areAllNodesExcluded(_ snapshot: ClusterSnapshot) -> Bool {
     guard let nodes = snapshot.cluster.value?.nodes, !nodes.isEmpty else { return false }
     return nodes.allSatisfy { $0.metadata.label(Self.excludeLabel) != nil }
   }

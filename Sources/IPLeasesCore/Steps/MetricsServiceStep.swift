@@ -83,35 +83,35 @@ package struct MetricsServiceStep: Step {
   }
 
   private func faults(of service: Service, _ snapshot: ClusterSnapshot) -> [String] {
+    portFaults(of: service, snapshot) + selectorFaults(of: service, snapshot)
+  }
+
+  func portFaults(of service: Service, _ snapshot: ClusterSnapshot) -> [String] {
+    guard let port = service.spec?.ports?.first(where: { $0.name == Self.portName }) else {
+      return ["no port is named monitoring"]
+    }
     var faults: [String] = []
+    if (port.protocol ?? "TCP") != "TCP" { faults.append("port monitoring is not TCP") }
     let expected = snapshot.metallbInstallation?.metricsPort?.containerPort ?? 7472
-    let port = service.spec?.ports?.first { $0.name == Self.portName }
-    if let port {
-      if (port.protocol ?? "TCP") != "TCP" { faults.append("port monitoring is not TCP") }
-      let target =
-        switch port.targetPort {
-        case .int(let number): number == expected
-        case .string(let name): name == Self.portName
-        case nil: port.port == expected
-        }
-      if !target { faults.append("port monitoring does not lead to \(expected)") }
-    } else {
-      faults.append("no port is named monitoring")
-    }
-    let wanted = snapshot.metallbInstallation?.controller.spec?.selector?.matchLabels
-    if let wanted,
-      let podLabels = snapshot.metallbInstallation?.controller.spec?.template?
-        .metadata?.labels
-    {
-      let selector = service.spec?.selector ?? [:]
-      let matches = !selector.isEmpty && selector.allSatisfy { podLabels[$0.key] == $0.value }
-      if !matches {
-        faults.append(
-          "it selects other pods than \(wanted.map { "\($0)=\($1)" }.sorted().joined(separator: ","))"
-        )
+    let leadsThere =
+      switch port.targetPort {
+      case .int(let number): number == expected
+      case .string(let name): name == Self.portName
+      case nil: port.port == expected
       }
-    }
+    if !leadsThere { faults.append("port monitoring does not lead to \(expected)") }
     return faults
+  }
+
+  func selectorFaults(of service: Service, _ snapshot: ClusterSnapshot) -> [String] {
+    guard let spec = snapshot.metallbInstallation?.controller.spec,
+      let wanted = spec.selector?.matchLabels, let podLabels = spec.template?.metadata?.labels
+    else { return [] }
+    let selector = service.spec?.selector ?? [:]
+    let matches = !selector.isEmpty && selector.allSatisfy { podLabels[$0.key] == $0.value }
+    if matches { return [] }
+    let text = wanted.map { "\($0)=\($1)" }.sorted().joined(separator: ",")
+    return ["it selects other pods than \(text)"]
   }
 
   private func repair(

@@ -65,7 +65,7 @@ package struct NamespaceStep: Step {
     return plan
   }
 
-  private func missingLabels(of namespace: Namespace) -> [String] {
+  func missingLabels(of namespace: Namespace) -> [String] {
     Self.labels.filter { namespace.metadata.label($0) != "privileged" }
   }
 }

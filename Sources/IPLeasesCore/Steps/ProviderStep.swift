@@ -116,7 +116,7 @@ package struct ProviderStep: Step {
 
   // MARK: Assessing
 
-  private func missingAttributes(_ values: ProviderValues) -> [String] {
+  func missingAttributes(_ values: ProviderValues) -> [String] {
     Self.attributes.filter { name in
       !values.attributes.contains { $0.key == name && $0.value == "true" }
     }
@@ -146,12 +146,12 @@ package struct ProviderStep: Step {
       .done, "on since revision \(release.revision), attributes set", seen: seen)
   }
 
-  private func variableInSet(_ set: Workload) -> String? {
+  func variableInSet(_ set: Workload) -> String? {
     let containers = set.spec?.template?.spec?.containers ?? []
     return containers.lazy.flatMap { $0.env ?? [] }.first { $0.name == Self.variable }?.value
   }
 
-  private func variableInMap(_ snapshot: ClusterSnapshot, _ release: Release) -> String? {
+  func variableInMap(_ snapshot: ClusterSnapshot, _ release: Release) -> String? {
     let name = "\(release.fullName(of: "provider"))-main"
     return snapshot.akash.value?.configMaps.first { $0.metadata.name == name }?
       .data?[Self.variable]
@@ -159,7 +159,7 @@ package struct ProviderStep: Step {
 
   /// Where the setting lives in the ConfigMap only, a change of it alone does not replace the pod
   /// (helm-charts: charts/akash-provider/templates/statefulset.yaml@11.6.4).
-  private func isRestartNeeded(_ snapshot: ClusterSnapshot, _ release: Release) -> Bool {
+  func isRestartNeeded(_ snapshot: ClusterSnapshot, _ release: Release) -> Bool {
     guard let set = snapshot.providerStatefulSet, variableInSet(set) == nil,
       let started = snapshot.providerPod?.status?.startTime, let changed = release.updatedAt
     else { return false }
@@ -210,7 +210,7 @@ package struct ProviderStep: Step {
     }
   }
 
-  private func answers(_ setName: String, _ release: Release, _ kubectl: Kubectl) -> Wait {
+  func answers(_ setName: String, _ release: Release, _ kubectl: Kubectl) -> Wait {
     let path = ClusterReader.proxyPath("https:\(setName):8443", release.namespace, "status")
     return Wait(
       until: "the provider answers /status on 8443",
@@ -218,7 +218,7 @@ package struct ProviderStep: Step {
       passes: .prints("\"cluster\""), limit: .seconds(300), interval: .seconds(3))
   }
 
-  private func touches(_ snapshot: ClusterSnapshot) -> [String] {
+  func touches(_ snapshot: ClusterSnapshot) -> [String] {
     let leases =
       snapshot.providerStatus.value?.leases.map {
         "; \($0) active lease(s) are "

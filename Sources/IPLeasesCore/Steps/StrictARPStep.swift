@@ -92,29 +92,29 @@ package struct StrictARPStep: Step {
       purpose: purpose)
   }
 
-  private func configMap(_ objects: NamespaceObjects) -> ConfigMap? {
+  func configMap(_ objects: NamespaceObjects) -> ConfigMap? {
     objects.configMaps.first { $0.metadata.name == "kube-proxy" }
   }
 
-  private func daemonSet(_ objects: NamespaceObjects) -> Workload? {
+  func daemonSet(_ objects: NamespaceObjects) -> Workload? {
     objects.daemonSets.first { $0.metadata.name == "kube-proxy" }
   }
 
-  private func pods(_ objects: NamespaceObjects) -> [Pod] {
+  func pods(_ objects: NamespaceObjects) -> [Pod] {
     objects.pods(matching: daemonSet(objects)?.spec?.selector?.matchLabels ?? [:])
       .filter { daemonSet(objects) != nil && $0.metadata.deletionTimestamp == nil }
   }
 
   /// Kubernetes writes both times in whole seconds; a pod made in the second of the change may be
   /// either, so only an earlier second counts as older.
-  private func isOlder(_ pod: Pod, than map: ConfigMap) -> Bool {
+  func isOlder(_ pod: Pod, than map: ConfigMap) -> Bool {
     guard let changed = map.metadata.managedFields?.compactMap(\.time).max(),
       let started = pod.status?.startTime
     else { return false }
     return started < changed
   }
 
-  private func withoutConfigMap(_ snapshot: ClusterSnapshot) -> String {
+  func withoutConfigMap(_ snapshot: ClusterSnapshot) -> String {
     let kubelets = snapshot.cluster.value?.nodes.compactMap { $0.status?.nodeInfo?.kubeletVersion }
     let isK3s = kubelets?.contains { $0.contains("k3s") || $0.contains("rke2") } ?? false
     return isK3s

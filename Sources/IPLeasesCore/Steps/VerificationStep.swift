@@ -11,26 +11,28 @@ package struct VerificationStep: Step {
     differs: "The variable may live in a ConfigMap only, and the log's selectors match nothing "
       + "since chart 9.0.0; so the endpoints themselves are asked.")
   package let dependsOn: [StepID] = [.provider]
-  package let needs: Set<FactName> = Set(AllChecks.inOrder.flatMap(\.needs))
+  package let needs: Set<FactName> = Set(
+    AllChecks.inOrder.filter { AllChecks.pathOfALease.contains($0.code) }
+      .flatMap { $0.needs.union($0.judges) })
 
   package init() {}
 
   package func assess(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> Assessment {
-    let verdicts = AllChecks.inOrder.map { ($0, $0.evaluate(snapshot)) }
-    let seen = verdicts.map { check, verdict in
-      "\(word(for: verdict))  \(check.code)  \(check.title): \(SafeText.line(verdict.got))"
+    // What these depend on is what the earlier steps show.
+    let results = Checks.run(snapshot, only: AllChecks.pathOfALease, lookingBack: false)
+    let seen = results.map { result in
+      "\(word(for: result.verdict))  \(result.code)  \(result.title): "
+        + SafeText.line(result.verdict.got)
     }
-    let failed = verdicts.filter { if case .fail = $0.1 { true } else { false } }
-    let passed = verdicts.count { if case .pass = $0.1 { true } else { false } }
-    guard let first = failed.first else {
-      let isWhole = verdicts.allSatisfy { if case .notRun = $0.1 { false } else { true } }
-      guard isWhole else {
-        return Assessment(.todo, "\(passed) of \(verdicts.count) checks could be made", seen: seen)
-      }
-      return Assessment(.done, "\(passed) of \(verdicts.count) checks pass", seen: seen)
+    let passed = results.count { $0.verdict.kind == .pass }
+    let failed = results.filter { $0.verdict.kind == .fail }
+    if let first = failed.first {
+      return Assessment(.todo, "\(failed.count) check(s) fail: \(first.title)", seen: seen)
     }
-    return Assessment(
-      .todo, "\(failed.count) check(s) fail: \(first.0.title)", seen: seen)
+    guard results.allSatisfy({ $0.verdict.kind != .notRun }) else {
+      return Assessment(.todo, "\(passed) of \(results.count) checks could be made", seen: seen)
+    }
+    return Assessment(.done, "\(passed) of \(results.count) checks pass", seen: seen)
   }
 
   /// Nothing is changed: it waits for what may still be starting.

@@ -7,6 +7,7 @@ enum Standard {
   static func error(_ text: String) { write(text, to: STDERR_FILENO) }
 
   static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+  static var isErrorTerminal: Bool { isatty(STDERR_FILENO) == 1 }
   static var isInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
   private static func write(_ text: String, to descriptor: Int32) {

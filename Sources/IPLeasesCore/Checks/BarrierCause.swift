@@ -1,0 +1,243 @@
+import Foundation
+
+/// Why the IP operator does not serve: one cause, with its evidence, and whether a new pod cures it
+/// (provider: operator/ip/operator.go, cluster/util/service_discovery_agent.go).
+package struct BarrierCause: Hashable, Sendable {
+  package enum State: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The only DNS lookup of the process found nothing.
+    case lookupMissed = "A"
+    /// The lookup was good, MetalLB's metrics do not answer.
+    case metricsUnreachable = "B"
+    /// A Service of a lease was edited by hand.
+    case badService = "C"
+    /// The operator may not read, or the kind is missing.
+    case rightsMissing = "D"
+    /// The API server closed a watch; over within a second.
+    case renewal = "E"
+    /// The provider address it was given is none.
+    case wrongAddress = "F"
+    /// The barrier is open, but an address that could not be given keeps the provider from bidding.
+    case biddingFrozen = "G"
+  }
+
+  package var state: State
+  package var evidence: [String]
+  /// A new pod of the operator cures it.
+  package var restartHelps: Bool
+  package var remedies: [RemedyID]
+
+  /// One sentence.
+  package var text: String {
+    switch state {
+    case .lookupMissed:
+      "its one DNS lookup of MetalLB's metrics failed, and it never tries again"
+    case .metricsUnreachable: "MetalLB's metrics do not answer it"
+    case .badService: "a Service of a lease was edited, and it refuses to go on"
+    case .rightsMissing: "it may not read what it needs, or the kind is missing"
+    case .renewal: "a watch is being renewed; that is over within a second"
+    case .wrongAddress: "it was given a provider address that is none"
+    case .biddingFrozen:
+      "an address that could not be given blocks the provider's two connections to it"
+    }
+  }
+
+  package static let needs: Set<FactName> = [
+    .cluster, .metallb, .akash, .operatorUsage, .operatorLog, .operatorRights, .leasedIPKind,
+    .providerLog,
+  ]
+
+  /// A Service that waits this long for its address is not just being made.
+  static let patience: TimeInterval = 60
+
+  /// nil: the operator serves, and nothing is stuck behind it.
+  package init?(_ snapshot: ClusterSnapshot) {
+    let lines = snapshot.operatorLog.value.map(OperatorLogLine.parse) ?? []
+    if let found = Self.wrongAddress(snapshot, lines) {
+      self = found
+      return
+    }
+    switch snapshot.operatorUsage {
+    case .known(.totals, _):
+      guard let found = Self.frozen(snapshot) ?? Self.renewal(lines) else { return nil }
+      self = found
+    case .known(.locked, _):
+      guard let found = Self.locked(snapshot, lines) else { return nil }
+      self = found
+    case .unreadable, .absent, .notRead: return nil
+    }
+  }
+
+  private init(
+    _ state: State, _ evidence: [String], restartHelps: Bool = false, remedies: [RemedyID] = []
+  ) {
+    self.state = state
+    self.evidence = evidence.map { SafeText.line($0, limit: 300) }
+    self.restartHelps = restartHelps
+    self.remedies = remedies
+  }
+
+  // MARK: The states
+
+  private static func wrongAddress(_ snapshot: ClusterSnapshot, _ lines: [OperatorLogLine])
+    -> BarrierCause?
+  {
+    for line in lines.reversed() {
+      if case .addressRefused(let text) = line.kind { return BarrierCause(.wrongAddress, [text]) }
+    }
+    guard let found = snapshot.ipOperator, found.pods.contains(where: { $0.waitingReason != nil }),
+      (try? AkashAddress(parsing: found.providerAddress)) == nil
+    else { return nil }
+    return BarrierCause(.wrongAddress, ["its provider address is \"\(found.providerAddress)\""])
+  }
+
+  /// By the log's last word; without a log by what the objects show.
+  private static func locked(_ snapshot: ClusterSnapshot, _ lines: [OperatorLogLine])
+    -> BarrierCause?
+  {
+    if let found = byVersion(snapshot) { return found }
+    if let found = byLookup(snapshot, lines) { return found }
+    for line in lines.reversed() {
+      switch line.kind {
+      case .observationStopped(let error?): return byError(error, snapshot)
+      case .observationStopped(nil):
+        return BarrierCause(.renewal, ["its last observation ended without an error"])
+      case .opened: return nil
+      default: continue
+      }
+    }
+    return byObjects(snapshot)
+  }
+
+  /// MetalLB 0.16 serves its metrics in a way the operator cannot ask for, whatever the log says.
+  private static func byVersion(_ snapshot: ClusterSnapshot) -> BarrierCause? {
+    guard let found = snapshot.metallbInstallation, let version = found.version,
+      version >= Version(0, 16, 0, preRelease: "a")
+    else { return nil }
+    return BarrierCause(
+      .metricsUnreachable,
+      ["MetalLB \(version) serves metrics over HTTPS with a token only; the operator speaks HTTP"],
+      remedies: [.lowerMetalLB])
+  }
+
+  private static func byLookup(_ snapshot: ClusterSnapshot, _ lines: [OperatorLogLine])
+    -> BarrierCause?
+  {
+    for line in lines.reversed() {
+      switch line.kind {
+      case .lookupSucceeded: return nil
+      case .lookupFailed(let reason): return lookupMissed(snapshot, ["log: \(reason)"])
+      // The minute's deadline while the lookup's answer is awaited; its first line has long
+      // scrolled away. A deadline of the request itself names the address it asked.
+      case .observationStopped(let error?)
+      where error.contains("deadline exceeded") && !error.contains("http"):
+        return lookupMissed(snapshot, ["log: observation stopped: \(error)"])
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  private static func lookupMissed(_ snapshot: ClusterSnapshot, _ evidence: [String])
+    -> BarrierCause
+  {
+    // A new process looks once again: it must find something then.
+    let service = snapshot.cluster.value?.service(
+      "controller", in: ConsoleSettings.metallbNamespace)
+    let isThere = service?.spec?.ports?.contains { $0.name == "monitoring" } ?? false
+    return BarrierCause(
+      .lookupMissed,
+      evidence + (isThere ? [] : ["there is no Service controller with port monitoring yet"]),
+      restartHelps: isThere, remedies: isThere ? [.bounceOperator] : [.metricsService])
+  }
+
+  private static func byError(_ error: String, _ snapshot: ClusterSnapshot) -> BarrierCause {
+    let evidence = ["log: observation stopped: \(error)"]
+    let isRights =
+      error.contains("forbidden") || error.contains("could not find the requested resource")
+    if isRights { return BarrierCause(.rightsMissing, evidence) }
+    let isMetrics =
+      error.contains("/metrics") || error.contains("connection refused")
+      || error.contains("HTTPS server") || error.contains("i/o timeout")
+      || error.contains("response status")
+    if isMetrics { return BarrierCause(.metricsUnreachable, evidence) }
+    return BarrierCause(.badService, evidence + badServices(snapshot))
+  }
+
+  private static func byObjects(_ snapshot: ClusterSnapshot) -> BarrierCause? {
+    if snapshot.leasedIPKind.isAbsent {
+      return BarrierCause(.rightsMissing, ["the kind ProviderLeasedIP is not in the cluster"])
+    }
+    if snapshot.operatorRights.value == false {
+      return BarrierCause(.rightsMissing, ["its account may not list ProviderLeasedIPs"])
+    }
+    let bad = badServices(snapshot)
+    if !bad.isEmpty { return BarrierCause(.badService, bad) }
+    if CapacityStep().isLookupMissed(snapshot) {
+      return lookupMissed(snapshot, ["it started before Service controller was made"])
+    }
+    return nil
+  }
+
+  private static func renewal(_ lines: [OperatorLogLine]) -> BarrierCause? {
+    guard let stop = lines.lastIndex(where: { $0.kind == .observationStopped(nil) }),
+      lines[stop...].contains(where: { $0.kind == .opened })
+    else { return nil }
+    let count = lines.count { $0.kind == .observationStopped(nil) }
+    return BarrierCause(.renewal, ["\(count) renewal(s) in the log, each opened again at once"])
+  }
+
+  private static func frozen(_ snapshot: ClusterSnapshot) -> BarrierCause? {
+    let waiting = waitingServices(snapshot)
+    if !waiting.isEmpty {
+      let names = waiting.prefix(3).map(\.title).joined(separator: ", ")
+      return BarrierCause(
+        .biddingFrozen, ["\(waiting.count) Service(s) without an address: \(names)"],
+        remedies: [.restartProvider])
+    }
+    let lines = snapshot.providerLog.value.map(OperatorLogLine.parse) ?? []
+    guard case .addressesUnknown(let error)? = lines.last?.kind else { return nil }
+    return BarrierCause(
+      .biddingFrozen, ["provider's log: checking IP addresses: \(error)"],
+      remedies: [.restartProvider])
+  }
+
+  // MARK: Helpers
+
+  /// Leases whose Service has had no address for more than a minute.
+  static func waitingServices(_ snapshot: ClusterSnapshot) -> [Service] {
+    let now = snapshot.cluster.readAt ?? .distantPast
+    return snapshot.leaseServices.filter { service in
+      let made = service.metadata.creationTimestamp ?? .distantPast
+      return service.addresses.isEmpty && now.timeIntervalSince(made) > patience
+    }
+  }
+
+  private static func badServices(_ snapshot: ClusterSnapshot) -> [String] {
+    snapshot.leaseServices.compactMap { service in
+      service.leaseFault.map { "Service \(service.title): \($0)" }
+    }
+  }
+}
+
+extension ClusterSnapshot {
+  /// Services the IP operator made for leases.
+  package var leaseServices: [Service] {
+    cluster.value?.services.filter {
+      $0.metadata.label("akash.network/service-target") == "metal-lb"
+    } ?? []
+  }
+}
+
+extension Service {
+  /// namespace/name.
+  var title: String { "\(metadata.namespace ?? "")/\(metadata.name)" }
+
+  /// What the operator would stop at (provider: cluster/kube/operators/clients/metallb/client.go).
+  var leaseFault: String? {
+    if spec?.type != "LoadBalancer" { return "its type is \(spec?.type ?? "ClusterIP")" }
+    let ports = spec?.ports?.count ?? 0
+    if ports != 1 { return "it has \(ports) ports, not one" }
+    if spec?.selector?.isEmpty ?? true { return "it selects no pods" }
+    return nil
+  }
+}

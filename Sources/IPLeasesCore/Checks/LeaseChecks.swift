@@ -1,0 +1,99 @@
+import Foundation
+
+/// The Services that lease an address.
+enum LeaseChecks {
+  static let shape = Check(
+    "IPL-0903", "lease-service-shape", .leases, "no Service of a lease was edited by hand",
+    want: "type LoadBalancer, one port, a selector",
+    why: "The operator stops at a Service it did not make like this, and stays locked.",
+    hint: "kubectl get services -A -l akash.network/service-target=metal-lb; put it right by hand.",
+    dependsOn: ["IPL-0001"], needs: [.cluster]
+  ) { snapshot in
+    let leases = snapshot.leaseServices
+    let bad = leases.compactMap { service in service.leaseFault.map { "\(service.title): \($0)" } }
+    return bad.first.map { .fail(got: $0) } ?? .pass(got: "\(leases.count) Service(s)")
+  }
+
+  static let pending = Check(
+    "IPL-0751", "lease-addresses", .leases, "every Service that leases an address has one",
+    want: "no Service waits for more than a minute",
+    why: "A Service without an address makes the lease status fail, and then the bidding: the "
+      + "provider's two connections to the operator are used up.",
+    hint: "Extend the pool or close the lease; then restart the provider, not the operator.",
+    remedies: [.restartProvider], dependsOn: ["IPL-0308", "IPL-0903"], needs: [.cluster]
+  ) { snapshot in
+    let stuck = BarrierCause.waitingServices(snapshot)
+    let waiting = snapshot.leaseServices.filter(\.addresses.isEmpty)
+    if !stuck.isEmpty {
+      let names = stuck.prefix(3).map(\.title).joined(separator: ", ")
+      return .fail(got: "\(stuck.count) without: \(names)")
+    }
+    let count = snapshot.leaseServices.count
+    return waiting.isEmpty
+      ? .pass(got: "\(count) Service(s)") : .pass(got: "\(waiting.count) of \(count) just made")
+  }
+
+  static let answering = Check(
+    "IPL-0757", "lease-status", .leases, "the provider gets answers about addresses",
+    want: "no failed request in its log",
+    why: "Failed requests use up its connections to the operator; then it stops bidding.",
+    hint: "kubectl -n akash-services logs statefulset/akash-provider: checking IP addresses",
+    remedies: [.restartProvider], dependsOn: ["IPL-0704", "IPL-0751"], needs: [.providerLog]
+  ) { snapshot in
+    let lines = snapshot.providerLog.value.map(OperatorLogLine.parse) ?? []
+    guard case .addressesUnknown(let error)? = lines.last?.kind else { return .pass(got: "none") }
+    return .fail(got: error)
+  }
+
+  static let inPool = Check(
+    "IPL-0901", "lease-addresses-in-pool", .leases, "leased addresses come from the pool",
+    want: "each in pool default", why: "An address outside is counted by nobody.",
+    hint: "kubectl get services -A -l akash.network/service-target=metal-lb",
+    dependsOn: ["IPL-0305", "IPL-0751"], needs: [.cluster, .pools]
+  ) { snapshot in
+    let entries = snapshot.pools.value?.pool(ConsoleSettings.poolName)?.spec.addresses ?? []
+    let pool = AddressSet(entries.compactMap { try? AddressRange(parsing: $0) })
+    let outside = snapshot.leaseServices.flatMap { service in
+      service.addresses.filter { text in
+        IPAddress(parsing: text).map { !pool.contains($0) } ?? true
+      }.map { "\(service.title) \($0)" }
+    }
+    let leases = snapshot.leaseServices.count
+    return outside.isEmpty
+      ? .pass(got: "\(leases) Service(s)") : .fail(got: outside.prefix(3).joined(separator: ", "))
+  }
+
+  static let announced = Check(
+    "IPL-0902", "leases-announced", .leases, "a node answers for each leased address",
+    want: "a ServiceL2Status for each Service with a ready pod",
+    why: "The address is assigned, but no machine answers ARP for it.",
+    hint: "kubectl get servicel2statuses -A; kubectl describe service: is there nodeAssigned?",
+    dependsOn: ["IPL-0112", "IPL-0309", "IPL-0310", "IPL-0751"],
+    needs: [.cluster, .announcements, .leaseEndpoints]
+  ) { snapshot in
+    guard let announced = snapshot.announcements.value else {
+      return .notRun(.nothingToTest("this MetalLB does not say it"))
+    }
+    let now = snapshot.cluster.readAt ?? .distantPast
+    let silent = snapshot.leaseServices.filter { service in
+      let made = service.metadata.creationTimestamp ?? .distantPast
+      let isAnnounced = announced.contains {
+        $0.status?.serviceName == service.metadata.name
+          && $0.status?.serviceNamespace == service.metadata.namespace
+      }
+      // Without a ready pod MetalLB is right to keep quiet.
+      return !isAnnounced && !service.addresses.isEmpty && hasReadyPod(service, snapshot)
+        && now.timeIntervalSince(made) > BarrierCause.patience
+    }
+    let names = silent.prefix(3).map(\.title).joined(separator: ", ")
+    return silent.isEmpty
+      ? .pass(got: "\(announced.count) announced") : .fail(got: "\(silent.count) not: \(names)")
+  }
+
+  private static func hasReadyPod(_ service: Service, _ snapshot: ClusterSnapshot) -> Bool {
+    (snapshot.leaseEndpoints.value ?? []).contains { slice in
+      slice.service == service.metadata.name
+        && slice.metadata.namespace == service.metadata.namespace && slice.readyCount > 0
+    }
+  }
+}

@@ -1,0 +1,268 @@
+import Foundation
+
+/// The namespace, the release, the controller and the speakers.
+enum MetalLBChecks {
+  private static let namespaceName = ConsoleSettings.metallbNamespace
+
+  static let namespace = Check(
+    "IPL-0101", "namespace", .metallb, "the namespace metallb-system is there",
+    want: "metallb-system", why: "The IP operator looks for MetalLB in this namespace only.",
+    hint: "kubectl get namespaces", remedies: [.labelNamespace],
+    dependsOn: ["IPL-0001"], needs: [.cluster]
+  ) { snapshot in
+    snapshot.cluster.value?.namespace(namespaceName) == nil
+      ? .fail(got: "there is no such namespace") : .pass(got: "found")
+  }
+
+  static let terminating = Check(
+    "IPL-0102", "namespace-active", .metallb, "the namespace is not being deleted",
+    want: "phase Active", why: "Everything in it is refused and goes away.",
+    hint: "kubectl get namespace metallb-system -o yaml shows under conditions what it waits for.",
+    dependsOn: ["IPL-0101"], needs: [.cluster]
+  ) { snapshot in
+    let found = snapshot.cluster.value?.namespace(namespaceName)
+    return found?.isTerminating == true ? .fail(got: "Terminating") : .pass(got: "Active")
+  }
+
+  static let podSecurity = Check(
+    "IPL-0103", "pod-security", .metallb, "Pod Security lets the speakers run",
+    want: "enforce, audit and warn = privileged",
+    why: "Speakers use the host's network; where Pod Security is enforced their pods are refused.",
+    hint: "kubectl get namespace metallb-system --show-labels", remedies: [.labelNamespace],
+    dependsOn: ["IPL-0102"], needs: [.cluster]
+  ) { snapshot in
+    guard let found = snapshot.cluster.value?.namespace(namespaceName) else {
+      return .notRun(.nothingToTest("no namespace"))
+    }
+    let missing = NamespaceStep().missingLabels(of: found)
+    guard let first = missing.first else { return .pass(got: "privileged") }
+    let enforced = found.metadata.label("pod-security.kubernetes.io/enforce")
+    let text = "\(missing.count) of 3 labels are not, as \(first)"
+    return enforced == "baseline" || enforced == "restricted"
+      ? .fail(got: "enforce = \(enforced ?? "")") : .warn(got: text)
+  }
+
+  static let releasePending = Check(
+    "IPL-0106", "metallb-release-pending", .metallb, "no helm run on MetalLB was cut off",
+    want: "status deployed", why: "helm refuses every change of a pending release.",
+    hint: "helm -n metallb-system history metallb. If a helm runs somewhere, let it end first.",
+    remedies: [.rollBackRelease], dependsOn: ["IPL-0050"], needs: [.releases]
+  ) { snapshot in
+    ReleaseCheck.pending(snapshot.metallbRelease)
+  }
+
+  static let releaseFailed = Check(
+    "IPL-0107", "metallb-release-failed", .metallb, "the last change of MetalLB went through",
+    want: "status deployed", why: "What runs is a mixture of two revisions.",
+    hint: "helm -n metallb-system history metallb shows why.",
+    remedies: [.rollBackRelease], dependsOn: ["IPL-0106"], needs: [.releases]
+  ) { snapshot in
+    ReleaseCheck.failed(snapshot.metallbRelease)
+  }
+
+  static let installed = Check(
+    "IPL-0110", "metallb-installed", .metallb, "MetalLB runs in metallb-system",
+    want: "its controller in metallb-system",
+    why: "The IP operator asks for it in this namespace only.",
+    hint: "kubectl get deployments -A -l app.kubernetes.io/name=metallb, and -l app=metallb",
+    dependsOn: ["IPL-0102"], needs: [.metallb, .releases]
+  ) { snapshot in
+    if let found = snapshot.metallbInstallation {
+      return .pass(got: "deployment \(found.controller.metadata.name)")
+    }
+    let elsewhere = snapshot.metallbRelease.map { ": release \($0.namespace)/\($0.name)" } ?? ""
+    return .fail(got: "no controller found\(elsewhere)")
+  }
+
+  static let oneInstaller = Check(
+    "IPL-0108", "one-installer", .metallb, "MetalLB was installed once",
+    want: "one controller, owned by one installer",
+    why: "Two installations fight over the same kinds and the same webhook.",
+    hint: "kubectl -n metallb-system get deployments; remove the one that is not wanted.",
+    dependsOn: ["IPL-0110"], needs: [.metallb, .releases, .webhook]
+  ) { snapshot in
+    let objects = snapshot.metallb.value ?? NamespaceObjects()
+    let controllers = objects.deployments.filter { snapshot.isMetalLB($0, "controller") }
+    if controllers.count > 1 {
+      let names = controllers.map(\.metadata.name).joined(separator: ", ")
+      return .fail(got: "\(controllers.count) controllers: \(names)")
+    }
+    let owner = snapshot.webhook.value?.metadata.annotations?["meta.helm.sh/release-name"]
+    if let owner, let release = snapshot.metallbRelease, owner != release.name {
+      return .fail(got: "the webhook belongs to release \(owner), not \(release.name)")
+    }
+    return .pass(got: snapshot.metallbRelease.map { "release \($0.name)" } ?? "by manifests")
+  }
+
+  static let version = Check(
+    "IPL-0109", "metallb-version", .metallb, "this MetalLB goes with the IP operator",
+    want: "0.13 or newer, below 0.16",
+    why: "From 0.16 its metrics come over HTTPS with a token only; the operator speaks plain HTTP.",
+    hint: "kubectl -n metallb-system get deployments -o wide shows the image.",
+    remedies: [.lowerMetalLB], dependsOn: ["IPL-0110"], needs: [.metallb]
+  ) { snapshot in
+    guard let found = snapshot.metallbInstallation, let version = found.version else {
+      return .warn(got: "its version cannot be told from the image")
+    }
+    guard let problem = MetalLBVersionRule.problem(with: "\(version)") else {
+      return .pass(got: "\(version)")
+    }
+    return version == Version(0, 15, 0) ? .warn(got: problem.what) : .fail(got: "\(version)")
+  }
+
+  static let kubernetes = Check(
+    "IPL-0150", "kubernetes-version", .metallb, "Kubernetes is new enough for MetalLB",
+    want: "1.21 or newer for MetalLB 0.14", why: "MetalLB 0.14 reads EndpointSlices v1 only.",
+    hint: "kubectl version", dependsOn: ["IPL-0110"], needs: [.versions, .metallb]
+  ) { snapshot in
+    guard let server = snapshot.versions.value?.server else {
+      return .notRun(.unreadable("the server's version"))
+    }
+    let needsNew = (snapshot.metallbInstallation?.version).map { $0 >= Version(0, 14, 2) } ?? false
+    return needsNew && server < Version(1, 21, 0)
+      ? .warn(got: "\(server)") : .pass(got: "\(server)")
+  }
+
+  static let images = Check(
+    "IPL-0111", "metallb-images", .metallb, "MetalLB's images were pulled",
+    want: "no pod waits for an image", why: "A node without the image has no MetalLB.",
+    hint: "kubectl -n metallb-system describe pods: see Events. quay.io must be reachable.",
+    dependsOn: ["IPL-0110"], needs: [.metallb]
+  ) { snapshot in
+    PodCheck.images(snapshot.metallb.value?.pods ?? [])
+  }
+
+  static let crashes = Check(
+    "IPL-0151", "metallb-crashes", .metallb, "MetalLB's pods do not crash",
+    want: "no pod in CrashLoopBackOff", why: "It is not there while it waits for its next start.",
+    hint: "kubectl -n metallb-system logs POD --previous", dependsOn: ["IPL-0111"],
+    needs: [.metallb]
+  ) { snapshot in
+    PodCheck.crashes(snapshot.metallb.value?.pods ?? [])
+  }
+
+  static let controller = Check(
+    "IPL-0152", "controller-ready", .metallb, "MetalLB's controller is ready",
+    want: "all its pods ready", why: "It gives the addresses and judges every pool.",
+    hint: "kubectl -n metallb-system describe pods", dependsOn: ["IPL-0151"], needs: [.metallb]
+  ) { snapshot in
+    PodCheck.rollout(
+      snapshot.metallbInstallation?.controller, snapshot.metallb.value?.pods ?? [],
+      snapshot.metallb.readAt)
+  }
+
+  static let probes = Check(
+    "IPL-0114", "speaker-probes", .metallb, "the speakers' probes are answered",
+    want: "no speaker is Unhealthy",
+    why: "The node itself must reach port 7472; a firewall that forbids it keeps speakers unready.",
+    hint: "kubectl -n metallb-system get events; allow 7472/tcp on the node from itself.",
+    dependsOn: ["IPL-0151"], needs: [.metallb, .metallbSurroundings]
+  ) { snapshot in
+    let speakers = PodCheck.pods(of: snapshot.metallbInstallation?.speaker, snapshot)
+    let unready = Set(speakers.filter { !$0.isReady }.map(\.metadata.name))
+    let now = snapshot.metallbSurroundings.readAt ?? .distantPast
+    let events = (snapshot.metallbSurroundings.value?.events ?? []).filter { event in
+      event.reason == "Unhealthy" && unready.contains(event.involvedObject?.name ?? "")
+        && now.timeIntervalSince(event.lastTimestamp ?? .distantPast) < 600
+    }
+    guard let first = events.first else { return .pass(got: "\(speakers.count) speaker(s)") }
+    return .fail(got: "\(first.involvedObject?.name ?? ""): \(first.message ?? "Unhealthy")")
+  }
+
+  static let speakers = Check(
+    "IPL-0112", "speakers-ready", .metallb, "the speakers are ready",
+    want: "a ready speaker on each node that should have one",
+    why: "Only a node with a speaker answers for an address.",
+    hint: "kubectl -n metallb-system describe daemonset; taints need speaker.tolerations.",
+    dependsOn: ["IPL-0103", "IPL-0114"], needs: [.metallb, .cluster, .metallbSurroundings]
+  ) { snapshot in
+    guard let speaker = snapshot.metallbInstallation?.speaker else {
+      return .fail(got: "there is no speaker DaemonSet")
+    }
+    if speaker.wanted == 0 { return .fail(got: "no node is meant to have one") }
+    let refused = snapshot.metallbSurroundings.value?.events.last { event in
+      event.reason == "FailedCreate" && event.involvedObject?.name == speaker.metadata.name
+    }
+    let pods = PodCheck.pods(of: speaker, snapshot)
+    if pods.count < speaker.wanted, let refused {
+      return .fail(got: "\(pods.count) of \(speaker.wanted): \(refused.message ?? "FailedCreate")")
+    }
+    let nodes = snapshot.cluster.value?.nodes.count ?? 0
+    let verdict = PodCheck.rollout(speaker, pods, snapshot.metallb.readAt)
+    guard case .pass(let got) = verdict else { return verdict }
+    return .pass(got: "\(got), \(nodes) node(s)")
+  }
+
+  static let frr = Check(
+    "IPL-0113", "frr-restarts", .metallb, "the frr container does not restart",
+    want: "fewer than 5 restarts",
+    why: "On small hosts its probes fail; layer 2 does not need it at all.",
+    hint: "helm upgrade metallb with speaker.frr.enabled=false, pinned to the installed version.",
+    dependsOn: ["IPL-0110"], needs: [.metallb]
+  ) { snapshot in
+    let pods = snapshot.metallb.value?.pods ?? []
+    let counts = pods.compactMap { pod in
+      pod.status?.containerStatuses?.first { $0.name == "frr" }?.restartCount
+    }
+    guard let most = counts.max() else { return .pass(got: "no frr container") }
+    return most >= 5 ? .warn(got: "\(most) restarts") : .pass(got: "\(most) restart(s)")
+  }
+}
+
+/// How a release of Helm stands.
+enum ReleaseCheck {
+  static func pending(_ release: Release?) -> Verdict {
+    guard let release else { return .pass(got: "no release of Helm") }
+    return release.isPending
+      ? .fail(got: "\(release.name) is \(release.status)") : .pass(got: release.status)
+  }
+
+  static func failed(_ release: Release?) -> Verdict {
+    guard let release else { return .pass(got: "no release of Helm") }
+    return release.status == "failed"
+      ? .fail(got: "\(release.name) revision \(release.revision) failed")
+      : .pass(got: "revision \(release.revision)")
+  }
+}
+
+/// How pods stand; starting is apart from broken.
+enum PodCheck {
+  private static let pulls: Set<String> = [
+    "ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ErrImageNeverPull",
+  ]
+  /// A pod may take this long to become ready.
+  static let startingTime: TimeInterval = 120
+
+  static func images(_ pods: [Pod]) -> Verdict { waiting(pods) { pulls.contains($0) } }
+
+  static func crashes(_ pods: [Pod]) -> Verdict { waiting(pods) { !pulls.contains($0) } }
+
+  private static func waiting(_ pods: [Pod], where isMeant: (String) -> Bool) -> Verdict {
+    let found = pods.first { $0.waitingReason.map(isMeant) ?? false }
+    guard let found else { return .pass(got: "\(pods.count) pod(s)") }
+    return .fail(got: "\(found.metadata.name): \(found.waitingReason ?? "")")
+  }
+
+  static func rollout(_ workload: Workload?, _ pods: [Pod], _ now: Date?) -> Verdict {
+    guard let workload else { return .fail(got: "not found") }
+    let text = "\(workload.ready)/\(workload.wanted) ready"
+    if workload.isRolledOut { return .pass(got: text) }
+    let labels = workload.spec?.selector?.matchLabels ?? [:]
+    let own = pods.filter { pod in labels.allSatisfy { pod.metadata.label($0.key) == $0.value } }
+    return isStarting(own, now) ? .warn(got: "\(text), starting") : .fail(got: text)
+  }
+
+  /// One of them was made, or its container ended, a short while ago.
+  static func isStarting(_ pods: [Pod], _ now: Date?) -> Bool {
+    guard let now else { return false }
+    return pods.contains { pod in
+      let times = [pod.metadata.creationTimestamp, pod.status?.startTime].compactMap(\.self)
+      return times.max().map { now.timeIntervalSince($0) < startingTime } ?? true
+    }
+  }
+
+  static func pods(of workload: Workload?, _ snapshot: ClusterSnapshot) -> [Pod] {
+    guard let labels = workload?.spec?.selector?.matchLabels else { return [] }
+    return snapshot.metallb.value?.pods(matching: labels) ?? []
+  }
+}

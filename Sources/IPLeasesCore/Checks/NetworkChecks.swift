@@ -1,0 +1,155 @@
+/// The nodes and networks around the pool, as far as they show in the cluster.
+enum NetworkChecks {
+  static let balancers = Check(
+    "IPL-0115", "other-balancers", .network, "no other load balancer takes the Services",
+    want: "none beside MetalLB", why: "Two of them overwrite each other's addresses.",
+    hint: "k3s: start the server with --disable servicelb. Cilium, kube-vip: switch its part off.",
+    dependsOn: ["IPL-0001"], needs: [.kubeProxy]
+  ) { snapshot in
+    let sets = snapshot.kubeProxy.value?.daemonSets ?? []
+    if let found = sets.first(where: {
+      $0.metadata.label("svccontroller.k3s.cattle.io/svcname") != nil
+        || $0.metadata.name.hasPrefix("svclb-")
+    }) {
+      return .fail(got: "k3s ServiceLB: \(found.metadata.name)")
+    }
+    if let found = sets.first(where: { $0.metadata.name.hasPrefix("kube-vip") }) {
+      return .warn(got: "\(found.metadata.name): does it serve Services too?")
+    }
+    return .pass(got: "none seen")
+  }
+
+  static let nodes = Check(
+    "IPL-0850", "nodes-ready", .network, "the nodes are ready", want: "all of them",
+    why: "An address on a node that is gone moves to another after some seconds.",
+    hint: "kubectl get nodes; kubectl describe node NAME", dependsOn: ["IPL-0001"],
+    needs: [.cluster]
+  ) { snapshot in
+    let nodes = snapshot.cluster.value?.nodes ?? []
+    let out = nodes.filter { node in
+      node.status?.conditions?.contains { $0.type == "Ready" && $0.status != "True" } ?? false
+    }
+    if out.isEmpty { return .pass(got: "\(nodes.count)") }
+    let names = out.map(\.metadata.name).joined(separator: ", ")
+    return out.count == nodes.count ? .fail(got: "none is: \(names)") : .warn(got: "not: \(names)")
+  }
+
+  static let excluded = Check(
+    "IPL-0310", "nodes-may-announce", .network, "a node may announce addresses",
+    want: "one without the label exclude-from-external-load-balancers",
+    why: "MetalLB since 0.14.2 announces nothing from a node with this label; kubeadm sets it.",
+    hint: "Unlabel a node: kubectl label node NAME "
+      + "node.kubernetes.io/exclude-from-external-load-balancers-. Or speaker.ignoreExcludeLB=true.",
+    dependsOn: ["IPL-0110"], needs: [.cluster, .metallb]
+  ) { snapshot in
+    let found = snapshot.metallbInstallation
+    let arguments = found?.speaker?.container("speaker")?.args ?? []
+    if arguments.contains(where: { $0.hasPrefix("--ignore-exclude-lb") }) {
+      return .pass(got: "the speakers ignore it")
+    }
+    if let version = found?.version, version < Version(0, 14, 2) {
+      return .pass(got: "MetalLB \(version) does not look at it")
+    }
+    return MetalLBStep().areAllNodesExcluded(snapshot)
+      ? .fail(got: "every node has the label") : .pass(got: "one may")
+  }
+
+  static let usable = Check(
+    "IPL-0311", "nodes-able", .network, "a node can announce addresses",
+    want: "one with a network (and not cordoned, for MetalLB 0.14.9)",
+    why: "A node whose network is unavailable announces nothing.",
+    hint: "kubectl describe nodes: see NetworkUnavailable and Unschedulable.",
+    dependsOn: ["IPL-0110"], needs: [.cluster, .metallb]
+  ) { snapshot in
+    let nodes = snapshot.cluster.value?.nodes ?? []
+    let isCordonSeen = snapshot.metallbInstallation?.version == Version(0, 14, 9)
+    let able = nodes.filter { node in
+      let isCut =
+        node.status?.conditions?.contains {
+          $0.type == "NetworkUnavailable" && $0.status == "True"
+        } ?? false
+      return !isCut && !(isCordonSeen && node.spec?.unschedulable == true)
+    }
+    return able.isEmpty
+      ? .fail(got: "none of \(nodes.count)") : .pass(got: "\(able.count) of \(nodes.count)")
+  }
+
+  // MARK: The pool and what is around it
+
+  static let nodeAddresses = overlap(
+    "IPL-0312", "pool-without-nodes", "no node's address is in the pool",
+    why: "Once it is leased, two machines answer for it and the node drops off the network."
+  ) { context, whole in
+    context.nodes = whole.nodes
+  }
+
+  static let used = overlap(
+    "IPL-0313", "pool-without-others", "no address of the pool is used by something else",
+    why: "Two owners of one address: connections go to either of them."
+  ) { context, whole in
+    context.used = whole.used
+  }
+
+  static let networks = overlap(
+    "IPL-0314", "pool-outside-cluster", "the pool lies outside the cluster's own networks",
+    why: "Addresses of pods and Services never leave the cluster."
+  ) { context, whole in
+    context.podNetworks = whole.podNetworks
+    context.serviceNetworks = whole.serviceNetworks
+  }
+
+  private static func overlap(
+    _ code: String, _ id: String, _ title: String, why: String,
+    keep: @escaping @Sendable (inout PoolContext, PoolContext) -> Void
+  ) -> Check {
+    Check(
+      code, id, .network, title, want: "no overlap", why: why,
+      hint: "ip-leases pools check names the range and how to write it without.",
+      dependsOn: ["IPL-0305"], needs: [.pools, .cluster, .kubeProxy]
+    ) { snapshot in
+      guard let pool = snapshot.pools.value?.pool(ConsoleSettings.poolName) else {
+        return .notRun(.nothingToTest("no pool"))
+      }
+      var context = PoolContext()
+      keep(&context, surroundings(of: pool, snapshot))
+      // What the bare ranges show already is the business of another check.
+      let known = Set(PoolProblems.find(in: pool.spec.addresses).map(\.message))
+      let problems = PoolProblems.find(in: pool.spec.addresses, context: context)
+      guard let first = problems.first(where: { !known.contains($0.message) }) else {
+        return .pass(got: "none")
+      }
+      return .fail(got: first.message)
+    }
+  }
+
+  /// Everything around the pool, less what got its address from it.
+  private static func surroundings(of pool: IPAddressPool, _ snapshot: ClusterSnapshot)
+    -> PoolContext
+  {
+    var context = snapshot.poolContext(for: pool.metadata.name)
+    let services = (snapshot.cluster.value?.services ?? [])
+    context.used = services.flatMap { service in
+      // A LoadBalancer Service's address is MetalLB's own doing.
+      let own = service.spec?.type == "LoadBalancer" ? [] : service.addresses
+      return (own + (service.spec?.externalIPs ?? [])).compactMap {
+        PoolContext.KnownAddress($0, owner: service.title)
+      }
+    }
+    context.podNetworks = (context.podNetworks ?? []) + configured("podSubnet", snapshot)
+    context.serviceNetworks = configured("serviceSubnet", snapshot)
+    return context
+  }
+
+  /// `podSubnet: a,b` of kubeadm's ClusterConfiguration.
+  private static func configured(_ key: String, _ snapshot: ClusterSnapshot) -> [CIDR] {
+    let map = snapshot.kubeProxy.value?.configMaps.first { $0.metadata.name == "kubeadm-config" }
+    let lines = map?.data?["ClusterConfiguration"]?.split(separator: "\n") ?? []
+    return lines.flatMap { line -> [CIDR] in
+      let parts = line.split(separator: ":", maxSplits: 1)
+      guard parts.count == 2, parts[0].drop(while: { $0 == " " }) == key else { return [] }
+      return parts[1].split(separator: ",").compactMap { text in
+        CIDR(parsing: text.filter { !$0.isWhitespace && $0 != "\"" })
+      }
+    }
+  }
+}

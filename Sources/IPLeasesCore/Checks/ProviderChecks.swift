@@ -1,0 +1,193 @@
+import Foundation
+
+/// The provider: what it is set to, what it runs with, whether it answers.
+enum ProviderChecks {
+  private static let settings = ConsoleSettings(providerFile: "", stateDirectory: "")
+
+  private static func values(_ snapshot: ClusterSnapshot) -> Result<ProviderValues, UserMessage>? {
+    snapshot.providerValues.value.map { text in
+      Result { () throws(UserMessage) in try ProviderValues(parsing: text.reveal()) }
+    }
+  }
+
+  static let release = Check(
+    "IPL-0650", "provider-release-state", .provider, "the provider's release is deployed",
+    want: "status deployed", why: "helm refuses a pending release; a failed one is half changed.",
+    hint: "helm -n akash-services history akash-provider. Let a helm that runs end first.",
+    remedies: [.rollBackRelease], dependsOn: ["IPL-0005"], needs: [.releases]
+  ) { snapshot in
+    let pending = ReleaseCheck.pending(snapshot.providerRelease)
+    return pending.kind == .fail ? pending : ReleaseCheck.failed(snapshot.providerRelease)
+  }
+
+  static let whole = Check(
+    "IPL-0601", "provider-values", .provider, "the provider's values are whole",
+    want: "from, domain, key and keysecret are there",
+    why: "An upgrade with a file that lacks them leaves a provider that cannot sign.",
+    hint: "helm -n akash-services get values akash-provider -o yaml (holds the key: keep it 0600)",
+    dependsOn: ["IPL-0005"], needs: [.providerValues]
+  ) { snapshot in
+    switch values(snapshot) {
+    case .success: .pass(got: "whole")
+    case .failure(let problem): .fail(got: problem.what)
+    case nil: .fail(got: "helm has no values for it")
+    }
+  }
+
+  static let isOn = Check(
+    "IPL-0651", "provider-on", .provider, "IP leases are switched on",
+    want: "ipoperator: true in the release's values",
+    why: "Until then the provider answers every order of an address with no.",
+    hint: "ip-leases plan provider", dependsOn: ["IPL-0601"], needs: [.providerValues]
+  ) { snapshot in
+    guard case .success(let found)? = values(snapshot) else {
+      return .notRun(.nothingToTest("no values"))
+    }
+    return found.ipOperator == true
+      ? .pass(got: "true") : .fail(got: found.ipOperator.map(String.init) ?? "not set")
+  }
+
+  static let attributes = Check(
+    "IPL-0609", "provider-attributes", .provider, "buyers can see that addresses are leased",
+    want: "feat-endpoint-ip and ip-lease, each once",
+    why: "Consoles and orders select providers by them; a key given twice is refused on chain.",
+    hint: "ip-leases plan provider; on chain: provider-services query provider get ADDRESS",
+    dependsOn: ["IPL-0651"], needs: [.providerValues]
+  ) { snapshot in
+    guard case .success(let found)? = values(snapshot) else {
+      return .notRun(.nothingToTest("no values"))
+    }
+    let keys = found.attributes.map(\.key)
+    let twice = Set(keys.filter { key in keys.count { $0 == key } > 1 }).sorted()
+    if !twice.isEmpty { return .fail(got: "given twice: \(twice.joined(separator: ", "))") }
+    let missing = ProviderStep().missingAttributes(found)
+    return missing.isEmpty
+      ? .pass(got: "both") : .warn(got: "without \(missing.joined(separator: ", "))")
+  }
+
+  static let setting = Check(
+    "IPL-0607", "provider-setting", .provider, "the running provider has IP leases on",
+    want: "AKASH_IP_OPERATOR is \"true\" for the running pod",
+    why: "The release may say done while the pod still runs the old setting.",
+    hint: "Look in the StatefulSet's env, then in ConfigMap akash-provider-main.",
+    remedies: [.restartProvider], dependsOn: ["IPL-0650", "IPL-0651"], needs: [.releases, .akash]
+  ) { snapshot in
+    let step = ProviderStep()
+    guard let release = snapshot.providerRelease, let set = snapshot.providerStatefulSet else {
+      return .fail(got: "the StatefulSet was not found")
+    }
+    if step.isRestartNeeded(snapshot, release) {
+      return .fail(got: "the running pod is older than the change")
+    }
+    if step.variableInSet(set) == "true" { return .pass(got: "true, in the StatefulSet") }
+    return step.variableInMap(snapshot, release) == "true"
+      ? .pass(got: "true, in the ConfigMap")
+      : .fail(got: "\(ProviderStep.variable) is not \"true\"")
+  }
+
+  static let image = Check(
+    "IPL-0652", "provider-image", .provider, "the provider's image was pulled",
+    want: "no pod waits for an image", why: "It does not run without it.",
+    hint: "kubectl -n akash-services describe pods: see Events.",
+    dependsOn: ["IPL-0005"], needs: [.akash]
+  ) { snapshot in
+    PodCheck.images([snapshot.providerPod].compactMap(\.self))
+  }
+
+  static let crashes = Check(
+    "IPL-0653", "provider-crashes", .provider, "the provider does not crash",
+    want: "no CrashLoopBackOff", why: "It bids on nothing while it waits for its next start.",
+    hint: "kubectl -n akash-services logs akash-provider-0 --previous",
+    dependsOn: ["IPL-0652"], needs: [.akash]
+  ) { snapshot in
+    PodCheck.crashes([snapshot.providerPod].compactMap(\.self))
+  }
+
+  static let initialised = Check(
+    "IPL-0610", "provider-init", .provider, "the provider's init container is through",
+    want: "ended",
+    why: "It waits for a synced RPC node and a right clock, then writes to the chain.",
+    hint: "kubectl -n akash-services logs akash-provider-0 -c init",
+    dependsOn: ["IPL-0653"], needs: [.akash]
+  ) { snapshot in
+    guard let pod = snapshot.providerPod else { return .fail(got: "there is no pod") }
+    let inits = pod.status?.initContainerStatuses ?? []
+    let isThrough = inits.allSatisfy { $0.ready == true || $0.state?.terminated != nil }
+    if isThrough { return .pass(got: inits.isEmpty ? "there is none" : "ended") }
+    return PodCheck.isStarting([pod], snapshot.akash.readAt)
+      ? .warn(got: "still at work") : .fail(got: "stuck for more than two minutes")
+  }
+
+  static let hostnames = Check(
+    "IPL-0654", "hostname-operator", .provider, "the hostname operator is ready",
+    want: "ready", why: "The provider waits for it before it serves, as for the IP operator.",
+    hint: "kubectl -n akash-services describe deployment/operator-hostname",
+    dependsOn: ["IPL-0005"], needs: [.akash]
+  ) { snapshot in
+    let names = ["operator-hostname", "akash-hostname-operator"]
+    let objects = snapshot.akash.value ?? NamespaceObjects()
+    let found = objects.deployments.first { names.contains($0.metadata.name) }
+    return PodCheck.rollout(found, objects.pods, snapshot.akash.readAt)
+  }
+
+  static let lookup = Check(
+    "IPL-0655", "provider-found-operator", .provider, "the provider found its operators",
+    want: "no failed lookup in its log",
+    why: "It looks for them once at its start. Switched on before the operator was there, it waits "
+      + "for ever and bids on nothing.",
+    hint: "kubectl -n akash-services logs statefulset/akash-provider: dns discovery failed",
+    remedies: [.restartProvider], dependsOn: ["IPL-0610", "IPL-0704"],
+    needs: [.akash, .providerLog]
+  ) { snapshot in
+    let lines = snapshot.providerLog.value.map(OperatorLogLine.parse) ?? []
+    for line in lines.reversed() {
+      if case .lookupFailed(let reason) = line.kind { return .fail(got: reason) }
+      if line.kind == .allReady { break }
+    }
+    return .pass(got: "none")
+  }
+
+  static let status = Check(
+    "IPL-0611", "provider-status", .provider, "the provider answers /status on 8443",
+    want: "an answer within 5 s",
+    why: "A provider that hangs here bids on nothing and is restarted every four to five minutes.",
+    hint: "/version answers even then: what it waits for is in its log (not yet ready).",
+    remedies: [.restartProvider],
+    dependsOn: ["IPL-0607", "IPL-0654", "IPL-0655", "IPL-0704"], needs: [.akash],
+    judges: [.providerStatus]
+  ) { snapshot in
+    switch snapshot.providerStatus {
+    case .known(let status, _): return .pass(got: "answers, \(status.leases ?? 0) lease(s)")
+    case .notRead: return .notRun(.unreadable("not read"))
+    case .absent: return .fail(got: "the provider's Service was not found")
+    case .unreadable(let problem, _):
+      let pods = [snapshot.providerPod].compactMap(\.self)
+      if PodCheck.isStarting(pods, snapshot.providerStatus.readAt) {
+        return .warn(got: "not yet: the pod has just started")
+      }
+      if snapshot.providerVersion.value != nil {
+        return .fail(got: "/version answers, /status hangs: it waits for something")
+      }
+      return .fail(got: problem.reason ?? problem.what)
+    }
+  }
+
+  static let restarts = Check(
+    "IPL-0612", "provider-restarts", .provider, "the provider is not restarted again and again",
+    want: "no restart within the last half hour, or fewer than 3 in all",
+    why: "Its liveness probe asks /status; each restart stops the bidding for about a minute.",
+    hint: "kubectl -n akash-services describe pod akash-provider-0: see Last State and Events.",
+    dependsOn: ["IPL-0611"], needs: [.akash]
+  ) { snapshot in
+    let containers = snapshot.providerPod?.status?.containerStatuses ?? []
+    guard let own = containers.first(where: { $0.name == "provider" }) ?? containers.first else {
+      return .notRun(.nothingToTest("there is no pod"))
+    }
+    let count = own.restartCount ?? 0
+    let now = snapshot.akash.readAt ?? .distantPast
+    let last = own.lastState?.terminated?.finishedAt
+    let isRecent = last.map { now.timeIntervalSince($0) < 1_800 } ?? false
+    return count >= 3 && isRecent
+      ? .warn(got: "\(count) restarts, the last a short while ago") : .pass(got: "\(count)")
+  }
+}

@@ -1,0 +1,43 @@
+/// kube-proxy keeps quiet about the addresses MetalLB announces.
+enum StrictARPChecks {
+  static let setting = Check(
+    "IPL-0502", "strict-arp", .arp, "kube-proxy does not answer ARP for leased addresses",
+    want: "strictARP on, or a mode in which it does not matter",
+    why: "In ipvs mode every node has every address and would answer; traffic goes astray.",
+    hint: "ip-leases plan strict-arp. Where Kubespray rules: kube_proxy_strict_arp: true.",
+    dependsOn: ["IPL-0001"], needs: [.kubeProxy, .cluster]
+  ) { snapshot in
+    let step = StrictARPStep()
+    let objects = snapshot.kubeProxy.value ?? NamespaceObjects()
+    guard let text = step.configMap(objects)?.data?[StrictARPStep.key] else {
+      return .pass(got: step.withoutConfigMap(snapshot))
+    }
+    let config: KubeProxyConfig
+    do throws(UserMessage) { config = try KubeProxyConfig(parsing: text) } catch {
+      return .fail(got: error.what)
+    }
+    guard config.mode == .ipvs else {
+      return .pass(got: config.modeText.isEmpty ? "iptables" : config.modeText)
+    }
+    return config.strictARP == true
+      ? .pass(got: "ipvs, strictARP on") : .fail(got: "ipvs, strictARP off")
+  }
+
+  static let restarted = Check(
+    "IPL-0503", "kube-proxy-restarted", .arp, "kube-proxy runs with the present setting",
+    want: "every pod is newer than the change", why: "kube-proxy reads it only when it starts.",
+    hint: "kubectl -n kube-system rollout restart daemonset/kube-proxy",
+    remedies: [.restartKubeProxy], dependsOn: ["IPL-0502"], needs: [.kubeProxy]
+  ) { snapshot in
+    let step = StrictARPStep()
+    let objects = snapshot.kubeProxy.value ?? NamespaceObjects()
+    guard let map = step.configMap(objects), let text = map.data?[StrictARPStep.key],
+      let config = try? KubeProxyConfig(parsing: text), config.mode == .ipvs
+    else { return .notRun(.nothingToTest("it does not matter here")) }
+    let pods = step.pods(objects)
+    let old = pods.filter { step.isOlder($0, than: map) }
+    return old.isEmpty
+      ? .pass(got: "\(pods.count) pod(s)")
+      : .fail(got: "\(old.count) of \(pods.count) started before the change")
+  }
+}

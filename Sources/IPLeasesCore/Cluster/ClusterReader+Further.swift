@@ -1,0 +1,141 @@
+/// The facts only checks and remedies look at.
+extension ClusterReader {
+  /// Lines of a log that are looked at: some minutes of a locked operator.
+  private static let logLines = 200
+
+  func furtherRead(named name: FactName) -> Read? {
+    switch name {
+    case .metallbSurroundings: surroundingsRead()
+    case .webhook: webhookRead()
+    case .announcements: announcementsRead()
+    case .leaseEndpoints: leaseEndpointsRead()
+    case .operatorLog: operatorLogRead(.since9)
+    case .providerLog:
+      providerLogRead(set: "akash-provider", namespace: ConsoleSettings.akashNamespace)
+    case .operatorRights: operatorRightsRead(.since9)
+    case .providerVersion:
+      versionRead(service: "akash-provider", namespace: ConsoleSettings.akashNamespace)
+    default: nil
+    }
+  }
+
+  private func surroundingsRead() -> Read {
+    let command = kubectl.get(
+      ["events", "networkpolicies.networking.k8s.io"],
+      namespace: ConsoleSettings.metallbNamespace,
+      purpose: "read the events and network policies of \(ConsoleSettings.metallbNamespace)")
+    return Read(command: command) { snapshot, result, at in
+      snapshot.metallbSurroundings = Self.decode(result, command, at, as: ObjectList.self) { list in
+        var found = MetalLBSurroundings()
+        for item in list.items {
+          if case .event(let event) = item { found.events.append(event) }
+          if case .networkPolicy(let policy) = item { found.networkPolicies.append(policy) }
+        }
+        return found
+      }
+    }
+  }
+
+  private func webhookRead() -> Read {
+    let command = kubectl.get(
+      ["validatingwebhookconfigurations.admissionregistration.k8s.io"],
+      names: ["metallb-webhook-configuration"], purpose: "read MetalLB's webhook configuration")
+    return Read(command: command) { snapshot, result, at in
+      // With --ignore-not-found a missing object is an empty output and exit code 0.
+      if case .success(let answer) = result, answer.exit.isSuccess, answer.standardOutput.isEmpty {
+        snapshot.webhook = .absent(at: at)
+        return
+      }
+      snapshot.webhook = Self.decode(result, command, at, as: WebhookConfiguration.self) { $0 }
+    }
+  }
+
+  private func announcementsRead() -> Read {
+    let command = kubectl.get(
+      ["servicel2statuses.metallb.io"], allNamespaces: true,
+      purpose: "read which node answers for which Service")
+    return Read(command: command) { snapshot, result, at in
+      snapshot.announcements = Self.decode(result, command, at, as: ObjectList.self) { list in
+        list.items.compactMap { if case .l2Status(let status) = $0 { status } else { nil } }
+      }
+    }
+  }
+
+  private func leaseEndpointsRead() -> Read {
+    let command = kubectl.get(
+      ["endpointslices.discovery.k8s.io"], allNamespaces: true,
+      selector: "akash.network/service-target=metal-lb",
+      purpose: "read what stands behind the leased addresses")
+    return Read(command: command) { snapshot, result, at in
+      snapshot.leaseEndpoints = Self.decode(result, command, at, as: ObjectList.self) { list in
+        list.items.compactMap { if case .endpointSlice(let slice) = $0 { slice } else { nil } }
+      }
+    }
+  }
+
+  func operatorLogRead(_ generation: ChartGeneration) -> Read {
+    textRead(
+      kubectl.logs(
+        of: "deployment/\(generation.operatorName)", namespace: ConsoleSettings.akashNamespace,
+        lines: Self.logLines),
+      to: \.operatorLog
+    ) { $0 }
+  }
+
+  func providerLogRead(set: String, namespace: String) -> Read {
+    textRead(
+      kubectl.logs(
+        of: "statefulset/\(set)", container: "provider", namespace: namespace,
+        lines: Self.logLines),
+      to: \.providerLog
+    ) { $0 }
+  }
+
+  func operatorRightsRead(_ generation: ChartGeneration) -> Read {
+    let account = "\(ConsoleSettings.akashNamespace):\(generation.operatorName)"
+    let command = kubectl.may(
+      "list", "providerleasedips.akash.network", namespace: "lease", account: account)
+    return Read(command: command) { snapshot, result, at in
+      guard case .success(let answer) = result else {
+        snapshot.operatorRights = Self.failed(result, at, command)
+        return
+      }
+      // kubectl answers "no" with exit code 1; other lines are warnings.
+      switch answer.outputText.split(whereSeparator: \.isNewline).last {
+      case "yes": snapshot.operatorRights = .known(true, at: at)
+      case "no": snapshot.operatorRights = .known(false, at: at)
+      default: snapshot.operatorRights = Self.failed(result, at, command)
+      }
+    }
+  }
+
+  func versionRead(service: String, namespace: String) -> Read {
+    textRead(
+      kubectl.raw(
+        Self.proxyPath("https:\(service):8443", namespace, "version"),
+        purpose: "ask the provider for its version"),
+      to: \.providerVersion
+    ) { $0 }
+  }
+
+  /// One command for each release that is looked at.
+  func historyReads(_ snapshot: ClusterSnapshot) -> [Read] {
+    let releases =
+      [snapshot.metallbRelease, snapshot.ipOperatorRelease].compactMap(\.self)
+      + snapshot.providerReleases
+    return releases.map { release in
+      let command = helm.history(of: release.name, namespace: release.namespace)
+      return Read(command: command) { snapshot, result, at in
+        let read = Self.decode(result, command, at, as: [Revision].self) {
+          [release.name: $0]
+        }
+        guard var all = snapshot.histories.value, let more = read.value else {
+          if snapshot.histories.value == nil { snapshot.histories = read }
+          return
+        }
+        all.merge(more) { $1 }
+        snapshot.histories = .known(all, at: at)
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+
+/// Cures by another revision of a release.
+enum ReleaseRemedies {
+  /// helm itself waits this long for an upgrade in this console's plans.
+  private static let longestRun: TimeInterval = 600
+
+  static let rollBack = Remedy(
+    .rollBackRelease, "Bring a pending or failed release back",
+    helps: "a helm run was cut off (pending-install, -upgrade, -rollback), or its change failed",
+    helpsNot: "a helm is still at work on it: then wait for its end",
+    needs: [.releases, .histories]
+  ) { snapshot, settings throws(UserMessage) in
+    let releases =
+      [snapshot.metallbRelease, snapshot.ipOperatorRelease].compactMap(\.self)
+      + snapshot.providerReleases
+    guard let release = releases.first(where: { $0.isPending || $0.status == "failed" }) else {
+      let names = releases.map(\.name).joined(separator: ", ")
+      throw UserMessage("No release is pending or failed.", reason: "looked at: \(names)")
+    }
+    let helm = Helm(settings.connection)
+    let current = Int(release.revision) ?? 0
+    let history = snapshot.histories.value?[release.name] ?? []
+    var plan = Plan(
+      id: RemedyID.rollBackRelease.rawValue,
+      title: "Bring release \(release.name) back from \(release.status)",
+      cannotUndo: "The revision that was \(release.status) is not made again.")
+    if let good = history.last(where: { $0.wasGood && $0.revision < current }) {
+      plan.actions = [
+        .command(helm.rollback(release.name, to: good.revision, namespace: release.namespace))
+      ]
+      plan.notes.append("Revision \(good.revision) (\(good.chart)) was the last good one.")
+    } else if current <= 1, release.chartName != "provider" {
+      plan.actions = [.command(helm.uninstall(release.name, namespace: release.namespace))]
+      plan.notes.append("It was never deployed: it is removed, and its step installs it anew.")
+    } else {
+      throw UserMessage(
+        "No earlier revision of \(release.name) was good.",
+        advice: "See helm -n \(release.namespace) history \(release.name).")
+    }
+    let age = snapshot.releases.readAt.flatMap { now in
+      release.updatedAt.map { now.timeIntervalSince($0) }
+    }
+    if release.isPending, let age, age < longestRun {
+      plan.notes.append(
+        "It began \(Int(age)) s ago: be sure that no helm is at work on it, here or elsewhere.")
+    }
+    plan.touches = ["the pods of \(release.name) may restart"]
+    return plan
+  }
+
+  static let lowerMetalLB = Remedy(
+    .lowerMetalLB, "Bring MetalLB below 0.16",
+    helps: "MetalLB 0.16 or newer serves its metrics in a way the IP operator cannot ask for",
+    helpsNot: "MetalLB was not installed by Helm: then lower it by that way",
+    needs: [.metallb, .releases, .repositories, .histories, .cluster]
+  ) { snapshot, settings throws(UserMessage) in
+    guard let found = snapshot.metallbInstallation else {
+      throw UserMessage("MetalLB was not found.", advice: "ip-leases plan metallb")
+    }
+    guard let version = found.version, version >= limit else {
+      throw UserMessage(
+        "There is nothing to lower.", reason: "MetalLB is \(found.versionText), below 0.16")
+    }
+    guard let release = snapshot.metallbRelease, let current = Int(release.revision) else {
+      throw UserMessage(
+        "MetalLB \(version) was not installed by Helm.",
+        advice: "Lower it to 0.14.8 by the way it was installed (Kubespray: metallb_version).")
+    }
+    let helm = Helm(settings.connection)
+    var plan = Plan(id: StepID.metallb.rawValue, title: "Bring MetalLB below 0.16")
+    let history = snapshot.histories.value?[release.name] ?? []
+    let fitting = history.last { revision in
+      revision.wasGood && revision.revision < current && (revision.chartVersion ?? limit) < limit
+    }
+    if let fitting {
+      plan.actions = [
+        .command(helm.rollback(release.name, to: fitting.revision, namespace: release.namespace))
+      ]
+      plan.notes.append("Revision \(fitting.revision) was \(fitting.chart), with its own values.")
+    } else {
+      plan.actions =
+        RepositoryActions.make(
+          MetalLBStep.repository.name, url: MetalLBStep.repository.url, snapshot, helm)
+        + [
+          .command(
+            helm.upgrade(
+              release.name, chart: "metallb/metallb", version: settings.metallbVersion,
+              namespace: release.namespace, purpose: "lower MetalLB"))
+        ]
+      plan.notes.append(
+        "Your own values stay; the chart's defaults are those of \(settings.metallbVersion).")
+    }
+    plan.undo = [
+      .command(helm.rollback(release.name, to: current, namespace: release.namespace))
+    ]
+    plan.touches = [
+      "addresses stay; each is out of reach for some seconds while its speaker restarts"
+    ]
+    plan.notes.append("Then see that Service controller leads to 7472: ip-leases verify metrics.")
+    return plan
+  }
+
+  private static let limit = Version(0, 16, 0, preRelease: "a")
+}

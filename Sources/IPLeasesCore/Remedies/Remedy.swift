@@ -1,0 +1,41 @@
+/// A plan that cures a finding. Both functions are pure.
+package struct Remedy: Sendable {
+  package var id: RemedyID
+  package var title: String
+  /// The findings it cures.
+  package var helps: String
+  /// Where it changes nothing, or makes it worse.
+  package var helpsNot: String
+  package var needs: Set<FactName>
+  /// The plan for the cluster as it is; a refusal where it would do nothing.
+  package var plan: @Sendable (ClusterSnapshot, ConsoleSettings) -> Result<Plan, UserMessage>
+
+  init(
+    _ id: RemedyID, _ title: String, helps: String, helpsNot: String, needs: Set<FactName>,
+    plan: @escaping @Sendable (ClusterSnapshot, ConsoleSettings) throws(UserMessage) -> Plan
+  ) {
+    self.id = id
+    self.title = title
+    self.helps = helps
+    self.helpsNot = helpsNot
+    self.needs = needs
+    self.plan = { snapshot, settings in
+      Result { () throws(UserMessage) in
+        var plan = try plan(snapshot, settings)
+        plan.notes.append("It does not help when \(helpsNot).")
+        return plan
+      }
+    }
+  }
+}
+
+/// Every remedy. A new one is one file and one line here.
+package enum AllRemedies {
+  package static let inOrder: [Remedy] = [
+    RestartRemedies.operator, RestartRemedies.provider, RestartRemedies.kubeProxy,
+    ReleaseRemedies.rollBack, StepRemedies.metricsService, StepRemedies.labelNamespace,
+    StepRemedies.advertisePool, ReleaseRemedies.lowerMetalLB,
+  ]
+
+  package static func remedy(_ id: RemedyID) -> Remedy? { inOrder.first { $0.id == id } }
+}

@@ -1,0 +1,86 @@
+/// New pods of what reads its surroundings only at its start.
+enum RestartRemedies {
+  private static let namespace = ConsoleSettings.akashNamespace
+
+  static let `operator` = Remedy(
+    .bounceOperator, "Restart the IP operator",
+    helps: "barrier is locked because its one DNS lookup came too early (state A); the address in "
+      + "its ConfigMap changed; a number that is late must be right at once",
+    helpsNot: "MetalLB's metrics do not answer (B), a Service was edited (C), rights or the kind "
+      + "are missing (D), the address is wrong (F), or the provider stopped bidding (G)",
+    needs: BarrierCause.needs
+  ) { snapshot, settings throws(UserMessage) in
+    guard let found = snapshot.ipOperator else {
+      throw UserMessage("The IP operator was not found.", advice: "ip-leases plan ip-operator")
+    }
+    let kubectl = Kubectl(settings.connection)
+    let name = found.deployment.metadata.name
+    let path = ClusterReader.proxyPath(found.generation.usageService, namespace, "health")
+    var plan = Plan(id: RemedyID.bounceOperator.rawValue, title: "Restart the IP operator")
+    if let cause = BarrierCause(snapshot), cause.state != .renewal {
+      let help = cause.restartHelps ? "a restart helps" : "a restart does not help"
+      plan.notes.append("State \(cause.state.rawValue), \(help): \(cause.text).")
+      plan.notes += cause.evidence
+    }
+    plan.actions =
+      restart("deployment/\(name)", namespace, kubectl) + [
+        .wait(
+          Wait(
+            until: "the operator's barrier is open",
+            probe: kubectl.raw(path, purpose: "ask the IP operator for its health"),
+            passes: .succeeds, limit: .seconds(120)))
+      ]
+    plan.touches = ["addresses stay; new leases of addresses wait some seconds"]
+    return plan
+  }
+
+  static let provider = Remedy(
+    .restartProvider, "Restart the provider",
+    helps: "/status hangs because the provider looked for its operators before they were there; "
+      + "it stopped bidding after an address could not be given; its pod is older than its setting",
+    helpsNot: "the operator's barrier is still locked, or a Service still waits for an address: "
+      + "cure that first",
+    needs: BarrierCause.needs.union([.releases, .providerStatus])
+  ) { snapshot, settings throws(UserMessage) in
+    guard let release = snapshot.providerRelease else {
+      throw UserMessage(
+        "There is no one provider of Helm.", advice: "Restart it by the way it was installed.")
+    }
+    let kubectl = Kubectl(settings.connection)
+    let name = release.fullName(of: "provider")
+    var plan = Plan(id: RemedyID.restartProvider.rawValue, title: "Restart the provider")
+    if snapshot.operatorUsage.value == .locked {
+      plan.notes.append("The operator's barrier is locked now: the provider will hang again.")
+    }
+    plan.actions =
+      restart("statefulset/\(name)", release.namespace, kubectl)
+      + [.wait(ProviderStep().answers(name, release, kubectl))]
+    plan.touches = ProviderStep().touches(snapshot)
+    return plan
+  }
+
+  static let kubeProxy = Remedy(
+    .restartKubeProxy, "Restart kube-proxy",
+    helps: "strictARP is on, but kube-proxy's pods started before the change",
+    helpsNot: "kube-proxy is not in ipvs mode, or is not there (k3s, Cilium)",
+    needs: [.kubeProxy, .cluster]
+  ) { snapshot, settings throws(UserMessage) in
+    let step = StrictARPStep()
+    let assessment = step.assess(snapshot, settings)
+    if let problem = assessment.problem { throw problem }
+    if assessment.state == .notNeeded {
+      throw UserMessage("A restart would change nothing.", reason: assessment.evidence)
+    }
+    // Where strictARP is still off, the step's own plan turns it on before the restart.
+    return try step.plan(snapshot, settings)
+  }
+
+  private static func restart(_ workload: String, _ namespace: String, _ kubectl: Kubectl)
+    -> [Action]
+  {
+    [
+      .command(kubectl.rolloutRestart(workload, namespace: namespace)),
+      .command(kubectl.rolloutStatus(workload, namespace: namespace)),
+    ]
+  }
+}
