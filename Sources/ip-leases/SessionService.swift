@@ -56,11 +56,12 @@ final class SessionService: ConsoleService {
   }
 
   func poolPlan(_ pool: String, entries: [String]) async -> Result<Plan, UserMessage> {
-    let ranges = entries.flatMap { ["--range", $0] }
-    return .failure(
+    // TODO: the plan of an edit; until then the command line makes it from the exported file.
+    .failure(
       UserMessage(
-        "The console cannot make the plan of a draft yet.",
-        advice: ShellQuoting.quote(["ip-leases", "pools", "plan", "--pool-name", pool] + ranges)))
+        "The console makes no plan of a draft yet.",
+        advice: "X in Pools writes the \(entries.count) ranges of pool \(SafeText.line(pool)) to a"
+          + " file; then: ip-leases pools plan -f FILE"))
   }
 
   func importRanges(path: String) async -> Result<[String], UserMessage> {

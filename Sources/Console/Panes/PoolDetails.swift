@@ -11,7 +11,8 @@ enum PoolDetails {
       lines += summary(row, table, columns: columns)
       lines += problems(table, row, columns: columns)
       lines += fixes(table, state, label: " fix", columns: columns)
-      if let note = PoolScreen.edgeNote(of: row, table) {
+      let isBroken = table.word(of: row) == .fail
+      if !isBroken, let note = PoolScreen.edgeNote(of: row, table) {
         lines += Line.labelled(" note", note, indent: 7, columns: columns)
       }
       lines += looks(row, table, columns: columns)
@@ -67,14 +68,19 @@ enum PoolDetails {
   }
 
   /// What fits under the details: who sits in the range, else in the pool.
-  static func more(_ table: PoolTable, columns: Int, rows: Int) -> [Line] {
-    rows < 3 ? [] : inUse(table, columns: columns, rows: rows)
+  static func more(
+    _ table: PoolTable, _ state: State, columns: Int, rows: Int
+  ) -> [Line] {
+    rows < 3 ? [] : inUse(table, state, columns: columns, rows: rows)
   }
 
-  static func inUse(_ table: PoolTable, columns: Int, rows: Int) -> [Line] {
+  static func inUse(
+    _ table: PoolTable, _ state: State, columns: Int, rows: Int
+  ) -> [Line] {
     let own = table.currentRow.map { table.seats(of: $0) } ?? []
     let seats = own.isEmpty ? table.live.seats[...] : own
-    guard !seats.isEmpty else { return [] }
+    let isUnfolded = table.currentRow.map { state.pools.unfolded.contains($0.text) } ?? false
+    guard !seats.isEmpty, own.isEmpty || !isUnfolded else { return [] }
     let title = own.isEmpty ? "In use in the pool" : "In use in this range"
     var lines = [Line.rule(title, trailing: "\(seats.count)", columns: columns)]
     let room = rows - 1
@@ -98,7 +104,7 @@ enum PoolDetails {
       ?? table.currentRow.map { SafeText.line($0.text) } ?? ""
     let style = state.rangeField == nil ? Theme.quiet : Style.plain
     return Line(" [").adding(text, columns: width, style: style)
-      .adding("]  " + Text.cut("CIDR, first-last, or one address/32", max(1, columns - width - 6)))
+      .adding("]  " + Text.cut("CIDR, first-last or address/32", max(1, columns - width - 6)))
   }
 
   private static func summary(

@@ -57,7 +57,7 @@ struct PoolLook {
     if unseen.isEmpty { return PoolLook(title: title, short: title, word: .ok, found: "none") }
     return PoolLook(
       title: title, short: title, word: .unknown,
-      found: "\(unseen.joined(separator: ", ")) network not known")
+      found: "\(unseen.joined(separator: ", ")) unknown")
   }
 
   private static func elsewhere(_ interval: AddressInterval, _ live: LivePool) -> PoolLook {

@@ -55,9 +55,13 @@ extension PoolScreen {
       return "live \(short(live.addresses.count))    in use \(inUse)    free \(short(free))"
     }
     let wanted = table.wanted
-    let free = wanted.subtracting(live.used).count
+    // Who must move takes a place too.
+    var free = short(wanted.subtracting(live.used).count)
+    if let places = wanted.count.int, let taken = inUse.int {
+      free = short(AddressCount(UInt128(max(0, places - taken))))
+    }
     return "live \(short(live.addresses.count))    draft \(short(wanted.count)) distinct"
-      + "    in use \(inUse)    free after \(short(free))"
+      + "    in use \(inUse)    free after \(free)"
   }
 
   /// "1 in, 1 out, 1 changed, 1 problem. 2 Services must move."
@@ -68,8 +72,11 @@ extension PoolScreen {
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     let errors = table.errors.count
     if errors > 0 { parts.append(errors == 1 ? "1 problem" : "\(errors) problems") }
-    let moving = table.moving(out: table.wanted).count
-    let moves = moving == 0 ? "" : " \(moving) \(moving == 1 ? "Service" : "Services") must move."
+    let wanted = table.wanted
+    let moving = table.moving(out: wanted).count
+    var moves = moving == 0 ? "" : " \(moving) \(moving == 1 ? "Service" : "Services") must move"
+    if moving > 0, wanted.count < table.live.used.count { moves += ", and not all find a place" }
+    if moving > 0 { moves += "." }
     return "Draft: \(parts.joined(separator: ", ")).\(moves) Nothing was sent to the cluster."
   }
 
@@ -132,7 +139,9 @@ extension PoolScreen {
   }
 
   private static func service(_ seat: PoolSeat) -> String {
-    SafeText.line("\(seat.namespace)/\(seat.service)", limit: 130)
+    // Akash names a tenant's namespace by a hash of 45 letters; its beginning tells it apart.
+    let namespace = SafeText.line(seat.namespace, limit: 12)
+    return "\(namespace)/\(SafeText.line(seat.service, limit: 70))"
   }
 
   private static func lastField(_ address: IPAddress) -> String {

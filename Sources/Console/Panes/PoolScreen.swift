@@ -20,7 +20,7 @@ enum PoolScreen {
       return
     }
     var left = area
-    left.columns = max(68, rect.columns * 57 / 100)
+    left.columns = max(70, rect.columns * 57 / 100)
     var right = area
     right.column = left.columns + 2
     right.columns = rect.columns - right.column
@@ -37,13 +37,13 @@ enum PoolScreen {
     if table.shownCount == 0 { lines.append(emptyLine(table, state)) }
     lines.append(Line(" " + totalsText(table), style: Theme.label))
     lines += PoolDetails.below(table, state, columns: columns)
-    lines += PoolDetails.inUse(table, columns: columns, rows: .max)
+    lines += PoolDetails.inUse(table, state, columns: columns, rows: .max)
     return lines
   }
 
   // MARK: The list
 
-  /// The list takes the rows the details leave, but never less than four.
+  /// The list takes the rows the details leave, but a third of them at least.
   private static func drawList(
     _ table: PoolTable, _ state: State, _ details: [Line], _ rect: Rect, _ canvas: inout Canvas
   ) {
@@ -53,7 +53,7 @@ enum PoolScreen {
     let needed = max(1, table.shownCount + unfoldedCount(table, state))
     var list = rect
     list.row += 1
-    list.rows = min(room, max(min(needed, 4), min(needed, room - details.count)))
+    list.rows = min(room, max(min(needed, max(4, room / 3)), min(needed, room - details.count)))
     let cursor = table.cursorPlace
     let around = cursor ?? table.shownCount
     let places = max(0, around - list.rows)..<min(table.shownCount, around + list.rows)
@@ -74,7 +74,7 @@ enum PoolScreen {
     rest.row += details.count
     rest.rows -= details.count
     guard rest.rows > 0 else { return }
-    canvas.draw(PoolDetails.more(table, columns: rect.columns, rows: rest.rows), in: rest)
+    canvas.draw(PoolDetails.more(table, state, columns: rect.columns, rows: rest.rows), in: rest)
   }
 
   private static func placeCaret(_ state: State, in details: Rect, on canvas: inout Canvas) {
@@ -123,11 +123,11 @@ enum PoolScreen {
     let isCounted = !row.isNew || used > 0
     var line = Line(" \(sign(row)) ", style: style, row: place)
       .adding(SafeText.line(row.text), columns: textColumns(columns), style: style)
-      .adding(interval.map { short($0.count) } ?? "-", columns: 8, .right)
-    if columns >= 70 { line = line.adding(isCounted ? "\(used)" : "-", columns: 5, .right) }
-    line = line.adding(interval.map { free($0, used) } ?? "-", columns: 7, .right).adding(" ")
+      .adding(interval.map { short($0.count) } ?? "-", columns: 7, .right)
+    if columns >= 69 { line = line.adding(isCounted ? "\(used)" : "-", columns: 5, .right) }
+    line = line.adding(interval.map { free($0, used) } ?? "-", columns: 6, .right).adding(" ")
       .adding(word.rawValue, columns: 5, style: Theme.style(of: word))
-    let room = columns - textColumns(columns) - (columns >= 70 ? 29 : 24)
+    let room = columns - textColumns(columns) - (columns >= 69 ? 27 : 22)
     return line.adding(Text.cut(note(row, table, columns: columns), max(1, room)))
   }
 
@@ -146,7 +146,11 @@ enum PoolScreen {
       let count = table.seats(of: row).count
       return count == 0 ? "leaves, nobody inside" : "leaves, \(count) in it"
     }
-    if let problem = table.problems(of: row).first { return SafeText.line(problem.message) }
+    if let problem = table.problems(of: row).first {
+      let message = SafeText.line(problem.message)
+      let text = SafeText.line(row.text) + " "
+      return message.hasPrefix(text) ? String(message.dropFirst(text.count)) : message
+    }
     if case .edited(let old) = row.kind { return "was \(SafeText.line(old))" }
     guard columns >= 68, let interval = table.interval(of: row) else { return "" }
     return strip(interval, table)
@@ -165,13 +169,15 @@ enum PoolScreen {
 
   // MARK: Columns
 
-  private static func textColumns(_ columns: Int) -> Int { columns >= 120 ? 40 : 24 }
+  private static func textColumns(_ columns: Int) -> Int {
+    columns >= 100 ? 40 : columns >= 78 ? 31 : 27
+  }
 
   private static func heading(columns: Int) -> Line {
     var line = Line("   ").adding("RANGE", columns: textColumns(columns))
-      .adding("COUNT", columns: 8, .right)
-    if columns >= 70 { line = line.adding("USED", columns: 5, .right) }
-    line = line.adding("FREE", columns: 7, .right).adding(" STATE")
+      .adding("COUNT", columns: 7, .right)
+    if columns >= 69 { line = line.adding("USED", columns: 5, .right) }
+    line = line.adding("FREE", columns: 6, .right).adding(" STATE")
     return Line(line.text, style: Theme.quiet)
   }
 }

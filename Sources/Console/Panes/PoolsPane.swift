@@ -38,10 +38,10 @@ package struct PoolsPane: Pane, Hashable, Sendable {
       opensFirst: true, bar: 1, off: reasonNoPlan),
     KeyBinding(
       [.character("I")], "Import", "ranges from a file", .importRanges, opensFirst: true,
-      bar: 46, off: reasonNoEdit),
+      bar: 96, off: reasonNoEdit),
     KeyBinding(
       [.character("X")], "Export", "write the pool with its draft as YAML", .exportRanges,
-      opensFirst: true, bar: 47,
+      opensFirst: true, bar: 97,
       off: { PoolTable($0)?.rows.isEmpty ?? true ? "there is no range to write" : nil }),
   ]
 

@@ -23,7 +23,7 @@ extension PoolDraft {
     var fresh: [PoolProblem] = []
     if !looked.isEmpty {
       fresh = PoolProblems.find(in: looked.map(\.text), context: context(for: looked, live))
-        .filter { $0.entry != nil }
+        .filter { $0.entry != nil || $0.severity == .error && !live.problems.contains($0) }
     }
     let done = Set(looked.map(\.text))
     let left = Set(removed).union(edited.map(\.old))

@@ -186,11 +186,14 @@ package struct PoolDraft: Hashable, Sendable {
   }
 
   private static func rebased(_ changes: Changes, onto live: Set<String>) -> Changes {
+    // Wanted in a new row, whatever was to become of the row that has it now.
+    let kept = Set(changes.added + changes.edited.map(\.new)).intersection(live)
     var result = Changes()
     result.added = changes.added.filter { !live.contains($0) }
-    result.removed = changes.removed.filter { live.contains($0) }
+    result.removed = changes.removed.filter { live.contains($0) && !kept.contains($0) }
     for edit in changes.edited {
-      switch (live.contains(edit.old), live.contains(edit.new)) {
+      let isFree = live.contains(edit.old) && !kept.contains(edit.old)
+      switch (isFree, live.contains(edit.new)) {
       case (true, false): result.edited.append(edit)
       case (true, true): result.removed.append(edit.old)
       case (false, false): result.added.append(edit.new)

@@ -29,7 +29,7 @@ package struct PoolFix: Hashable, Sendable {
     let near = others.filter { $0.interval.overlaps(range.interval) }
     var fixes = overlapFixes(range, near)
     fixes += [freePart(of: range, near.map(\.interval), live)].compactMap(\.self)
-    fixes += blockFixes(range, live)
+    if near.isEmpty { fixes += blockFixes(range, live) }
     if fixes.isEmpty, live.elsewhere.overlaps(range.interval) { fixes.append(Self.removal) }
     return fixes
   }
@@ -55,7 +55,11 @@ package struct PoolFix: Hashable, Sendable {
     }
     let names =
       near.count <= 3 ? listed(near.map(\.row.text)) : "the \(near.count) rows inside this one"
-    return [PoolFix("remove \(names), this range contains them", removed: near.map(\.row))]
+    return [
+      PoolFix(
+        "remove \(names), this range contains \(near.count == 1 ? "it" : "them")",
+        removed: near.map(\.row))
+    ]
   }
 
   /// What nothing else in the pool, no other pool, no node, no gateway and no Service has.
