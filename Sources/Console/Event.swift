@@ -33,9 +33,9 @@ package struct PlanRequest: Hashable, Sendable {
   /// The way back instead of the way forward.
   package var isRollback: Bool
   /// The draft of a pool instead of what the step itself would do.
-  package var pool: PoolChange?
+  package var pool: WantedPool?
 
-  package init(_ step: StepID, isRollback: Bool = false, pool: PoolChange? = nil) {
+  package init(_ step: StepID, isRollback: Bool = false, pool: WantedPool? = nil) {
     self.step = step
     self.isRollback = isRollback
     self.pool = pool
@@ -43,7 +43,7 @@ package struct PlanRequest: Hashable, Sendable {
 }
 
 /// The entries a pool is to have.
-package struct PoolChange: Hashable, Sendable {
+package struct WantedPool: Hashable, Sendable {
   package var name: String
   package var entries: [String]
 

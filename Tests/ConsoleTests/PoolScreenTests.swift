@@ -357,8 +357,7 @@ struct PoolScreenTests {
                                                                               │
                                                                               │
         Enter edits the range, Space shows who sits in it, + adds another.
-        + Add   - Remo◇ Test escapeLeavesTheDraftAsItWas() started.
-        ve   1-5 Pane   Enter Open   i Why   r Re-read   @ Activity   : Command   q Back   I Import..   ? Help
+        + Add   - Remove   1-5 Pane   Enter Open   i Why   r Re-read   @ Activity   : Command   q Back   I Import..   ? Help
         """)
   }
 

@@ -25,7 +25,7 @@ struct PoolsPaneTests {
     #expect(state.notice?.hasPrefix("Not taken, a single address needs") == true)
     state.press(.tab, .enter)
     #expect(entries(state) == Fixtures.poolEntries + ["192.0.2.218/32"])
-    let change = PoolChange(name: "default", entries: Fixtures.poolEntries + ["192.0.2.218/32"])
+    let change = WantedPool(name: "default", entries: Fixtures.poolEntries + ["192.0.2.218/32"])
     let request = PlanRequest(.pools, pool: change)
     #expect(state.press(.character("a")) == [.makePlan(request)])
     _ = update(&state, .planMade(Fixtures.largePlan, for: request))
@@ -106,7 +106,7 @@ struct PoolsPaneTests {
     state.press(.character("+"), .paste("192.0.2.0/30\r\n# office\n192.0.2.8\n192.0.2.4/30\n"))
     #expect(entries(state).suffix(3) == ["192.0.2.0/30", "192.0.2.8", "192.0.2.4/30"])
     #expect(state.notice == "3 ranges were added to the draft; u takes them back.")
-    #expect(PoolTable(state)?.errors.map(\.entry) == ["192.0.2.8"])
+    #expect(DraftedPool(state)?.errors.map(\.entry) == ["192.0.2.8"])
     state.press(.character("u"))
     #expect(!state.hasDraft)
   }
@@ -183,7 +183,7 @@ struct PoolsPaneTests {
     #expect(PoolsPane.draft(state).added == ["192.0.2.0/30"])
     #expect(
       state.notice
-        == "1 ranges were imported into the draft, 1 stand there already; u takes them back.")
+        == "Ranges imported into the draft: 1; 1 stood there already. u takes them back.")
   }
 
   @Test func thePoolWithItsDraftIsWrittenAsYAML() {
@@ -226,7 +226,7 @@ struct PoolsPaneTests {
     var state = Fixtures.poolsPane()
     state.add(range: "192.0.2.128/29")
     state.press(.character("f"))
-    #expect(PoolTable(state)?.shownCount == 1)
+    #expect(DraftedPool(state)?.shownCount == 1)
     state.press(.enter, .control("u"))
     state.type("192.0.2.136/29")
     state.press(.enter)
@@ -300,6 +300,6 @@ struct PoolsPaneTests {
     time("taking it", [.enter])
     time("moving with a draft", [.character("k"), .character("g"), .character("G")])
     time("removing", [.character("g"), .character("x"), .character("u")])
-    #expect(PoolTable(state)?.errors.count == 1)
+    #expect(DraftedPool(state)?.errors.count == 1)
   }
 }

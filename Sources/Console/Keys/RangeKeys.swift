@@ -19,7 +19,7 @@ enum RangeKeys {
     switch key {
     case .enter: commit(field, &state)
     case .tab, .backTab:
-      guard let table = PoolTable(state), !table.fixes.isEmpty else {
+      guard let table = DraftedPool(state), !table.fixes.isEmpty else {
         state.notice = "There is nothing to mend here."
         return []
       }
@@ -39,7 +39,7 @@ enum RangeKeys {
   }
 
   private static func pressInFixes(_ key: Key, _ field: RangeField, _ state: inout State) {
-    let fixes = PoolTable(state)?.fixes ?? []
+    let fixes = DraftedPool(state)?.fixes ?? []
     var field = field
     switch key {
     case .tab, .backTab: field.fix = nil

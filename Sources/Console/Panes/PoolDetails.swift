@@ -5,7 +5,7 @@ import Terminal
 /// compared with, and who sits in it.
 enum PoolDetails {
   /// Under the list, where there is one column.
-  static func below(_ table: PoolTable, _ state: State, columns: Int) -> [Line] {
+  static func below(_ table: DraftedPool, _ state: State, columns: Int) -> [Line] {
     var lines = [Line.rule("Range", columns: columns), field(state, table, columns: columns)]
     if let row = table.currentRow {
       lines += summary(row, table, columns: columns)
@@ -26,7 +26,7 @@ enum PoolDetails {
   }
 
   /// Under the list, where the rest stands beside it.
-  static func left(_ table: PoolTable, _ state: State, columns: Int) -> [Line] {
+  static func left(_ table: DraftedPool, _ state: State, columns: Int) -> [Line] {
     var lines = [Line.rule("Range", columns: columns), field(state, table, columns: columns)]
     guard let row = table.currentRow else { return lines }
     lines += summary(row, table, columns: columns)
@@ -35,7 +35,7 @@ enum PoolDetails {
   }
 
   /// Beside the list.
-  static func right(_ table: PoolTable, _ state: State, columns: Int) -> [Line] {
+  static func right(_ table: DraftedPool, _ state: State, columns: Int) -> [Line] {
     var lines: [Line] = []
     if let row = table.currentRow {
       let word = table.word(of: row)
@@ -69,13 +69,13 @@ enum PoolDetails {
 
   /// What fits under the details: who sits in the range, else in the pool.
   static func more(
-    _ table: PoolTable, _ state: State, columns: Int, rows: Int
+    _ table: DraftedPool, _ state: State, columns: Int, rows: Int
   ) -> [Line] {
     rows < 3 ? [] : inUse(table, state, columns: columns, rows: rows)
   }
 
   static func inUse(
-    _ table: PoolTable, _ state: State, columns: Int, rows: Int
+    _ table: DraftedPool, _ state: State, columns: Int, rows: Int
   ) -> [Line] {
     let own = table.currentRow.map { table.seats(of: $0) } ?? []
     let seats = own.isEmpty ? table.live.seats[...] : own
@@ -97,7 +97,7 @@ enum PoolDetails {
   /// The columns between the brackets.
   static func fieldColumns(_ columns: Int) -> Int { columns >= 68 ? 34 : 24 }
 
-  private static func field(_ state: State, _ table: PoolTable, columns: Int) -> Line {
+  private static func field(_ state: State, _ table: DraftedPool, columns: Int) -> Line {
     let width = fieldColumns(columns)
     let text =
       state.rangeField.map { $0.editor.visible(columns: width).text }
@@ -108,21 +108,21 @@ enum PoolDetails {
   }
 
   private static func summary(
-    _ row: PoolDraft.Row, _ table: PoolTable, columns: Int
+    _ row: PoolDraft.Row, _ table: DraftedPool, columns: Int
   ) -> [Line] {
     guard table.interval(of: row) != nil else { return [] }
     return [Line("  " + Text.cut(PoolScreen.summary(of: row, table), columns - 3))]
   }
 
   private static func problems(
-    _ table: PoolTable, _ row: PoolDraft.Row, columns: Int
+    _ table: DraftedPool, _ row: PoolDraft.Row, columns: Int
   ) -> [Line] {
     table.problems(of: row).flatMap { line(of: $0, columns: columns) }
       + poolProblems(table, columns: columns)
   }
 
   /// Problems of the pool as a whole: two at most, `i` tells the rest.
-  private static func poolProblems(_ table: PoolTable, columns: Int) -> [Line] {
+  private static func poolProblems(_ table: DraftedPool, columns: Int) -> [Line] {
     let problems = table.problemsOfPool
     var lines = problems.prefix(2).flatMap { line(of: $0, columns: columns) }
     if problems.count > 2 { lines.append(Line("  and \(problems.count - 2) more, i tells them")) }
@@ -139,7 +139,7 @@ enum PoolDetails {
   }
 
   private static func fixes(
-    _ table: PoolTable, _ state: State, label: String, columns: Int
+    _ table: DraftedPool, _ state: State, label: String, columns: Int
   ) -> [Line] {
     let fixes = table.fixes
     let chosen = state.rangeField?.fix?.index(in: fixes.count)
@@ -153,7 +153,7 @@ enum PoolDetails {
   }
 
   private static func looks(
-    _ row: PoolDraft.Row, _ table: PoolTable, columns: Int
+    _ row: PoolDraft.Row, _ table: DraftedPool, columns: Int
   ) -> [Line] {
     let looks = PoolLook.all(row, table)
     guard !looks.isEmpty else { return [] }
@@ -165,7 +165,7 @@ enum PoolDetails {
       + Text.wrap(words.joined(separator: ", "), columns - 2).map { Line(" " + $0) }
   }
 
-  private static func draft(_ table: PoolTable, columns: Int) -> [Line] {
+  private static func draft(_ table: DraftedPool, columns: Int) -> [Line] {
     var lines = [Line.rule("Draft", columns: columns)]
     let changes =
       table.draft.removed.map { "- \($0)" }

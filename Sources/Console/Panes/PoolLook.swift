@@ -8,7 +8,7 @@ struct PoolLook {
   var word: StateWord
   var found: String
 
-  static func all(_ row: PoolDraft.Row, _ table: PoolTable) -> [PoolLook] {
+  static func all(_ row: PoolDraft.Row, _ table: DraftedPool) -> [PoolLook] {
     guard let interval = table.interval(of: row) else { return [] }
     let context = table.live.context
     let seats = table.live.seats(in: interval).count

@@ -6,9 +6,9 @@ enum PoolMap {
   private static let most: UInt128 = 32
   private static let perLine = 8
 
-  static func lines(_ row: PoolDraft.Row, _ table: PoolTable, columns: Int) -> [Line] {
+  static func lines(_ row: PoolDraft.Row, _ table: DraftedPool, columns: Int) -> [Line] {
     guard row.stays, let interval = table.interval(of: row), interval.family == .v4,
-      interval.upper - interval.lower < most, columns >= perLine * 5 + 4
+      (3..<most).contains(interval.upper - interval.lower), columns >= perLine * 5 + 4
     else { return [] }
     let others = AddressSet(
       table.rows.indices.filter { $0 != table.current && table.rows[$0].stays }

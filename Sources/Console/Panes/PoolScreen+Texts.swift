@@ -3,7 +3,7 @@ import Terminal
 
 /// The sentences and small texts of the Pools pane.
 extension PoolScreen {
-  static func header(_ table: PoolTable, _ state: State, columns: Int) -> Line {
+  static func header(_ table: DraftedPool, _ state: State, columns: Int) -> Line {
     let live = table.live
     let name = SafeText.line(live.name, limit: 60)
     let pools = state.facts?.livePools ?? []
@@ -23,7 +23,7 @@ extension PoolScreen {
     return Line(Text.cut(text, columns), style: Theme.label)
   }
 
-  static func emptyLine(_ table: PoolTable, _ state: State) -> Line {
+  static func emptyLine(_ table: DraftedPool, _ state: State) -> Line {
     if state.showsProblemsOnly, !table.rows.isEmpty {
       return Line("   No range with a problem. f shows all.")
     }
@@ -47,7 +47,7 @@ extension PoolScreen {
     }
   }
 
-  static func totalsText(_ table: PoolTable) -> String {
+  static func totalsText(_ table: DraftedPool) -> String {
     let live = table.live
     let inUse = live.used.count
     if table.draft.isEmpty {
@@ -65,7 +65,7 @@ extension PoolScreen {
   }
 
   /// "1 in, 1 out, 1 changed, 1 problem. 2 Services must move."
-  static func draftText(_ table: PoolTable) -> String {
+  static func draftText(_ table: DraftedPool) -> String {
     let draft = table.draft
     var parts = [
       (draft.added.count, "in"), (draft.removed.count, "out"), (draft.edited.count, "changed"),
@@ -81,7 +81,7 @@ extension PoolScreen {
   }
 
   /// "203.0.113.192 to 203.0.113.207, 16 addresses".
-  static func summary(of row: PoolDraft.Row, _ table: PoolTable) -> String {
+  static func summary(of row: PoolDraft.Row, _ table: DraftedPool) -> String {
     guard let interval = table.interval(of: row) else { return "this is no range" }
     let count = interval.count
     if count == 1 { return "\(interval.first), 1 address" }
@@ -89,7 +89,7 @@ extension PoolScreen {
   }
 
   /// What the first and last address of a block mean; nil where there is nothing to say.
-  static func edgeNote(of row: PoolDraft.Row, _ table: PoolTable) -> String? {
+  static func edgeNote(of row: PoolDraft.Row, _ table: DraftedPool) -> String? {
     guard row.stays, let range = AddressRange(valid: row.text), range.family == .v4,
       case .block(let length, let width, _) = range.form, width - length >= 2
     else { return nil }
@@ -140,7 +140,7 @@ extension PoolScreen {
 
   private static func service(_ seat: PoolSeat) -> String {
     // Akash names a tenant's namespace by a hash of 45 letters; its beginning tells it apart.
-    let namespace = SafeText.line(seat.namespace, limit: 12)
+    let namespace = SafeText.line(seat.namespace, limit: seat.namespace.count > 20 ? 6 : 20)
     return "\(namespace)/\(SafeText.line(seat.service, limit: 70))"
   }
 

@@ -5,7 +5,7 @@ import Terminal
 /// cursor.
 enum PoolScreen {
   static func draw(_ state: State, in rect: Rect, on canvas: inout Canvas) {
-    guard let table = PoolTable(state) else {
+    guard let table = DraftedPool(state) else {
       canvas.draw(withoutPools(state, columns: rect.columns), in: rect)
       return
     }
@@ -31,7 +31,7 @@ enum PoolScreen {
 
   /// The whole pane as text, every row.
   static func allLines(_ state: State, columns: Int) -> [Line] {
-    guard let table = PoolTable(state) else { return withoutPools(state, columns: columns) }
+    guard let table = DraftedPool(state) else { return withoutPools(state, columns: columns) }
     var lines = [header(table, state, columns: columns), heading(columns: columns)]
     lines += rowLines(table, state, 0..<table.shownCount, columns: columns)
     if table.shownCount == 0 { lines.append(emptyLine(table, state)) }
@@ -45,7 +45,7 @@ enum PoolScreen {
 
   /// The list takes the rows the details leave, but a third of them at least.
   private static func drawList(
-    _ table: PoolTable, _ state: State, _ details: [Line], _ rect: Rect, _ canvas: inout Canvas
+    _ table: DraftedPool, _ state: State, _ details: [Line], _ rect: Rect, _ canvas: inout Canvas
   ) {
     canvas.draw(
       heading(columns: rect.columns), row: rect.row, column: rect.column, columns: rect.columns)
@@ -85,7 +85,7 @@ enum PoolScreen {
     canvas.caret = Position(row: details.row + 1, column: details.column + 2 + shown.caret)
   }
 
-  private static func unfoldedCount(_ table: PoolTable, _ state: State) -> Int {
+  private static func unfoldedCount(_ table: DraftedPool, _ state: State) -> Int {
     guard !state.pools.unfolded.isEmpty else { return 0 }
     return (0..<table.shownCount).reduce(0) { sum, place in
       let row = table.rows[table.index(at: place)]
@@ -95,7 +95,7 @@ enum PoolScreen {
   }
 
   private static func rowLines(
-    _ table: PoolTable, _ state: State, _ places: Range<Int>, columns: Int
+    _ table: DraftedPool, _ state: State, _ places: Range<Int>, columns: Int
   ) -> [Line] {
     places.flatMap { place -> [Line] in
       let row = table.rows[table.index(at: place)]
@@ -109,7 +109,7 @@ enum PoolScreen {
   }
 
   private static func line(
-    of row: PoolDraft.Row, _ table: PoolTable, place: Int, columns: Int
+    of row: PoolDraft.Row, _ table: DraftedPool, place: Int, columns: Int
   ) -> Line {
     let interval = table.interval(of: row)
     let used = Set(table.seats(of: row).map(\.address)).count
@@ -141,7 +141,7 @@ enum PoolScreen {
   }
 
   /// What follows the state: why it leaves, what is wrong, or who sits where.
-  private static func note(_ row: PoolDraft.Row, _ table: PoolTable, columns: Int) -> String {
+  private static func note(_ row: PoolDraft.Row, _ table: DraftedPool, columns: Int) -> String {
     guard row.stays else {
       let count = table.seats(of: row).count
       return count == 0 ? "leaves, nobody inside" : "leaves, \(count) in it"
@@ -157,7 +157,7 @@ enum PoolScreen {
   }
 
   /// 16 places at most: "#" in use, "+" partly, "." free.
-  private static func strip(_ interval: AddressInterval, _ table: PoolTable) -> String {
+  private static func strip(_ interval: AddressInterval, _ table: DraftedPool) -> String {
     let places = min(16, interval.count.int ?? 16)
     let size = (interval.upper - interval.lower) / UInt128(places) + 1
     var taken = Array(repeating: Set<UInt128>(), count: places)

@@ -7,7 +7,7 @@ extension PoolsPane {
     guard let live = live(state), !draft(state).isEmpty else {
       return StepsPane.askPlan(PlanRequest(.pools), &state)
     }
-    let change = PoolChange(
+    let change = WantedPool(
       name: live.name, entries: draft(state).entries(over: live.entries))
     return StepsPane.askPlan(PlanRequest(.pools, pool: change), &state)
   }
@@ -29,7 +29,7 @@ extension PoolsPane {
   }
 
   static func openFixes(_ state: inout State) {
-    guard let table = PoolTable(state), let row = table.currentRow, !table.fixes.isEmpty else {
+    guard let table = DraftedPool(state), let row = table.currentRow, !table.fixes.isEmpty else {
       state.notice = "There is nothing to mend at this range."
       return
     }
@@ -38,7 +38,7 @@ extension PoolsPane {
 
   static func removeRow(_ state: inout State) {
     guard let row = underCursor(state) else { return }
-    let count = PoolTable(state)?.seats(of: row).count ?? 0
+    let count = DraftedPool(state)?.seats(of: row).count ?? 0
     change(&state) { $0.remove([row]) }
     guard row.kind != .added, count > 0 else { return }
     let tenants = count == 1 ? "1 Service sits" : "\(count) Services sit"
@@ -89,7 +89,7 @@ extension PoolsPane {
   }
 
   static func showDiff(_ state: inout State) {
-    guard let table = PoolTable(state) else { return }
+    guard let table = DraftedPool(state) else { return }
     var lines: [ReadingScreen.Paragraph] = []
     for row in table.rows {
       let text = SafeText.line(row.text)
@@ -111,7 +111,7 @@ extension PoolsPane {
   }
 
   static func explain(_ state: inout State) {
-    guard let table = PoolTable(state), let row = table.currentRow else {
+    guard let table = DraftedPool(state), let row = table.currentRow else {
       _ = StepsPane.explain(.pools, &state)
       return
     }

@@ -42,7 +42,7 @@ package struct PoolsPane: Pane, Hashable, Sendable {
     KeyBinding(
       [.character("X")], "Export", "write the pool with its draft as YAML", .exportRanges,
       opensFirst: true, bar: 97,
-      off: { PoolTable($0)?.rows.isEmpty ?? true ? "there is no range to write" : nil }),
+      off: { DraftedPool($0)?.rows.isEmpty ?? true ? "there is no range to write" : nil }),
   ]
 
   package init() {}
@@ -55,7 +55,7 @@ package struct PoolsPane: Pane, Hashable, Sendable {
   }
 
   package static func rows(_ state: State) -> [PaneRow] {
-    guard let table = PoolTable(state) else { return [] }
+    guard let table = DraftedPool(state) else { return [] }
     return (0..<table.shownCount).map { place in
       let row = table.rows[table.index(at: place)]
       return PaneRow(row.text, word: table.word(of: row))
@@ -63,7 +63,7 @@ package struct PoolsPane: Pane, Hashable, Sendable {
   }
 
   package static func hint(_ state: State) -> String {
-    guard let table = PoolTable(state) else { return "i says what is in the way." }
+    guard let table = DraftedPool(state) else { return "i says what is in the way." }
     if !table.draft.isEmpty {
       let count = table.errors.count
       guard count > 0 else { return "a shows the plan of the draft; nothing was sent so far." }
@@ -121,7 +121,7 @@ package struct PoolsPane: Pane, Hashable, Sendable {
     live(state).flatMap { state.pools.drafts[$0.name] } ?? PoolDraft()
   }
 
-  static func underCursor(_ state: State) -> PoolDraft.Row? { PoolTable(state)?.currentRow }
+  static func underCursor(_ state: State) -> PoolDraft.Row? { DraftedPool(state)?.currentRow }
 
   static func change(_ state: inout State, _ body: (inout PoolDraft) -> Void) {
     guard let live = live(state) else { return }
@@ -129,7 +129,7 @@ package struct PoolsPane: Pane, Hashable, Sendable {
   }
 
   static func moveCursor(to text: String, _ state: inout State) {
-    guard let table = PoolTable(state),
+    guard let table = DraftedPool(state),
       let place = (0..<table.shownCount).last(where: {
         table.rows[table.index(at: $0)].text == text
       })
@@ -163,8 +163,8 @@ package struct PoolsPane: Pane, Hashable, Sendable {
     state.pools.drafts[pool] = draft
     let rest = entries.count - new.count
     state.notice =
-      "\(new.count) ranges were imported into the draft"
-      + (rest == 0 ? "" : ", \(rest) stand there already") + "; u takes them back."
+      "Ranges imported into the draft: \(new.count)"
+      + (rest == 0 ? "" : "; \(rest) stood there already") + ". u takes them back."
   }
 
   // MARK: Why a key is off
@@ -194,7 +194,7 @@ package struct PoolsPane: Pane, Hashable, Sendable {
   }
 
   @Sendable private static func reasonNoPlan(_ state: State) -> String? {
-    guard let table = PoolTable(state), !draft(state).isEmpty else {
+    guard let table = DraftedPool(state), !draft(state).isEmpty else {
       guard let reason = StepsPane.reasonNoPlan(.pools, state) else { return nil }
       return needPools(state) ?? "the draft is empty, and of the step: \(reason)"
     }

@@ -41,14 +41,14 @@ package struct RangeField: Hashable, Sendable {
     return TextLineKeys.table + [
       KeyBinding(
         [.tab], "Fixes", "to the ways to mend it", .nextPart, bar: 2,
-        off: { PoolTable($0)?.fixes.isEmpty ?? true ? "there is nothing to mend" : nil })
+        off: { DraftedPool($0)?.fixes.isEmpty ?? true ? "there is nothing to mend" : nil })
     ]
   }
 
   package func hint(_ state: State) -> String {
     if fix != nil { return "Enter takes the fix, its digit does too; Tab goes back to the line." }
     if text.isEmpty { return "CIDR, first-last, or one address/32; several lines by a paste." }
-    guard let table = PoolTable(state), let row = table.currentRow else { return "" }
+    guard let table = DraftedPool(state), let row = table.currentRow else { return "" }
     guard let problem = table.problems(of: row).first else {
       return "Enter takes it into the draft. Nothing is sent to the cluster."
     }

@@ -154,14 +154,12 @@ extension ClusterSnapshot {
       context.podNetworks = cluster.nodes.flatMap { node in
         (node.spec?.podCIDRs ?? node.spec?.podCIDR.map { [$0] } ?? [])
       }.compactMap { CIDR(parsing: $0) }
-      let own = AddressSet(
-        (pools.value?.pool(name)?.spec.addresses ?? []).compactMap { AddressRange(valid: $0) })
       context.used = cluster.services.flatMap { service in
         let owner = "\(service.metadata.namespace ?? "")/\(service.metadata.name)"
         return (service.addresses + (service.spec?.externalIPs ?? [])).compactMap {
           PoolContext.KnownAddress($0, owner: owner)
         }
-      }.filter { !own.contains($0.address) }
+      }
     }
     context.otherPools = (pools.value?.pools ?? []).filter { $0.metadata.name != name }.map {
       PoolContext.OtherPool(

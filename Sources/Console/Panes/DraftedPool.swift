@@ -2,7 +2,7 @@ import IPLeasesCore
 
 /// The pool on screen: as it is, with its draft, and with what is just being typed. Made anew from
 /// the state whenever it is needed.
-struct PoolTable {
+struct DraftedPool {
   let live: LivePool
   let draft: PoolDraft
   let rows: [PoolDraft.Row]
