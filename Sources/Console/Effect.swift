@@ -12,6 +12,8 @@ package enum Effect: Hashable, Sendable {
   /// Keeps a step aside with a reason; nil takes it back.
   case setAside(StepID, reason: String?)
   case readActivity
+  /// Reads ranges from a file of this machine into the draft of a pool.
+  case importRanges(path: String, pool: String)
   case copy(String)
   case save(text: String, path: String)
   case plainPrint([String])
@@ -23,8 +25,8 @@ package enum Effect: Hashable, Sendable {
   package var changesSomething: Bool {
     switch self {
     case .run, .setAside, .stopRun: true
-    case .read, .stopReading, .makePlan, .stopPlanning, .readActivity, .copy, .save, .plainPrint,
-      .suspend, .redraw, .quit:
+    case .read, .stopReading, .makePlan, .stopPlanning, .readActivity, .importRanges, .copy, .save,
+      .plainPrint, .suspend, .redraw, .quit:
       false
     }
   }

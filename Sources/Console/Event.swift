@@ -19,6 +19,8 @@ package enum Event: Sendable {
   /// The step's setting aside was written; new facts follow when they are read.
   case setAsideSaved(StepID)
   case saved(path: String)
+  /// Entries read from a file, for the draft of a pool.
+  case rangesImported([String], pool: String)
   /// Something asked for was not done (a file, the setting aside of a step).
   case refused(UserMessage)
   case terminate
@@ -30,9 +32,23 @@ package struct PlanRequest: Hashable, Sendable {
   package var step: StepID
   /// The way back instead of the way forward.
   package var isRollback: Bool
+  /// The draft of a pool instead of what the step itself would do.
+  package var pool: WantedPool?
 
-  package init(_ step: StepID, isRollback: Bool = false) {
+  package init(_ step: StepID, isRollback: Bool = false, pool: WantedPool? = nil) {
     self.step = step
     self.isRollback = isRollback
+    self.pool = pool
+  }
+}
+
+/// The entries a pool is to have.
+package struct WantedPool: Hashable, Sendable {
+  package var name: String
+  package var entries: [String]
+
+  package init(name: String, entries: [String]) {
+    self.name = name
+    self.entries = entries
   }
 }

@@ -5,7 +5,9 @@ import IPLeasesCore
 package struct Facts: Equatable, Sendable {
   package var checklist: Checklist
   package var status: StatusReport
-  package var pools: Fact<PoolObjects>
+  package private(set) var pools: Fact<PoolObjects>
+  /// The pools made ready for the pane: the one Akash counts first. Empty where none could be read.
+  package private(set) var livePools: [LivePool]
   /// The name of kubectl's context; "" where it has none.
   package var context: String
   /// The provider's name for people (its domain, else its release); "" where none was found.
@@ -18,17 +20,28 @@ package struct Facts: Equatable, Sendable {
 
   package init(
     checklist: Checklist, status: StatusReport, pools: Fact<PoolObjects> = .notRead,
-    context: String = "", provider: String = "", lockHolder: String? = nil,
+    seats: [PoolSeat] = [], poolContexts: [String: PoolContext] = [:], context: String = "",
+    provider: String = "", lockHolder: String? = nil,
     waysBack: Set<StepID> = [], readAt: Date
   ) {
     self.checklist = checklist
     self.status = status
     self.pools = pools
+    livePools = []
     self.context = context
     self.provider = provider
     self.lockHolder = lockHolder
     self.waysBack = waysBack
     self.readAt = readAt
+    setPools(pools, seats: seats, contexts: poolContexts)
+  }
+
+  /// The pools of a reading, and what was read around them.
+  package mutating func setPools(
+    _ pools: Fact<PoolObjects>, seats: [PoolSeat] = [], contexts: [String: PoolContext] = [:]
+  ) {
+    self.pools = pools
+    livePools = pools.value.map { LivePool.all(of: $0, seats: seats, contexts: contexts) } ?? []
   }
 
   /// True if the two differ in nothing but the times of reading.

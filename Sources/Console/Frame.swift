@@ -87,12 +87,18 @@ package enum Frame {
   package static func message(_ state: State) -> (text: String, isNotice: Bool) {
     if let notice = state.notice { return (notice, true) }
     if let request = state.awaitedPlan {
+      if request.pool != nil {
+        return ("The plan of the draft is being made. Ctrl-C stops the wait.", true)
+      }
       let number = state.number(of: request.step).map { " of step \($0)" } ?? ""
       return ("The plan\(number) is being made. Ctrl-C stops the wait.", true)
     }
     switch state.layers.last {
     case .run:
-      guard state.isRunning else { return ("Esc goes back to the steps.", false) }
+      guard state.isRunning else {
+        let back = state.run?.request.pool == nil ? "the steps" : "the pools"
+        return ("Esc goes back to \(back).", false)
+      }
       return ("Ctrl-C asks about stopping. Esc leaves this screen, the plan goes on.", false)
     case .plan:
       if let reason = state.reasonReadOnly { return ("Accept line is off: \(reason).", false) }
@@ -103,6 +109,7 @@ package enum Frame {
     case .help, .reading:
       let below = Screens.below(state)
       return (below.isEmpty ? "Esc closes." : "\(below), PgDn goes there. Esc closes.", false)
+    case .range(let field): return (field.hint(state), false)
     case nil, .palette, .question, .input: break
     }
     if let run = state.run, run.outcome == nil {

@@ -62,6 +62,8 @@ package enum Layer: Hashable, Sendable {
   case palette(Palette)
   case question(Question)
   case input(TextInput)
+  /// A range of the Pools pane being typed.
+  case range(RangeField)
 }
 
 extension State {
@@ -74,6 +76,14 @@ extension State {
       return "read-only: another console holds the lock (\(SafeText.line(holder, limit: 60)))"
     }
     return nil
+  }
+
+  /// A draft of a pool is there that no plan has brought to the cluster.
+  package var hasDraft: Bool { pools.drafts.values.contains { !$0.isEmpty } }
+
+  /// What is asked before the console is left.
+  var leaveQuestion: Question.Kind {
+    isRunning ? .leaveWhileRunning : hasDraft ? .leaveWithDraft : .leave
   }
 
   /// The time that ages are told from: now with the clock on, else the time of the reading, so that
@@ -97,13 +107,14 @@ extension State {
     case .plan(let plan): plan.typedWord.isShown ? .textLine : .plan
     case .run: .run
     case .activity, .help, .reading: nil
-    case .palette, .input: .textLine
+    case .palette, .input, .range: .textLine
     case .question(let question): question.typedWord == nil ? nil : .textLine
     }
   }
 
   /// The bindings that hold now: of the place, then of everywhere.
   package var bindings: [KeyBinding] {
+    if case .range(let field) = layers.last { return field.bindings }
     if keyPlace == .textLine { return TextLineKeys.table }
     if case .question(let question) = layers.last { return question.bindings }
     return (keyPlace?.bindings ?? []) + EverywhereKeys.table

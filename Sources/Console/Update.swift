@@ -21,6 +21,7 @@ package func update(_ state: inout State, _ event: Event) -> [Effect] {
   case .run(let event): return follow(event, &state)
   case .activityRead(let entries): state.activity = entries
   case .setAsideSaved: return startReading(&state)
+  case .rangesImported(let entries, let pool): PoolsPane.take(entries, pool: pool, &state)
   case .saved(let path): state.notice = "Saved as \(SafeText.line(path)), mode 0600."
   case .refused(let message): state.notice = oneLine(message)
   case .terminate: return [.quit(code: 130)]
@@ -74,7 +75,9 @@ private func take(_ facts: Facts, _ state: inout State) {
   if wasQuiet, !state.isClockOn, let shown = state.facts, shown.says(theSameAs: facts) { return }
   let stepUnderCursor = StepsPane.underCursor(state)?.id
   let isFirst = state.facts == nil
+  let poolRow = PoolsPane.underCursor(state)
   state.facts = facts
+  PoolsPane.rebaseDrafts(keeping: poolRow, &state)
   if isFirst {
     let next = facts.checklist.next.flatMap { state.number(of: $0.id) } ?? 1
     state.steps.cursor.index = next - 1
@@ -91,7 +94,14 @@ private func take(_ facts: Facts, _ state: inout State) {
 private func sayNextStep(_ state: inout State) {
   guard let checklist = state.facts?.checklist else { return }
   guard state.run?.outcome == .done else {
-    state.notice = "The plan did not reach its end. a in Steps makes it anew from what is there."
+    state.notice =
+      state.run?.request.pool == nil
+      ? "The plan did not reach its end. a in Steps makes it anew from what is there."
+      : "The plan did not reach its end. a in Pools makes it anew from what is there."
+    return
+  }
+  if let pool = state.run?.request.pool {
+    state.notice = "Pool \(SafeText.line(pool.name, limit: 40)) was changed. Esc goes there."
     return
   }
   guard let next = checklist.next, let number = state.number(of: next.id) else {
@@ -124,7 +134,8 @@ private func refuse(_ request: PlanRequest, _ message: UserMessage, _ state: ino
   var paragraphs = [ReadingScreen.Paragraph("what", SafeText.line(message.what))]
   if let reason = message.reason { paragraphs.append(.init("reason", SafeText.line(reason))) }
   if let advice = message.advice { paragraphs.append(.init("try", SafeText.line(advice))) }
-  let title = SafeText.line(state.report(request.step)?.title ?? request.step.rawValue)
+  let step = SafeText.line(state.report(request.step)?.title ?? request.step.rawValue)
+  let title = request.pool.map { "pool \(SafeText.line($0.name, limit: 40))" } ?? step
   let kind = request.isRollback ? "NO WAY BACK" : "NO PLAN"
   state.layers.append(
     .reading(ReadingScreen(title: "\(kind)  \(title)", paragraphs: paragraphs)))
@@ -139,7 +150,11 @@ private func follow(_ event: RunEvent, _ state: inout State) -> [Effect] {
   state.notice = "The plan has ended. The cluster is being read again."
   // A question about a run that has ended has no sense any more.
   state.layers.removeAll { layer in
-    if case .question(let question) = layer { question.kind != .leave } else { false }
+    if case .question(let question) = layer {
+      question.kind == .leaveWhileRunning || question.kind == .stopRun
+    } else {
+      false
+    }
   }
   return startReading(&state) + [.readActivity]
 }
@@ -169,7 +184,7 @@ extension State {
     switch layers.last {
     case .plan(let plan): plan.typedWord.phase == .opening
     case .question(let question): question.typedWord?.phase == .opening
-    case nil, .run, .activity, .help, .reading, .palette, .input: false
+    case nil, .run, .activity, .help, .reading, .palette, .input, .range: false
     }
   }
 

@@ -57,7 +57,7 @@ private func bottom(_ state: State, columns: Int) -> Bottom {
     let lines = Text.wrap(input.prompt, columns - 1).map { Line($0, style: Theme.notice) }
     return Bottom(lines: [Line.rule("", columns: columns)] + lines, editor: input.editor)
   case .palette(let palette): return Bottom(editor: palette.editor)
-  case nil, .plan, .run, .activity, .help, .reading: return Bottom()
+  case nil, .plan, .run, .activity, .help, .reading, .range: return Bottom()
   }
 }
 

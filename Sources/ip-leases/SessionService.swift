@@ -32,7 +32,9 @@ final class SessionService: ConsoleService {
       Facts(
         checklist: survey.checklist,
         status: StatusReport(survey.snapshot, survey.checklist, session.settings),
-        pools: survey.snapshot.pools, context: session.identity.context,
+        pools: survey.snapshot.pools,
+        seats: PoolSeat.all(in: survey.snapshot.cluster.value?.services ?? []),
+        poolContexts: poolContexts(survey.snapshot), context: session.identity.context,
         provider: providerName(survey.snapshot), lockHolder: lockHolder(session),
         waysBack: Set(session.undo.all().compactMap { StepID(rawValue: $0.id) }), readAt: Date()))
   }
@@ -51,6 +53,40 @@ final class SessionService: ConsoleService {
     } catch {
       return .failure(error)
     }
+  }
+
+  func poolPlan(_ pool: String, entries: [String]) async -> Result<Plan, UserMessage> {
+    // TODO: the plan of an edit; until then the command line makes it from the exported file.
+    .failure(
+      UserMessage(
+        "The console makes no plan of a draft yet.",
+        advice: "X in Pools writes the \(entries.count) ranges of pool \(SafeText.line(pool)) to a"
+          + " file; then: ip-leases pools plan -f FILE"))
+  }
+
+  func importRanges(path: String) async -> Result<[String], UserMessage> {
+    let shown = SafeText.line(path)
+    let text: String
+    do {
+      let handle = try FileHandle(forReadingFrom: URL(filePath: path))
+      defer { try? handle.close() }
+      let bytes = try handle.read(upToCount: Self.importLimit + 1) ?? Data()
+      guard bytes.count <= Self.importLimit else {
+        return .failure(
+          UserMessage("\(shown) is larger than 4 MB.", advice: "Import a part of it."))
+      }
+      text = String(decoding: bytes, as: UTF8.self)
+    } catch {
+      return .failure(
+        UserMessage(
+          "\(shown) was not read", reason: error.localizedDescription,
+          advice: "I again, with another path"))
+    }
+    let entries = RangeList.entries(in: text)
+    if entries.isEmpty {
+      return .failure(UserMessage("\(shown) has no range.", advice: "One range a line."))
+    }
+    return .success(entries)
   }
 
   func run(_ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void) async {
@@ -88,6 +124,17 @@ final class SessionService: ConsoleService {
   func activity() async -> [JournalEntry] { await session().journal.entries() }
 
   // MARK: Helpers
+
+  /// Bytes of a file of ranges, at most.
+  private static let importLimit = 4_000_000
+
+  /// What is known around each pool, and around the one Akash counts where it is not there yet.
+  private func poolContexts(_ snapshot: ClusterSnapshot) -> [String: PoolContext] {
+    let names = (snapshot.pools.value?.pools ?? []).map(\.metadata.name)
+    return Dictionary(
+      Set(names + [ConsoleSettings.poolName]).map { ($0, snapshot.poolContext(for: $0)) },
+      uniquingKeysWith: { first, _ in first })
+  }
 
   private func session() async -> Session {
     if let known = state.withLock({ $0.session }) { return known }

@@ -157,6 +157,12 @@ private struct SilentService: ConsoleService {
   func rollbackPlan(_ step: StepID) async -> Result<Plan, UserMessage> {
     .failure(UserMessage("no way back"))
   }
+  func poolPlan(_ pool: String, entries: [String]) async -> Result<Plan, UserMessage> {
+    .success(Fixtures.largePlan)
+  }
+  func importRanges(path: String) async -> Result<[String], UserMessage> {
+    .failure(UserMessage("no file"))
+  }
   func run(_ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void) async {}
   func stop() async {}
   func setAside(_ step: StepID, reason: String?) async -> Result<Void, UserMessage> {

@@ -51,6 +51,23 @@ struct SafetyTests {
       state.press(.character("2"), key)
       add("Steps after \(key.name)", state)
     }
+    var draft = Fixtures.poolsPane()
+    draft.press(.character("x"))
+    draft.add(range: "192.0.2.0/30")
+    add("Pools with a draft", draft)
+    for keys: [Key] in [
+      [.character("+"), .character("1")], [.character("I")], [.character("X")],
+      [.character("d")], [.character("i")], [.character("Q")], [.character(" ")],
+    ] {
+      var state = draft
+      state.press(keys)
+      add("Pools with a draft after \(keys[0].name)", state)
+    }
+    var mending = Fixtures.poolsPane()
+    mending.add(range: "192.0.2.208/28")
+    add("Pools with a problem", mending)
+    mending.press(.tab)
+    add("fixes in Pools", mending)
     var leaving = Fixtures.state()
     leaving.press(.character("q"))
     add("question about leaving", leaving)

@@ -39,10 +39,10 @@ package enum EverywhereKeys {
     KeyBinding([.backTab], "Previous part", "to the previous part of the pane", .previousPart),
     KeyBinding(
       [.character("[")], "Previous tab", "previous pool, source set, run", .previousTab,
-      off: { _ in "there is only one here" }),
+      off: reasonOneTab),
     KeyBinding(
       [.character("]")], "Next tab", "next one", .nextTab,
-      off: { _ in "there is only one here" }),
+      off: reasonOneTab),
     KeyBinding([.character("j"), .down], "Down", "one line down", .move(.down)),
     KeyBinding([.character("k"), .up], "Up", "one line up", .move(.up)),
     KeyBinding(
@@ -83,7 +83,9 @@ package enum EverywhereKeys {
       [.escape], "Close", "close the innermost thing; never leaves", .close,
       off: { $0.layers.isEmpty && !$0.steps.isZoomed ? "nothing is open" : nil }),
     KeyBinding([.character("q")], "Back", "as Esc; on Overview offers to leave", .back, bar: 95),
-    KeyBinding([.character("Q"), .function(10)], "Quit", "leave; asks while a plan runs", .quit),
+    KeyBinding(
+      [.character("Q"), .function(10)], "Quit", "leave; asks while a plan runs or a draft is there",
+      .quit),
     KeyBinding(
       [.control("c")], "Stop",
       "stop the wait, or ask about the running plan; otherwise offers to leave", .stop),
@@ -122,6 +124,12 @@ package enum EverywhereKeys {
 
   @Sendable private static func reasonNoRows(_ state: State) -> String? {
     state.hasRows ? nil : "there is no list here"
+  }
+
+  @Sendable private static func reasonOneTab(_ state: State) -> String? {
+    let isSeveral =
+      state.layers.isEmpty && state.pane == .pools && (state.facts?.livePools.count ?? 0) > 1
+    return isSeveral ? nil : "there is only one here"
   }
 
   @Sendable private static func reasonNothingToOpen(_ state: State) -> String? {

@@ -74,14 +74,14 @@ private func goBack(_ action: KeyAction, _ state: inout State) -> [Effect] {
   if state.pane != .overview {
     state.pane = .overview
   } else {
-    state.layers.append(.question(Question(state.isRunning ? .leaveWhileRunning : .leave)))
+    state.layers.append(.question(Question(state.leaveQuestion)))
   }
   return []
 }
 
 private func leave(_ state: inout State) -> [Effect] {
-  guard state.isRunning else { return [.quit(code: 0)] }
-  state.layers.append(.question(Question(.leaveWhileRunning)))
+  guard state.isRunning || state.hasDraft else { return [.quit(code: 0)] }
+  state.layers.append(.question(Question(state.leaveQuestion)))
   return []
 }
 
@@ -102,7 +102,7 @@ private func stop(_ state: inout State) -> [Effect] {
     state.notice = "The reading was stopped; what is shown is older."
     return [.stopReading]
   } else {
-    state.layers.append(.question(Question(.leave)))
+    state.layers.append(.question(Question(state.leaveQuestion)))
   }
   return []
 }

@@ -10,6 +10,7 @@ enum TextLine {
     case .question(let question): pressInQuestion(key, question, &state)
     case .input(let input): pressInInput(key, input, &state)
     case .palette(let palette): pressInPalette(key, palette, &state)
+    case .range(let field): RangeKeys.press(key, field, &state)
     case nil, .plan, .run, .activity, .help, .reading: nil
     }
   }
@@ -143,6 +144,12 @@ enum TextLine {
       }
       if isAside, state.report(step)?.evidence == "set aside: \(text)" { return [] }
       return [.setAside(step, reason: text.isEmpty ? nil : text)]
+    case .importRanges(let pool):
+      guard !text.isEmpty else { return [] }
+      return [.importRanges(path: text, pool: pool)]
+    case .exportPool(let yaml):
+      guard !text.isEmpty else { return [] }
+      return [.save(text: yaml, path: text)]
     case .save:
       guard !text.isEmpty else { return [] }
       return [.save(text: Export.text(state), path: text)]

@@ -1,31 +1,48 @@
 import IPLeasesCore
 import Terminal
 
-/// The pools of the cluster as they are, with their counts. Read-only.
+/// The pools of the cluster with their tenants, and a draft of what is to change. Nothing of the
+/// draft reaches the cluster but by a plan and its word.
 package struct PoolsPane: Pane, Hashable, Sendable {
   package var cursor = ListCursor()
+  /// The pool on screen; nil: the first.
+  package var poolName: String?
+  /// By the name of the pool.
+  package var drafts: [String: PoolDraft] = [:]
+  /// Rows whose tenants are shown under them, by their text.
+  package var unfolded: Set<String> = []
 
   package static let id = PaneID.pools
   package static var cursor: WritableKeyPath<State, ListCursor> { \.pools.cursor }
 
   package static let keys: [KeyBinding] = [
     KeyBinding(
-      [.character(" ")], "Fold", "unfold or fold the addresses of a range", .fold,
-      off: readOnly),
+      [.character(" ")], "Fold", "unfold or fold the addresses of a range", .fold, off: needRow),
     KeyBinding(
-      [.character("+"), .character("o")], "Add", "new range in the draft", .add,
-      off: readOnly),
+      [.character("+"), .character("o")], "Add", "new range in the draft", .add, bar: 2,
+      off: reasonNoEdit),
     KeyBinding(
       [.character("-"), .character("x")], "Remove", "take the range out of the draft",
-      .remove, off: readOnly),
-    KeyBinding([.character("u")], "Undo", "last change of the draft", .undo, off: readOnly),
-    KeyBinding([.character("U")], "Redo", "the change taken back", .redo, off: readOnly),
-    KeyBinding([.character("d")], "Diff", "draft against live", .diff, off: readOnly),
+      .remove, bar: 3, off: reasonNoRemoval),
     KeyBinding(
-      [.character("a")], "Plan", "plan of the step Pools", .plan, opensFirst: true,
-      bar: 1, off: { StepsPane.reasonNoPlan(.pools, $0) }),
-    KeyBinding([.character("I")], "Import", "ranges from a file", .importRanges, off: readOnly),
-    KeyBinding([.character("X")], "Export", "write the pool as YAML", .exportRanges, off: readOnly),
+      [.character("u")], "Undo", "last change of the draft", .undo, bar: 4,
+      off: { draft($0).undoDepth == 0 ? "nothing was changed in the draft" : nil }),
+    KeyBinding(
+      [.character("U")], "Redo", "the change taken back", .redo, bar: 5,
+      off: { draft($0).redoDepth == 0 ? "nothing was taken back" : nil }),
+    KeyBinding(
+      [.character("d")], "Diff", "draft against live", .diff, bar: 6,
+      off: { draft($0).isEmpty ? "the draft is empty" : nil }),
+    KeyBinding(
+      [.character("a")], "Plan", "plan of the draft, or of the step Pools", .plan,
+      opensFirst: true, bar: 1, off: reasonNoPlan),
+    KeyBinding(
+      [.character("I")], "Import", "ranges from a file", .importRanges, opensFirst: true,
+      bar: 96, off: reasonNoEdit),
+    KeyBinding(
+      [.character("X")], "Export", "write the pool with its draft as YAML", .exportRanges,
+      opensFirst: true, bar: 97,
+      off: { DraftedPool($0)?.rows.isEmpty ?? true ? "there is no range to write" : nil }),
   ]
 
   package init() {}
@@ -38,106 +55,152 @@ package struct PoolsPane: Pane, Hashable, Sendable {
   }
 
   package static func rows(_ state: State) -> [PaneRow] {
-    entries(state).map { PaneRow("\($0.pool) \($0.text)", part: $0.part) }
+    guard let table = DraftedPool(state) else { return [] }
+    return (0..<table.shownCount).map { place in
+      let row = table.rows[table.index(at: place)]
+      return PaneRow(row.text, word: table.word(of: row))
+    }
   }
 
   package static func hint(_ state: State) -> String {
-    "Read-only. y copies the command that shows the pools."
+    guard let table = DraftedPool(state) else { return "i says what is in the way." }
+    if !table.draft.isEmpty {
+      let count = table.errors.count
+      guard count > 0 else { return "a shows the plan of the draft; nothing was sent so far." }
+      let problems = count == 1 ? "1 problem" : "\(count) problems"
+      guard let row = table.firstErrorRow else { return "Plan is off: \(problems) in the draft." }
+      return "Plan is off: \(problems) in the draft (row \(row)). e goes there."
+    }
+    guard let row = table.currentRow else {
+      return "+ adds a range to the draft; nothing is sent before the word of a plan."
+    }
+    if let problem = table.problems(of: row).first { return SafeText.line(problem.message) }
+    return "Enter edits the range, Space shows who sits in it, + adds another."
   }
 
   package static func handle(_ action: KeyAction, _ state: inout State) -> [Effect]? {
     switch action {
-    case .plan: return StepsPane.askPlan(PlanRequest(.pools), &state)
-    case .why: return StepsPane.explain(.pools, &state)
-    case .open:
-      StepsPane.go(to: .pools, &state)
-      return []
-    case .copy:
-      state.notice = "Copied the command that shows this pool."
-      return [.copy(showCommand(state))]
+    case .plan: return askPlan(&state)
+    case .why: explain(&state)
+    case .open: edit(&state)
+    case .add: openField(RangeField(), &state)
+    case .remove: removeRow(&state)
+    case .undo: step(&state, "Taken back: U does it again.") { $0.undo() }
+    case .redo: step(&state, "Done again.") { $0.redo() }
+    case .diff: showDiff(&state)
+    case .fold:
+      guard let row = underCursor(state) else { return [] }
+      if state.pools.unfolded.remove(row.text) == nil { state.pools.unfolded.insert(row.text) }
+    case .nextPart, .previousPart: openFixes(&state)
+    case .nextTab: showPool(1, &state)
+    case .previousTab: showPool(-1, &state)
+    case .importRanges: askImport(&state)
+    case .exportRanges: askExport(&state)
+    case .copy: return copy(&state)
     default: return nil
     }
+    return []
   }
 
   package static func lines(_ state: State, columns: Int) -> [Line] {
-    guard let facts = state.facts else { return OverviewPane.lines(state, columns: columns) }
-    var lines: [Line] = []
+    PoolScreen.allLines(state, columns: columns)
+  }
+
+  package static func draw(_ state: State, in rect: Rect, on canvas: inout Canvas) {
+    PoolScreen.draw(state, in: rect, on: &canvas)
+  }
+
+  // MARK: What others ask of it
+
+  static func live(_ state: State) -> LivePool? {
+    let pools = state.facts?.livePools ?? []
+    return pools.first { $0.name == state.pools.poolName } ?? pools.first
+  }
+
+  static func draft(_ state: State) -> PoolDraft {
+    live(state).flatMap { state.pools.drafts[$0.name] } ?? PoolDraft()
+  }
+
+  static func underCursor(_ state: State) -> PoolDraft.Row? { DraftedPool(state)?.currentRow }
+
+  static func change(_ state: inout State, _ body: (inout PoolDraft) -> Void) {
+    guard let live = live(state) else { return }
+    body(&state.pools.drafts[live.name, default: PoolDraft()])
+  }
+
+  static func moveCursor(to text: String, _ state: inout State) {
+    guard let table = DraftedPool(state),
+      let place = (0..<table.shownCount).last(where: {
+        table.rows[table.index(at: $0)].text == text
+      })
+    else { return }
+    state.pools.cursor.index = place
+  }
+
+  /// The drafts over the pools as they were just read. A draft of a pool that is gone goes too.
+  static func rebaseDrafts(keeping row: PoolDraft.Row?, _ state: inout State) {
+    guard let facts = state.facts, facts.pools.value != nil else { return }
+    let before = state.pools.drafts
+    state.pools.drafts = [:]
+    for live in facts.livePools {
+      state.pools.drafts[live.name] = before[live.name]?.rebased(onto: live.entries)
+    }
+    if let gone = before.keys.sorted().first(where: { name in
+      before[name]?.isEmpty == false && !facts.livePools.contains { $0.name == name }
+    }) {
+      state.notice = "Pool \(SafeText.line(gone, limit: 40)) is gone, and its draft with it."
+    }
+    if let row, underCursor(state)?.text != row.text { moveCursor(to: row.text, &state) }
+  }
+
+  static func take(_ entries: [String], pool: String, _ state: inout State) {
+    guard state.facts?.livePools.contains(where: { $0.name == pool }) == true else { return }
+    var draft = state.pools.drafts[pool] ?? PoolDraft()
+    let live = state.facts?.livePools.first { $0.name == pool }?.entries ?? []
+    let known = Set(draft.entries(over: live))
+    let new = entries.filter { !known.contains($0) }
+    draft.write(new)
+    state.pools.drafts[pool] = draft
+    let rest = entries.count - new.count
+    state.notice =
+      "Ranges imported into the draft: \(new.count)"
+      + (rest == 0 ? "" : "; \(rest) stood there already") + ". u takes them back."
+  }
+
+  // MARK: Why a key is off
+
+  @Sendable static func needPools(_ state: State) -> String? {
+    guard let facts = state.facts else { return "the pools were not read yet" }
     switch facts.pools {
-    case .known(let objects, _):
-      lines += poolLines(objects, columns: columns)
-      if objects.pools.isEmpty { lines.append(Line(" There is no pool in the cluster.")) }
-    case .absent: lines.append(Line(" The cluster does not know pools: MetalLB is not installed."))
-    case .unreadable(let problem, _):
-      lines += problem.lines.flatMap { Text.wrap(SafeText.line($0), columns - 2) }.map {
-        Line(" " + $0)
-      }
-    case .notRead: lines.append(Line(" The pools were not read."))
-    }
-    lines.append(Line.rule("Counts", trailing: "total  in use", columns: columns))
-    for count in facts.status.addresses {
-      let word = StateWord(count.state)
-      lines.append(
-        Line("  ").adding(SafeText.line(count.title), columns: 30)
-          .adding(SafeText.line(count.total ?? "-"), columns: 8, .right)
-          .adding(SafeText.line(count.inUse ?? "-"), columns: 8, .right).adding("  ")
-          .adding(word.rawValue, columns: 6, style: Theme.style(of: word))
-          .adding(Text.cut(SafeText.line(count.note), max(1, columns - 54))))
-    }
-    lines.append(Line.rule("To change a pool", columns: columns))
-    lines += advice.flatMap { Text.wrap($0, columns - 2) }.map { Line(" " + $0) }
-    return lines
-  }
-
-  // MARK: Helpers
-
-  private static let advice = [
-    "The first pool comes from --pool by the step Pools (a). A range is added by editing the pool "
-      + "with kubectl. Before one is taken out, look who has an address in it: MetalLB moves the "
-      + "Services of a range that leaves to other addresses."
-  ]
-
-  private struct Entry {
-    var pool: String
-    var text: String
-    var part: Int
-  }
-
-  private static func entries(_ state: State) -> [Entry] {
-    (state.facts?.pools.value?.pools ?? []).enumerated().flatMap { part, pool in
-      pool.spec.addresses.map {
-        Entry(
-          pool: SafeText.line(pool.metadata.name), text: SafeText.line($0), part: part)
-      }
+    case .known: return nil
+    case .absent: return "MetalLB is not installed, the cluster knows no pools"
+    case .unreadable: return "the pools could not be read, i says why"
+    case .notRead: return "the pools were not read"
     }
   }
 
-  private static func poolLines(_ objects: PoolObjects, columns: Int) -> [Line] {
-    var lines: [Line] = []
-    var row = 0
-    for pool in objects.pools {
-      let covering = objects.advertisements.filter { $0.covers(pool: pool) }.map(\.metadata.name)
-      let announced = covering.isEmpty ? "not announced" : "L2 \(covering.joined(separator: ", "))"
-      let assign = pool.spec.autoAssign ?? true ? "auto-assign" : "no auto-assign"
-      lines.append(
-        Line.rule(
-          "Pool \(SafeText.line(pool.metadata.name))",
-          trailing: SafeText.line("\(assign), \(announced)"), columns: columns))
-      for address in pool.spec.addresses {
-        lines.append(Line("  ", row: row).adding(SafeText.line(address)))
-        row += 1
-      }
+  @Sendable private static func needRow(_ state: State) -> String? {
+    needPools(state) ?? (underCursor(state) == nil ? "there is no range here" : nil)
+  }
+
+  @Sendable private static func reasonNoEdit(_ state: State) -> String? {
+    needPools(state)
+      ?? (state.awaitedPlan == nil ? nil : "a plan is being made, Ctrl-C stops the wait")
+  }
+
+  @Sendable private static func reasonNoRemoval(_ state: State) -> String? {
+    if let reason = reasonNoEdit(state) ?? needRow(state) { return reason }
+    return underCursor(state)?.stays == true ? nil : "this range leaves already, u takes that back"
+  }
+
+  @Sendable private static func reasonNoPlan(_ state: State) -> String? {
+    guard let table = DraftedPool(state), !draft(state).isEmpty else {
+      guard let reason = StepsPane.reasonNoPlan(.pools, state) else { return nil }
+      return needPools(state) ?? "the draft is empty, and of the step: \(reason)"
     }
-    return lines
-  }
-
-  private static func showCommand(_ state: State) -> String {
-    Kubectl(state.settings.connection).get(
-      ["ipaddresspools.metallb.io"], namespace: ConsoleSettings.metallbNamespace,
-      purpose: "show the pools"
-    ).shellText
-  }
-
-  @Sendable private static func readOnly(_ state: State) -> String? {
-    "this pane shows the pool and has no draft"
+    if state.isRunning { return "a plan is running" }
+    let errors = table.errors.count
+    if errors == 0 { return nil }
+    return "\(errors == 1 ? "1 problem" : "\(errors) problems") in the draft, e goes there"
   }
 }

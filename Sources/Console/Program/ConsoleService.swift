@@ -6,6 +6,10 @@ package protocol ConsoleService: Sendable {
   func plan(_ step: StepID) async -> Result<Plan, UserMessage>
   /// The way back saved before the step's change.
   func rollbackPlan(_ step: StepID) async -> Result<Plan, UserMessage>
+  /// The plan that makes a pool's entries these; runs nothing.
+  func poolPlan(_ pool: String, entries: [String]) async -> Result<Plan, UserMessage>
+  /// The ranges of a file of this machine.
+  func importRanges(path: String) async -> Result<[String], UserMessage>
   /// Runs a plan and reports; the last report is `.ended`.
   func run(_ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void) async
   /// Asks the command that runs now to end; the run then ends by itself.

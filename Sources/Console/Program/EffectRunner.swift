@@ -5,7 +5,8 @@ import IPLeasesCore
 /// old one, except a running plan, which nothing but `stop` ends.
 package final class EffectRunner {
   private enum Slot: Hashable {
-    case reading, planning, running, stopping, settingAside, activity, saving
+    case reading, planning, running, stopping, settingAside, activity, saving,
+      importing
   }
 
   private let service: any ConsoleService
@@ -32,10 +33,7 @@ package final class EffectRunner {
     case .stopReading: cancel(.reading)
     case .makePlan(let request):
       start(.planning) {
-        let answer =
-          request.isRollback
-          ? await service.rollbackPlan(request.step) : await service.plan(request.step)
-        return switch answer {
+        return switch await Self.plan(request, service) {
         case .success(let plan): .planMade(plan, for: request)
         case .failure(let message): .planRefused(request, message)
         }
@@ -54,6 +52,13 @@ package final class EffectRunner {
         }
       }
     case .readActivity: start(.activity) { .activityRead(await service.activity()) }
+    case .importRanges(let path, let pool):
+      start(.importing) {
+        switch await service.importRanges(path: path) {
+        case .success(let entries): .rangesImported(entries, pool: pool)
+        case .failure(let message): .refused(message)
+        }
+      }
     case .save(let text, let path): start(.saving) { Self.save(text, path: path) }
     case .copy, .plainPrint, .suspend, .redraw, .quit: return false
     }
@@ -62,7 +67,15 @@ package final class EffectRunner {
 
   /// Reads are given up; a running plan is left to finish.
   package func cancelReading() {
-    for slot in [Slot.reading, .planning, .activity, .settingAside] { cancel(slot) }
+    for slot in [Slot.reading, .planning, .activity, .settingAside, .importing] { cancel(slot) }
+  }
+
+  private static func plan(
+    _ request: PlanRequest, _ service: any ConsoleService
+  ) async -> Result<Plan, UserMessage> {
+    if let pool = request.pool { return await service.poolPlan(pool.name, entries: pool.entries) }
+    return request.isRollback
+      ? await service.rollbackPlan(request.step) : await service.plan(request.step)
   }
 
   private func start(_ slot: Slot, _ work: @escaping @Sendable () async -> Event) {

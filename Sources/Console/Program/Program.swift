@@ -118,7 +118,7 @@ package final class Program {
       desk.forgetFrame()
       shown = nil
     case .read, .stopReading, .makePlan, .stopPlanning, .run, .stopRun, .setAside, .readActivity,
-      .save:
+      .importRanges, .save:
       _ = effects.perform(effect)
     }
   }

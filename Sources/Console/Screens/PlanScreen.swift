@@ -44,7 +44,7 @@ package struct PlanScreen: Hashable, Sendable {
     func section(_ label: String, _ text: String) {
       lines += Line.labelled(" " + label, SafeText.line(text), indent: 11, columns: columns)
     }
-    if let report = state.report(request.step) {
+    if request.pool == nil, let report = state.report(request.step) {
       section("Why", report.why)
       if let differs = report.guide.differs { section("Guide", "differs: \(differs)") }
     }

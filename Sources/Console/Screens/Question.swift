@@ -5,6 +5,7 @@ package struct Question: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     case leave
     case leaveWhileRunning
+    case leaveWithDraft
     case stopRun
   }
 
@@ -24,6 +25,11 @@ package struct Question: Hashable, Sendable {
   package var text: [String] {
     switch kind {
     case .leave: ["Leave the console? Nothing is running."]
+    case .leaveWithDraft:
+      [
+        "A pool has a draft that no plan has brought to the cluster. Leaving drops it;",
+        "X in Pools writes it to a file.",
+      ]
     case .leaveWhileRunning:
       [
         "A plan is running. Leaving does not stop it: the command that runs now is left to",
@@ -42,7 +48,7 @@ package struct Question: Hashable, Sendable {
   /// The last line of the question.
   package var prompt: String {
     switch kind {
-    case .leave, .leaveWhileRunning: "Enter leaves, Esc stays."
+    case .leave, .leaveWhileRunning, .leaveWithDraft: "Enter leaves, Esc stays."
     case .stopRun: "Type  stop  to stop it; anything else lets it go on."
     }
   }

@@ -7,6 +7,10 @@ package struct TextInput: Hashable, Sendable {
     case find
     case setAside(StepID)
     case save
+    /// The path of a file with ranges for the draft of a pool.
+    case importRanges(pool: String)
+    /// The path of the file the pool is written to.
+    case exportPool(String)
   }
 
   package let purpose: Purpose

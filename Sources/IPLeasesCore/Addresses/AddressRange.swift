@@ -25,7 +25,7 @@ package struct AddressRange: Hashable, Sendable {
   }
 
   /// The same without the work of finding out why.
-  init?(valid text: String) {
+  package init?(valid text: String) {
     let read = text.utf8.withContiguousStorageIfAvailable { Self.read($0) }
     guard let (interval, form) = read ?? Array(text.utf8).withUnsafeBufferPointer(Self.read)
     else { return nil }

@@ -70,6 +70,13 @@ enum RangeHint {
 
   /// "did you mean …?" with entries that would be read; nil where no guess is good.
   private static func suggestion(for text: String) -> String? {
+    guard let entries = entries(meantBy: text) else { return nil }
+    return "did you mean \(entries.joined(separator: " and "))?"
+      + (entries.count > 1 ? " (one entry each)" : "")
+  }
+
+  /// The entries that were probably meant, all of them readable; nil where no guess is good.
+  static func entries(meantBy text: String) -> [String]? {
     guard text.utf8.count <= 200 else { return nil }
     var plain = String.UnicodeScalarView()
     for scalar in text.unicodeScalars where !scalar.properties.isWhitespace {
@@ -78,9 +85,7 @@ enum RangeHint {
     let guesses = String(plain).split(separator: ",").map { entry(meantBy: String($0)) }
     guard !guesses.isEmpty, guesses.count <= 8 else { return nil }
     let entries = guesses.compactMap(\.self)
-    guard entries.count == guesses.count else { return nil }
-    return "did you mean \(entries.joined(separator: " and "))?"
-      + (entries.count > 1 ? " (one entry each)" : "")
+    return entries.count == guesses.count ? entries : nil
   }
 
   private static func entry(meantBy text: String) -> String? {

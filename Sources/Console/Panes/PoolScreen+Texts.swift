@@ -1,0 +1,150 @@
+import IPLeasesCore
+import Terminal
+
+/// The sentences and small texts of the Pools pane.
+extension PoolScreen {
+  static func header(_ table: DraftedPool, _ state: State, columns: Int) -> Line {
+    let live = table.live
+    let name = SafeText.line(live.name, limit: 60)
+    let pools = state.facts?.livePools ?? []
+    let number = (pools.firstIndex { $0.name == live.name } ?? 0) + 1
+    let several = pools.count > 1 ? "    \(number) of \(pools.count) pools, [ ]" : ""
+    guard live.exists else {
+      return Line(
+        Text.cut(" pool \(name)    not in the cluster yet\(several)", columns), style: Theme.label)
+    }
+    let assign = live.context.autoAssign ? "yes" : "NO"
+    let buggy = live.context.avoidBuggyIPs ? "yes" : "no"
+    let announced =
+      live.announcedBy.isEmpty
+      ? "not announced" : "L2: \(SafeText.line(live.announcedBy.joined(separator: ", ")))"
+    let text =
+      " pool \(name)    auto-assign \(assign)    avoid .0/.255 \(buggy)    \(announced)\(several)"
+    return Line(Text.cut(text, columns), style: Theme.label)
+  }
+
+  static func emptyLine(_ table: DraftedPool, _ state: State) -> Line {
+    if state.showsProblemsOnly, !table.rows.isEmpty {
+      return Line("   No range with a problem. f shows all.")
+    }
+    return Line("   No range yet. + adds one to a draft; nothing is sent before a plan's word.")
+  }
+
+  static func withoutPools(_ state: State, columns: Int) -> [Line] {
+    guard let facts = state.facts else { return OverviewPane.lines(state, columns: columns) }
+    switch facts.pools {
+    case .known: return []
+    case .absent:
+      return [
+        Line(" The cluster does not know pools: MetalLB is not installed."),
+        Line(" Enter goes to the steps, where it is."),
+      ]
+    case .unreadable(let problem, _):
+      return problem.lines.flatMap { Text.wrap(SafeText.line($0), columns - 2) }.map {
+        Line(" " + $0)
+      }
+    case .notRead: return [Line(" The pools were not read.")]
+    }
+  }
+
+  static func totalsText(_ table: DraftedPool) -> String {
+    let live = table.live
+    let inUse = live.used.count
+    if table.draft.isEmpty {
+      let free = live.addresses.subtracting(live.used).count
+      return "live \(short(live.addresses.count))    in use \(inUse)    free \(short(free))"
+    }
+    let wanted = table.wanted
+    // Who must move takes a place too.
+    var free = short(wanted.subtracting(live.used).count)
+    if let places = wanted.count.int, let taken = inUse.int {
+      free = short(AddressCount(UInt128(max(0, places - taken))))
+    }
+    return "live \(short(live.addresses.count))    draft \(short(wanted.count)) distinct"
+      + "    in use \(inUse)    free after \(free)"
+  }
+
+  /// "1 in, 1 out, 1 changed, 1 problem. 2 Services must move."
+  static func draftText(_ table: DraftedPool) -> String {
+    let draft = table.draft
+    var parts = [
+      (draft.added.count, "in"), (draft.removed.count, "out"), (draft.edited.count, "changed"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    let errors = table.errors.count
+    if errors > 0 { parts.append(errors == 1 ? "1 problem" : "\(errors) problems") }
+    let wanted = table.wanted
+    let moving = table.moving(out: wanted).count
+    var moves = moving == 0 ? "" : " \(moving) \(moving == 1 ? "Service" : "Services") must move"
+    if moving > 0, wanted.count < table.live.used.count { moves += ", and not all find a place" }
+    if moving > 0 { moves += "." }
+    return "Draft: \(parts.joined(separator: ", ")).\(moves) Nothing was sent to the cluster."
+  }
+
+  /// "203.0.113.192 to 203.0.113.207, 16 addresses".
+  static func summary(of row: PoolDraft.Row, _ table: DraftedPool) -> String {
+    guard let interval = table.interval(of: row) else { return "this is no range" }
+    let count = interval.count
+    if count == 1 { return "\(interval.first), 1 address" }
+    return "\(interval.first) to \(interval.last), \(count) addresses"
+  }
+
+  /// What the first and last address of a block mean; nil where there is nothing to say.
+  static func edgeNote(of row: PoolDraft.Row, _ table: DraftedPool) -> String? {
+    guard row.stays, let range = AddressRange(valid: row.text), range.family == .v4,
+      case .block(let length, let width, _) = range.form, width - length >= 2
+    else { return nil }
+    let first = lastField(range.first)
+    let last = lastField(range.last)
+    if table.live.context.avoidBuggyIPs {
+      return "avoidBuggyIPs: MetalLB keeps addresses that end in .0 and .255 back."
+    }
+    return "\(first) and \(last) begin and end the block. MetalLB hands both out: fine where it is "
+      + "routed to you; on a shared LAN they may not be reachable."
+  }
+
+  static func seatText(_ seat: PoolSeat) -> String {
+    var parts = [
+      "\(seat.address)", SafeText.line(seat.ports.joined(separator: ","), limit: 40), service(seat),
+    ]
+    if let owner = seat.owner { parts.append(SafeText.line(owner, limit: 60)) }
+    if let sequence = seat.sequence { parts.append(SafeText.line(sequence, limit: 20)) }
+    return parts.joined(separator: "  ")
+  }
+
+  static func seatLine(_ seat: PoolSeat, columns: Int) -> Line {
+    let owner = seat.owner.map { SafeText.line($0.prefix(9)) } ?? "not of Akash"
+    let fixed = 18 + 12 + 2 + 13 + 10
+    return Line("  ").adding("\(seat.address)", columns: 16)
+      .adding(SafeText.line(seat.ports.joined(separator: ","), limit: 40), columns: 12).adding(" ")
+      .adding(service(seat), columns: max(10, columns - fixed)).adding(" ")
+      .adding(owner, columns: 13).adding(SafeText.line(seat.sequence ?? "-", limit: 10))
+  }
+
+  /// A count in at most six letters: "65536", "2^64", "~2^80".
+  static func short(_ count: AddressCount) -> String {
+    let text = count.description
+    if text.count <= 6 { return text }
+    var power = 0
+    var reached: AddressCount = 1
+    while reached + reached < count || reached + reached == count {
+      reached += reached
+      power += 1
+    }
+    return (reached == count ? "" : "~") + "2^\(power)"
+  }
+
+  static func free(_ interval: AddressInterval, _ used: Int) -> String {
+    guard let count = interval.count.int else { return short(interval.count) }
+    return short(AddressCount(UInt128(max(0, count - used))))
+  }
+
+  private static func service(_ seat: PoolSeat) -> String {
+    // Akash names a tenant's namespace by a hash of 45 letters; its beginning tells it apart.
+    let namespace = SafeText.line(seat.namespace, limit: seat.namespace.count > 20 ? 6 : 20)
+    return "\(namespace)/\(SafeText.line(seat.service, limit: 70))"
+  }
+
+  private static func lastField(_ address: IPAddress) -> String {
+    "." + (address.description.split(separator: ".").last.map(String.init) ?? "")
+  }
+}

@@ -1,0 +1,217 @@
+/// What an admin means to change in a pool. It holds intent only: over the pool as it is now it
+/// gives the entries that are wanted.
+package struct PoolDraft: Hashable, Sendable {
+  package struct Edit: Hashable, Sendable {
+    package let old: String
+    package var new: String
+  }
+
+  /// A row of the pool with its draft.
+  package struct Row: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+      case unchanged
+      case removed
+      case edited(from: String)
+      case added
+    }
+
+    package let kind: Kind
+    package let text: String
+    /// Its place among the entries of the live pool; nil for what is added.
+    package let place: Int?
+
+    package var stays: Bool { kind != .removed }
+    package var isNew: Bool {
+      switch kind {
+      case .added, .edited: true
+      case .unchanged, .removed: false
+      }
+    }
+  }
+
+  private struct Changes: Hashable, Sendable {
+    var added: [String] = []
+    var removed: [String] = []
+    var edited: [Edit] = []
+  }
+
+  private var changes = Changes()
+  private var past: [Changes] = []
+  private var future: [Changes] = []
+
+  package init() {}
+
+  package var added: [String] { changes.added }
+  package var removed: [String] { changes.removed }
+  package var edited: [Edit] { changes.edited }
+
+  package var isEmpty: Bool { changes == Changes() }
+  /// How many changes `undo` and `redo` can go.
+  package var undoDepth: Int { past.count }
+  package var redoDepth: Int { future.count }
+
+  /// All rows in the order of the pool; what is added comes last.
+  package func rows(over live: [String]) -> [Row] {
+    if isEmpty {
+      return live.enumerated().map { Row(kind: .unchanged, text: $1, place: $0) }
+    }
+    let removed = Set(changes.removed)
+    let edits = Dictionary(
+      changes.edited.map { ($0.old, $0.new) }, uniquingKeysWith: { _, last in last })
+    var unmet = Set(edits.keys)
+    var rows = live.enumerated().map { place, text in
+      if let new = edits[text] {
+        unmet.remove(text)
+        return Row(kind: .edited(from: text), text: new, place: place)
+      }
+      return Row(kind: removed.contains(text) ? .removed : .unchanged, text: text, place: place)
+    }
+    // The entry that was to be edited left the pool meanwhile; what was to stand there is wanted.
+    let orphans = changes.edited.filter { unmet.contains($0.old) }.map(\.new)
+    rows += (orphans + changes.added).map { Row(kind: .added, text: $0, place: nil) }
+    return rows
+  }
+
+  /// The entries the pool is to have.
+  package func entries(over live: [String]) -> [String] {
+    isEmpty ? live : rows(over: live).filter(\.stays).map(\.text)
+  }
+
+  /// The same intent over a pool that was read anew: dropped where the cluster now agrees.
+  package func rebased(onto live: [String]) -> PoolDraft {
+    guard self != PoolDraft() else { return self }
+    let present = Set(live)
+    var draft = PoolDraft()
+    draft.changes = Self.rebased(changes, onto: present)
+    draft.past = Self.steps(past, onto: present, endingIn: draft.changes)
+    draft.future = Self.steps(future, onto: present, endingIn: draft.changes)
+    return draft
+  }
+
+  // MARK: Changing
+
+  /// The first text stands instead of `row` (without one it is added); the others are added.
+  package mutating func write(_ texts: [String], insteadOf row: Row? = nil) {
+    guard !texts.isEmpty else { return }
+    change { changes in
+      guard let row else {
+        changes.added += texts
+        return
+      }
+      Self.replace(row, with: texts[0], in: &changes)
+      changes.added += texts.dropFirst()
+    }
+  }
+
+  package mutating func remove(_ rows: [Row]) {
+    change { changes in
+      for row in rows { Self.remove(row, in: &changes) }
+    }
+  }
+
+  /// Takes a fix that was offered for `row`; nil stands for a row that is only being typed.
+  package mutating func take(_ fix: PoolFix, for row: Row?, typed: String? = nil) {
+    change { changes in
+      for other in fix.removed { Self.remove(other, in: &changes) }
+      let texts = fix.instead ?? typed.map { [$0] }
+      guard let texts else { return }
+      if let row {
+        if let first = texts.first {
+          Self.replace(row, with: first, in: &changes)
+        } else {
+          Self.remove(row, in: &changes)
+        }
+        changes.added += texts.dropFirst()
+      } else {
+        changes.added += texts
+      }
+    }
+  }
+
+  package mutating func undo() {
+    guard let last = past.popLast() else { return }
+    future.append(changes)
+    changes = last
+  }
+
+  package mutating func redo() {
+    guard let next = future.popLast() else { return }
+    past.append(changes)
+    changes = next
+  }
+
+  // MARK: Helpers
+
+  private mutating func change(_ body: (inout Changes) -> Void) {
+    let before = changes
+    body(&changes)
+    guard changes != before else { return }
+    past.append(before)
+    future = []
+  }
+
+  private static func replace(_ row: Row, with text: String, in changes: inout Changes) {
+    switch row.kind {
+    case .added:
+      if let index = changes.added.firstIndex(of: row.text) {
+        changes.added[index] = text
+      } else {
+        changes.added.append(text)
+      }
+    case .unchanged:
+      if text != row.text { changes.edited.append(Edit(old: row.text, new: text)) }
+    case .edited(let old):
+      changes.edited.removeAll { $0.old == old }
+      if text != old { changes.edited.append(Edit(old: old, new: text)) }
+    case .removed:
+      changes.removed.removeAll { $0 == row.text }
+      if text != row.text { changes.edited.append(Edit(old: row.text, new: text)) }
+    }
+  }
+
+  private static func remove(_ row: Row, in changes: inout Changes) {
+    switch row.kind {
+    case .added:
+      if let index = changes.added.lastIndex(of: row.text) {
+        changes.added.remove(at: index)
+      } else {
+        changes.edited.removeAll { $0.new == row.text }
+      }
+    case .unchanged: changes.removed.append(row.text)
+    case .edited(let old):
+      changes.edited.removeAll { $0.old == old }
+      changes.removed.append(old)
+    case .removed: break
+    }
+  }
+
+  private static func rebased(_ changes: Changes, onto live: Set<String>) -> Changes {
+    // Wanted in a new row, whatever was to become of the row that has it now.
+    let kept = Set(changes.added + changes.edited.map(\.new)).intersection(live)
+    var result = Changes()
+    result.added = changes.added.filter { !live.contains($0) }
+    result.removed = changes.removed.filter { live.contains($0) && !kept.contains($0) }
+    for edit in changes.edited {
+      let isFree = live.contains(edit.old) && !kept.contains(edit.old)
+      switch (isFree, live.contains(edit.new)) {
+      case (true, false): result.edited.append(edit)
+      case (true, true): result.removed.append(edit.old)
+      case (false, false): result.added.append(edit.new)
+      case (false, true): break
+      }
+    }
+    return result
+  }
+
+  /// Steps that mean nothing any more are left out.
+  private static func steps(
+    _ steps: [Changes], onto live: Set<String>, endingIn last: Changes
+  ) -> [Changes] {
+    var result: [Changes] = []
+    for step in steps.map({ rebased($0, onto: live) }) where step != result.last {
+      result.append(step)
+    }
+    while result.last == last { result.removeLast() }
+    return result
+  }
+}

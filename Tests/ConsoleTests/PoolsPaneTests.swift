@@ -1,0 +1,305 @@
+import Foundation
+import IPLeasesCore
+import Terminal
+import Testing
+
+@testable import Console
+@testable import IPLeasesCore
+
+struct PoolsPaneTests {
+  private func entries(_ state: State) -> [String] {
+    let live = PoolsPane.live(state)?.entries ?? []
+    return PoolsPane.draft(state).entries(over: live)
+  }
+
+  private func pressDown(_ count: Int, _ state: inout State) {
+    for _ in 0..<count { state.press(.character("j")) }
+  }
+
+  @Test func aTypoIsMendedByItsFixAndTheDraftBecomesAPlan() {
+    var state = Fixtures.poolsPane()
+    state.press(.character("+"))
+    state.type("192.0.2.218")
+    #expect(state.screen.contains("A single address needs its prefix length."))
+    #expect(state.press(.enter) == [])
+    #expect(state.notice?.hasPrefix("Not taken, a single address needs") == true)
+    state.press(.tab, .enter)
+    #expect(entries(state) == Fixtures.poolEntries + ["192.0.2.218/32"])
+    let change = WantedPool(name: "default", entries: Fixtures.poolEntries + ["192.0.2.218/32"])
+    let request = PlanRequest(.pools, pool: change)
+    #expect(state.press(.character("a")) == [.makePlan(request)])
+    _ = update(&state, .planMade(Fixtures.largePlan, for: request))
+    state.press(.character("a"))
+    #expect(state.screen.contains("Type  move 2  to go on"))
+    state.type("move 2")
+    #expect(state.press(.enter) == [.run(Fixtures.largePlan)])
+    _ = update(&state, .run(.ended(.done)))
+    _ = update(&state, .factsRead(Fixtures.poolFacts(change.entries)))
+    #expect(!state.hasDraft)
+    #expect(state.notice == "Pool default was changed. Esc goes there.")
+    state.press(.escape)
+    #expect(state.pane == .pools)
+  }
+
+  @Test func aFixCanBeTakenByItsDigit() {
+    var state = Fixtures.poolsPane()
+    state.press(.character("+"))
+    state.type("192.0.2.208/28")
+    state.press(.tab, .character("1"))
+    #expect(
+      entries(state) == [
+        "203.0.113.192/28", "198.51.100.112/28", "192.0.2.96/28", "192.0.2.208/28",
+      ])
+    state.press(.character("u"))
+    #expect(!state.hasDraft)
+  }
+
+  @Test func aRangeIsEditedInItsRow() {
+    var state = Fixtures.poolsPane()
+    pressDown(2, &state)
+    state.press(.enter)
+    #expect(state.screen.contains("[192.0.2.96/28 "))
+    state.press(.control("u"))
+    state.type("192.0.2.96/29")
+    state.press(.enter)
+    #expect(entries(state)[2] == "192.0.2.96/29")
+    #expect(state.screen.contains(">~ 192.0.2.96/29"))
+  }
+
+  @Test func escapeLeavesTheDraftAsItWas() {
+    var state = Fixtures.poolsPane()
+    state.press(.enter, .control("u"))
+    state.type("192.0.2.0/29")
+    state.press(.escape)
+    #expect(!state.hasDraft)
+    #expect(state.layers.isEmpty)
+  }
+
+  @Test func whatIsTypedIsNotTakenForKeys() {
+    var state = Fixtures.poolsPane()
+    state.press(.character("+"))
+    let effects = state.type("1qQa?2")
+    #expect(effects == [])
+    #expect(state.rangeField?.editor.string == "1qQa?2")
+    #expect(state.pane == .pools)
+  }
+
+  @Test func undoAndRedoWalkThroughTheDraft() {
+    var state = Fixtures.poolsPane()
+    state.add(range: "192.0.2.0/30")
+    state.press(.character("g"), .character("x"))
+    #expect(entries(state) == Array(Fixtures.poolEntries.dropFirst()) + ["192.0.2.0/30"])
+    state.press(.character("u"))
+    #expect(entries(state) == Fixtures.poolEntries + ["192.0.2.0/30"])
+    state.press(.character("u"))
+    #expect(!state.hasDraft)
+    state.press(.character("u"))
+    #expect(state.notice == "Undo is off: nothing was changed in the draft.")
+    state.press(.character("U"), .character("U"))
+    #expect(entries(state) == Array(Fixtures.poolEntries.dropFirst()) + ["192.0.2.0/30"])
+    state.press(.character("U"))
+    #expect(state.notice == "Redo is off: nothing was taken back.")
+  }
+
+  @Test func aPasteOfSeveralLinesAddsARowForEach() {
+    var state = Fixtures.poolsPane()
+    state.press(.character("+"), .paste("192.0.2.0/30\r\n# office\n192.0.2.8\n192.0.2.4/30\n"))
+    #expect(entries(state).suffix(3) == ["192.0.2.0/30", "192.0.2.8", "192.0.2.4/30"])
+    #expect(state.notice == "3 ranges were added to the draft; u takes them back.")
+    #expect(DraftedPool(state)?.errors.map(\.entry) == ["192.0.2.8"])
+    state.press(.character("u"))
+    #expect(!state.hasDraft)
+  }
+
+  @Test func aPasteOfOneLineStandsInTheLine() {
+    var state = Fixtures.poolsPane()
+    state.press(.character("+"), .paste("192.0.2.0/30\n"))
+    #expect(state.rangeField?.text == "192.0.2.0/30")
+    #expect(!state.hasDraft)
+  }
+
+  @Test func aDraftWithProblemsIsNoPlan() {
+    var state = Fixtures.poolsPane()
+    state.add(range: "192.0.2.128/29")
+    #expect(state.press(.character("a")) == [])
+    #expect(state.notice == "Plan is off: 1 problem in the draft, e goes there.")
+    state.press(.character("g"), .character("e"))
+    #expect(PoolsPane.underCursor(state)?.text == "192.0.2.128/29")
+  }
+
+  @Test func aDraftSurvivesReadingsAndPanes() {
+    var state = Fixtures.poolsPane()
+    state.add(range: "192.0.2.0/30")
+    state.add(range: "192.0.2.4/30")
+    state.press(.character("2"), .character("3"))
+    _ = update(&state, .factsRead(Fixtures.poolFacts(Fixtures.poolEntries + ["192.0.2.0/30"])))
+    #expect(PoolsPane.draft(state).added == ["192.0.2.4/30"])
+    _ = update(&state, .readFailed(UserMessage("away")))
+    #expect(PoolsPane.draft(state).added == ["192.0.2.4/30"])
+    #expect(PoolsPane.underCursor(state)?.text == "192.0.2.4/30")
+  }
+
+  @Test func leavingWithADraftAsks() {
+    for key: Key in [.character("Q"), .function(10), .control("c")] {
+      var state = Fixtures.poolsPane()
+      state.add(range: "192.0.2.0/30")
+      #expect(state.press(key) == [])
+      #expect(state.screen.contains("A pool has a draft that no plan has brought"))
+      state.press(.escape)
+      #expect(state.hasDraft)
+      state.press(key)
+      #expect(state.press(.enter) == [.quit(code: 0)])
+    }
+    var state = Fixtures.poolsPane()
+    #expect(state.press(.character("Q")) == [.quit(code: 0)])
+  }
+
+  @Test func anotherPoolHasADraftOfItsOwn() {
+    var state = Fixtures.poolsPane(facts: Fixtures.poolFacts(lan: true))
+    state.add(range: "192.0.2.0/30")
+    state.press(.character("]"))
+    #expect(PoolsPane.live(state)?.name == "lan")
+    #expect(PoolsPane.draft(state).isEmpty)
+    state.press(.character("x"), .character("["))
+    #expect(PoolsPane.draft(state).added == ["192.0.2.0/30"])
+    #expect(state.pools.drafts["lan"]?.removed == ["192.0.2.160/28"])
+  }
+
+  @Test func aDraftOfAPoolThatIsGoneGoesToo() {
+    var state = Fixtures.poolsPane(facts: Fixtures.poolFacts(lan: true))
+    state.press(.character("]"), .character("x"))
+    _ = update(&state, .factsRead(Fixtures.poolFacts()))
+    #expect(!state.hasDraft)
+    #expect(state.notice == "Pool lan is gone, and its draft with it.")
+  }
+
+  @Test func aFileOfRangesIsImportedIntoTheDraft() {
+    var state = Fixtures.poolsPane()
+    state.press(.character("I"))
+    state.type("ranges.txt")
+    #expect(state.press(.enter) == [.importRanges(path: "ranges.txt", pool: "default")])
+    let event = Event.rangesImported(["192.0.2.0/30", "192.0.2.217/32"], pool: "default")
+    _ = update(&state, event)
+    #expect(PoolsPane.draft(state).added == ["192.0.2.0/30"])
+    #expect(
+      state.notice
+        == "Ranges imported into the draft: 1; 1 stood there already. u takes them back.")
+  }
+
+  @Test func thePoolWithItsDraftIsWrittenAsYAML() {
+    var state = Fixtures.poolsPane()
+    state.add(range: "192.0.2.0/30")
+    state.press(.character("X"))
+    let manifest = PoolManifest(
+      addresses: Fixtures.poolEntries + ["192.0.2.0/30"], advertisement: "l2")
+    #expect(
+      state.press(.enter) == [.save(text: manifest.text, path: "pool-default.yaml")])
+  }
+
+  @Test func removingARangeNamesThoseWhoMustMove() {
+    var state = Fixtures.poolsPane()
+    state.press(.character("x"))
+    #expect(state.notice?.hasPrefix("7 Services sit in it and must move") == true)
+    #expect(state.screen.contains("7 Services must move."))
+    state.press(.character("d"))
+    #expect(state.screen.contains("lease-7f/web-ip"))
+    #expect(state.screen.contains(" -         203.0.113.192/28"))
+  }
+
+  @Test func theTenantsOfARangeUnfoldUnderIt() {
+    var state = Fixtures.poolsPane()
+    state.press(.character("j"), .character(" "))
+    #expect(state.screen.contains("198.51.100.112  443/tcp      lease-d3/api-ip"))
+    state.press(.character(" "))
+    #expect(!state.pools.unfolded.contains("198.51.100.112/28"))
+  }
+
+  @Test func aSearchFindsARange() {
+    var state = Fixtures.poolsPane()
+    state.press(.character("/"))
+    state.type("219")
+    state.press(.enter)
+    #expect(PoolsPane.underCursor(state)?.text == "192.0.2.219-192.0.2.222")
+  }
+
+  @Test func theProblemsOnlyFilterEditsTheRowItShows() {
+    var state = Fixtures.poolsPane()
+    state.add(range: "192.0.2.128/29")
+    state.press(.character("f"))
+    #expect(DraftedPool(state)?.shownCount == 1)
+    state.press(.enter, .control("u"))
+    state.type("192.0.2.136/29")
+    state.press(.enter)
+    #expect(entries(state).last == "192.0.2.136/29")
+    #expect(PoolsPane.underCursor(state)?.text == "192.0.2.136/29")
+  }
+
+  @Test func namesOfServicesCannotReachTheTerminal() {
+    let evil = "\u{1B}]0;owned\u{7}\u{202E}\n"
+    let seats = Fixtures.seats.map { seat in
+      PoolSeat(
+        address: seat.address, namespace: evil, service: evil, ports: [evil], owner: evil,
+        sequence: evil)
+    }
+    for columns in [60, 80, 120] {
+      var state = Fixtures.poolsPane(
+        rows: 40, columns: columns, facts: Fixtures.poolFacts(seats: seats))
+      for keys: [Key] in [
+        [.character(" ")], [.character("x")], [.character("d")], [.escape, .character("i")],
+      ] {
+        state.press(keys)
+        for scalar in state.screen.unicodeScalars where scalar != "\n" {
+          #expect(scalar.value >= 0x20 && scalar.value != 0x202E && scalar.value != 0x7F)
+        }
+      }
+    }
+  }
+
+  /// Five pools of 10,000 ranges each and 5,000 Services: what a key costs, drawn frame included.
+  @Test func theTimeOfAKeyInAHugePoolIsPrinted() {
+    var pools: [(name: String, addresses: [String])] = []
+    var contexts: [String: PoolContext] = [:]
+    let names = ["default", "p1", "p2", "p3", "p4"]
+    for (number, name) in names.enumerated() {
+      pools.append(
+        (name, (0..<10_000).map { "\(20 + number).\($0 >> 8 & 255).\($0 & 255).0/28" }))
+    }
+    for name in names {
+      contexts[name] = PoolContext(
+        nodes: [], podNetworks: [],
+        otherPools: pools.filter { $0.name != name }.map {
+          .init(name: $0.name, entries: $0.addresses, autoAssign: false)
+        })
+    }
+    let seats = (0..<5_000).map { number in
+      PoolSeat(
+        address: IPAddress(family: .v4, value: UInt128(20 << 24 | number << 8 | 1)),
+        namespace: "lease-\(number)", service: "web", ports: ["443/tcp"])
+    }
+    var facts = Fixtures.facts
+    facts.setPools(.known(.of(pools), at: Fixtures.now), seats: seats, contexts: contexts)
+    var state = Fixtures.poolsPane(rows: 40, columns: 120, facts: facts)
+    func time(_ name: String, _ keys: [Key]) {
+      let clock = ContinuousClock()
+      var slowest = Duration.zero
+      for key in keys {
+        slowest = max(
+          slowest,
+          clock.measure {
+            _ = update(&state, .key(key))
+            var canvas = Canvas(size: state.size)
+            view(state, &canvas)
+          })
+      }
+      print("huge pool, \(name): \(slowest) at most for a key")
+    }
+    time("moving", [.character("j"), .character("G"), .control("u"), .character("g")])
+    time("typing", [.character("+")] + "20.0.0.4".map { .character($0) })
+    time("typing what holds all of it", [.character("/"), .character("3")])
+    time("typing what overlaps one", [.character("0")])
+    time("taking it", [.enter])
+    time("moving with a draft", [.character("k"), .character("g"), .character("G")])
+    time("removing", [.character("g"), .character("x"), .character("u")])
+    #expect(DraftedPool(state)?.errors.count == 1)
+  }
+}
