@@ -293,11 +293,11 @@ package enum PoolEdit {
   }
 
   private static func stuck(_ moves: PoolMoves, _ snapshot: ClusterSnapshot) -> UserMessage {
-    let version = snapshot.metallbInstallation?.versionText ?? ""
+    let version = snapshot.metallbInstallation?.version?.description ?? "of unknown version"
     let who = moves.blocking.prefix(10).map { "\($0.words) (\(addresses($0)))" }
     let more = moves.blocking.count > 10 ? " and \(moves.blocking.count - 10) more" : ""
     return UserMessage(
-      "MetalLB \(SafeText.line(version, limit: 40)) would not take this edit, and none after it: it "
+      "MetalLB \(version) would not take this edit, and none after it: it "
         + "refuses a whole configuration while a Service holds an address outside of it.",
       reason: "in the way: " + who.joined(separator: "; ") + more,
       advice: "Keep their addresses in the pool until the leases end. At its next start the "

@@ -1,0 +1,139 @@
+import Foundation
+import IPLeasesCore
+import Testing
+
+/// Edits of the pool on a real control plane: the cluster of `IP_LEASES_TEST_ENABLED_KUBECONFIG`,
+/// disposable, with MetalLB, a pool `default` and at least one leased address in it.
+@Suite(.serialized)
+struct RealPoolTests {
+  private static var kubeconfig: String? {
+    ProcessInfo.processInfo.environment["IP_LEASES_TEST_ENABLED_KUBECONFIG"].flatMap {
+      $0.isEmpty ? nil : $0
+    }
+  }
+  private static let isGiven = kubeconfig != nil
+  private static let whyNot: Comment = """
+    IP_LEASES_TEST_ENABLED_KUBECONFIG is not set; it names the kubeconfig of a disposable cluster \
+    with IP leases enabled
+    """
+
+  private let folder = NSTemporaryDirectory() + "ip-leases-test-\(UUID().uuidString)"
+  private let session: Session
+
+  init() {
+    var settings = ConsoleSettings(
+      providerFile: "\(folder)/provider.yaml", stateDirectory: "\(folder)/state")
+    settings.connection.kubeconfig = Self.kubeconfig
+    let executor = LocalExecutor(
+      folder: StateFolder(root: settings.stateDirectory, cluster: "test"), supervisor: nil)
+    session = Session(
+      settings: settings, identity: ClusterIdentity(context: "test", server: "test"),
+      executor: executor)
+  }
+
+  private func snapshot() async -> ClusterSnapshot {
+    await session.survey(PoolEdit.needs).snapshot
+  }
+
+  private func pool() async throws -> IPAddressPool {
+    try #require(await snapshot().pools.value?.pool(ConsoleSettings.poolName))
+  }
+
+  private func run(_ plan: Plan) async throws -> RunOutcome {
+    try await session.runner(doing: "test").run(plan) { _ in }
+  }
+
+  private func takeBack() async throws {
+    let plan = try await session.rollbackPlan(.pools)
+    let runner = try await session.runner(doing: "test")
+    #expect(await session.rollBack(plan, runner) { _ in } == .done)
+  }
+
+  private func patch(_ operations: [JSONPatch.Operation]) async throws {
+    let command = Kubectl(session.settings.connection).patch(
+      "ipaddresspools.metallb.io", ConsoleSettings.poolName,
+      namespace: ConsoleSettings.metallbNamespace, operations: JSONPatch.text(operations),
+      purpose: "test")
+    let result = try await session.executor.run(command)
+    #expect(result.exit.isSuccess, "\(result.errorText)")
+  }
+
+  @Test(.enabled(if: isGiven, whyNot))
+  func theServerRefusesABadRangeInItsOwnWords() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let entries = try await pool().spec.addresses
+    let trial = try PoolEdit.trial(
+      await snapshot(), session.settings, entries: entries + ["203.0.113.5"])
+    guard case .failed(let problem) = try await run(trial) else {
+      Issue.record("the server took it")
+      return
+    }
+    #expect(
+      problem.reason?.contains(
+        "denied the request: parsing address pool default: invalid CIDR \"203.0.113.5\"") == true,
+      "\(problem.text)")
+    #expect(try await pool().spec.addresses == entries)
+  }
+
+  @Test(.enabled(if: isGiven, whyNot))
+  func aChangeBetweenDraftAndApplyIsNotOverwritten() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let entries = try await pool().spec.addresses
+    let plan = try PoolEdit.plan(
+      await snapshot(), session.settings, entries: entries + ["203.0.113.64/29"])
+    let others = entries + ["203.0.113.32/29"]
+    try await patch([.replace(path: "/spec/addresses", others)])
+    guard case .failed(let problem) = try await run(plan) else {
+      Issue.record("the plan ran over the other's change")
+      return
+    }
+    #expect(problem.advice?.contains("make the plan anew") == true, "\(problem.text)")
+    #expect(try await pool().spec.addresses == others)
+    try await patch([.replace(path: "/spec/addresses", entries)])
+  }
+
+  @Test(.enabled(if: isGiven, whyNot))
+  func anEditKeepsWhatItDoesNotKnow() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let before = try await pool()
+    let key = "ip-leases.test/note"
+    try await patch([
+      .add(
+        path: "/metadata/annotations",
+        (before.metadata.annotations ?? [:]).merging([key: "x"]) { $1 })
+    ])
+    let plan = try PoolEdit.plan(
+      await snapshot(), session.settings, entries: before.spec.addresses + ["203.0.113.64/29"])
+    #expect(plan.touchedServices == 0)
+    #expect(try await run(plan) == .done)
+    let after = try await pool()
+    #expect(after.metadata.annotations?[key] == "x")
+    #expect(after.spec.autoAssign == before.spec.autoAssign)
+    try await takeBack()
+    #expect(try await pool().spec.addresses == before.spec.addresses)
+    try await patch([.add(path: "/metadata/annotations", before.metadata.annotations ?? [:])])
+  }
+
+  @Test(.enabled(if: isGiven, whyNot))
+  func theLeaseThePlanNamesMoves() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let entries = try await pool().spec.addresses
+    let lease = try #require(await holders().first { $0.lease != nil && !$0.addresses.isEmpty })
+    let taken = AddressInterval(lease.addresses[0])
+    let rest = try PoolShape.entries(entries, without: [AddressRange(parsing: taken.entry)])
+    let plan = try PoolEdit.plan(await snapshot(), session.settings, entries: rest)
+    #expect(plan.touchedServices >= 1)
+    #expect(plan.touches.contains { $0.contains(lease.title) })
+    #expect(try await run(plan) == .done)
+    var now: [IPAddress] = []
+    for _ in 0..<100 {
+      now = await holders().first { $0.title == lease.title }?.addresses ?? []
+      if !now.isEmpty, now != lease.addresses { break }
+    }
+    #expect(!now.isEmpty && now != lease.addresses)
+    try await takeBack()
+    #expect(try await pool().spec.addresses == entries)
+  }
+
+  private func holders() async -> [AddressHolder] { await snapshot().addressHolders ?? [] }
+}

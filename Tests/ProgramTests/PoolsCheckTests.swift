@@ -1,0 +1,188 @@
+import Foundation
+import IPLeasesCore
+import Testing
+
+/// `ip-leases pools` as a program.
+struct PoolsCheckTests {
+  struct Document: Decodable {
+    struct Pool: Decodable {
+      var name: String
+      var addresses: [String]
+      var size: String
+      var inUse: String?
+      var problems: [Problem]
+    }
+    struct Problem: Decodable {
+      var severity: String
+      var entry: String?
+      var message: String
+      var fix: String?
+    }
+    var schema: String
+    var pools: [Pool]
+    var unseen: [String]
+  }
+
+  enum Verdict: Sendable { case right, warned, refused }
+
+  /// What is given to the program, its verdict, and how many addresses it counts.
+  struct Row: Sendable, CustomTestStringConvertible {
+    var entries: [String]
+    var verdict: Verdict
+    var size: String
+
+    init(_ entries: String..., is verdict: Verdict, size: String) {
+      self.entries = entries
+      self.verdict = verdict
+      self.size = size
+    }
+
+    var testDescription: String { entries.joined(separator: ", ") }
+  }
+
+  private let folder = NSTemporaryDirectory() + "ip-leases-test-\(UUID().uuidString)"
+
+  /// Runs the program; `cluster` false leaves it without one.
+  private func run(_ arguments: [String]) async throws -> CommandResult {
+    let environment = [
+      "HELM": Bundle.main.bundlePath + "/ip-leases", "KUBECTL": "/bin/false", "HOME": folder,
+      "PATH": "/usr/bin:/bin", "IP_LEASES_PACE": "0",
+    ]
+    let executor = LocalExecutor(
+      folder: StateFolder(root: folder, cluster: "t"), supervisor: nil, environment: environment)
+    return try await executor.run(Command(.helm, arguments, purpose: "test"))
+  }
+
+  private func check(_ arguments: [String]) async throws -> (Document, CommandExit) {
+    let result = try await run(["pools", "check", "-o", "json"] + arguments)
+    return (try JSONDecoder().decode(Document.self, from: result.standardOutput), result.exit)
+  }
+
+  /// The tables of what MetalLB takes, one row each; private networks are a warning of ours.
+  private static let rows = [
+    Row("144.217.30.192/28", is: .right, size: "16"),
+    Row("194.28.98.217/32", is: .right, size: "1"),
+    Row("194.28.98.219-194.28.98.222", is: .right, size: "4"),
+    Row("194.28.98.219 - 194.28.98.222", is: .right, size: "4"),
+    Row("194.28.98.219\t-\t194.28.98.222", is: .right, size: "4"),
+    Row(" 194.28.98.216/29", is: .refused, size: "0"),
+    Row("194.28.98.216/29 ", is: .refused, size: "0"),
+    Row("194.28.98.216 /29", is: .refused, size: "0"),
+    Row("194.28.98.217/29", is: .warned, size: "8"),
+    Row("194.28.98.217", is: .refused, size: "0"),
+    Row("194.28.98.5-7", is: .refused, size: "0"),
+    Row("194.28.98.5-", is: .refused, size: "0"),
+    Row("-194.28.98.5", is: .refused, size: "0"),
+    Row("194.28.98.5-194.28.98.1", is: .refused, size: "0"),
+    Row("194.28.98.5-194.28.98.5", is: .right, size: "1"),
+    Row("194.28.98.1-194.28.98.2-194.28.98.3", is: .refused, size: "0"),
+    Row("194.28.98.0/24-194.28.99.0", is: .refused, size: "0"),
+    Row("194.28.98.1–194.28.98.3", is: .refused, size: "0"),
+    Row("194.28.98.1/32,194.28.98.3/32", is: .refused, size: "0"),
+    Row("194.28.98.0/255.255.255.0", is: .refused, size: "0"),
+    Row("0xc2.28.98.0/24", is: .refused, size: "0"),
+    Row("194.1/16", is: .refused, size: "0"),
+    Row("010.0.0.0/24", is: .refused, size: "0"),
+    Row("10.0.00.0/24", is: .refused, size: "0"),
+    Row("194.28.98.0/028", is: .right, size: "16"),
+    Row("194.28.98.0/33", is: .refused, size: "0"),
+    Row("194.28.98.0/-1", is: .refused, size: "0"),
+    Row("2001:db8::/120", is: .warned, size: "256"),
+    Row("2001:db8::/64", is: .warned, size: "18446744073709551616"),
+    Row("2001:db8::/66", is: .warned, size: "4611686018427387904"),
+    Row("::ffff:194.28.98.1-::ffff:194.28.98.4", is: .right, size: "4"),
+    Row("fe80::1%eth0/64", is: .refused, size: "0"),
+    Row("194.28.98.1-2001:db8::1", is: .refused, size: "0"),
+    Row("127.0.0.0/8", is: .warned, size: "16777216"),
+    Row("224.0.0.0/4", is: .warned, size: "268435456"),
+    Row("0.0.0.0/0", is: .warned, size: "4294967296"),
+    Row("194.28.98.0/28", "194.28.98.8/30", is: .refused, size: "16"),
+    Row("194.28.98.0/28", "194.28.98.0/28", is: .refused, size: "16"),
+    Row("194.28.98.0/28", "2001:db8::/124", is: .warned, size: "32"),
+  ]
+
+  @Test(arguments: rows) func everyRowOfTheTablesGetsItsVerdict(row: Row) async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (document, exit) = try await check(["--"] + row.entries)
+    let pool = try #require(document.pools.first)
+    #expect(document.schema == "ip-leases/pools/v1")
+    #expect(pool.name == "default")
+    #expect(pool.addresses == row.entries)
+    #expect(pool.size == row.size)
+    let severities = Set(pool.problems.map(\.severity))
+    switch row.verdict {
+    case .right: #expect(severities.isEmpty)
+    case .warned: #expect(severities == ["warning"])
+    case .refused: #expect(severities.contains("error"))
+    }
+    #expect(exit == .code(row.verdict == .refused ? 1 : 0))
+    // There is no cluster: what it alone could tell is named, and not made up.
+    #expect(document.unseen.contains("node addresses"))
+    #expect(pool.inUse == nil)
+  }
+
+  @Test func aBareAddressGetsItsFix() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (document, _) = try await check(["194.28.98.217"])
+    #expect(document.pools[0].problems.map(\.fix) == ["did you mean 194.28.98.217/32?"])
+    #expect(document.pools[0].problems.map(\.entry) == ["194.28.98.217"])
+  }
+
+  @Test func aPoolWithoutAddressesIsAnError() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let file = folder + "/pool.yaml"
+    try Data("addresses: []\n".utf8).write(to: URL(filePath: file))
+    let (document, exit) = try await check(["-f", file])
+    #expect(document.pools[0].problems.map(\.severity) == ["error"])
+    #expect(exit == .code(1))
+  }
+
+  @Test func countsThatDifferAreSaid() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (document, exit) = try await check(["2001:db8::/66"])
+    #expect(
+      document.pools[0].problems.contains { $0.message.contains("counts 9223372036854775807") })
+    #expect(exit == .code(0))
+  }
+
+  @Test func aFileThatIsNotThereCannotBeJudged() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let result = try await run(["pools", "check", "-f", "/nowhere/pool.csv"])
+    #expect(result.exit == .code(2))
+    #expect(result.errorText.contains("/nowhere/pool.csv"))
+  }
+
+  @Test func withoutAClusterItsPoolsCannotBeTold() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(try await run(["pools", "show"]).exit == .code(2))
+    #expect(try await run(["pools", "check"]).exit == .code(2))
+    #expect(try await run(["pools", "plan", "--add", "192.0.2.0/28"]).exit == .code(2))
+  }
+
+  @Test(arguments: [
+    ["plan"], ["apply"], ["plan", "--add", "192.0.2.0/28", "-f", "x"], ["plan", "--remove", "1.2"],
+    ["export", "-o", "xml"], ["apply", "--add", "192.0.2.0/28", "--accept-touch", "-1"],
+  ])
+  func wrongUsageIsToldApart(arguments: [String]) async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(try await run(["pools"] + arguments).exit == .code(64))
+  }
+
+  @Test func movingLeasesTakesTheRightNumber() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let edit = ["--rehearse", "enabled", "--yes", "--remove", "194.28.98.216/31", "-o", "json"]
+    #expect(try await run(["pools", "apply"] + edit).exit == .code(1))
+    #expect(try await run(["pools", "apply"] + edit + ["--accept-touch", "1"]).exit == .code(1))
+    let done = try await run(["pools", "apply"] + edit + ["--accept-touch", "2"])
+    #expect(done.exit == .code(0), "\(done.errorText)")
+    #expect(done.outputText.contains("\"result\" : \"done\""))
+    let back = try await run(["rollback", "pools", "--rehearse", "enabled", "--yes"])
+    #expect(back.exit == .code(0), "\(back.errorText)")
+    let export = try await run(["pools", "export", "--rehearse", "enabled"])
+    #expect(export.outputText.contains("  - \"194.28.98.216/29\"\n"))
+    let (live, exit) = try await check(["--rehearse", "enabled"])
+    #expect(exit == .code(0))
+    #expect(live.pools.map(\.inUse) == ["3"])
+  }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import IPLeasesCore
+import Testing
+
+@testable import Rehearsal
+
+struct PoolEditTests {
+  /// A session on a rehearsal of its own.
+  private final class Site: Sendable {
+    let stage: Stage
+    let session: Session
+
+    init() throws {
+      stage = try Stage(.enabled)
+      let settings = ConsoleSettings(
+        providerFile: "\(stage.directory)/provider.yaml", stateDirectory: "\(stage.directory)/state"
+      )
+      session = Session(
+        settings: settings, identity: ClusterIdentity(context: "rehearsal-enabled", server: ""),
+        executor: stage.executor)
+    }
+
+    deinit { stage.remove() }
+
+    func plan(_ entries: [String]) async throws -> Plan {
+      let snapshot = await session.survey(PoolEdit.needs).snapshot
+      return try PoolEdit.plan(snapshot, session.settings, entries: entries)
+    }
+
+    func run(_ plan: Plan) async throws -> RunOutcome {
+      try await session.runner(doing: "test").run(plan) { _ in }
+    }
+
+    func pool() async throws -> JSONValue {
+      try await stage.json("-n", "metallb-system", "get", "ipaddresspool", "default")
+    }
+
+    func addresses() async throws -> [String] {
+      try await pool()["spec"]["addresses"].items.compactMap(\.text)
+    }
+
+    func held() async throws -> [String: [String]] {
+      let services = await session.survey([.cluster]).snapshot.cluster.value?.services ?? []
+      let balanced = services.filter { $0.spec?.type == "LoadBalancer" }
+      return Dictionary(uniqueKeysWithValues: balanced.map { ($0.metadata.name, $0.addresses) })
+    }
+  }
+
+  private static let original = ["194.28.98.216/29", "198.51.100.10-198.51.100.14"]
+
+  @Test func anEditIsMadeAndTakenBackEditByEdit() async throws {
+    let site = try Site()
+    let steps = [Self.original + ["203.0.113.8/29"], Self.original + ["203.0.113.0/28"]]
+    for entries in steps {
+      #expect(try await site.run(site.plan(entries)) == .done)
+      #expect(try await site.addresses() == entries)
+    }
+    for entries in [steps[0], Self.original] {
+      let back = try await site.session.rollbackPlan(.pools)
+      let runner = try await site.session.runner(doing: "test")
+      #expect(await site.session.rollBack(back, runner) { _ in } == .done)
+      #expect(try await site.addresses() == entries)
+    }
+    // The edits are gone; the pool was not made by this console.
+    await #expect(throws: UserMessage.self) { try await site.session.rollbackPlan(.pools) }
+  }
+
+  @Test func theServicesThePlanNamesAreThoseThatMove() async throws {
+    let site = try Site()
+    let before = try await site.held()
+    let plan = try await site.plan(["194.28.98.218/31", "198.51.100.10-198.51.100.14"])
+    #expect(plan.touchedServices == 2)
+    #expect(try await site.run(plan) == .done)
+    let after = try await site.held()
+    let moved = before.filter { after[$0.key] != $0.value }.keys
+    #expect(moved.sorted() == ["api-ip-443-tcp", "web-ip-8080-tcp"])
+    for name in moved { #expect(plan.touches.contains { $0.contains(name) }) }
+  }
+
+  @Test func aChangeBetweenDraftAndApplyIsNotOverwritten() async throws {
+    let site = try Site()
+    let plan = try await site.plan(Self.original + ["203.0.113.0/28"])
+    try await site.stage.kubectl(
+      "-n", "metallb-system", "patch", "ipaddresspool", "default", "--type=json", "-p",
+      #"[{"op":"replace","path":"/spec/addresses","value":["194.28.98.216/29"]}]"#)
+    guard case .failed(let problem) = try await site.run(plan) else {
+      Issue.record("the plan ran over the other's change")
+      return
+    }
+    #expect(problem.advice?.contains("make the plan anew") == true)
+    #expect(try await site.addresses() == ["194.28.98.216/29"])
+  }
+
+  @Test func evenAForeignLabelVoidsThePlan() async throws {
+    let site = try Site()
+    let plan = try await site.plan(Self.original + ["203.0.113.0/28"])
+    try await site.stage.kubectl(
+      "-n", "metallb-system", "label", "ipaddresspool", "default", "seen=yes")
+    guard case .failed = try await site.run(plan) else {
+      Issue.record("the plan ran on another version of the object")
+      return
+    }
+    #expect(try await site.addresses() == Self.original)
+  }
+
+  @Test func fieldsThatAreNotKnownStay() async throws {
+    let site = try Site()
+    try await site.stage.kubectl(
+      "-n", "metallb-system", "patch", "ipaddresspool", "default", "--type=merge", "-p",
+      #"{"metadata":{"annotations":{"note":"mine"}},"spec":{"futureField":{"a":[1,"b"]}}}"#)
+    let before = try await site.pool()
+    #expect(try await site.run(site.plan(Self.original + ["203.0.113.0/28"])) == .done)
+    var after = try await site.pool()
+    #expect(after["spec"]["futureField"] == ["a": [1, "b"]])
+    after["spec"]["addresses"] = before["spec"]["addresses"]
+    for field in ["resourceVersion", "generation"] {
+      after["metadata"][field] = before["metadata"][field]
+    }
+    #expect(after == before)
+  }
+
+  @Test func theServerRefusesABadRangeInItsOwnWords() async throws {
+    let site = try Site()
+    let snapshot = await site.session.survey(PoolEdit.needs).snapshot
+    let trial = try PoolEdit.trial(
+      snapshot, site.session.settings, entries: Self.original + ["203.0.113.5"])
+    guard case .failed(let problem) = try await site.run(trial) else {
+      Issue.record("the server took it")
+      return
+    }
+    #expect(
+      problem.reason?.contains(
+        "denied the request: parsing address pool default: invalid CIDR \"203.0.113.5\"") == true)
+    #expect(try await site.addresses() == Self.original)
+  }
+}
