@@ -45,7 +45,7 @@ applied=$before_switch picture plan fresh "${plan_of_switch[@]}"
 applied=namespace picture run fresh wait:'Addresses' key:2 wait:'Strict ARP' key:gjj key:a \
   wait:'helm install' key:a wait:'to go on' key:'yes\r' wait:'carried out'
 applied=$before_switch picture activity fresh wait:'Addresses' key:@ wait:'daemonset/kube-proxy' key:jjj
-picture pools enabled wait:'IP leases are on' key:3 wait:'default'
-picture verify enabled wait:'IP leases are on' key:5 wait:'barrier'
-picture logs enabled wait:'IP leases are on' key:4 wait:'Logs'
+picture pools enabled wait:'IP leases are on' key:3 wait:'[3 Pools' wait:'default'
+picture verify enabled wait:'IP leases are on' key:5 wait:'[5 Verify' wait:'OK'
+picture logs enabled wait:'IP leases are on' key:4 wait:'[4 Logs'
 picture help enabled wait:'IP leases are on' key:2 wait:'Strict ARP' key:? wait:'Everywhere'

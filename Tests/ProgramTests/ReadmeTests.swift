@@ -32,6 +32,7 @@ struct ReadmeTests {
     if ProcessInfo.processInfo.environment["UPDATE_README"] != nil {
       try readme.replacingCharacters(in: range, with: text)
         .write(to: Self.path, atomically: true, encoding: .utf8)
+      return
     }
     #expect(readme[range] == text, "made anew by UPDATE_README=1 swift test --filter ReadmeTests")
   }

@@ -159,6 +159,22 @@ package final class PseudoTerminal {
     }
   }
 
+  /// Waits until `condition` holds, looked at after each read. Returns when the bytes that made it
+  /// hold had come; nil where it did not hold in time.
+  package func moment(
+    timeout: Duration = patience, until condition: (PseudoTerminal) -> Bool
+  ) -> ContinuousClock.Instant? {
+    let clock = ContinuousClock()
+    let end = clock.now + timeout
+    while clock.now < end {
+      let count = pump(end - clock.now)
+      let now = clock.now
+      if count > 0, condition(self) { return now }
+      if count < 0 { return nil }
+    }
+    return nil
+  }
+
   /// Waits until nothing has come for as long as `silence`; false where the program never pauses.
   @discardableResult
   package func settle(_ silence: Duration = silence) -> Bool {

@@ -1,0 +1,108 @@
+import Foundation
+import IPLeasesCore
+import Synchronization
+
+/// `steps` on the cluster that KUBECONFIG names, against the commands it runs. Reads only.
+struct ClusterBenchmark {
+  private let site: Site
+
+  private static let what = "`steps` on a real cluster"
+  private static let target = "≤ 1.5 × its slowest command alone"
+
+  init(_ site: Site) { self.site = site }
+
+  func rows() async -> [Row] {
+    guard ProcessInfo.processInfo.environment["KUBECONFIG"] != nil else {
+      return [.notRun(Self.what, target: Self.target, because: "KUBECONFIG is not set")]
+    }
+    guard Stopwatch.isThere("kubectl"), Stopwatch.isThere("helm") else {
+      return [.notRun(Self.what, target: Self.target, because: "no kubectl or helm in PATH")]
+    }
+    guard Stopwatch.run(["kubectl", "get", "namespaces", "--request-timeout=5s"]).status == 0 else {
+      return [.notRun(Self.what, target: Self.target, because: "the cluster does not answer")]
+    }
+    let commands = await commandsOfSteps()
+    let alone = commands.map { argv in
+      (argv: argv, time: Stopwatch.median(of: 5, argv) ?? .zero)
+    }.sorted { $0.time > $1.time }
+    let steps = [site.program, "steps", "--state-dir", "\(site.folder)/state"]
+    guard let first = alone.first, let whole = Stopwatch.median(of: 7, steps) else {
+      return [.notRun(Self.what, target: Self.target, because: "steps ran no command")]
+    }
+    tell(alone, whole)
+    return [result(whole, slowest: first, sum: alone.map(\.time).reduce(.zero, +), alone.count)]
+  }
+
+  private func result(
+    _ whole: Duration, slowest: (argv: [String], time: Duration), sum: Duration, _ count: Int
+  ) -> Row {
+    let guide = Self.guide.map { Stopwatch.median(of: 3, $0) ?? .zero }.reduce(.zero, +)
+    let ratio = whole / slowest.time
+    let references = [
+      ("slowest alone (`\(slowest.argv.prefix(3).joined(separator: " "))`)", slowest.time),
+      ("its \(count) commands in turn", sum),
+      ("the guide's \(Self.guide.count) looks in turn", guide),
+    ]
+    return Row(
+      what: Self.what, measured: whole.text, target: Self.target,
+      reference: references.map { "\($0) \($1.text)" }.joined(separator: ", "),
+      ratio: references.map { String(format: "%.2f", whole / $1) }.joined(separator: ", "),
+      verdict: ratio <= 1.5 ? .met : .missed)
+  }
+
+  /// Where the time goes, beside the table.
+  private func tell(_ alone: [(argv: [String], time: Duration)], _ whole: Duration) {
+    var lines = ["steps: \(whole.text); each of its commands alone:"]
+    lines += alone.map { "  \($0.time.text)  \($0.argv.joined(separator: " "))" }
+    FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
+  }
+
+  private func commandsOfSteps() async -> [[String]] {
+    let settings = ConsoleSettings(
+      providerFile: "\(site.folder)/provider.yaml", stateDirectory: site.folder)
+    let folder = StateFolder(root: site.folder, cluster: "benchmarks")
+    let executor = ListingExecutor(LocalExecutor(folder: folder, supervisor: nil))
+    _ = await ClusterReader(executor: executor, settings: settings).read(AllSteps.needs)
+    _ = await ClusterIdentity.read(executor, settings)
+    return executor.commands
+  }
+
+  /// What the guide has an admin look at, in its order.
+  private static let guide = [
+    "kubectl get namespace metallb-system --show-labels",
+    "kubectl -n metallb-system get pods",
+    "kubectl -n metallb-system get services",
+    "kubectl -n metallb-system get ipaddresspools,l2advertisements -o yaml",
+    "kubectl -n kube-system get configmap kube-proxy -o yaml",
+    "helm -n akash-services get values akash-provider",
+    "kubectl -n akash-services get statefulset akash-provider -o yaml",
+    "helm list -A",
+    "kubectl -n akash-services get pods",
+    "kubectl -n akash-services logs deployment/operator-ip --tail=20",
+  ].map { $0.split(separator: " ").map(String.init) }
+}
+
+/// Runs commands as another executor does and keeps their argument vectors.
+private final class ListingExecutor: CommandExecutor {
+  private let executor: LocalExecutor
+  private let list = Mutex<[[String]]>([])
+
+  init(_ executor: LocalExecutor) { self.executor = executor }
+
+  var commands: [[String]] { list.withLock { $0 } }
+
+  func run(
+    _ command: Command, onOutput: (@Sendable (OutputChunk) -> Void)?
+  ) async throws -> CommandResult {
+    list.withLock { $0.append(command.argv) }
+    return try await executor.run(command, onOutput: onOutput)
+  }
+
+  func follow(
+    _ command: Command, onOutput: @escaping @Sendable (OutputChunk) -> Void
+  ) async throws -> CommandExit {
+    try await executor.follow(command, onOutput: onOutput)
+  }
+
+  func stop() async { await executor.stop() }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import TestTerminal
+
+/// Measures the release build against the project's targets, each beside a reference taken in the
+/// same run, and prints one Markdown table. Times never make it fail.
+@main
+struct Benchmarks {
+  static func main() async throws {
+    var arguments = ["swift", "build", "--product", "ip-leases"]
+    #if !DEBUG
+      arguments += ["-c", "release"]
+    #endif
+    guard Stopwatch.run(arguments, output: .standardError).status == 0 else { exit(1) }
+    let site = try Site()
+    defer { site.remove() }
+    var rows: [Row] = []
+    rows += AddressBenchmark(site).rows()
+    rows += StartBenchmark(site).rows()
+    rows += try ConsoleBenchmark(site).rows()
+    rows += await ClusterBenchmark(site).rows()
+    print(Self.machine + "\n")
+    print(Row.table(rows), terminator: "")
+  }
+
+  private static var machine: String {
+    let cpu = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let model = cpu.split(separator: "\n").first { $0.hasPrefix("model name") }
+    let name = model?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
+    let loadText = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)) ?? ""
+    let load = loadText.split(separator: " ").prefix(1).joined()
+    return "\(ProcessInfo.processInfo.activeProcessorCount) cores (\(name ?? "CPU not named")), "
+      + "load \(load) at the end of the run, release build."
+  }
+}
+
+/// Where the program lies, and a folder for its state that nobody else uses.
+struct Site {
+  let program = Bundle.main.bundlePath + "/ip-leases"
+  let folder: String
+
+  init() throws {
+    let path = FileManager.default.temporaryDirectory.appending(
+      path: "ip-leases-benchmarks-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+    folder = path.path
+  }
+
+  func remove() { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// The built-in cluster answers at once, and nothing of the user's own is read or written.
+  var environment: [String: String] {
+    var environment = PseudoTerminal.plainEnvironment
+    environment["XDG_STATE_HOME"] = folder
+    environment["XDG_CONFIG_HOME"] = folder
+    environment["IP_LEASES_PACE"] = "0"
+    return environment
+  }
+
+  func file(_ name: String, _ text: String) throws -> String {
+    let path = "\(folder)/\(name)"
+    try text.write(toFile: path, atomically: false, encoding: .utf8)
+    return path
+  }
+}

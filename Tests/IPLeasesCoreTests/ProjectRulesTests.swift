@@ -1,0 +1,186 @@
+import Foundation
+import Testing
+
+/// What holds for the tree as a whole: who imports whom, where is waited, what no file may hold.
+struct ProjectRulesTests {
+  // MARK: Modules
+
+  /// Swift's own modules, which every module may import.
+  private static let swiftOwn: Set<String> = ["Foundation", "Glibc", "Synchronization"]
+
+  private static let mayImport: [String: Set<String>] = [
+    "CNcurses": [],
+    "Terminal": ["CNcurses"],
+    "IPLeasesCore": ["Subprocess", "Yams"],
+    "Rehearsal": ["IPLeasesCore"],
+    "Console": ["IPLeasesCore", "Terminal"],
+    "ip-leases": ["ArgumentParser", "Console", "IPLeasesCore", "Rehearsal", "Terminal"],
+    "Benchmarks": ["IPLeasesCore", "TestTerminal"],
+  ]
+
+  @Test func everyModuleImportsOnlyWhatTheArchitectureAllows() throws {
+    let files = try Tree.files(below: "Sources", endings: ["swift"])
+    #expect(files.count > 100)
+    for file in files {
+      let module = file.path.split(separator: "/").dropFirst().first.map(String.init) ?? ""
+      let allowed = try #require(Self.mayImport[module], "\(module) is not in the table")
+      for name in file.imports.subtracting(Self.swiftOwn).subtracting(allowed) {
+        Issue.record("\(file.path) imports \(name)")
+      }
+    }
+  }
+
+  @Test func atMostThreeFilesSeeNcursesAndKeepItInside() throws {
+    let files = try Tree.files(below: "Sources", endings: ["swift"])
+      .filter { $0.imports.contains("CNcurses") }
+    #expect(!files.isEmpty && files.count <= 3, "\(files.map(\.path))")
+    for file in files {
+      #expect(file.path.hasPrefix("Sources/Terminal/"), "\(file.path)")
+      #expect(file.lines.contains("internal import CNcurses"), "\(file.path)")
+    }
+  }
+
+  @Test func nothingIsPublic() throws {
+    for file in try Tree.files(below: "Sources", endings: ["swift"]) {
+      let found = file.lines.filter { line in
+        line.trimmingPrefix(while: \.isWhitespace).hasPrefix("public ")
+          || line.trimmingPrefix(while: \.isWhitespace).hasPrefix("open ")
+      }
+      #expect(found.isEmpty, "\(file.path): \(found)")
+    }
+  }
+
+  // MARK: Waiting
+
+  /// A folder ends with a slash.
+  private static let mayAwait = [
+    "Sources/IPLeasesCore/Execution/", "Sources/IPLeasesCore/Cluster/ClusterReader.swift",
+    "Sources/IPLeasesCore/Logs/LogFollower.swift", "Sources/Console/Program/EffectRunner.swift",
+    "Sources/ip-leases/", "Sources/Benchmarks/",
+    // An executor like those in Execution.
+    "Sources/Rehearsal/RehearsalExecutor.swift",
+  ]
+
+  @Test func waitingStandsOnlyWhereEffectsAreCarriedOut() throws {
+    for file in try Tree.files(below: "Sources", endings: ["swift"]) {
+      guard !Self.mayAwait.contains(where: file.path.hasPrefix) else { continue }
+      let found = file.codeLines.filter { line in
+        line.contains("await") && line.contains(#/\bawait\b/#)
+      }
+      #expect(found.isEmpty, "\(file.path): \(found)")
+    }
+  }
+
+  private static let shells = [
+    "\"sh\"", "\"bash\"", "\"/bin/sh\"", "\"/bin/bash\"", " system(", "popen(",
+  ]
+
+  @Test func nothingPassesThroughAShell() throws {
+    for file in try Tree.files(below: "Sources", endings: ["swift"]) {
+      let found = file.codeLines.filter { line in
+        Self.shells.contains { line.contains($0) }
+      }
+      #expect(found.isEmpty, "\(file.path): \(found)")
+    }
+  }
+
+  // MARK: README and checks
+
+  @Test func theCheckRunsTheTestCommandOfTheReadme() throws {
+    let readme = try Tree.text("README.md")
+    let commands = try ["run", "test"].map { name in
+      let start = try #require(readme.range(of: "<!-- command: \(name) -->\n```sh\n"))
+      let rest = readme[start.upperBound...]
+      let end = try #require(rest.range(of: "\n```\n"))
+      return String(rest[..<end.lowerBound])
+    }
+    #expect(commands[0].contains("&& swift run ip-leases apply --rehearse fresh"))
+    #expect(commands[1].hasSuffix("&& swift test"))
+    for command in commands {
+      #expect(!command.contains("\n"))
+      // What the C targets are linked with.
+      #expect(command.contains("libncurses-dev") && command.contains("libvterm-dev"))
+    }
+    #expect(readme.hasPrefix("# ip-leases\n\n!["))
+    let check = try Tree.text(".ci/run")
+    #expect(check.contains("tests=$(readme_command test)"))
+    #expect(check.contains("swift format lint --strict -r Sources Tests Package.swift"))
+  }
+
+  @Test func everyPictureAndFileTheReadmeNamesIsThere() throws {
+    let readme = try Tree.text("README.md")
+    let links = readme.matches(of: #/\]\(([^)]+)\)/#).map { String($0.1) }
+      .filter { !$0.hasPrefix("https://") }
+    #expect(links.filter { $0.hasSuffix(".png") }.count >= 5)
+    for link in links {
+      let path = Tree.root.appending(path: link).path
+      #expect(FileManager.default.fileExists(atPath: path), "\(link)")
+    }
+  }
+
+  @Test func nothingNamesAMachineOrAPackageRegistry() throws {
+    let folders = ["/Users" + "/", "/wo" + "rk/", "/tmp" + "/wt"]
+    let registries = [
+      "registry." + "npmjs", "pypi." + "org", "proxy.golang" + ".org", "crates" + ".io",
+    ]
+    let own = ["Package.swift", "README.md", ".ci/run", ".github/CONTRIBUTING.md"]
+    let endings: Set<String> = ["swift", "c", "h", "py", "sh", "md", "json", "yaml"]
+    let files =
+      try own.map(Tree.file)
+      + ["Sources", "Tests", "screenshots"].flatMap {
+        try Tree.files(below: $0, endings: endings)
+      }
+    for file in files {
+      for word in folders + registries where file.text.contains(word) {
+        Issue.record("\(file.path) holds \(word)")
+      }
+    }
+  }
+
+  /// More than 300 lines want a second look and are named; only a file out of all proportion fails.
+  @Test func longFilesAreNoted() throws {
+    let files = try Tree.files(below: "Sources", endings: ["swift"])
+    let long = files.filter { $0.lines.count > 300 }.map { "\($0.path): \($0.lines.count) lines" }
+    #expect(files.allSatisfy { $0.lines.count < 1_000 })
+    if !long.isEmpty { print("files of more than 300 lines: \(long.joined(separator: ", "))") }
+  }
+}
+
+/// The project's own files.
+private enum Tree {
+  struct File {
+    let path: String
+    let text: String
+
+    var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
+
+    /// Without what stands in line comments.
+    var codeLines: [Substring] {
+      lines.filter { !$0.trimmingPrefix(while: \.isWhitespace).hasPrefix("//") }
+    }
+
+    var imports: Set<String> {
+      Set(
+        lines.filter { $0.contains("import ") }.compactMap { line in
+          line.firstMatch(of: #/^(?:@\w+ +|\w+ +)*import +(?:\w+ +)?(\w+)/#).map { String($0.1) }
+        })
+    }
+  }
+
+  static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../..").standardizedFileURL
+
+  static func text(_ path: String) throws -> String {
+    try String(contentsOf: root.appending(path: path), encoding: .utf8)
+  }
+
+  static func file(_ path: String) throws -> File { File(path: path, text: try text(path)) }
+
+  static func files(below folder: String, endings: Set<String>) throws -> [File] {
+    let enumerator = try #require(
+      FileManager.default.enumerator(atPath: root.appending(path: folder).path))
+    return try enumerator.compactMap { $0 as? String }
+      .filter { endings.contains(($0 as NSString).pathExtension) }
+      .map { try file("\(folder)/\($0)") }
+  }
+}
