@@ -68,7 +68,9 @@ extension CheckReport {
       case .notRun: "NOT RUN "
       }
     var lines = ["  \(word)\(result.code)  \(result.title)"]
+    let whole = "\(lines[0]): \(SafeText.line(result.verdict.got))"
     switch result.verdict {
+    case .pass where whole.count <= columns: lines = [whole]
     case .pass, .notRun: lines += field("", result.verdict.got)
     case .warn, .fail:
       lines += field("got", result.verdict.got)

@@ -57,6 +57,9 @@ package enum Checks {
 
   // MARK: Helpers
 
+  /// Facts that are read only where others make them worth a command.
+  private static let readOnDemand: Set<FactName> = [.operatorRights, .providerVersion]
+
   private static func closure(of wanted: Set<String>) -> [Check] {
     var codes = wanted
     // Dependencies stand before what depends on them, so one way back through the list is enough.
@@ -79,6 +82,7 @@ package enum Checks {
     for name in FactName.allCases where check.needs.contains(name) {
       switch snapshot.reading(of: name) {
       case .unreadable(let problem): return .notRun(.unreadable(problem.reason ?? problem.what))
+      case .notRead where readOnDemand.contains(name): continue
       case .notRead: return .notRun(.unreadable("\(name.rawValue) was not read"))
       case .done: continue
       }
@@ -88,7 +92,7 @@ package enum Checks {
       if case .unreadable(let problem) = snapshot.reading(of: name), problem.isAboutRights {
         return .notRun(.unreadable(problem.reason ?? problem.what))
       }
-      if case .notRead = snapshot.reading(of: name) {
+      if case .notRead = snapshot.reading(of: name), !readOnDemand.contains(name) {
         return .notRun(.unreadable("\(name.rawValue) was not read"))
       }
     }

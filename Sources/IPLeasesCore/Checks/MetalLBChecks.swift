@@ -113,10 +113,13 @@ enum MetalLBChecks {
   static let kubernetes = Check(
     "IPL-0150", "kubernetes-version", .metallb, "Kubernetes is new enough for MetalLB",
     want: "1.21 or newer for MetalLB 0.14", why: "MetalLB 0.14 reads EndpointSlices v1 only.",
-    hint: "kubectl version", dependsOn: ["IPL-0110"], needs: [.versions, .metallb]
+    hint: "kubectl get nodes", dependsOn: ["IPL-0110"], needs: [.cluster, .metallb]
   ) { snapshot in
-    guard let server = snapshot.versions.value?.server else {
-      return .notRun(.unreadable("the server's version"))
+    let kubelets = snapshot.cluster.value?.nodes.compactMap { node in
+      node.status?.nodeInfo?.kubeletVersion.flatMap { Version($0) }
+    }
+    guard let server = kubelets?.min() else {
+      return .notRun(.nothingToTest("no node says its version"))
     }
     let needsNew = (snapshot.metallbInstallation?.version).map { $0 >= Version(0, 14, 2) } ?? false
     return needsNew && server < Version(1, 21, 0)

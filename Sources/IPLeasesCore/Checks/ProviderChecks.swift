@@ -154,7 +154,7 @@ enum ProviderChecks {
     hint: "/version answers even then: what it waits for is in its log (not yet ready).",
     remedies: [.restartProvider],
     dependsOn: ["IPL-0607", "IPL-0654", "IPL-0655", "IPL-0704"], needs: [.akash],
-    judges: [.providerStatus]
+    judges: [.providerStatus, .providerVersion]
   ) { snapshot in
     switch snapshot.providerStatus {
     case .known(let status, _): return .pass(got: "answers, \(status.leases ?? 0) lease(s)")

@@ -12,9 +12,6 @@ extension ClusterReader {
     case .operatorLog: operatorLogRead(.since9)
     case .providerLog:
       providerLogRead(set: "akash-provider", namespace: ConsoleSettings.akashNamespace)
-    case .operatorRights: operatorRightsRead(.since9)
-    case .providerVersion:
-      versionRead(service: "akash-provider", namespace: ConsoleSettings.akashNamespace)
     default: nil
     }
   }
@@ -91,8 +88,11 @@ extension ClusterReader {
     ) { $0 }
   }
 
-  func operatorRightsRead(_ generation: ChartGeneration) -> Read {
-    let account = "\(ConsoleSettings.akashNamespace):\(generation.operatorName)"
+  /// Only a locked operator's rights are worth a command: an open barrier proves them.
+  func operatorRightsRead(_ snapshot: ClusterSnapshot) -> Read? {
+    if case .totals? = snapshot.operatorUsage.value { return nil }
+    guard let found = snapshot.ipOperator else { return nil }
+    let account = "\(ConsoleSettings.akashNamespace):\(found.generation.operatorName)"
     let command = kubectl.may(
       "list", "providerleasedips.akash.network", namespace: "lease", account: account)
     return Read(command: command) { snapshot, result, at in
@@ -109,10 +109,15 @@ extension ClusterReader {
     }
   }
 
-  func versionRead(service: String, namespace: String) -> Read {
-    textRead(
+  /// Only a provider whose `/status` keeps quiet is asked this too.
+  func providerVersionRead(_ snapshot: ClusterSnapshot) -> Read? {
+    guard snapshot.providerStatus.value == nil, let release = snapshot.providerRelease else {
+      return nil
+    }
+    let service = release.fullName(of: "provider")
+    return textRead(
       kubectl.raw(
-        Self.proxyPath("https:\(service):8443", namespace, "version"),
+        Self.proxyPath("https:\(service):8443", release.namespace, "version"),
         purpose: "ask the provider for its version"),
       to: \.providerVersion
     ) { $0 }

@@ -179,10 +179,10 @@ package struct ClusterReader: Sendable {
     case .providerStatus:
       statusRead(service: "akash-provider", namespace: ConsoleSettings.akashNamespace)
     case .metallbSurroundings, .webhook, .announcements, .leaseEndpoints, .operatorLog,
-      .providerLog, .operatorRights, .providerVersion:
+      .providerLog:
       furtherRead(named: name)
-    // Which releases there are is known only after the first round.
-    case .histories: nil
+    // Whether they are worth a command is known only after the first round.
+    case .operatorRights, .providerVersion, .histories: nil
     }
   }
 
@@ -201,10 +201,6 @@ package struct ClusterReader: Sendable {
           reads.append(
             statusRead(service: release.fullName(of: "provider"), namespace: release.namespace))
         }
-        if names.contains(.providerVersion) {
-          reads.append(
-            versionRead(service: release.fullName(of: "provider"), namespace: release.namespace))
-        }
         if names.contains(.providerLog) {
           reads.append(
             providerLogRead(set: release.fullName(of: "provider"), namespace: release.namespace))
@@ -219,10 +215,11 @@ package struct ClusterReader: Sendable {
     {
       reads.append(usageRead(service: generation.usageService))
     }
-    if snapshot.ipOperator?.generation == .before9 {
-      if names.contains(.operatorLog) { reads.append(operatorLogRead(.before9)) }
-      if names.contains(.operatorRights) { reads.append(operatorRightsRead(.before9)) }
+    if names.contains(.operatorLog), snapshot.ipOperator?.generation == .before9 {
+      reads.append(operatorLogRead(.before9))
     }
+    if names.contains(.operatorRights) { reads.append(operatorRightsRead(snapshot)) }
+    if names.contains(.providerVersion) { reads.append(providerVersionRead(snapshot)) }
     if names.contains(.histories) { reads += historyReads(snapshot) }
     return reads
   }

@@ -2,7 +2,8 @@ import Foundation
 
 extension StatusReport {
   /// Everything the report looks at.
-  package static let needs: Set<FactName> = AllSteps.needs.union([.metallbMetrics, .providerStatus])
+  package static let needs: Set<FactName> = AllSteps.needs.union(SharedCause.needs)
+    .union([.metallbMetrics])
 
   /// Pure: one cause, not a list of symptoms; where the cause is not known it says so.
   package init(_ snapshot: ClusterSnapshot, _ checklist: Checklist, _ settings: ConsoleSettings) {
@@ -23,6 +24,9 @@ extension StatusReport {
         problem?.what ?? "The cluster could not be read.", problem?.reason ?? "",
         problem?.advice ?? "See kubectl get nodes.", .unknown
       )
+    }
+    if let cause = SharedCause(snapshot) {
+      return (cause.now, cause.why, cause.action, .fail)
     }
     if let failed = checklist.reports.first(where: { $0.state == .failed }) {
       let problem = failed.assessment.problem
