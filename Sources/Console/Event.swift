@@ -30,9 +30,12 @@ package struct PlanRequest: Hashable, Sendable {
   package var step: StepID
   /// The way back instead of the way forward.
   package var isRollback: Bool
+  /// What the settings leave open, as typed.
+  package var input: PlanInput?
 
-  package init(_ step: StepID, isRollback: Bool = false) {
+  package init(_ step: StepID, isRollback: Bool = false, input: PlanInput? = nil) {
     self.step = step
     self.isRollback = isRollback
+    self.input = input
   }
 }

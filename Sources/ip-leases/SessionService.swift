@@ -34,11 +34,17 @@ final class SessionService: ConsoleService {
         status: StatusReport(survey.snapshot, survey.checklist, session.settings),
         pools: survey.snapshot.pools, context: session.identity.context,
         provider: providerName(survey.snapshot), lockHolder: lockHolder(session),
-        waysBack: Set(session.undo.all().compactMap { StepID(rawValue: $0.id) }), readAt: Date()))
+        waysBack: Set(session.undo.all().compactMap { StepID(rawValue: $0.id) }),
+        openQuestions: OpenQuestion.all(survey.snapshot, session.settings), readAt: Date()))
   }
 
-  func plan(_ step: StepID) async -> Result<Plan, UserMessage> {
-    let session = await session()
+  func plan(_ step: StepID, input: PlanInput?) async -> Result<Plan, UserMessage> {
+    var session = await session()
+    if let input {
+      session = Session(
+        settings: input.applied(to: session.settings), identity: session.identity,
+        executor: session.executor)
+    }
     do { return .success(try await session.plan(step).plan) } catch { return .failure(error) }
   }
 

@@ -34,7 +34,8 @@ package final class EffectRunner {
       start(.planning) {
         let answer =
           request.isRollback
-          ? await service.rollbackPlan(request.step) : await service.plan(request.step)
+          ? await service.rollbackPlan(request.step)
+          : await service.plan(request.step, input: request.input)
         return switch answer {
         case .success(let plan): .planMade(plan, for: request)
         case .failure(let message): .planRefused(request, message)
