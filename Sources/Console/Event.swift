@@ -34,11 +34,16 @@ package struct PlanRequest: Hashable, Sendable {
   package var isRollback: Bool
   /// The draft of a pool instead of what the step itself would do.
   package var pool: WantedPool?
+  /// What the settings leave open, as typed.
+  package var input: PlanInput?
 
-  package init(_ step: StepID, isRollback: Bool = false, pool: WantedPool? = nil) {
+  package init(
+    _ step: StepID, isRollback: Bool = false, pool: WantedPool? = nil, input: PlanInput? = nil
+  ) {
     self.step = step
     self.isRollback = isRollback
     self.pool = pool
+    self.input = input
   }
 }
 

@@ -16,13 +16,15 @@ package struct Facts: Equatable, Sendable {
   package var lockHolder: String?
   /// Steps whose way back was saved before their change.
   package var waysBack: Set<StepID>
+  /// What the admin is asked before the plan of a step is made.
+  package var openQuestions: [StepID: OpenQuestion]
   package var readAt: Date
 
   package init(
     checklist: Checklist, status: StatusReport, pools: Fact<PoolObjects> = .notRead,
     seats: [PoolSeat] = [], poolContexts: [String: PoolContext] = [:], context: String = "",
-    provider: String = "", lockHolder: String? = nil,
-    waysBack: Set<StepID> = [], readAt: Date
+    provider: String = "", lockHolder: String? = nil, waysBack: Set<StepID> = [],
+    openQuestions: [StepID: OpenQuestion] = [:], readAt: Date
   ) {
     self.checklist = checklist
     self.status = status
@@ -32,6 +34,7 @@ package struct Facts: Equatable, Sendable {
     self.provider = provider
     self.lockHolder = lockHolder
     self.waysBack = waysBack
+    self.openQuestions = openQuestions
     self.readAt = readAt
     setPools(pools, seats: seats, contexts: poolContexts)
   }

@@ -21,24 +21,43 @@ package enum Frame {
     if let scenario = state.settings.rehearsal {
       line = line.adding(" ").adding("REHEARSAL \(SafeText.line(scenario))", Theme.rehearsal)
     }
-    if let provider = state.facts?.provider, !provider.isEmpty, columns >= 60 {
-      let room = max(8, columns - 60)
-      line = line.adding(" " + Text.cut(SafeText.line(provider), room))
-    }
-    if let context = state.facts?.context, !context.isEmpty, columns >= 60 {
-      line = line.adding("  ctx " + Text.cut(SafeText.line(context), max(8, columns / 5)))
-    }
-    if columns >= 60 {
-      let mayChange = state.facts == nil ? "" : "  READ-WRITE"
-      line = line.adding(state.reasonReadOnly == nil ? mayChange : "  READ-ONLY")
-    } else if state.reasonReadOnly != nil {
-      line = line.adding(" READ-ONLY")
-    }
     let right = problems(state) + (state.isClockOn ? "  " + Text.clock(state.now) : "")
+    let mode = mode(state, columns: columns)
+    if columns >= 60, let facts = state.facts {
+      let fixed = [line.text, mode, right.isEmpty ? "" : " " + right]
+      let room = columns - fixed.map { TextWidth.columns(of: $0) }.reduce(0, +)
+      line = line.adding(names(facts, columns: room))
+    }
+    line = line.adding(mode)
     let used = TextWidth.columns(of: line.text)
     let gap = columns - used - TextWidth.columns(of: right)
     guard gap >= 1 else { return line }
     return line.adding(String(repeating: " ", count: gap)).adding(right, Theme.title)
+  }
+
+  private static func mode(_ state: State, columns: Int) -> String {
+    let gap = columns >= 60 ? "  " : " "
+    if state.reasonReadOnly != nil { return gap + "READ-ONLY" }
+    return state.facts == nil || columns < 60 ? "" : gap + "READ-WRITE"
+  }
+
+  /// The provider and the context. Where not both fit whole, each keeps its beginning; a rehearsal
+  /// says its context already.
+  private static func names(_ facts: Facts, columns: Int) -> String {
+    let provider = SafeText.line(facts.provider)
+    let context = SafeText.line(facts.context)
+    let start = provider.isEmpty ? "" : " " + provider
+    let end = context.isEmpty ? "" : "  ctx " + context
+    let surplus = TextWidth.columns(of: start) + TextWidth.columns(of: end) - columns
+    if surplus <= 0 { return start + end }
+    let half = columns / 2
+    if TextWidth.columns(of: end) <= half {
+      return Text.cut(start, columns - TextWidth.columns(of: end)) + end
+    }
+    if TextWidth.columns(of: start) <= columns - half {
+      return start + Text.cut(end, columns - TextWidth.columns(of: start))
+    }
+    return Text.cut(start, columns - half) + Text.cut(end, half)
   }
 
   package static func tabs(_ state: State, columns: Int) -> Line {

@@ -19,8 +19,6 @@ package struct RunInProgress: Hashable, Sendable {
   package var endedAt: Date?
   /// Stopping was asked for; the end comes as an event.
   package var isStopping = false
-  /// The facts after the end are still to come; then the next step is named.
-  package var awaitsFacts = false
 
   package init(plan: Plan, request: PlanRequest, startedAt: Date) {
     self.plan = plan

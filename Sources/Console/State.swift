@@ -41,6 +41,8 @@ package struct State: Sendable {
   /// The plan asked for is to open on its diff.
   package var opensOnDiff = false
   package var run: RunInProgress?
+  /// With the next facts the step to go on with is named.
+  package var awaitedNext: AwaitedNext?
 
   package init(
     settings: ConsoleSettings, size: Size, now: Date, rereadInterval: Duration? = .seconds(30)
@@ -50,6 +52,13 @@ package struct State: Sendable {
     self.now = now
     self.rereadInterval = rereadInterval
   }
+}
+
+/// After what the console says how to go on.
+package enum AwaitedNext: Hashable, Sendable {
+  case endOfRun
+  /// The plan of the step turned out to be empty.
+  case nothingToDo(StepID)
 }
 
 /// What lies over the panes; the last of them has the keys.
@@ -73,7 +82,7 @@ extension State {
   package var reasonReadOnly: String? {
     if settings.isReadOnly { return "read-only: --read-only was given" }
     if let holder = facts?.lockHolder {
-      return "read-only: another console holds the lock (\(SafeText.line(holder, limit: 60)))"
+      return "read-only: \(SafeText.line(holder, limit: 200))"
     }
     return nil
   }

@@ -16,7 +16,7 @@ package func update(_ state: inout State, _ event: Event) -> [Effect] {
   case .readFailed(let message):
     endReading(&state)
     state.readProblem = message
-  case .planMade(let plan, let request): show(plan, for: request, &state)
+  case .planMade(let plan, let request): return show(plan, for: request, &state)
   case .planRefused(let request, let message): refuse(request, message, &state)
   case .run(let event): return follow(event, &state)
   case .activityRead(let entries): state.activity = entries
@@ -86,46 +86,81 @@ private func take(_ facts: Facts, _ state: inout State) {
   } else if let step = stepUnderCursor, !state.showsProblemsOnly {
     state.steps.cursor.index = (state.number(of: step) ?? 1) - 1
   }
-  guard state.run?.awaitsFacts == true else { return }
-  state.run?.awaitsFacts = false
-  sayNextStep(&state)
+  if isFirst { state.notice = firstAdvice(state) }
+  guard let awaited = state.awaitedNext else { return }
+  state.awaitedNext = nil
+  sayNextStep(after: awaited, &state)
 }
 
-private func sayNextStep(_ state: inout State) {
-  guard let checklist = state.facts?.checklist else { return }
-  guard state.run?.outcome == .done else {
-    state.notice =
-      state.run?.request.pool == nil
-      ? "The plan did not reach its end. a in Steps makes it anew from what is there."
-      : "The plan did not reach its end. a in Pools makes it anew from what is there."
-    return
+/// Where to begin; nil where nothing is left to do.
+private func firstAdvice(_ state: State) -> String? {
+  if let reason = state.reasonReadOnly { return Text.sentence(reason) }
+  guard let next = state.facts?.checklist.next, let number = state.number(of: next.id) else {
+    return nil
   }
-  if let pool = state.run?.request.pool {
-    state.notice = "Pool \(SafeText.line(pool.name, limit: 40)) was changed. Esc goes there."
-    return
+  let step = "step \(number), \(SafeText.line(next.title))"
+  return next.state == .failed
+    ? "Look at \(step): 2 shows the steps, i there what is wrong."
+    : "Go on with \(step): 2 shows the steps, then a its plan."
+}
+
+/// Puts the cursor on the step to go on with and says so.
+private func sayNextStep(after awaited: AwaitedNext, _ state: inout State) {
+  guard let checklist = state.facts?.checklist else { return }
+  var opening = ""
+  switch awaited {
+  case .endOfRun:
+    guard let run = state.run else { return }
+    let number = state.number(of: run.request.step).map(String.init) ?? ""
+    guard run.outcome == .done else {
+      let key = run.request.isRollback ? "u" : "a"
+      let place = run.request.pool == nil ? "" : " in Pools"
+      state.notice =
+        "The plan did not reach its end. \(key)\(place) makes it anew from what is there now."
+      return
+    }
+    if let pool = run.request.pool {
+      state.notice = "Pool \(SafeText.line(pool.name, limit: 40)) was changed. Esc goes there."
+      return
+    }
+    if run.request.isRollback {
+      state.notice = "Step \(number) was taken back. Esc goes back to the steps."
+      return
+    }
+  case .nothingToDo(let step):
+    let number = state.number(of: step).map(String.init) ?? ""
+    let holds = state.report(step)?.state.isSettled ?? false
+    opening = holds ? "Step \(number) holds by now. " : "Nothing to do at step \(number). "
   }
   guard let next = checklist.next, let number = state.number(of: next.id) else {
+    let isAll = checklist.settledCount == checklist.reports.count
     state.notice =
-      checklist.settledCount == checklist.reports.count
-      ? "Every step holds. 5 shows the evidence." : "No step can be worked on now. 2 shows why."
+      opening
+      + (isAll
+        ? "Every step holds. 5 shows the evidence."
+        : "No step can be worked on now. 2 shows why.")
     return
   }
   state.steps.cursor.index = number - 1
-  let title = SafeText.line(next.title)
-  state.notice = "Next: step \(number), \(title). Esc closes this, a in Steps shows its plan."
+  state.notice = opening + "Next: step \(number), \(SafeText.line(next.title)). a shows its plan."
 }
 
-private func show(_ plan: Plan, for request: PlanRequest, _ state: inout State) {
-  guard state.awaitedPlan == request else { return }
+private func show(
+  _ plan: Plan, for request: PlanRequest, _ state: inout State
+) -> [Effect] {
+  guard state.awaitedPlan == request else { return [] }
   state.awaitedPlan = nil
+  state.notice = nil
   if plan.isEmpty {
-    state.notice = "Nothing to do: the cluster is already as this plan would make it."
-    return
+    state.notice = "Nothing to do: the cluster is as this plan would make it. It is read again."
+    state.awaitedNext = .nothingToDo(request.step)
+    return startReading(&state)
   }
   state.layers = [
     .plan(
       PlanScreen(plan: plan, request: request, madeAt: state.now, showsDiff: state.opensOnDiff))
   ]
+  return []
 }
 
 private func refuse(_ request: PlanRequest, _ message: UserMessage, _ state: inout State) {
@@ -145,7 +180,7 @@ private func follow(_ event: RunEvent, _ state: inout State) -> [Effect] {
   guard state.isRunning else { return [] }
   state.run?.apply(event, now: state.now)
   guard case .ended = event else { return [] }
-  state.run?.awaitsFacts = true
+  state.awaitedNext = .endOfRun
   state.run?.isStopping = false
   state.notice = "The plan has ended. The cluster is being read again."
   // A question about a run that has ended has no sense any more.

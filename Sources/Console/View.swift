@@ -25,7 +25,7 @@ package func view(_ state: State, _ canvas: inout Canvas) {
   below.rows = asked.lines.count
   canvas.fill(below, style: .plain)
   canvas.draw(asked.lines, in: below)
-  drawMessage(state, editor: asked.editor, row: size.rows - 2, on: &canvas)
+  drawMessage(state, asked, row: size.rows - 2, on: &canvas)
   canvas.write(
     Frame.keys(state, columns: columns), row: size.rows - 1, column: 0, style: Theme.quiet)
 }
@@ -35,6 +35,8 @@ private struct Bottom {
   var lines: [Line] = []
   /// The text line, in the message row.
   var editor: LineEditor?
+  /// Keys are taken; before that the line has no caret.
+  var isListening = true
 }
 
 private func bottom(_ state: State, columns: Int) -> Bottom {
@@ -45,27 +47,29 @@ private func bottom(_ state: State, columns: Int) -> Bottom {
     let lines = [Line(Text.cut(state.notice ?? remark, columns))]
     return Bottom(
       lines: lines + plan.prompt(columns: columns),
-      editor: plan.typedWord.editor)
+      editor: plan.typedWord.editor, isListening: !state.isDroppingKeys)
   case .question(let question):
     var texts = Text.wrap(question.text.joined(separator: " "), columns - 1)
     if let notice = state.notice, question.typedWord != nil { texts.append(notice) }
     let lines =
       [Line.rule("", columns: columns)] + texts.map { Line($0) }
       + [Line(question.prompt, style: Theme.notice)]
-    return Bottom(lines: lines, editor: question.typedWord?.editor)
+    return Bottom(
+      lines: lines, editor: question.typedWord?.editor, isListening: !state.isDroppingKeys)
   case .input(let input):
-    let lines = Text.wrap(input.prompt, columns - 1).map { Line($0, style: Theme.notice) }
-    return Bottom(lines: [Line.rule("", columns: columns)] + lines, editor: input.editor)
+    return Bottom(
+      lines: [Line.rule("", columns: columns)] + input.lines(state, columns: columns),
+      editor: input.editor)
   case .palette(let palette): return Bottom(editor: palette.editor)
   case nil, .plan, .run, .activity, .help, .reading, .range: return Bottom()
   }
 }
 
 private func drawMessage(
-  _ state: State, editor: LineEditor?, row: Int, on canvas: inout Canvas
+  _ state: State, _ asked: Bottom, row: Int, on canvas: inout Canvas
 ) {
   let columns = canvas.size.columns
-  guard let editor else {
+  guard let editor = asked.editor else {
     if case .question = state.layers.last { return }
     let message = Frame.message(state)
     canvas.write(
@@ -76,6 +80,7 @@ private func drawMessage(
   let shown = editor.visible(columns: columns - 3)
   canvas.write("> ", row: row, column: 0, style: Theme.label)
   canvas.write(shown.text, row: row, column: 2, columns: columns - 3)
+  guard asked.isListening else { return }
   canvas.caret = Position(row: row, column: min(columns - 1, 2 + shown.caret))
 }
 

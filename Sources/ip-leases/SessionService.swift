@@ -11,9 +11,17 @@ final class SessionService: ConsoleService {
   private struct Kept: Sendable {
     var session: Session?
     var lock: Lock?
-    /// Plans that take a step back, so that the saved way back is forgotten when they are done.
-    var rollbacks: Set<Plan> = []
+    /// The plan that was shown last, with what it was made from.
+    var shown: Shown?
     var runner: PlanRunner?
+  }
+
+  private struct Shown: Sendable {
+    var plan: Plan
+    /// Its settings hold what was typed for this plan.
+    var session: Session
+    /// A way back is forgotten when it was gone to its end.
+    var isRollback: Bool
   }
 
   init(_ workplace: Workplace) { self.workplace = workplace }
@@ -36,32 +44,48 @@ final class SessionService: ConsoleService {
         seats: PoolSeat.all(in: survey.snapshot.cluster.value?.services ?? []),
         poolContexts: poolContexts(survey.snapshot), context: session.identity.context,
         provider: providerName(survey.snapshot), lockHolder: lockHolder(session),
-        waysBack: Set(session.undo.all().compactMap { StepID(rawValue: $0.id) }), readAt: Date()))
+        waysBack: session.waysBack,
+        openQuestions: OpenQuestion.all(survey.snapshot, session.settings), readAt: Date()))
   }
 
-  func plan(_ step: StepID) async -> Result<Plan, UserMessage> {
-    let session = await session()
-    do { return .success(try await session.plan(step).plan) } catch { return .failure(error) }
+  func plan(_ step: StepID, input: PlanInput?) async -> Result<Plan, UserMessage> {
+    var session = await session()
+    if let input {
+      session = Session(
+        settings: input.applied(to: session.settings), identity: session.identity,
+        executor: session.executor)
+    }
+    do { return .success(keep(try await session.plan(step).plan, session)) } catch {
+      return .failure(error)
+    }
   }
 
   func rollbackPlan(_ step: StepID) async -> Result<Plan, UserMessage> {
     let session = await session()
     do {
-      let plan = try await session.rollbackPlan(step)
-      state.withLock { _ = $0.rollbacks.insert(plan) }
-      return .success(plan)
+      return .success(keep(try await session.rollbackPlan(step), session, isRollback: true))
     } catch {
       return .failure(error)
     }
   }
 
   func poolPlan(_ pool: String, entries: [String]) async -> Result<Plan, UserMessage> {
-    // TODO: the plan of an edit; until then the command line makes it from the exported file.
-    .failure(
-      UserMessage(
-        "The console makes no plan of a draft yet.",
-        advice: "X in Pools writes the \(entries.count) ranges of pool \(SafeText.line(pool)) to a"
-          + " file; then: ip-leases pools plan -f FILE"))
+    var session = await session()
+    let snapshot = await session.survey(PoolEdit.needs).snapshot
+    do {
+      if pool == ConsoleSettings.poolName, snapshot.pools.value?.pool(pool) == nil {
+        // There is nothing to edit yet: the step makes the pool, with these ranges.
+        var settings = session.settings
+        settings.poolRanges = entries
+        session = Session(
+          settings: settings, identity: session.identity, executor: session.executor)
+        return .success(keep(try await session.plan(.pools).plan, session))
+      }
+      let plan = try PoolEdit.plan(snapshot, session.settings, entries: entries, pool: pool)
+      return .success(keep(plan, session))
+    } catch {
+      return .failure(error)
+    }
   }
 
   func importRanges(path: String) async -> Result<[String], UserMessage> {
@@ -82,21 +106,21 @@ final class SessionService: ConsoleService {
           "\(shown) was not read", reason: error.localizedDescription,
           advice: "I again, with another path"))
     }
-    let entries = RangeList.entries(in: text)
-    if entries.isEmpty {
-      return .failure(UserMessage("\(shown) has no range.", advice: "One range a line."))
+    do { return .success(try PoolImport.pool(in: text, name: shown).entries) } catch {
+      return .failure(error)
     }
-    return .success(entries)
   }
 
   func run(_ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void) async {
-    let session = await session()
+    let shown = state.withLock { $0.shown.flatMap { $0.plan == plan ? $0 : nil } }
+    var session = await session()
+    if let shown { session = shown.session }
     guard let lock = state.withLock({ $0.lock }) else {
       let holder = Lock.holder(in: session.folder)?.text ?? "this console is read-only"
       onEvent(.ended(.failed(UserMessage("Nothing was run.", reason: holder))))
       return
     }
-    let isRollback = state.withLock { $0.rollbacks.remove(plan) != nil }
+    let isRollback = shown?.isRollback ?? false
     if let void = await session.voidReason(of: plan, isRollback: isRollback) {
       onEvent(.ended(.failed(void)))
       return
@@ -124,6 +148,13 @@ final class SessionService: ConsoleService {
   func activity() async -> [JournalEntry] { await session().journal.entries() }
 
   // MARK: Helpers
+
+  private func keep(_ plan: Plan, _ session: Session, isRollback: Bool = false) -> Plan {
+    state.withLock {
+      $0.shown = Shown(plan: plan, session: session, isRollback: isRollback)
+    }
+    return plan
+  }
 
   /// Bytes of a file of ranges, at most.
   private static let importLimit = 4_000_000

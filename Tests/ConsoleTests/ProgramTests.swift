@@ -153,7 +153,9 @@ private final class NoDesk: TerminalDesk {
 
 private struct SilentService: ConsoleService {
   func facts() async -> Result<Facts, UserMessage> { .success(Fixtures.facts) }
-  func plan(_ step: StepID) async -> Result<Plan, UserMessage> { .success(Fixtures.plan) }
+  func plan(_ step: StepID, input: PlanInput?) async -> Result<Plan, UserMessage> {
+    .success(Fixtures.plan)
+  }
   func rollbackPlan(_ step: StepID) async -> Result<Plan, UserMessage> {
     .failure(UserMessage("no way back"))
   }

@@ -48,7 +48,7 @@ struct ScreenTests {
 
 
 
-        Barrier locked. Enter goes to step 8.
+        Look at step 8, Capacity: 2 shows the steps, i there what is wrong.
         1-5 Pane  Enter Open  e Next problem  i Why  r Re-read  @ Activity  ? Help
         """)
   }
@@ -62,40 +62,40 @@ struct ScreenTests {
          NOW   The IP operator has no counts: its barrier is locked.                                                      FAIL
          WHY   It looked for MetalLB's metrics once, at its start, and found nothing; it never looks again.
          DO    Restart the operator: step 8, a shows the plan.
-        ── Parts ───────────────────────────── version  ready  state ───────────│ ── Steps ─────────────────────────────────────
-          MetalLB controller                    0.14.8    1/1  OK               │    1 Preflight              OK    22 of 22
-          MetalLB speakers                      0.14.8    3/3  OK               │    2 Namespace              OK    found, lab…
-        > IP operator                           0.16.2    1/1  FAIL  barrier lo…│    3 MetalLB                OK    0.14.8 by …
-          Provider                              0.16.2    1/1  WARN  IP leases …│    4 Metrics Service        OK    Service me…
-        ── Addresses ────────────── total  in use  free   age  state ───────────│    5 Pools                  OK    53 address…
-          pool "default", 5 ranges     53       -     -    2s  OK               │    6 Strict ARP             OK    kube-proxy…
-          MetalLB counters             53       9    44    2s  OK               │    7 IP operator            SKIP  set aside:…
-          operator /usage               -       -     -    6m  FAIL  503        │    8 Capacity               FAIL  the operat…
-          provider sells                -       -     -     -  ?     needs grpc…│    9 Provider               WAIT  waits for …
-                                                                                │   10 Verification           TODO  not run si…
-                                                                                │
-                                                                                │ ── Pool default ──────────────────────────────
-                                                                                │    203.0.113.192/28
-                                                                                │    192.0.2.217/32
-                                                                                │    192.0.2.219-192.0.2.222
-                                                                                │
-                                                                                │
-                                                                                │
-                                                                                │
-                                                                                │
-                                                                                │
-                                                                                │
-                                                                                │
-                                                                                │
-                                                                                │
-                                                                                │
-                                                                                │
-                                                                                │
-                                                                                │
+        ── Parts ─────────────────────────────── version  ready  state ─────────────────│ ── Steps ─────────────────────────────
+          MetalLB controller                      0.14.8    1/1  OK                     │    1 Preflight              OK
+          MetalLB speakers                        0.14.8    3/3  OK                     │    2 Namespace              OK
+        > IP operator                             0.16.2    1/1  FAIL  barrier locked   │    3 MetalLB                OK
+          Provider                                0.16.2    1/1  WARN  IP leases off    │    4 Metrics Service        OK
+        ── Addresses ──────────────── total  in use  free   age  state ─────────────────│    5 Pools                  OK
+          pool "default", 5 ranges       53       -     -    2s  OK                     │    6 Strict ARP             OK
+          MetalLB counters               53       9    44    2s  OK                     │    7 IP operator            SKIP
+          operator /usage                 -       -     -    6m  FAIL  503              │    8 Capacity               FAIL
+          provider sells                  -       -     -     -  ?     needs grpcurl    │    9 Provider               WAIT
+                                                                                        │   10 Verification           TODO
+                                                                                        │
+                                                                                        │ ── Pool default ──────────────────────
+                                                                                        │    203.0.113.192/28
+                                                                                        │    192.0.2.217/32
+                                                                                        │    192.0.2.219-192.0.2.222
+                                                                                        │
+                                                                                        │
+                                                                                        │
+                                                                                        │
+                                                                                        │
+                                                                                        │
+                                                                                        │
+                                                                                        │
+                                                                                        │
+                                                                                        │
+                                                                                        │
+                                                                                        │
+                                                                                        │
+                                                                                        │
         ── Latest ─────────────────────────────────────────────────────────────────────────────────────────────── @ shows all ──
           12:04:01Z read   exit 1    kubectl get pods -l 'app in (a, b)' -o json
           11:54:31Z change exit 0    kubectl create namespace metallb-system
-        Barrier locked. Enter goes to step 8.
+        Look at step 8, Capacity: 2 shows the steps, i there what is wrong.
         1-5 Pane   Enter Open   e Next problem   i Why   r Re-read   @ Activity   : Command   q Back   ? Help
         """)
   }
@@ -186,20 +186,20 @@ struct ScreenTests {
       state.screen == """
         IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
         PLAN  restart the IP operator                                     made 12:04:31Z
-         Why       the operator must read totals before the provider is told to use it;
-                   otherwise the provider restarts in a loop and bids on nothing
-         Guide     differs: the guide switches the provider on first
+         Touches   the operator is away for 5 s
          Runs      1 command, 1 wait, in this order (y copies the commands)
             1  restart deployment/operator-ip
                kubectl -n akash-services rollout restart deployment/operator-ip
             2  wait until the operator answers /health, 2m00 at most
                kubectl get --raw /health
-         Touches   the operator is away for 5 s
-         Notes     The guide deletes the pod by a label that matches nothing here.
          Back      none by commands
          Not back  a restart cannot be taken back
-         Void      if somebody changes the same objects first: the server then refuses
-                   it
+         Notes     The guide deletes the pod by a label that matches nothing here.
+         Void      if somebody changes these objects first: the server then refuses it
+         Why       the operator must read totals before the provider is told to use it;
+                   otherwise the provider restarts in a loop and bids on nothing
+         Guide     differs: the guide switches the provider on first
+
 
 
 
@@ -218,7 +218,9 @@ struct ScreenTests {
       state.screen == """
         IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
         PLAN  one range leaves pool default                               made 12:04:31Z
-         Why       it is asked for by the next step
+         Touches   2 of 9 leases sit in the range that leaves
+         Changes   the objects, as a diff
+               -    - 198.51.100.112/28
          Runs      1 command, 1 file, in this order (y copies the commands)
             1  take the range out
                kubectl -n metallb-system patch ipaddresspool default --type=json
@@ -229,14 +231,12 @@ struct ScreenTests {
                +++ b
                -ipoperator: false
                +ipoperator: true
-         Changes   the objects, as a diff
-               -    - 198.51.100.112/28
-         Touches   2 of 9 leases sit in the range that leaves
          Back      1 command, saved before the change
             1  put it back
                kubectl replace -f old.yaml
-         Void      if somebody changes the same objects first: the server then refuses
-        1 more line below, Tab goes there.
+         Void      if somebody changes these objects first: the server then refuses it
+         Why       it is asked for by the next step
+
         This moves 2 running services. Type  move 2  to go on; anything else cancels.
         >
         Esc Cancel  Enter Take  F1 Help
@@ -248,7 +248,7 @@ struct ScreenTests {
     #expect(
       state.screen == """
         IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
-        RUNNING  restart the IP operator                               started 12:04:31Z
+        RUNNING  restart the IP operator                         started 12:04:31Z, 1m15
            1 done     restart deployment/operator-ip                              0.4s
            2 running  wait until the operator answers /health, 2m00 at most       1m15
         ── Output ──────────────────────────────────────────────────────────────────────
@@ -280,7 +280,7 @@ struct ScreenTests {
     #expect(
       state.screen == """
         IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
-        RUNNING  restart the IP operator                               started 12:04:31Z
+        RUNNING  restart the IP operator                         started 12:04:31Z, 1m15
            1 done     restart deployment/operator-ip                              0.4s
            2 running  wait until the operator answers /health, 2m00 at most       1m15
         ── Output ──────────────────────────────────────────────────────────────────────

@@ -43,6 +43,8 @@ package final class PseudoTerminal {
 
   package struct StartFailed: Error {
     package let reason: String
+
+    package init(reason: String) { self.reason = reason }
   }
 
   /// The screen may be in the middle of a frame until this long nothing more has come.

@@ -115,6 +115,10 @@ enum TextLine {
       state.layers.removeLast()
       return []
     case .enter:
+      if let refusal = refusal(of: input, state) {
+        state.notice = refusal
+        return []
+      }
       state.layers.removeLast()
       return take(input, &state)
     case .function(1): return perform(.help, &state)
@@ -124,9 +128,21 @@ enum TextLine {
     }
   }
 
+  /// - Returns: why the answer stays in the line.
+  private static func refusal(of input: TextInput, _ state: State) -> String? {
+    guard let judgement = input.judgement(state), judgement.input == nil else { return nil }
+    return input.editor.string.isEmpty
+      ? "Nothing is typed yet. Esc leaves." : "Not taken as it is; Esc leaves."
+  }
+
   private static func take(_ input: TextInput, _ state: inout State) -> [Effect] {
     let text = input.editor.string
     switch input.purpose {
+    case .answer(let step):
+      guard let answer = input.judgement(state)?.input else { return [] }
+      state.steps.answers[step] = text
+      return StepsPane.askPlan(
+        PlanRequest(step, input: answer), onDiff: state.opensOnDiff, &state)
     case .find:
       state.searched = text
       if text.isEmpty { return [] }

@@ -38,7 +38,15 @@ package struct OverviewPane: Pane, Hashable, Sendable {
     }
     let whereTo = step.flatMap { state.number(of: $0) }.map { " Enter goes to step \($0)." } ?? ""
     let said = SafeText.line(note)
-    return (said.isEmpty ? "Nothing to say about this." : Text.sentence(said)) + whereTo
+    guard said.isEmpty else { return Text.sentence(said) + whereTo }
+    let row = rows(state)[place]
+    let meaning =
+      switch row.word {
+      case .ok: "as it should be"
+      case .wait: "comes with a step that is not done yet"
+      case .todo, .warn, .fail, .skip, .unknown, nil: "look at its step"
+      }
+    return "\(SafeText.line(titles(state)[place])): \(meaning).\(whereTo)"
   }
 
   package static func handle(_ action: KeyAction, _ state: inout State) -> [Effect]? {
@@ -77,7 +85,7 @@ package struct OverviewPane: Pane, Hashable, Sendable {
     let latest = latest(state, columns: rect.columns, count: max(3, below.rows / 4))
     var left = below
     left.rows = max(1, below.rows - latest.count)
-    left.columns = rect.columns * 60 / 100
+    left.columns = max(80, rect.columns * 60 / 100)
     var right = left
     right.column = left.columns + 2
     right.columns = rect.columns - right.column
@@ -88,6 +96,10 @@ package struct OverviewPane: Pane, Hashable, Sendable {
     bottom.row += left.rows
     bottom.rows -= left.rows
     canvas.draw(latest, in: bottom)
+  }
+
+  private static func titles(_ state: State) -> [String] {
+    shownParts(state).map(\.title) + shownAddresses(state).map(\.title)
   }
 
   // MARK: Lines
@@ -102,7 +114,19 @@ package struct OverviewPane: Pane, Hashable, Sendable {
         + said("DO", problem.advice ?? "r reads again", columns: columns)
     }
     return said("NOW", status.now, word: StateWord(status.state), columns: columns)
-      + said("WHY", status.why, columns: columns) + said("DO", status.action, columns: columns)
+      + said("WHY", status.why, columns: columns)
+      + said("DO", action(status, state), columns: columns)
+  }
+
+  /// What the report says for the command line, in the keys of the console.
+  private static func action(_ status: StatusReport, _ state: State) -> String {
+    let words = status.action.split { $0 == " " || $0 == "," }.map(String.init)
+    guard words.count >= 3, words[0] == "ip-leases", words[1] == "plan",
+      let step = StepID(rawValue: words[2]), let number = state.number(of: step),
+      let report = state.report(step)
+    else { return status.action }
+    return "2 shows the steps, a there the plan of step \(number), \(report.title). "
+      + "Nothing runs before you type yes."
   }
 
   private static func said(
@@ -192,13 +216,14 @@ package struct OverviewPane: Pane, Hashable, Sendable {
 
   private static func sideLines(_ state: State, columns: Int) -> [Line] {
     var lines = [Line.rule("Steps", columns: columns)]
+    let room = columns - 34
     for (index, report) in (state.facts?.checklist.reports ?? []).enumerated() {
       let word = StateWord(report.state)
+      let line = Line(Text.fit("\(index + 1)", 4, .right) + " ")
+        .adding(SafeText.line(report.title), columns: 23)
+        .adding(word.rawValue, columns: 6, style: Theme.style(of: word))
       lines.append(
-        Line("\(index + 1)".count == 1 ? "   " : "  ").adding("\(index + 1) ")
-          .adding(SafeText.line(report.title), columns: 23)
-          .adding(word.rawValue, columns: 6, style: Theme.style(of: word))
-          .adding(Text.cut(SafeText.line(report.evidence), columns - 35)))
+        room < 20 ? line : line.adding(Text.cut(SafeText.line(report.evidence), room)))
     }
     guard let pool = state.facts?.pools.value?.pool(ConsoleSettings.poolName) else { return lines }
     lines.append(Line(""))

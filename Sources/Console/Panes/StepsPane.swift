@@ -8,6 +8,8 @@ package struct StepsPane: Pane, Hashable, Sendable {
   package var isFolded = false
   /// The details have the whole window.
   package var isZoomed = false
+  /// Answers typed before, to be offered when the same is asked again.
+  package var answers: [StepID: String] = [:]
 
   package static let id = PaneID.steps
   package static var cursor: WritableKeyPath<State, ListCursor> { \.steps.cursor }
@@ -52,7 +54,12 @@ package struct StepsPane: Pane, Hashable, Sendable {
     case .done: return "Done: its evidence holds now. i explains, u shows the way back."
     case .notNeeded: return "Not needed on this cluster. i says why."
     case .setAside: return "Set aside. x changes the reason, an empty one takes it back."
-    case .todo: return "a shows the plan of this step. Nothing runs before a word is typed."
+    case .todo:
+      switch question(of: report.id, state) {
+      case nil: return "a shows the plan of this step. Nothing runs before a word is typed."
+      case .poolRanges: return "a asks which addresses may be leased, then shows the plan."
+      case .providerAddress: return "a asks for the provider's address, then shows the plan."
+      }
     case .blocked:
       let numbers = report.blockedBy.compactMap { state.number(of: $0) }.map(String.init)
       let plural = numbers.count == 1 ? "step" : "steps"
@@ -103,9 +110,22 @@ package struct StepsPane: Pane, Hashable, Sendable {
       state.layers = [.run(RunScreen())]
       return []
     }
-    state.awaitedPlan = request
     state.opensOnDiff = onDiff
+    if !request.isRollback, request.input == nil, let question = question(of: request.step, state) {
+      state.layers.append(
+        .input(
+          TextInput(
+            .answer(request.step), prompt: question.prompt,
+            text: state.steps.answers[request.step] ?? "")))
+      return []
+    }
+    state.awaitedPlan = request
     return [.makePlan(request)]
+  }
+
+  /// What must be known before a plan of the step can be made.
+  package static func question(of step: StepID, _ state: State) -> OpenQuestion? {
+    state.report(step)?.state == .todo ? state.facts?.openQuestions[step] : nil
   }
 
   package static func explain(_ step: StepID, _ state: inout State) -> [Effect] {
@@ -232,7 +252,11 @@ package struct StepsPane: Pane, Hashable, Sendable {
     of report: StepReport, _ state: State
   ) -> [(label: String, text: String)] {
     var details = [(label: "why", text: SafeText.line(report.why))]
-    let seen = report.assessment.seen.isEmpty ? [report.evidence] : report.assessment.seen
+    var seen = report.assessment.seen
+    if report.assessment.problem == nil, !seen.contains(report.evidence) {
+      seen.insert(report.evidence, at: 0)
+    }
+    if seen.isEmpty { seen = [report.evidence] }
     for (index, line) in seen.enumerated() {
       details.append((index == 0 ? "seen" : "", SafeText.line(line)))
     }

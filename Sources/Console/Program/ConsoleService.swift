@@ -3,7 +3,8 @@ import IPLeasesCore
 /// What the console asks of the core. Every answer is a value; nothing here draws or decides.
 package protocol ConsoleService: Sendable {
   func facts() async -> Result<Facts, UserMessage>
-  func plan(_ step: StepID) async -> Result<Plan, UserMessage>
+  /// - Parameter input: what the settings leave open.
+  func plan(_ step: StepID, input: PlanInput?) async -> Result<Plan, UserMessage>
   /// The way back saved before the step's change.
   func rollbackPlan(_ step: StepID) async -> Result<Plan, UserMessage>
   /// The plan that makes a pool's entries these; runs nothing.

@@ -75,7 +75,8 @@ package final class EffectRunner {
   ) async -> Result<Plan, UserMessage> {
     if let pool = request.pool { return await service.poolPlan(pool.name, entries: pool.entries) }
     return request.isRollback
-      ? await service.rollbackPlan(request.step) : await service.plan(request.step)
+      ? await service.rollbackPlan(request.step)
+      : await service.plan(request.step, input: request.input)
   }
 
   private func start(_ slot: Slot, _ work: @escaping @Sendable () async -> Event) {

@@ -28,7 +28,8 @@ package struct ActivityScreen: Hashable, Sendable {
   }
 
   package static func line(of entry: JournalEntry, row: Int?, columns: Int) -> Line {
-    let kind = entry.changes ? "change" : "read"
+    let isTrial = entry.argv.contains { $0.hasPrefix("--dry-run") }
+    let kind = entry.changes ? "change" : isTrial ? "try" : "read"
     let command = SafeText.line(ShellQuoting.quote(entry.argv), limit: 400)
     return Line("  ", row: row).adding(Text.clock(entry.time), columns: 10)
       .adding(kind, columns: 7, style: entry.changes ? Theme.label : Theme.quiet)

@@ -38,31 +38,33 @@ package struct PlanScreen: Hashable, Sendable {
     return Line(Text.fit(title, columns - made.count - 1), style: Theme.title).adding(" " + made)
   }
 
-  package func lines(_ state: State, columns: Int) -> [Line] {
+  /// - Parameter isWhole: nothing is shortened, for a print or a file.
+  package func lines(_ state: State, columns: Int, isWhole: Bool = false) -> [Line] {
     if showsDiff { return diffLines(columns: columns) }
     var lines: [Line] = []
-    func section(_ label: String, _ text: String) {
-      lines += Line.labelled(" " + label, SafeText.line(text), indent: 11, columns: columns)
+    func section(_ label: String, _ texts: [String]) {
+      for (index, text) in texts.enumerated() {
+        lines += Line.labelled(
+          index == 0 ? " " + label : "", SafeText.line(text), indent: 11, columns: columns)
+      }
     }
-    if request.pool == nil, let report = state.report(request.step) {
-      section("Why", report.why)
-      if let differs = report.guide.differs { section("Guide", "differs: \(differs)") }
-    }
-    if state.reasonReadOnly != nil, let reason = state.reasonReadOnly { section("Off", reason) }
-    section("Runs", ActionText.count(plan.actions) + ", in this order (y copies the commands)")
-    for (index, action) in plan.actions.enumerated() {
-      lines += ActionText.lines(action, number: index + 1, columns: columns)
-    }
+    section("Off", [state.reasonReadOnly].compactMap(\.self))
+    section("Touches", plan.touches)
     if !plan.diff.isEmpty {
-      section("Changes", "the objects, as a diff")
+      section("Changes", ["the objects, as a diff"])
       lines += ActionText.diff(plan.diff, columns: columns - 7).map { $0.indented(by: 7) }
     }
-    for (index, touched) in plan.touches.enumerated() {
-      section(index == 0 ? "Touches" : "", touched)
+    section("Runs", [ActionText.count(plan.actions) + ", in this order (y copies the commands)"])
+    for (index, action) in plan.actions.enumerated() {
+      lines += ActionText.lines(action, number: index + 1, columns: columns, isWhole: isWhole)
     }
-    for (index, note) in plan.notes.enumerated() { section(index == 0 ? "Notes" : "", note) }
-    lines += wayBack(columns: columns)
-    section("Void", "if somebody changes the same objects first: the server then refuses it")
+    lines += wayBack(columns: columns, isWhole: isWhole)
+    section("Notes", plan.notes)
+    section("Void", ["if somebody changes these objects first: the server then refuses it"])
+    if request.pool == nil, let report = state.report(request.step) {
+      section("Why", [report.why])
+      section("Guide", [report.guide.differs.map { "differs: \($0)" }].compactMap(\.self))
+    }
     return lines
   }
 
@@ -80,13 +82,13 @@ package struct PlanScreen: Hashable, Sendable {
     typedWord.isShown ? prompt(columns: columns).count + 1 : 0
   }
 
-  private func wayBack(columns: Int) -> [Line] {
+  private func wayBack(columns: Int, isWhole: Bool) -> [Line] {
     var lines: [Line] = []
     let count = plan.undo.isEmpty ? "none by commands" : ActionText.count(plan.undo)
     let saved = plan.undo.isEmpty || request.isRollback ? "" : ", saved before the change"
     lines += Line.labelled(" Back", count + saved, indent: 11, columns: columns)
     for (index, action) in plan.undo.enumerated() {
-      lines += ActionText.lines(action, number: index + 1, columns: columns)
+      lines += ActionText.lines(action, number: index + 1, columns: columns, isWhole: isWhole)
     }
     if let cannotUndo = plan.cannotUndo {
       lines += Line.labelled(

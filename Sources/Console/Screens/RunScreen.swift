@@ -7,12 +7,32 @@ package struct RunScreen: Hashable, Sendable {
   /// Lines scrolled back from the newest output; 0 follows it.
   package var scrolledBack = 0
 
-  package static let keys: [KeyBinding] = []
+  package static let keys: [KeyBinding] = [
+    KeyBinding(
+      [.character("a")], "Plan", "show the plan of the next step", .plan, opensFirst: true, bar: 1,
+      off: { state in
+        if state.isRunning { return "a plan is running" }
+        if state.awaitedNext != nil { return "the cluster is being read" }
+        return stepToGoOn(state) == nil ? "no step can be worked on now" : nil
+      })
+  ]
 
   package init() {}
 
-  package static func heading(_ run: RunInProgress, columns: Int) -> Line {
-    let started = "started \(Text.clock(run.startedAt))"
+  /// The step after the one that was done, or the one that was not.
+  package static func stepToGoOn(_ state: State) -> StepID? {
+    let next = state.facts?.checklist.next?.id
+    guard let run = state.run, run.outcome != .done, !run.request.isRollback,
+      StepsPane.reasonNoPlan(run.request.step, state) == nil
+    else { return next }
+    return run.request.step
+  }
+
+  /// - Parameter now: what the time it has taken so far is told from.
+  package static func heading(_ run: RunInProgress, now: Date, columns: Int) -> Line {
+    let seconds = Int(max(0, (run.endedAt ?? now).timeIntervalSince(run.startedAt)))
+    let took = seconds < 1 ? "" : ", \(wholeSeconds(seconds))"
+    let started = "started \(Text.clock(run.startedAt))\(took)"
     let word =
       switch run.outcome {
       case nil: run.isStopping ? "STOPPING" : "RUNNING"
@@ -41,7 +61,7 @@ package struct RunScreen: Hashable, Sendable {
     let paragraphs: [String]
     switch run.outcome {
     case nil: return []
-    case .done: paragraphs = ["Done. Every action was carried out and read back."]
+    case .done: paragraphs = ["Done. Every action was carried out to its end."]
     case .stopped:
       paragraphs = [
         "Stopped by you. What was reached before stays; nothing after it was started.",
@@ -97,8 +117,9 @@ package struct RunScreen: Hashable, Sendable {
     let lines = run.output.lines
     let end = max(0, lines.count - scrolledBack)
     let start = max(0, end - (rows - 1))
+    let shown = lines[start..<end].flatMap { Text.hardWrap($0, rect.columns - 1) }
     canvas.draw(
-      lines[start..<end].map { Line(" " + $0) },
+      shown.suffix(rows - 1).map { Line(" " + $0) },
       in: Rect(row: row + 1, column: rect.column, rows: rows - 1, columns: rect.columns))
   }
 

@@ -3,12 +3,14 @@ import Terminal
 
 /// What is shown, and the few keys that work, in a window too small to show a question whole.
 package enum SafeScreen {
+  private static let help = "Q quit  P print as text  a larger window shows the rest"
+
   static func press(_ key: Key, _ state: inout State) -> [Effect] {
     switch key {
     case .character("Q"), .function(10): return [.quit(code: 0)]
     case .character("P"): return [.plainPrint(Export.lines(state))]
     case .character("?"), .function(1):
-      state.notice = "Q quit  P print as text  a larger window shows the rest"
+      state.notice = help
     case .control("l"): return [.redraw]
     case .control("z"): return [.suspend]
     default: state.notice = nil
@@ -34,7 +36,7 @@ package enum SafeScreen {
     }
     lines.append(Line(""))
     let size = "\(canvas.size.columns)x\(canvas.size.rows)"
-    let works = state.notice ?? "Works: Q ? P"
+    let works = state.notice == help ? help : "Works: Q ? P"
     let text = "Window \(size), 60x15 is needed. Nothing can be changed here. \(works)"
     lines += Text.wrap(text, columns).map { Line($0) }
     lines.append(Line("Or run:  ip-leases status"))

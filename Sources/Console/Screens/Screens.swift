@@ -31,10 +31,10 @@ enum Screens {
     for (index, layer) in state.layers.enumerated().reversed() {
       switch layer {
       case .plan(let plan):
-        return [plan.heading(columns: columns)] + plan.lines(state, columns: columns)
+        return [plan.heading(columns: columns)] + plan.lines(state, columns: columns, isWhole: true)
       case .run:
         guard let run = state.run else { continue }
-        return [RunScreen.heading(run, columns: columns)]
+        return [RunScreen.heading(run, now: state.now, columns: columns)]
           + RunScreen.plainLines(run, now: state.now, columns: columns)
       case .activity: return ActivityScreen.lines(state, columns: columns)
       case .help(let help):
@@ -53,7 +53,7 @@ enum Screens {
     for layer in state.layers.reversed() {
       switch layer {
       case .plan(let plan): return plan.heading(columns: columns)
-      case .run: return state.run.map { RunScreen.heading($0, columns: columns) }
+      case .run: return state.run.map { RunScreen.heading($0, now: state.now, columns: columns) }
       case .activity: return ActivityScreen.heading(state, columns: columns)
       case .help: return Line("HELP  the keys that work here", style: Theme.title)
       case .reading(let reading): return Line(reading.title, style: Theme.title)
@@ -148,6 +148,10 @@ enum Screens {
   private static func handle(
     _ action: KeyAction, _ screen: RunScreen, _ state: inout State
   ) -> [Effect]? {
+    if action == .plan, let step = RunScreen.stepToGoOn(state) {
+      StepsPane.go(to: step, &state)
+      return StepsPane.askPlan(PlanRequest(step), &state)
+    }
     guard let movement = movement(action) else {
       guard action == .back || action == .close, !state.isRunning else { return nil }
       state.layers.removeAll()

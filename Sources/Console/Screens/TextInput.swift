@@ -11,6 +11,8 @@ package struct TextInput: Hashable, Sendable {
     case importRanges(pool: String)
     /// The path of the file the pool is written to.
     case exportPool(String)
+    /// What a step's plan needs to know.
+    case answer(StepID)
   }
 
   package let purpose: Purpose
@@ -21,5 +23,34 @@ package struct TextInput: Hashable, Sendable {
     self.purpose = purpose
     self.prompt = prompt
     editor = LineEditor(text)
+  }
+
+  /// What the text is worth now; nil where any text will do.
+  package func judgement(_ state: State) -> Judgement? {
+    guard case .answer(let step) = purpose, let question = state.facts?.openQuestions[step] else {
+      return nil
+    }
+    return Judgement(editor.string, of: question)
+  }
+
+  /// The prompt, and under it what the text is worth.
+  package func lines(_ state: State, columns: Int) -> [Line] {
+    var lines = Text.wrap(prompt, columns - 1).map { Line($0, style: Theme.notice) }
+    guard case .answer(let step) = purpose, let question = state.facts?.openQuestions[step],
+      let judgement = judgement(state)
+    else { return lines }
+    if editor.text.isEmpty {
+      lines.append(Line("       " + Text.cut(question.example, columns - 7)))
+    } else {
+      for remark in judgement.remarks.prefix(3) {
+        lines += Line.labelled(
+          " " + remark.word.rawValue, remark.text, indent: 7, columns: columns - 1
+        ).prefix(3)
+      }
+      let more = judgement.remarks.count - 3
+      if more > 0 { lines.append(Line("       and \(more) more")) }
+    }
+    if let notice = state.notice { lines.append(Line(Text.cut(notice, columns))) }
+    return lines
   }
 }

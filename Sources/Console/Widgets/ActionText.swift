@@ -14,10 +14,13 @@ package enum ActionText {
   }
 
   /// The title, and under it what would be run or written.
-  package static func lines(_ action: Action, number: Int, columns: Int) -> [Line] {
+  package static func lines(
+    _ action: Action, number: Int, columns: Int, isWhole: Bool = true
+  ) -> [Line] {
     let heading = Line("  ").adding("\(number)", columns: 3, .right, style: Theme.label)
       .adding("  " + Text.cut(title(action), columns - 7))
-    return [heading] + detail(action, columns: columns - 7).map { $0.indented(by: 7) }
+    return [heading]
+      + detail(action, columns: columns - 7, isWhole: isWhole).map { $0.indented(by: 7) }
   }
 
   /// "2 commands, 1 file, 1 wait".
@@ -51,24 +54,35 @@ package enum ActionText {
     }
   }
 
-  /// The commands as a shell takes them, one a line.
+  /// The commands as a shell takes them, one a line, each followed by its standard input.
   package static func shellLines(_ actions: [Action]) -> [String] {
     actions.compactMap { action in
       switch action {
-      case .command(let command): command.shellText
+      case .command(let command): command.shellText + hereDocument(command.standardInput)
       case .file: nil
       case .wait(let wait): wait.probe.shellText
       }
     }
   }
 
-  private static func detail(_ action: Action, columns: Int) -> [Line] {
+  private static func hereDocument(_ input: String?) -> String {
+    guard let input else { return "" }
+    let lines = input.split(separator: "\n", omittingEmptySubsequences: false)
+    var end = "EOF"
+    while lines.contains(where: { $0 == end }) { end += "F" }
+    return " <<'\(end)'\n\(input)\(input.hasSuffix("\n") ? "" : "\n")\(end)"
+  }
+
+  private static func detail(_ action: Action, columns: Int, isWhole: Bool) -> [Line] {
     switch action {
     case .command(let command):
       var lines = Text.wrapCommand(command.argv, columns).map { Line($0) }
       if let input = command.standardInput {
-        lines.append(Line("with this on standard input:", style: Theme.quiet))
-        lines += diff(input, columns: columns - 2).map { line in
+        let parts = input.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        let shown = isWhole ? parts : parts.map(LongValues.shortened)
+        let remark = shown == parts ? "" : " (long values cut here, P prints them)"
+        lines.append(Line("with this on standard input\(remark):", style: Theme.quiet))
+        lines += diff(shown.joined(separator: "\n"), columns: columns - 2).map { line in
           Line("| " + line.text)
         }
       }

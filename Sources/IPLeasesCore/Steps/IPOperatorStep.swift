@@ -173,14 +173,14 @@ package struct IPOperatorStep: Step {
 }
 
 /// The provider's address on chain.
-enum ProviderAddress {
+package enum ProviderAddress {
   static let missing = UserMessage(
     "The provider's address was found neither in its values (from is a key name) nor at the "
       + "running provider or operator.",
     advice: "Give it: --provider-address akash1…")
 
   /// What was given; else `from` if it is an address; else what runs shows.
-  static func find(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> String? {
+  package static func find(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> String? {
     let values = snapshot.providerValues.value.flatMap { try? ProviderValues(parsing: $0.reveal()) }
     let candidates = [
       settings.providerAddress, values?.from, snapshot.providerStatus.value?.address,

@@ -1,0 +1,153 @@
+import Foundation
+import Testing
+
+/// The console and the terminals it may find, and the quiet it keeps.
+struct ConsoleTerminalTests {
+  // MARK: Terminals that will not do
+
+  @Test func withoutATerminalTheStatusIsPrintedAndTheExitCodeSaysSo() throws {
+    let stage = try ConsoleStage()
+    let words = stage.arguments([]).map { "'\($0)'" }.joined(separator: " ")
+    let files = ["out", "err"].map { "\(stage.folder)/\($0)" }
+    let shell = try PseudoTerminal(
+      ["/bin/sh", "-c", "\(words) < /dev/null > '\(files[0])' 2> '\(files[1])'"],
+      environment: stage.environment())
+    #expect(shell.waitExit(timeout: .seconds(30)) == .exited(2))
+    let texts = files.map {
+      String(decoding: FileManager.default.contents(atPath: $0) ?? Data(), as: UTF8.self)
+    }
+    #expect(texts[0].contains("1 of 10 steps hold"))
+    #expect(!texts[0].contains("\u{1B}"))
+    #expect(texts[1].contains("There is no terminal for the console"))
+  }
+
+  @Test func aTerminalThatCannotMoveItsCursorIsRefused() throws {
+    let stage = try ConsoleStage()
+    var environment = stage.environment()
+    environment["TERM"] = "dumb"
+    let terminal = try PseudoTerminal(stage.arguments([]), environment: environment)
+    #expect(terminal.waitExit() == .exited(2))
+    #expect(terminal.screenText.contains("cannot move its cursor"))
+    #expect(terminal.isCooked)
+    #expect(!terminal.hasSent("\u{1B}"))
+  }
+
+  // MARK: Reading only
+
+  @Test func theSecondConsoleOnlyReadsAndSaysWhoHoldsTheLock() throws {
+    let stage = try ConsoleStage()
+    let first = try stage.openedConsole()
+    #expect(first.line(0).contains("READ-WRITE"))
+    let second = try stage.openedConsole(columns: 120)
+    #expect(second.line(0).contains("READ-ONLY"), "\(second.line(0))")
+    try expectNoPlanRuns(second, because: "process \(first.processID)")
+    first.send("Q")
+    #expect(first.waitExit() == .exited(0))
+    second.send("\u{1B}r")
+    #expect(second.waitFor("READ-WRITE"), "\(second.line(0))")
+    #expect(stage.changes().isEmpty)
+  }
+
+  @Test func readOnlyIsSaidAndKept() throws {
+    let stage = try ConsoleStage()
+    let terminal = try stage.openedConsole(["--read-only"], columns: 120)
+    #expect(terminal.line(0).contains("READ-ONLY"))
+    try expectNoPlanRuns(terminal, because: "--read-only was given")
+    #expect(stage.changes().isEmpty)
+  }
+
+  private func expectNoPlanRuns(_ terminal: PseudoTerminal, because reason: String) throws {
+    terminal.send("2a")
+    try #require(terminal.wait { $0.heading == "PLAN" }, "\(terminal.screenText)")
+    #expect(terminal.screenText.contains(reason), "\(terminal.screenText)")
+    terminal.send("a")
+    #expect(terminal.waitFor("Accept line is off"), "\(terminal.screenText)")
+    terminal.send("yes\r")
+    terminal.settle()
+    #expect(!terminal.screenText.contains("Type  yes"))
+    #expect(terminal.heading != "RUNNING")
+  }
+
+  // MARK: Quiet
+
+  /// Longer than the 30 seconds after which the cluster is read again.
+  @Test func anIdleConsoleSendsNothingAndTakesNoTime() throws {
+    let stage = try ConsoleStage()
+    let terminal = try stage.openedConsole()
+    terminal.settle(.milliseconds(300))
+    let bytes = terminal.bytesReceived
+    let ticks = try ticks(of: terminal.processID)
+    #expect(!terminal.wait(timeout: .seconds(5)) { $0.bytesReceived > bytes })
+    #expect(try self.ticks(of: terminal.processID) - ticks <= 1)
+    // The reading that comes by itself takes its time and shows nothing.
+    #expect(!terminal.wait(timeout: .seconds(27)) { $0.bytesReceived > bytes })
+    #expect(try self.ticks(of: terminal.processID) - ticks > 1)
+  }
+
+  /// User and system time in ticks of the clock.
+  private func ticks(of process: Int32) throws -> Int {
+    let text = String(
+      decoding: FileManager.default.contents(atPath: "/proc/\(process)/stat") ?? Data(),
+      as: UTF8.self)
+    let close = try #require(text.lastIndex(of: ")"))
+    let fields = text[close...].split(separator: " ")
+    return try #require(Int(fields[12])) + #require(Int(fields[13]))
+  }
+
+  @Test func aWindowTooSmallShowsTheSafeScreenAndTakesNoChange() throws {
+    let stage = try ConsoleStage()
+    let terminal = try stage.openedConsole()
+    terminal.send("2a")
+    try #require(terminal.wait { $0.heading == "PLAN" })
+    terminal.resize(rows: 8, columns: 40)
+    try #require(terminal.waitFor("60x15 is needed"), "\(terminal.screenText)")
+    #expect(terminal.screenText.contains("Works: Q ? P"))
+    for key in "a123yesxu:/qi\r" {
+      terminal.send(String(key))
+      terminal.send("yes\r")
+    }
+    terminal.settle()
+    #expect(terminal.screenText.contains("Nothing"))
+    terminal.resize(rows: 24, columns: 80)
+    #expect(terminal.wait { $0.heading == "PLAN" }, "\(terminal.screenText)")
+    #expect(stage.changes().isEmpty)
+  }
+
+  // MARK: tmux
+
+  private static let tmux = "/usr/bin/tmux"
+
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: tmux), "tmux is not installed"))
+  func insideTmuxTheWheelMovesAndAPasteIsRefusedAtTheTypedWord() throws {
+    let stage = try ConsoleStage()
+    let settings = "\(stage.folder)/tmux.conf"
+    try "set -g default-terminal tmux-256color\nset -g mouse on\nset -s escape-time 0\n"
+      .write(toFile: settings, atomically: true, encoding: .utf8)
+    let words = stage.arguments([]).map { "'\($0)'" }.joined(separator: " ")
+    let socket = "\(stage.folder)/tmux"
+    let terminal = try PseudoTerminal(
+      [Self.tmux, "-S", socket, "-f", settings, "new-session", "echo $TERM > term; \(words)"],
+      environment: stage.environment(), folder: stage.folder)
+    try #require(terminal.waitFor("as of ", timeout: .seconds(30)), "\(terminal.screenText)")
+    let name = FileManager.default.contents(atPath: "\(stage.folder)/term") ?? Data()
+    #expect(String(decoding: name, as: UTF8.self) == "tmux-256color\n")
+    terminal.send("2")
+    try #require(terminal.waitFor("> 2 Namespace"), "\(terminal.screenText)")
+    terminal.send("\u{1B}[<65;11;6M")
+    #expect(terminal.waitFor("> 3 MetalLB"), "\(terminal.screenText)")
+    terminal.send("\u{1B}[<64;11;6M")
+    #expect(terminal.waitFor("> 2 Namespace"), "\(terminal.screenText)")
+    terminal.send("a")
+    try #require(terminal.wait { $0.heading == "PLAN" }, "\(terminal.screenText)")
+    terminal.send("a")
+    try #require(terminal.waitFor("Type  yes"), "\(terminal.screenText)")
+    terminal.send("\u{1B}[200~yes\r\u{1B}[201~")
+    #expect(terminal.waitFor("A paste is not taken here"), "\(terminal.screenText)")
+    #expect(stage.changes().isEmpty)
+    terminal.send("\u{1B}")
+    #expect(terminal.waitFor("Cancelled. Nothing was run."), "\(terminal.screenText)")
+    terminal.send("Q")
+    #expect(terminal.waitExit() == .exited(0))
+    #expect(terminal.isCooked)
+  }
+}

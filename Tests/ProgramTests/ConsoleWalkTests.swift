@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+/// The first set-up by keys alone, on the built-in cluster.
+struct ConsoleWalkTests {
+  struct Size: Hashable, CustomStringConvertible {
+    var rows: Int
+    var columns: Int
+    var description: String { "\(columns)x\(rows)" }
+  }
+
+  private static let pool = ["--pool", "203.0.113.0/28"]
+
+  /// Applies one step after the other until all hold, then takes the provider's step back.
+  @Test(arguments: [[Size(rows: 24, columns: 80)], [Size(rows: 40, columns: 120)]])
+  func everyStepIsDoneByKeysAlone(sizes: [Size]) throws {
+    try walk(sizes, pace: "0")
+  }
+
+  @Test func aWindowThatChangesItsSizeWhileStepsRunLosesNothing() throws {
+    let sizes = [
+      Size(rows: 24, columns: 80), Size(rows: 40, columns: 120), Size(rows: 16, columns: 61),
+      Size(rows: 50, columns: 200),
+    ]
+    try walk(sizes, pace: "0.3")
+  }
+
+  private func walk(_ sizes: [Size], pace: String) throws {
+    let stage = try ConsoleStage()
+    let terminal = try stage.openedConsole(
+      Self.pool, pace: pace, rows: sizes[0].rows, columns: sizes[0].columns)
+    terminal.send("2")
+    try #require(terminal.waitFor("[2 Steps 1/10]"), "\(terminal.screenText)")
+    var plans = 0
+    while !terminal.screenText.contains("Every step holds") {
+      plans += 1
+      try #require(plans < 20)
+      terminal.send("a")
+      try #require(
+        terminal.wait { $0.heading == "PLAN" || $0.screenText.contains("holds by now") },
+        "\(terminal.screenText)")
+      // Between two looks the cluster may have come to where the plan leads.
+      guard terminal.heading == "PLAN" else { continue }
+      readToTheEnd(terminal)
+      try #require(terminal.typeWord(), "\(terminal.screenText)")
+      let size = sizes[plans % sizes.count]
+      if sizes.count > 1 { terminal.resize(rows: size.rows, columns: size.columns) }
+      try #require(terminal.waitForEnd(), "\(terminal.screenText)")
+      #expect(terminal.heading == "DONE", "\(terminal.screenText)")
+      if sizes.count > 1 { try expectWholeFrame(terminal, size) }
+    }
+    #expect(plans >= 8)
+    #expect(try stage.steps().map(\.state) == Array(repeating: "done", count: 10))
+    try takeProviderBack(terminal, stage)
+    #expect(!terminal.hasSentSecrets)
+    terminal.send("Q")
+    #expect(terminal.waitExit() == .exited(0))
+  }
+
+  private func takeProviderBack(_ terminal: PseudoTerminal, _ stage: ConsoleStage) throws {
+    terminal.send("2")
+    try #require(terminal.waitFor("[2 Steps 10/10]"), "\(terminal.screenText)")
+    terminal.send("/")
+    try #require(terminal.waitFor("Find in Steps"))
+    terminal.send("switch-on\r")
+    try #require(terminal.waitFor("> 9 Provider"), "\(terminal.screenText)")
+    terminal.send("u")
+    try #require(terminal.wait { $0.heading == "ROLL" }, "\(terminal.screenText)")
+    readToTheEnd(terminal)
+    try #require(terminal.typeWord(), "\(terminal.screenText)")
+    try #require(terminal.waitForEnd(), "\(terminal.screenText)")
+    #expect(terminal.heading == "DONE", "\(terminal.screenText)")
+    let states = Dictionary(uniqueKeysWithValues: try stage.steps().map { ($0.id, $0.state) })
+    #expect(states["provider"] == "todo")
+    #expect(states["capacity"] == "done")
+  }
+
+  private func readToTheEnd(_ terminal: PseudoTerminal) {
+    var pages = 0
+    while terminal.screenText.contains("below, Tab goes there"), pages < 20 {
+      terminal.send("\u{1B}[6~")
+      terminal.settle()
+      pages += 1
+    }
+  }
+
+  /// Title, heading, message and keys are all there at the new size.
+  private func expectWholeFrame(_ terminal: PseudoTerminal, _ size: Size) throws {
+    #expect(terminal.line(0).hasPrefix("IP-LEASES REHEARSAL fresh"), "\(size)")
+    #expect(terminal.line(size.rows - 1).contains("? Help"), "\(size) \(terminal.screenText)")
+    #expect(terminal.screenText.contains("── Output "), "\(size) \(terminal.screenText)")
+  }
+}
