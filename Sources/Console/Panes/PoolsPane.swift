@@ -91,8 +91,8 @@ package struct PoolsPane: Pane, Hashable, Sendable {
   // MARK: Helpers
 
   private static let advice = [
-    "The first pool comes from --pool by the step Pools (a). A range is added by editing the pool "
-      + "with kubectl. Before one is taken out, look who has an address in it: MetalLB moves the "
+    "The first pool is made by its step (a), which asks for the ranges where --pool gave none. A "
+      + "range is added by editing the pool with kubectl. Before one is taken out, look who has an address in it: MetalLB moves the "
       + "Services of a range that leaves to other addresses."
   ]
 
