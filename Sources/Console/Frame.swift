@@ -26,7 +26,7 @@ package enum Frame {
     if columns >= 60, let facts = state.facts {
       let fixed = [line.text, mode, right.isEmpty ? "" : " " + right]
       let room = columns - fixed.map { TextWidth.columns(of: $0) }.reduce(0, +)
-      line = line.adding(names(facts, columns: room))
+      line = line.adding(names(facts, isRehearsal: state.settings.rehearsal != nil, columns: room))
     }
     line = line.adding(mode)
     let used = TextWidth.columns(of: line.text)
@@ -43,13 +43,14 @@ package enum Frame {
 
   /// The provider and the context. Where not both fit whole, each keeps its beginning; a rehearsal
   /// says its context already.
-  private static func names(_ facts: Facts, columns: Int) -> String {
+  private static func names(_ facts: Facts, isRehearsal: Bool, columns: Int) -> String {
     let provider = SafeText.line(facts.provider)
     let context = SafeText.line(facts.context)
     let start = provider.isEmpty ? "" : " " + provider
     let end = context.isEmpty ? "" : "  ctx " + context
     let surplus = TextWidth.columns(of: start) + TextWidth.columns(of: end) - columns
     if surplus <= 0 { return start + end }
+    if isRehearsal { return Text.cut(start, columns) }
     let half = columns / 2
     if TextWidth.columns(of: end) <= half {
       return Text.cut(start, columns - TextWidth.columns(of: end)) + end
@@ -115,8 +116,10 @@ package enum Frame {
     switch state.layers.last {
     case .run:
       guard state.isRunning else {
-        let back = state.run?.request.pool == nil ? "the steps" : "the pools"
-        return ("Esc goes back to \(back).", false)
+        if state.run?.request.pool != nil { return ("Esc goes back to the pools.", false) }
+        let next = RunScreen.stepToGoOn(state).flatMap { state.number(of: $0) }
+        let plan = next.map { "a shows the plan of step \($0). " } ?? ""
+        return (plan + "Esc goes back to the steps.", false)
       }
       return ("Ctrl-C asks about stopping. Esc leaves this screen, the plan goes on.", false)
     case .plan:

@@ -40,7 +40,7 @@ package enum OpenQuestion: Hashable, Sendable {
   package var prompt: String {
     switch self {
     case .poolRanges:
-      "Which public addresses may be leased? Blocks or first-last, several with commas:"
+      "Which public addresses may be leased? Several go with commas between:"
     case .providerAddress: "The provider's address on chain (akash1 and 38 more characters):"
     }
   }
@@ -83,10 +83,12 @@ package struct Judgement: Hashable, Sendable {
     let count = parsed.count == 1 ? "1 range" : "\(parsed.count) ranges"
     remarks = isTaken ? [Remark(word: .ok, text: "\(addresses) in \(count)")] : []
     remarks += problems.map { problem in
-      let fix = problem.fix.map { " Fix: \($0)." } ?? ""
+      let isNamed = problem.entry.map { problem.message.contains($0) } ?? true
+      let entry = isNamed ? "" : "\(problem.entry ?? ""): "
+      let fix = problem.fix.map { " " + ($0.hasSuffix("?") ? $0 : Text.sentence($0)) } ?? ""
       return Remark(
         word: problem.severity == .error ? .fail : .warn,
-        text: SafeText.line(problem.message + fix, limit: 400))
+        text: SafeText.line(entry + problem.message + fix, limit: 400))
     }
   }
 

@@ -129,6 +129,11 @@ struct ConsoleTerminalTests {
       [Self.tmux, "-S", socket, "-f", settings, "new-session", "echo $TERM > term; \(words)"],
       environment: stage.environment(), folder: stage.folder)
     try #require(terminal.waitFor("as of ", timeout: .seconds(30)), "\(terminal.screenText)")
+    // The server outlives its terminal where something fails on the way.
+    defer {
+      let end = try? PseudoTerminal([Self.tmux, "-S", socket, "kill-server"])
+      _ = end?.waitExit()
+    }
     let name = FileManager.default.contents(atPath: "\(stage.folder)/term") ?? Data()
     #expect(String(decoding: name, as: UTF8.self) == "tmux-256color\n")
     terminal.send("2")

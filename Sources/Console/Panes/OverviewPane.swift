@@ -125,8 +125,7 @@ package struct OverviewPane: Pane, Hashable, Sendable {
       let step = StepID(rawValue: words[2]), let number = state.number(of: step),
       let report = state.report(step)
     else { return status.action }
-    return "2 shows the steps, a there the plan of step \(number), \(report.title). "
-      + "Nothing runs before you type yes."
+    return "2, then a: plan of step \(number), \(report.title). Nothing runs before a typed word."
   }
 
   private static func said(

@@ -56,7 +56,9 @@ package struct PlanScreen: Hashable, Sendable {
     }
     section("Runs", [ActionText.count(plan.actions) + ", in this order (y copies the commands)"])
     for (index, action) in plan.actions.enumerated() {
-      lines += ActionText.lines(action, number: index + 1, columns: columns, isWhole: isWhole)
+      lines += ActionText.lines(
+        action, number: index + 1, columns: columns, isWhole: isWhole,
+        shownDiff: plan.diff)
     }
     lines += wayBack(columns: columns, isWhole: isWhole)
     section("Notes", plan.notes)
@@ -100,7 +102,7 @@ package struct PlanScreen: Hashable, Sendable {
   private func diffLines(columns: Int) -> [Line] {
     var lines = ActionText.diff(plan.diff, columns: columns - 1)
     for action in plan.actions {
-      if case .file(let file) = action {
+      if case .file(let file) = action, file.diff != plan.diff {
         lines.append(Line(ActionText.title(action), style: Theme.label))
         lines += ActionText.diff(file.diff, columns: columns - 1)
       }

@@ -117,7 +117,10 @@ package struct RunScreen: Hashable, Sendable {
     let lines = run.output.lines
     let end = max(0, lines.count - scrolledBack)
     let start = max(0, end - (rows - 1))
-    let shown = lines[start..<end].flatMap { Text.hardWrap($0, rect.columns - 1) }
+    var shown = lines[start..<end].flatMap { Text.hardWrap($0, rect.columns - 1) }
+    if lines.isEmpty {
+      shown = [run.outcome == nil ? "Nothing was printed so far." : "Nothing was printed."]
+    }
     canvas.draw(
       shown.suffix(rows - 1).map { Line(" " + $0) },
       in: Rect(row: row + 1, column: rect.column, rows: rows - 1, columns: rect.columns))

@@ -14,11 +14,18 @@ package enum ActionText {
   }
 
   /// The title, and under it what would be run or written.
+  ///
+  /// - Parameters:
+  ///   - isWhole: nothing is shortened.
+  ///   - shownDiff: a diff that stands above already and is not shown again.
   package static func lines(
-    _ action: Action, number: Int, columns: Int, isWhole: Bool = true
+    _ action: Action, number: Int, columns: Int, isWhole: Bool = true, shownDiff: String = ""
   ) -> [Line] {
     let heading = Line("  ").adding("\(number)", columns: 3, .right, style: Theme.label)
       .adding("  " + Text.cut(title(action), columns - 7))
+    if case .file(let file) = action, !shownDiff.isEmpty, file.diff == shownDiff {
+      return [heading, Line("       the change shown above", style: Theme.quiet)]
+    }
     return [heading]
       + detail(action, columns: columns - 7, isWhole: isWhole).map { $0.indented(by: 7) }
   }
