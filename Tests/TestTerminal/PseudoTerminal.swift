@@ -96,6 +96,12 @@ package final class PseudoTerminal {
       ?? Bundle.main.bundlePath + "/ip-leases"
   }
 
+  /// True where the program under test is the debug build, which prints the sentence of a failed
+  /// precondition.
+  package static var saysWhyItTraps: Bool {
+    ProcessInfo.processInfo.environment["IP_LEASES_PROGRAM"] == nil
+  }
+
   // MARK: Doing
 
   @discardableResult
