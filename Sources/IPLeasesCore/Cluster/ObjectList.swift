@@ -15,7 +15,7 @@ struct ObjectList: Decodable {
     case endpointSlice(EndpointSlice)
     case pool(IPAddressPool)
     case advertisement(L2Advertisement)
-    case event(Event)
+    case event(ClusterEvent)
     case networkPolicy(NetworkPolicy)
     case l2Status(ServiceL2Status)
     case other
@@ -36,7 +36,7 @@ struct ObjectList: Decodable {
       case "EndpointSlice": self = .endpointSlice(try EndpointSlice(from: decoder))
       case "IPAddressPool": self = .pool(try IPAddressPool(from: decoder))
       case "L2Advertisement": self = .advertisement(try L2Advertisement(from: decoder))
-      case "Event": self = .event(try Event(from: decoder))
+      case "Event": self = .event(try ClusterEvent(from: decoder))
       case "NetworkPolicy": self = .networkPolicy(try NetworkPolicy(from: decoder))
       case "ServiceL2Status": self = .l2Status(try ServiceL2Status(from: decoder))
       default: self = .other

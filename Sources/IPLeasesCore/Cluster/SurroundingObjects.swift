@@ -2,13 +2,13 @@ import Foundation
 
 /// What stands around MetalLB in its namespace.
 package struct MetalLBSurroundings: Equatable, Sendable {
-  package var events: [Event] = []
+  package var events: [ClusterEvent] = []
   package var networkPolicies: [NetworkPolicy] = []
 
   package init() {}
 }
 
-package struct Event: Hashable, Sendable, Decodable {
+package struct ClusterEvent: Hashable, Sendable, Decodable {
   package var metadata: ObjectMeta
   package var type: String?
   package var reason: String?
