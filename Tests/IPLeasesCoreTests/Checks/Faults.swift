@@ -65,11 +65,11 @@ enum Faults {
       snapshot.metallb.edit { wait("CrashLoopBackOff", &$0.pods[0]) }
     },
     Fault("controller not ready", "IPL-0152") {
-      $0.metallb.edit { $0.deployments[0].status?.readyReplicas = 0 }
+      $0.metallb.edit { $0.deployments[0].status?.numberReady = 0 }
     },
     Fault("controller starting", "IPL-0152", .warn) {
       $0.metallb.edit {
-        $0.deployments[0].status?.readyReplicas = 0
+        $0.deployments[0].status?.numberReady = 0
         $0.pods[0].metadata.creationTimestamp = now.addingTimeInterval(-20)
       }
     },
@@ -187,7 +187,7 @@ enum Faults {
       $0.akash.edit { $0.configMaps[0].data = ["provider-address": "akash1wrong"] }
     },
     Fault("another provider's address", "IPL-0702") {
-      let other = "akash1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnrujsuw"
+      let other = "akash1hwmenz63dp59uve5ytea09suwgr47y3rn9902y"
       $0.akash.edit { $0.configMaps[0].data = ["provider-address": other] }
       $0.operatorLog = .known("INF associated provider addr=\(other)", at: now)
     },
@@ -198,7 +198,7 @@ enum Faults {
       snapshot.akash.edit { wait("CrashLoopBackOff", &$0.pods[0]) }
     },
     Fault("operator not ready", "IPL-0755") {
-      $0.akash.edit { $0.deployments[0].status?.readyReplicas = 0 }
+      $0.akash.edit { $0.deployments[0].status?.numberReady = 0 }
     },
     Fault("rights missing", "IPL-0705") {
       $0.operatorUsage = .known(.locked, at: now)
@@ -368,7 +368,7 @@ enum Faults {
     try HealthyCluster.decode(
       """
       {"metadata":{"name":"e"},"reason":"\(reason)","message":"refused",
-       "lastTimestamp":"2026-11-23T13:59:00Z","involvedObject":{"name":"\(object)"}}
+       "lastTimestamp":"2026-11-23T14:39:00Z","involvedObject":{"name":"\(object)"}}
       """)
   }
 }
