@@ -9,7 +9,7 @@ struct Consent: Sendable {
   let acceptedTouch: Int?
   let context: String
   /// Looks, after the word was typed, whether the plan still holds: it may have been read for long.
-  let voidReason: @Sendable (Plan) async -> UserMessage?
+  let validity: @Sendable (Plan) async -> PlanValidity
 
   /// - Returns: why the plan may not run; nil if it may.
   @Sendable func ask(_ plan: Plan) async -> UserMessage? {
@@ -31,7 +31,12 @@ struct Consent: Sendable {
         "There is no terminal to type the word at.", advice: "Give --yes to run without questions.")
     }
     if let refusal = typed(plan) { return refusal }
-    return await voidReason(plan)
+    switch await validity(plan) {
+    case .holds: return nil
+    case .reached:
+      return UserMessage("Nothing was run: it holds by now.", advice: "Apply again to go on.")
+    case .void(let reason): return reason
+    }
   }
 
   private func typed(_ plan: Plan) -> UserMessage? {

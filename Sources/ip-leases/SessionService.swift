@@ -121,9 +121,10 @@ final class SessionService: ConsoleService {
       return
     }
     let isRollback = shown?.isRollback ?? false
-    if let void = await session.voidReason(of: plan, isRollback: isRollback) {
-      onEvent(.ended(.failed(void)))
-      return
+    switch await session.validity(of: plan, isRollback: isRollback) {
+    case .holds: break
+    case .reached: return onEvent(.ended(.done))
+    case .void(let reason): return onEvent(.ended(.failed(reason)))
     }
     let runner = await session.runner(holding: lock)
     state.withLock { $0.runner = runner }

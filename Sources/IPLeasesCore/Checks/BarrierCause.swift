@@ -43,7 +43,7 @@ package struct BarrierCause: Hashable, Sendable {
 
   package static let needs: Set<FactName> = [
     .cluster, .metallb, .akash, .operatorUsage, .operatorLog, .operatorRights, .leasedIPKind,
-    .providerLog,
+    .providerLog, .leaseStatus,
   ]
 
   /// A Service that waits this long for its address is not just being made.
@@ -192,6 +192,11 @@ package struct BarrierCause: Hashable, Sendable {
       let names = waiting.prefix(3).map(\.title).joined(separator: ", ")
       return BarrierCause(
         .biddingFrozen, ["\(waiting.count) Service(s) without an address: \(names)"],
+        remedies: [.restartProvider])
+    }
+    if snapshot.leaseStatus.value == false {
+      return BarrierCause(
+        .biddingFrozen, ["the operator answers 500 when asked about a lease"],
         remedies: [.restartProvider])
     }
     let lines = snapshot.providerLog.value.map(OperatorLogLine.parse) ?? []

@@ -58,7 +58,9 @@ package enum Checks {
   // MARK: Helpers
 
   /// Facts that are read only where others make them worth a command.
-  private static let readOnDemand: Set<FactName> = [.operatorRights, .providerVersion]
+  private static let readOnDemand: Set<FactName> = [
+    .leaseStatus, .operatorRights, .providerVersion,
+  ]
 
   private static func closure(of wanted: Set<String>) -> [Check] {
     var codes = wanted
@@ -153,6 +155,7 @@ extension ClusterSnapshot {
     case .operatorLog: operatorLog.reading
     case .providerLog: providerLog.reading
     case .operatorRights: operatorRights.reading
+    case .leaseStatus: leaseStatus.reading
     case .providerVersion: providerVersion.reading
     case .histories: histories.reading
     }

@@ -35,11 +35,13 @@ enum LeaseChecks {
 
   static let answering = Check(
     "IPL-0757", "lease-status", .leases, "the provider gets answers about addresses",
-    want: "no failed request in its log",
+    want: "the operator answers about a lease, and no failed request in the provider's log",
     why: "Failed requests use up its connections to the operator; then it stops bidding.",
     hint: "kubectl -n akash-services logs statefulset/akash-provider: checking IP addresses",
-    remedies: [.restartProvider], dependsOn: ["IPL-0704", "IPL-0751"], needs: [.providerLog]
+    remedies: [.restartProvider], dependsOn: ["IPL-0704", "IPL-0751"], needs: [.providerLog],
+    judges: [.leaseStatus]
   ) { snapshot in
+    if snapshot.leaseStatus.value == false { return .fail(got: "500, asked about a lease") }
     let lines = snapshot.providerLog.value.map(OperatorLogLine.parse) ?? []
     guard case .addressesUnknown(let error)? = lines.last?.kind else { return .pass(got: "none") }
     return .fail(got: error)

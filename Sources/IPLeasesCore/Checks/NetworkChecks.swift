@@ -129,9 +129,11 @@ enum NetworkChecks {
     var context = snapshot.poolContext(for: pool.metadata.name)
     let services = (snapshot.cluster.value?.services ?? [])
     context.used = services.flatMap { service in
-      // A LoadBalancer Service's address is MetalLB's own doing.
-      let own = service.spec?.type == "LoadBalancer" ? [] : service.addresses
-      return (own + (service.spec?.externalIPs ?? [])).compactMap {
+      // What MetalLB gave to a Service is its own doing.
+      let isGiven =
+        service.spec?.type == "LoadBalancer"
+        || snapshot.leaseServices.contains { $0.title == service.title }
+      return ((isGiven ? [] : service.addresses) + (service.spec?.externalIPs ?? [])).compactMap {
         PoolContext.KnownAddress($0, owner: service.title)
       }
     }

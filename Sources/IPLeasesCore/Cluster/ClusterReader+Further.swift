@@ -109,6 +109,32 @@ extension ClusterReader {
     }
   }
 
+  /// The operator's word about one lease; only where it serves and there is a lease.
+  func leaseStatusRead(_ snapshot: ClusterSnapshot) -> Read? {
+    guard case .totals? = snapshot.operatorUsage.value, let found = snapshot.ipOperator,
+      let service = snapshot.leaseServices.first
+    else { return nil }
+    let lease = ["owner", "dseq", "gseq", "oseq"].compactMap {
+      service.metadata.label("akash.network/lease.id.\($0)")
+    }
+    guard lease.count == 4 else { return nil }
+    let command = kubectl.raw(
+      Self.proxyPath(
+        found.generation.usageService, ConsoleSettings.akashNamespace,
+        "ip-lease-status/\(lease.joined(separator: "/"))"),
+      purpose: "ask the IP operator about a lease")
+    return Read(command: command) { snapshot, result, at in
+      guard case .success(let answer) = result else {
+        snapshot.leaseStatus = Self.failed(result, at, command)
+        return
+      }
+      let isError = !answer.exit.isSuccess && answer.errorText.contains("(InternalError)")
+      snapshot.leaseStatus =
+        answer.exit.isSuccess || isError
+        ? .known(!isError, at: at) : Self.failed(result, at, command)
+    }
+  }
+
   /// Only a provider whose `/status` keeps quiet is asked this too.
   func providerVersionRead(_ snapshot: ClusterSnapshot) -> Read? {
     guard snapshot.providerStatus.value == nil, let release = snapshot.providerRelease else {

@@ -33,6 +33,8 @@ package struct ClusterSnapshot: Equatable, Sendable {
   package var operatorLog: Fact<String> = .notRead
   package var providerLog: Fact<String> = .notRead
   package var operatorRights: Fact<Bool> = .notRead
+  /// False where the operator ends the request with an error of its own.
+  package var leaseStatus: Fact<Bool> = .notRead
   package var providerVersion: Fact<String> = .notRead
   /// By release name.
   package var histories: Fact<[String: [Revision]]> = .notRead

@@ -47,6 +47,8 @@ package enum FactName: String, Hashable, Sendable, CaseIterable {
   case providerLog
   /// Whether the operator's account may list ProviderLeasedIPs.
   case operatorRights
+  /// Whether the operator answers for the first lease it serves.
+  case leaseStatus
   /// The provider's 8443 `/version`, which answers also while `/status` hangs.
   case providerVersion
   /// The revisions of MetalLB's, the operator's and the provider's release.

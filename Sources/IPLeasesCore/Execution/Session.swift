@@ -6,6 +6,14 @@ package struct Survey: Sendable {
   package var checklist: Checklist
 }
 
+/// What became of a plan between its showing and its word.
+package enum PlanValidity: Hashable, Sendable {
+  case holds
+  /// Somebody else, or time, has brought the cluster to where the plan leads.
+  case reached
+  case void(UserMessage)
+}
+
 /// What every front end does with a cluster: read, plan, run, look back. The console and the
 /// command line are two users of it.
 package struct Session: Sendable {
@@ -114,22 +122,25 @@ package struct Session: Sendable {
         + [record.cannotUndo.map { "Does not come back: \($0)" }].compactMap(\.self))
   }
 
-  /// Why a plan that was shown is void now: made anew it would do something else, or could not be
-  /// made at all. nil if it still holds.
-  package func voidReason(of plan: Plan, isRollback: Bool) async -> UserMessage? {
-    // An edit of the pool guards itself: the server refuses it when the pool has changed.
-    guard plan.recordID == plan.id, let id = StepID(rawValue: plan.id) else { return nil }
+  /// What a plan that was shown is worth now: made anew, does it do the same?
+  package func validity(of plan: Plan, isRollback: Bool) async -> PlanValidity {
+    // An edit of the pool guards itself: the server refuses it when the pool has changed. A plan
+    // that only waits cannot do harm.
+    guard plan.recordID == plan.id, plan.changesSomething, let id = StepID(rawValue: plan.id)
+    else { return .holds }
     do {
       let anew = isRollback ? try await rollbackPlan(id) : try await self.plan(id).plan
-      if anew.does(theSameAs: plan) { return nil }
-      return UserMessage(
-        "Nothing was run: the cluster has changed since the plan was shown.",
-        reason: "made anew, the plan does something else",
-        advice: "Look at the new plan.")
+      if anew.does(theSameAs: plan) { return .holds }
+      if anew.isEmpty { return .reached }
+      return .void(
+        UserMessage(
+          "Nothing was run: the cluster has changed since the plan was shown.",
+          reason: "made anew, the plan does something else", advice: "Look at the new plan."))
     } catch {
-      return UserMessage(
-        "Nothing was run: the cluster has changed since the plan was shown.", reason: error.what,
-        advice: error.advice)
+      return .void(
+        UserMessage(
+          "Nothing was run: the cluster has changed since the plan was shown.", reason: error.what,
+          advice: error.advice))
     }
   }
 

@@ -35,7 +35,7 @@ struct ApplyCommand: AsyncParsableCommand {
     let runner = try await Change.runner(session, doing: "apply", needsLock: dryRun == nil)
     let consent = Consent(
       isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context
-    ) { await session.voidReason(of: $0, isRollback: false) }
+    ) { await session.validity(of: $0, isRollback: false) }
     let enablement = Enablement(
       session: session, runner: runner, isDryRun: dryRun != nil, consent: consent.ask,
       onEvent: progress.show)
@@ -90,7 +90,7 @@ struct RollbackCommand: AsyncParsableCommand {
   ) async -> StepResult {
     let consent = Consent(
       isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context
-    ) { await session.voidReason(of: $0, isRollback: true) }
+    ) { await session.validity(of: $0, isRollback: true) }
     if let refusal = await consent.ask(plan) {
       return StepResult(id: plan.id, kind: .failed, message: refusal.what, problem: refusal)
     }

@@ -240,7 +240,7 @@ struct PoolsApply: AsyncParsableCommand {
     } else {
       let consent = Consent(
         isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context,
-        voidReason: { await session.voidReason(of: $0, isRollback: false) })
+        validity: { await session.validity(of: $0, isRollback: false) })
       if let refusal = await consent.ask(plan) {
         return StepResult(id: plan.id, kind: .failed, message: refusal.what, problem: refusal)
       }

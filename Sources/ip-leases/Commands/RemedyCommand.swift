@@ -62,7 +62,7 @@ struct RemedyCommand: AsyncParsableCommand {
   ) async -> StepResult {
     let consent = Consent(
       isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context,
-      voidReason: { _ in nil })
+      validity: { _ in .holds })
     if let refusal = await consent.ask(plan) {
       return StepResult(id: plan.id, kind: .failed, message: refusal.what, problem: refusal)
     }

@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+@testable import IPLeasesCore
+
+struct BarrierCauseTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    var state: BarrierCause.State
+    var restartHelps: Bool
+    var log: String
+    var testDescription: String { "\(state.rawValue): \(log.prefix(50))" }
+  }
+
+  private static let lookup =
+    "dns discovery failed error=\"lookup _monitoring._TCP.controller.metallb-system.svc.cluster."
+    + "local on 10.96.0.10:53: no such host\" operator=ip"
+
+  /// Both formats: before 0.10 and since.
+  private static let locked = [
+    Case(state: .lookupMissed, restartHelps: true, log: "<nil> ERR \(lookup)"),
+    Case(
+      state: .lookupMissed, restartHelps: true,
+      log: "E[2023-06-22|13:11:42.428] \(lookup)\n"
+        + "E[2023-06-22|13:11:44.428] barrier is locked, cannot service request operator=ip"),
+    Case(
+      state: .lookupMissed, restartHelps: true,
+      log: "<nil> ERR observation stopped err=\"context deadline exceeded\" operator=ip"),
+    Case(
+      state: .metricsUnreachable, restartHelps: false,
+      log: "<nil> INF dns discovery success addrs=[]\n<nil> ERR observation stopped err=\"Get "
+        + "\\\"http://controller:7472//metrics\\\": dial tcp: connect: connection refused\""),
+    Case(
+      state: .metricsUnreachable, restartHelps: false,
+      log: "E[2023-06-22|13:11:42.428] observation stopped   operator=ip err=\"Get "
+        + "http://controller:7472//metrics: context deadline exceeded\""),
+    Case(
+      state: .badService, restartHelps: false,
+      log: "<nil> ERR observation stopped err=\"service web: unexpected service type ClusterIP\""),
+    Case(
+      state: .rightsMissing, restartHelps: false,
+      log: "<nil> ERR observation stopped err=\"providerleasedips.akash.network is forbidden\""),
+    Case(
+      state: .renewal, restartHelps: false,
+      log: "<nil> INF barrier can now be passed\n<nil> INF observation stopped err=null"),
+    Case(
+      state: .wrongAddress, restartHelps: false,
+      log: "2026-11-23T17:41:06.97Z Error: empty address: provider address must valid bech32"),
+  ]
+
+  @Test(arguments: locked) func theLogNamesTheCause(example: Case) throws {
+    var snapshot = try HealthyCluster.snapshot()
+    snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
+    snapshot.operatorLog = .known(example.log, at: HealthyCluster.now)
+    let cause = BarrierCause(snapshot)
+    #expect(cause?.state == example.state)
+    #expect(cause?.restartHelps == example.restartHelps)
+    #expect(cause?.evidence.isEmpty == false)
+    #expect(cause?.remedies.contains(.bounceOperator) == example.restartHelps)
+  }
+
+  @Test func aRestartDoesNotHelpWhileThereIsNothingToFind() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
+    snapshot.operatorLog = .known("ERR \(Self.lookup)", at: HealthyCluster.now)
+    snapshot.cluster.edit { $0.services.remove(at: 0) }
+    let cause = BarrierCause(snapshot)
+    #expect(cause?.state == .lookupMissed)
+    #expect(cause?.restartHelps == false)
+    #expect(cause?.remedies == [.metricsService])
+  }
+
+  @Test func aFailedLookupThatWasFollowedByAGoodOneIsPast() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
+    snapshot.operatorLog = .known(
+      "ERR \(Self.lookup)\nINF dns discovery success\nERR observation stopped err=\"GET "
+        + "/metrics: EOF\"", at: HealthyCluster.now)
+    #expect(BarrierCause(snapshot)?.state == .metricsUnreachable)
+  }
+
+  @Test func aLineThatOnlyQuotesAnotherIsNotThatLine() {
+    let lines = OperatorLogLine.parse("ERR update failed err=\"barrier can now be passed\"")
+    #expect(lines.isEmpty)
+  }
+
+  @Test func anOpenBarrierWithAWaitingServiceIsTheProvidersTrouble() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    #expect(BarrierCause(snapshot) == nil)
+    try snapshot.cluster.edit { $0.services.append(try HealthyCluster.service("late", "tenant")) }
+    let cause = BarrierCause(snapshot)
+    #expect(cause?.state == .biddingFrozen)
+    #expect(cause?.restartHelps == false)
+    #expect(cause?.remedies == [.restartProvider])
+  }
+
+  @Test func coloursAndTimesAreTakenOff() {
+    let line = OperatorLogLine.parse(
+      "2026-11-23T17:41:02.775430917Z \u{1B}[90m5:41PM\u{1B}[0m \u{1B}[32mINF\u{1B}[0m "
+        + "\u{1B}[1mall waitables ready\u{1B}[0m \u{1B}[36mmodule=\u{1B}[0mx")
+    #expect(line.map(\.kind) == [.allReady])
+    #expect(line[0].time == Date(timeIntervalSince1970: 1_795_455_662))
+  }
+}

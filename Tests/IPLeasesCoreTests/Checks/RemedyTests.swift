@@ -1,0 +1,120 @@
+import Testing
+
+@testable import IPLeasesCore
+
+struct RemedyTests {
+  private let settings = ConsoleSettings(providerFile: "/x", stateDirectory: "/x")
+
+  private func plan(_ id: RemedyID, _ snapshot: ClusterSnapshot) throws -> Plan {
+    try #require(AllRemedies.remedy(id)).plan(snapshot, settings).get()
+  }
+
+  private func commands(_ plan: Plan) -> [String] {
+    plan.actions.compactMap { action in
+      if case .command(let command) = action { command.shellText } else { nil }
+    }
+  }
+
+  private func revisions(_ charts: [(Int, String, String)]) -> Fact<[String: [Revision]]> {
+    let rows = charts.map { Revision(revision: $0.0, status: $0.1, chart: $0.2, description: nil) }
+    return .known(["metallb": rows], at: HealthyCluster.now)
+  }
+
+  @Test func everyRemedyIsThereSaysWhenItDoesNotHelpAndIsOfferedByACheck() {
+    #expect(AllRemedies.inOrder.map(\.id) == RemedyID.allCases)
+    let offered = Set(AllChecks.inOrder.flatMap(\.remedies))
+    for remedy in AllRemedies.inOrder {
+      #expect(!remedy.helpsNot.isEmpty)
+      #expect(offered.contains(remedy.id))
+    }
+  }
+
+  @Test(arguments: ["operator-ip", "akash-ip-operator"])
+  func theOperatorIsBouncedByTheNameItHas(name: String) throws {
+    var snapshot = try HealthyCluster.snapshot()
+    snapshot.akash.edit { $0.deployments[0].metadata.name = name }
+    let plan = try plan(.bounceOperator, snapshot)
+    #expect(commands(plan).first == "kubectl -n akash-services rollout restart deployment/\(name)")
+    #expect(plan.undo.isEmpty)
+    guard case .wait(let wait)? = plan.actions.last else {
+      Issue.record("no wait")
+      return
+    }
+    #expect(wait.probe.arguments.contains { $0.hasSuffix("/proxy/health") && $0.contains(name) })
+  }
+
+  @Test func aBounceThatDoesNotHelpSaysSoFirst() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
+    snapshot.operatorLog = .known(
+      "ERR observation stopped err=\"Get /metrics: connection refused\"", at: HealthyCluster.now)
+    let note = try #require(try plan(.bounceOperator, snapshot).notes.first)
+    #expect(note.contains("a restart does not help"))
+  }
+
+  @Test func kubeProxyIsNotRestartedWhereThatChangesNothing() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    #expect(throws: UserMessage.self) {
+      var other = snapshot
+      other.kubeProxy.edit { $0.configMaps[0].data = ["config.conf": "mode: iptables\n"] }
+      _ = try plan(.restartKubeProxy, other)
+    }
+    snapshot.kubeProxy.edit {
+      $0.configMaps[0].metadata.managedFields?[0].time = HealthyCluster.now
+    }
+    #expect(
+      commands(try plan(.restartKubeProxy, snapshot)) == [
+        "kubectl -n kube-system rollout restart daemonset/kube-proxy",
+        "kubectl -n kube-system rollout status daemonset/kube-proxy --timeout=300s",
+      ])
+  }
+
+  @Test func aPendingReleaseGoesBackToItsLastGoodRevision() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    #expect(throws: UserMessage.self) { try plan(.rollBackRelease, snapshot) }
+    snapshot.releases.edit {
+      $0[0].status = "pending-upgrade"
+      $0[0].revision = "4"
+    }
+    snapshot.histories = revisions([
+      (1, "superseded", "metallb-0.14.5"), (2, "superseded", "metallb-0.14.8"),
+      (3, "failed", "metallb-0.14.9"), (4, "pending-upgrade", "metallb-0.14.9"),
+    ])
+    let back = try plan(.rollBackRelease, snapshot)
+    #expect(commands(back).count == 1)
+    #expect(commands(back)[0].hasPrefix("helm rollback metallb 2 "))
+  }
+
+  @Test func metallbIsLoweredByItsHistoryElseByAPinnedUpgrade() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    #expect(throws: UserMessage.self) { try plan(.lowerMetalLB, snapshot) }
+    snapshot.metallb.edit {
+      $0.deployments[0].spec?.template?.spec?.containers?[0].image = "controller:v0.16.1"
+    }
+    snapshot.histories = revisions([
+      (1, "superseded", "metallb-0.14.8"), (2, "deployed", "metallb-0.16.1"),
+    ])
+    #expect(commands(try plan(.lowerMetalLB, snapshot))[0].hasPrefix("helm rollback metallb 1 "))
+    snapshot.histories = revisions([(2, "deployed", "metallb-0.16.1")])
+    let upgrade = try plan(.lowerMetalLB, snapshot)
+    let last = try #require(commands(upgrade).last)
+    #expect(last.hasPrefix("helm upgrade metallb metallb/metallb --version 0.14.8"))
+    #expect(!last.contains("--reuse-values"))
+    #expect(upgrade.undo.count == 1)
+  }
+
+  @Test func aStepThatHoldsOffersNoPlan() throws {
+    let snapshot = try HealthyCluster.snapshot()
+    for id in [RemedyID.metricsService, .labelNamespace, .advertisePool] {
+      #expect(throws: UserMessage.self) { try plan(id, snapshot) }
+    }
+  }
+
+  @Test func anUnannouncedPoolIsAnnounced() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    snapshot.pools.edit { $0.advertisements = [] }
+    let plan = try plan(.advertisePool, snapshot)
+    #expect(plan.id == "pools")
+    #expect(commands(plan).contains { $0 == "kubectl create -f -" })
+  }
+}
