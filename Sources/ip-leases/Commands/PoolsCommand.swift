@@ -239,7 +239,8 @@ struct PoolsApply: AsyncParsableCommand {
       outcome = await runner.dryRun(plan) { progress.show(.run($0)) }
     } else {
       let consent = Consent(
-        isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context)
+        isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context,
+        voidReason: { await session.voidReason(of: $0, isRollback: false) })
       if let refusal = await consent.ask(plan) {
         return StepResult(id: plan.id, kind: .failed, message: refusal.what, problem: refusal)
       }
