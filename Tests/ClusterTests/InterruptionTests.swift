@@ -9,6 +9,8 @@ struct InterruptionTests {
     let site = try await ClusterSite(.rehearsal)
     let killed = try await site.apply(onLine: KilledAt(number).see)
     #expect(killed.ending == .signaled(SIGKILL), "\(killed.transcript)")
+    let activity = try await site.run("activity", "-o", "json")
+    for line in activity.output.split(separator: "\n") { try DocumentKeys.checkActivity(line) }
     let finished = try await site.apply()
     #expect(finished.ending == .exited(0), "\(finished.transcript)")
     try await EndState(site).check()

@@ -3,7 +3,7 @@
 #   real-cluster.sh CLUSTER      CLUSTER: the folder of the cluster kit (with its program `cluster`)
 # PORT names the instance (ten ports from there on). Needs root, Debian and a built package.
 set -u
-kit=${1:?usage: real-cluster.sh CLUSTER}/cluster
+kit=$(cd "${1:?usage: real-cluster.sh CLUSTER}" && pwd)/cluster
 export PORT=${PORT:-26500}
 log=$(mktemp)
 trap '"$kit" down > "$log" 2>&1; rm -f "$log"' EXIT
@@ -14,7 +14,7 @@ if ! "$kit" build > "$log" 2>&1; then
 fi
 "$kit" seed fresh > "$log" 2>&1 || { tail -n 20 "$log"; exit 1; }
 eval "$("$kit" env)"
-export IP_LEASES_TEST_KUBECONFIG=$KUBECONFIG
+export IP_LEASES_TEST_KUBECONFIG=$KUBECONFIG IP_LEASES_TEST_CLUSTER=$kit
 swift test --filter ClusterTests > "$log" 2>&1
 result=$?
 if [ $result -ne 0 ]; then grep -E '✘|error:' "$log" | cut -c 1-2000; fi

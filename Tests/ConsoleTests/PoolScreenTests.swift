@@ -242,7 +242,7 @@ struct PoolScreenTests {
     state.add(range: "192.0.2.208/28")
     #expect(
       state.screen == """
-        IP-LEASES provide…  ctx prod  READ-WRITE       2 FAIL 1 WARN
+        IP-LEASES provider.exam…  ctx prod  READ-WRITE 2 FAIL 1 WARN
          1 Overview  2 Steps [3 Pools 9/53] 4 Logs  5 Verify
          pool default    auto-assign yes    avoid .0/.255 no    L2:…
            RANGE                        COUNT  FREE STATE

@@ -72,7 +72,7 @@ extension ClusterSnapshot {
     else { return nil }
     let speaker = objects.daemonSets.first { isMetalLB($0, "speaker") }
     let image = controller.spec?.template?.spec?.containers?.first?.image ?? ""
-    let tag = image.split(separator: "@")[0].split(separator: ":").last.map(String.init) ?? ""
+    let tag = image.prefix { $0 != "@" }.split(separator: ":").last.map(String.init) ?? ""
     return MetalLBInstallation(
       controller: controller, speaker: speaker, version: Version(tag), versionText: tag)
   }

@@ -186,6 +186,15 @@ package struct Workload: Hashable, Sendable, Decodable {
     let updated = status.updatedNumberScheduled ?? status.updatedReplicas ?? 0
     return isSeen && wanted > 0 && ready >= wanted && updated >= wanted
   }
+
+  /// A `kubectl rollout restart` begun after that time goes on.
+  package func isRestarting(since time: Date) -> Bool {
+    let mark = spec?.template?.metadata?.annotations?["kubectl.kubernetes.io/restartedAt"]
+    guard !isRolledOut, let mark, let begun = try? Date(mark, strategy: .iso8601) else {
+      return false
+    }
+    return begun >= time
+  }
 }
 
 package struct Pod: Hashable, Sendable, Decodable {

@@ -9,7 +9,7 @@ package struct PreflightStep: Step {
     """
   package let guide = GuidePassage(
     says: "A provider built by Helm and free public addresses are taken for granted.",
-    differs: "Here they are looked at, because a wrong assumption shows only when bidding stops.")
+    differs: "They are looked at, because a wrong assumption shows only when bidding stops.")
   package let dependsOn: [StepID] = []
   package let needs: Set<FactName> = [
     .cluster, .releases, .akash, .pools, .providerValues, .providerFile,
@@ -61,6 +61,8 @@ package struct PreflightStep: Step {
         advice: "Give the kubeconfig of the cluster with the one provider, or remove the other.")
     }
     guard let release = found.first else { return noProvider(snapshot) }
+    // What an interrupted run of ours left is put right by its own step.
+    if snapshot.startedSteps.contains(.provider) { return nil }
     if release.isPending {
       return UserMessage(
         "The provider's release \(release.name) is \(release.status): a helm run goes on, or one "

@@ -104,7 +104,9 @@ package struct ProviderStep: Step {
           if case .file(let change) = action { change.diff } else { nil }
         }.first ?? ""
       plan.notes += pricing(values)
-    } else if !plan.changesSomething, isRestartNeeded(snapshot, release) {
+    } else if !plan.changesSomething, isRestartNeeded(snapshot, release),
+      !isRestarting(snapshot, release)
+    {
       plan.title = "Restart the provider, which runs with the old setting"
       plan.actions.append(
         .command(kubectl.rolloutRestart(workload, namespace: release.namespace)))
@@ -165,6 +167,11 @@ package struct ProviderStep: Step {
     else { return false }
     // Pod times are whole seconds, helm's are not.
     return started.addingTimeInterval(1) < changed
+  }
+
+  private func isRestarting(_ snapshot: ClusterSnapshot, _ release: Release) -> Bool {
+    guard let changed = release.updatedAt else { return false }
+    return snapshot.providerStatefulSet?.isRestarting(since: changed) == true
   }
 
   // MARK: Planning

@@ -1,3 +1,5 @@
+import Foundation
+
 /// kube-proxy must not answer ARP for the addresses MetalLB announces.
 package struct StrictARPStep: Step {
   package let id = StepID.strictARP
@@ -59,13 +61,21 @@ package struct StrictARPStep: Step {
     let config = try KubeProxyConfig(parsing: text)
     guard config.mode == .ipvs else { return plan }
     let kubectl = Kubectl(settings.connection)
+    let status = Action.command(
+      kubectl.rolloutStatus("daemonset/kube-proxy", namespace: Self.namespace))
     let restart: [Action] =
       daemonSet(objects) == nil
       ? []
       : [
-        .command(kubectl.rolloutRestart("daemonset/kube-proxy", namespace: Self.namespace)),
-        .command(kubectl.rolloutStatus("daemonset/kube-proxy", namespace: Self.namespace)),
+        .command(kubectl.rolloutRestart("daemonset/kube-proxy", namespace: Self.namespace)), status,
       ]
+    if config.strictARP == true, let changed = changeTime(of: map),
+      daemonSet(objects)?.isRestarting(since: changed) == true
+    {
+      plan.title = "Wait for kube-proxy's restart"
+      plan.actions = [status]
+      return plan
+    }
     if config.strictARP != true {
       let changed = try config.settingStrictARP(true)
       plan.actions.append(.command(patch(kubectl, from: text, to: changed, "turn strictARP on")))
@@ -108,10 +118,14 @@ package struct StrictARPStep: Step {
   /// Kubernetes writes both times in whole seconds; a pod made in the second of the change may be
   /// either, so only an earlier second counts as older.
   func isOlder(_ pod: Pod, than map: ConfigMap) -> Bool {
-    guard let changed = map.metadata.managedFields?.compactMap(\.time).max(),
-      let started = pod.status?.startTime
-    else { return false }
+    guard let changed = changeTime(of: map), let started = pod.status?.startTime else {
+      return false
+    }
     return started < changed
+  }
+
+  private func changeTime(of map: ConfigMap) -> Date? {
+    map.metadata.managedFields?.compactMap(\.time).max()
   }
 
   func withoutConfigMap(_ snapshot: ClusterSnapshot) -> String {
