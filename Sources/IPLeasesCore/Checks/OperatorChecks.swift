@@ -152,12 +152,7 @@ enum OperatorChecks {
     dependsOn: [
       "IPL-0203", "IPL-0207", "IPL-0705", "IPL-0755", "IPL-0756", "IPL-0903",
     ],
-    needs: [.akash, .cluster, .metallb, .leasedIPKind], judges: [.operatorUsage],
-    explain: { snapshot in
-      BarrierCause(snapshot).map {
-        ("\($0.text). \($0.evidence.joined(separator: "; "))", $0.remedies)
-      }
-    }
+    needs: [.akash, .cluster, .metallb, .leasedIPKind], judges: [.operatorUsage]
   ) { snapshot in
     switch snapshot.operatorUsage {
     case .known(.totals, _): return .pass(got: "200")
@@ -175,6 +170,10 @@ enum OperatorChecks {
     return PodCheck.isStarting(snapshot.ipOperator?.pods ?? [], snapshot.operatorUsage.readAt)
       ? .warn(got: "503, it has just started")
       : .fail(got: "503, barrier is locked; the log does not say why")
+  }.explained { snapshot in
+    BarrierCause(snapshot).map { cause in
+      ("\(cause.text). \(cause.evidence.joined(separator: "; "))", cause.remedies)
+    }
   }
 }
 
