@@ -45,25 +45,27 @@ let package = Package(
     .target(
       name: "TestTerminal", dependencies: ["CPseudoTerminal"], path: "Tests/TestTerminal",
       swiftSettings: strict),
+    .target(name: "TestTurns", path: "Tests/TestTurns", swiftSettings: strict),
     .executableTarget(
       name: "ScreenDump", dependencies: ["TestTerminal"], path: "Tests/ScreenDump",
       swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
     .testTarget(
-      name: "IPLeasesCoreTests", dependencies: ["IPLeasesCore"],
+      name: "IPLeasesCoreTests", dependencies: ["IPLeasesCore", "TestTurns"],
       exclude: ["Addresses/oracle.py"], swiftSettings: strict),
     .testTarget(
-      name: "RehearsalTests", dependencies: ["Rehearsal", "IPLeasesCore"],
+      name: "RehearsalTests", dependencies: ["Rehearsal", "IPLeasesCore", "TestTurns"],
       swiftSettings: strict),
     .testTarget(
       name: "ConsoleTests", dependencies: ["Console", "IPLeasesCore", "Rehearsal", "Terminal"],
       swiftSettings: strict),
     .testTarget(
-      name: "ProgramTests", dependencies: ["Console", "IPLeasesCore", "TestTerminal", "ip-leases"],
+      name: "ProgramTests",
+      dependencies: ["Console", "IPLeasesCore", "TestTerminal", "TestTurns", "ip-leases"],
       swiftSettings: strict),
     .testTarget(
-      name: "ClusterTests", dependencies: ["IPLeasesCore", "Rehearsal", "ip-leases"],
+      name: "ClusterTests", dependencies: ["IPLeasesCore", "Rehearsal", "TestTurns", "ip-leases"],
       exclude: ["real-cluster.sh"],
       swiftSettings: strict),
   ],

@@ -1,8 +1,10 @@
 import Foundation
 import Synchronization
+import TestTurns
 import Testing
 
 /// The program is killed in the middle, at every place, and simply run again.
+@Suite(.oneAtATime)
 struct InterruptionTests {
   @Test(arguments: 1...EnablementWalk.changes.count)
   func anApplyKilledAtAnyChangeIsFinishedByTheNext(number: Int) async throws {

@@ -1,7 +1,9 @@
 import Foundation
+import TestTurns
 import Testing
 
 /// What becomes of the terminal and of the cluster when the console ends while a step runs.
+@Suite(.oneAtATime)
 struct ConsoleEndingTests {
   /// A console in the middle of installing MetalLB, which takes two seconds.
   private func running(_ stage: ConsoleStage) throws -> PseudoTerminal {

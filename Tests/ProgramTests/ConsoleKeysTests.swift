@@ -1,7 +1,9 @@
 import Foundation
+import TestTurns
 import Testing
 
 /// Keys of the real program: none of them, alone or in pairs, changes anything.
+@Suite(.oneAtATime)
 struct ConsoleKeysTests {
   /// A pane or what can lie over one, and the keys that lead there: the later ones are pressed when
   /// the earlier ones have brought up what they ask for.

@@ -1,7 +1,9 @@
 import Foundation
+import TestTurns
 import Testing
 
 /// The console and the terminals it may find, and the quiet it keeps.
+@Suite(.oneAtATime)
 struct ConsoleTerminalTests {
   // MARK: Terminals that will not do
 

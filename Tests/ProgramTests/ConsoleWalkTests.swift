@@ -1,7 +1,9 @@
 import Foundation
+import TestTurns
 import Testing
 
 /// The first set-up by keys alone, on the built-in cluster.
+@Suite(.oneAtATime)
 struct ConsoleWalkTests {
   struct Size: Hashable, CustomStringConvertible {
     var rows: Int

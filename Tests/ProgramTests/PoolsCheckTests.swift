@@ -1,8 +1,10 @@
 import Foundation
 import IPLeasesCore
+import TestTurns
 import Testing
 
 /// `ip-leases pools` as a program.
+@Suite(.oneAtATime)
 struct PoolsCheckTests {
   struct Document: Decodable {
     struct Pool: Decodable {

@@ -1,10 +1,11 @@
 import Console
 import Foundation
+import TestTurns
 import Testing
 
 /// The parts of the README that are made from the program: `UPDATE_README=1 swift test --filter
 /// ReadmeTests` writes them.
-@Suite(.serialized)
+@Suite(.oneAtATime, .serialized)
 struct ReadmeTests {
   @Test func theKeyTableIsTheOneOfTheProgram() throws {
     try expect("keys", holds: Self.keyTable)

@@ -1,8 +1,10 @@
 import Foundation
 import IPLeasesCore
+import TestTurns
 import Testing
 
 /// The real supervisor, and a console that dies.
+@Suite(.oneAtATime)
 struct SupervisorTests {
   private let root: String
   private let folder: StateFolder

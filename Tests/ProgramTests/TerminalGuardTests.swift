@@ -1,7 +1,9 @@
 import Foundation
+import TestTurns
 import Testing
 
 /// The terminal's part of the real program, without the console.
+@Suite(.oneAtATime)
 struct TerminalGuardTests {
   private func probe(
     _ options: [String] = [], environment changes: [String: String?] = [:], rows: Int = 24,

@@ -1,9 +1,11 @@
 import Foundation
 import IPLeasesCore
+import TestTurns
 import Testing
 
 @testable import Rehearsal
 
+@Suite(.oneAtATime)
 struct SharedFolderTests {
   @Test func twoExecutorsOnOneFolderLoseNothing() async throws {
     let first = try Stage(.fresh)
@@ -51,6 +53,12 @@ struct SharedFolderTests {
       "metallb", chart: "metallb/metallb", version: "0.14.9", namespace: "metallb-system",
       purpose: "test")
     let running = Task { try await executor.run(upgrade) }
+    // helm has written down that it is at work before anybody stops it.
+    while try await !stage.helm("list", "-n", "metallb-system", "--pending", "-o", "json")
+      .outputText.contains("pending-upgrade")
+    {
+      await Task.yield()
+    }
     let stopping = Task {
       while !Task.isCancelled {
         await executor.stop()

@@ -87,15 +87,13 @@ package struct Check: Sendable {
   package var judges: Set<FactName>
   package var evaluate: @Sendable (ClusterSnapshot) -> Verdict
   /// A better why and better remedies where the cause is known.
-  package var explain: @Sendable (ClusterSnapshot) -> (why: String, remedies: [RemedyID])?
+  package var explain: @Sendable (ClusterSnapshot) -> (why: String, remedies: [RemedyID])? =
+    { _ in nil }
 
   package init(
     _ code: String, _ id: String, _ group: CheckGroup, _ title: String, want: String,
     why: String, hint: String, remedies: [RemedyID] = [], dependsOn: [String] = [],
     needs: Set<FactName> = [], judges: Set<FactName> = [],
-    explain: @escaping @Sendable (ClusterSnapshot) -> (why: String, remedies: [RemedyID])? = {
-      _ in nil
-    },
     evaluate: @escaping @Sendable (ClusterSnapshot) -> Verdict
   ) {
     self.code = code
@@ -109,8 +107,16 @@ package struct Check: Sendable {
     self.dependsOn = dependsOn
     self.needs = needs
     self.judges = judges
-    self.explain = explain
     self.evaluate = evaluate
+  }
+
+  /// The same check with a better why where the cause is known.
+  func explained(
+    by explain: @escaping @Sendable (ClusterSnapshot) -> (why: String, remedies: [RemedyID])?
+  ) -> Check {
+    var check = self
+    check.explain = explain
+    return check
   }
 }
 

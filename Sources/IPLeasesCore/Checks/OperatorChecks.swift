@@ -144,14 +144,6 @@ enum OperatorChecks {
     return running == wanted ? .pass(got: running) : .fail(got: "it runs for \(running)")
   }
 
-  @Sendable private static func cause(of snapshot: ClusterSnapshot)
-    -> (why: String, remedies: [RemedyID])?
-  {
-    BarrierCause(snapshot).map {
-      ("\($0.text). \($0.evidence.joined(separator: "; "))", $0.remedies)
-    }
-  }
-
   static let barrier = Check(
     "IPL-0704", "barrier-open", .operator, "the operator's barrier is open",
     want: "/usage answers 200",
@@ -160,8 +152,7 @@ enum OperatorChecks {
     dependsOn: [
       "IPL-0203", "IPL-0207", "IPL-0705", "IPL-0755", "IPL-0756", "IPL-0903",
     ],
-    needs: [.akash, .cluster, .metallb, .leasedIPKind], judges: [.operatorUsage],
-    explain: cause(of:)
+    needs: [.akash, .cluster, .metallb, .leasedIPKind], judges: [.operatorUsage]
   ) { snapshot in
     switch snapshot.operatorUsage {
     case .known(.totals, _): return .pass(got: "200")
@@ -179,6 +170,10 @@ enum OperatorChecks {
     return PodCheck.isStarting(snapshot.ipOperator?.pods ?? [], snapshot.operatorUsage.readAt)
       ? .warn(got: "503, it has just started")
       : .fail(got: "503, barrier is locked; the log does not say why")
+  }.explained { snapshot in
+    BarrierCause(snapshot).map { cause in
+      ("\(cause.text). \(cause.evidence.joined(separator: "; "))", cause.remedies)
+    }
   }
 }
 

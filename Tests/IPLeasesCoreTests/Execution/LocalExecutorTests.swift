@@ -1,11 +1,13 @@
 import Foundation
 import IPLeasesCore
 import Synchronization
+import TestTurns
 import Testing
 
 @testable import IPLeasesCore
 
 /// Runs a shell under kubectl's name; no cluster and no kubectl is needed.
+@Suite(.oneAtATime)
 struct LocalExecutorTests {
   private let folder = TemporaryFolder()
 
