@@ -3,7 +3,7 @@ import Testing
 /// Lets the tests of a suite run one after another with those of every other suite that has this
 /// trait. For tests that start processes or wait for a terminal: they watch the clock, and many of
 /// them at once on two cores would only wait for each other.
-package struct OneAtATime: SuiteTrait, TestScoping {
+package struct OneAtATime: SuiteTrait, TestTrait, TestScoping {
   package var isRecursive: Bool { true }
 
   private static let turn = Turn()
