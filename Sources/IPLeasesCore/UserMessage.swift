@@ -7,9 +7,9 @@ package struct UserMessage: Error, Hashable, Sendable, Codable {
   package var advice: String?
 
   package init(_ what: String, reason: String? = nil, advice: String? = nil) {
-    self.what = what
+    self.what = SafeText.line(what)
     self.reason = reason.map { SafeText.line($0) }
-    self.advice = advice
+    self.advice = advice.map { SafeText.line($0) }
   }
 
   /// One line each for what, reason and advice.

@@ -14,6 +14,8 @@ final class SessionService: ConsoleService {
     /// The plan that was shown last, with what it was made from.
     var shown: Shown?
     var runner: PlanRunner?
+    /// Asked to stop before there was a runner to tell.
+    var isStopRequested = false
   }
 
   private struct Shown: Sendable {
@@ -22,6 +24,8 @@ final class SessionService: ConsoleService {
     var session: Session
     /// A way back is forgotten when it was gone to its end.
     var isRollback: Bool
+    /// Makes it anew, to see whether it still holds.
+    var make: @Sendable () async throws(UserMessage) -> Plan
   }
 
   init(_ workplace: Workplace) { self.workplace = workplace }
@@ -55,36 +59,31 @@ final class SessionService: ConsoleService {
         settings: input.applied(to: session.settings), identity: session.identity,
         executor: session.executor)
     }
-    do { return .success(keep(try await session.plan(step).plan, session)) } catch {
-      return .failure(error)
+    return await keep(session) { [session] () throws(UserMessage) in
+      try await session.plan(step).plan
     }
   }
 
   func rollbackPlan(_ step: StepID) async -> Result<Plan, UserMessage> {
     let session = await session()
-    do {
-      return .success(keep(try await session.rollbackPlan(step), session, isRollback: true))
-    } catch {
-      return .failure(error)
+    return await keep(session, isRollback: true) { () throws(UserMessage) in
+      try await session.rollbackPlan(step)
     }
   }
 
   func poolPlan(_ pool: String, entries: [String]) async -> Result<Plan, UserMessage> {
-    var session = await session()
-    let snapshot = await session.survey(PoolEdit.needs).snapshot
-    do {
+    let session = await session()
+    // Where there is nothing to edit yet, the step makes the pool, with these ranges.
+    var settings = session.settings
+    settings.poolRanges = entries
+    let maker = Session(
+      settings: settings, identity: session.identity, executor: session.executor)
+    return await keep(maker) { () throws(UserMessage) in
+      let snapshot = await session.survey(PoolEdit.needs).snapshot
       if pool == ConsoleSettings.poolName, snapshot.pools.value?.pool(pool) == nil {
-        // There is nothing to edit yet: the step makes the pool, with these ranges.
-        var settings = session.settings
-        settings.poolRanges = entries
-        session = Session(
-          settings: settings, identity: session.identity, executor: session.executor)
-        return .success(keep(try await session.plan(.pools).plan, session))
+        return try await maker.plan(.pools).plan
       }
-      let plan = try PoolEdit.plan(snapshot, session.settings, entries: entries, pool: pool)
-      return .success(keep(plan, session))
-    } catch {
-      return .failure(error)
+      return try PoolEdit.plan(snapshot, session.settings, entries: entries, pool: pool)
     }
   }
 
@@ -120,15 +119,22 @@ final class SessionService: ConsoleService {
       onEvent(.ended(.failed(UserMessage("Nothing was run.", reason: holder))))
       return
     }
-    let isRollback = shown?.isRollback ?? false
-    switch await session.validity(of: plan, isRollback: isRollback) {
-    case .holds: break
-    case .reached: return onEvent(.ended(.done))
-    case .void(let reason): return onEvent(.ended(.failed(reason)))
+    state.withLock { $0.isStopRequested = false }
+    if let shown {
+      switch await session.validity(of: plan, madeAnewBy: shown.make) {
+      case .holds: break
+      case .reached: return onEvent(.ended(.done))
+      case .void(let reason): return onEvent(.ended(.failed(reason)))
+      }
     }
     let runner = await session.runner(holding: lock)
-    state.withLock { $0.runner = runner }
-    if isRollback {
+    let isStopRequested = state.withLock { kept in
+      kept.runner = runner
+      return kept.isStopRequested
+    }
+    if isStopRequested {
+      onEvent(.ended(.stopped))
+    } else if shown?.isRollback == true {
       _ = await session.rollBack(plan, runner, onEvent: onEvent)
     } else {
       _ = await runner.run(plan, onEvent: onEvent)
@@ -137,7 +143,13 @@ final class SessionService: ConsoleService {
     lock.note("console")
   }
 
-  func stop() async { await state.withLock { $0.runner }?.stop() }
+  func stop() async {
+    let runner = state.withLock { kept in
+      kept.isStopRequested = true
+      return kept.runner
+    }
+    await runner?.stop()
+  }
 
   func setAside(_ step: StepID, reason: String?) async -> Result<Void, UserMessage> {
     let session = await session()
@@ -150,11 +162,19 @@ final class SessionService: ConsoleService {
 
   // MARK: Helpers
 
-  private func keep(_ plan: Plan, _ session: Session, isRollback: Bool = false) -> Plan {
-    state.withLock {
-      $0.shown = Shown(plan: plan, session: session, isRollback: isRollback)
+  private func keep(
+    _ session: Session, isRollback: Bool = false,
+    _ make: @escaping @Sendable () async throws(UserMessage) -> Plan
+  ) async -> Result<Plan, UserMessage> {
+    do {
+      let plan = try await make()
+      state.withLock {
+        $0.shown = Shown(plan: plan, session: session, isRollback: isRollback, make: make)
+      }
+      return .success(plan)
+    } catch {
+      return .failure(error)
     }
-    return plan
   }
 
   /// Bytes of a file of ranges, at most.
@@ -183,6 +203,7 @@ final class SessionService: ConsoleService {
     do {
       try session.folder.create()
       let lock = try Lock.acquire(in: session.folder, doing: "console")
+      LocalExecutor.recover(session.folder, holding: lock)
       state.withLock { $0.lock = lock }
       return nil
     } catch {

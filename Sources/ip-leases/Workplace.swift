@@ -38,7 +38,7 @@ struct Workplace {
     async let snapshot = ClusterReader(executor: reading, settings: settings).read(names)
     let session = await session()
     var read = await snapshot
-    read.startedSteps = Set(session.undo.all().compactMap { StepID(rawValue: $0.id) })
+    read.startedSteps = session.unfinishedSteps
     return (session, session.survey(of: read))
   }
 

@@ -38,8 +38,8 @@ package struct ClusterSnapshot: Equatable, Sendable {
   package var providerVersion: Fact<String> = .notRead
   /// By release name.
   package var histories: Fact<[String: [Revision]]> = .notRead
-  /// Steps this console began and whose way back is saved here: a release left pending is then its
-  /// own, and may be put right.
+  /// Steps whose last run by this console was cut off or failed: a release left pending or failed
+  /// is then its own, and may be put right.
   package var startedSteps: Set<StepID> = []
 
   package init() {}

@@ -31,6 +31,12 @@ package struct Release: Hashable, Sendable, Decodable {
     case appVersion = "app_version"
   }
 
+  /// helm left it half-way: pending, or failed.
+  package var isBroken: Bool { isPending || status == "failed" }
+
+  /// Broken at its first revision: nothing of it was ever deployed, so nothing is lost with it.
+  package var wasNeverDeployed: Bool { isBroken && revision == "1" }
+
   package var isPending: Bool { status.hasPrefix("pending-") || status == "uninstalling" }
 
   /// When the last revision was made; fractions of a second are dropped.

@@ -104,15 +104,16 @@ package struct Enablement: Sendable {
       if plan.isEmpty {
         return StepResult(id: id.rawValue, kind: .failed, message: report.evidence)
       }
+      if await runner.isStopRequested { return stopped(id) }
       onEvent(.planned(plan))
       if isDryRun { return await dryRun(plan) }
       if let refusal = await consent(plan) { return failure(id, refusal) }
+      if await runner.isStopRequested { return stopped(id) }
       survey = nil
       switch await runner.run(plan, onEvent: { onEvent(.run($0)) }) {
       case .done: continue
       case .failed(let problem): return failure(id, problem)
-      case .stopped:
-        return StepResult(id: id.rawValue, kind: .failed, message: "stopped on purpose")
+      case .stopped: return stopped(id)
       }
     }
     let last = await session.survey()
@@ -152,6 +153,10 @@ package struct Enablement: Sendable {
     case .stopped:
       return StepResult(id: plan.id, kind: .failed, message: "stopped on purpose")
     }
+  }
+
+  private func stopped(_ id: StepID) -> StepResult {
+    StepResult(id: id.rawValue, kind: .failed, message: "stopped on purpose")
   }
 
   private func failure(_ id: StepID, _ problem: UserMessage) -> StepResult {

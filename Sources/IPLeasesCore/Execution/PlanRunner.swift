@@ -48,7 +48,10 @@ package actor PlanRunner {
       let held = try takeLock(for: plan)
       defer { withExtendedLifetime(held) {} }
       try checkFiles(of: plan)
-      if plan.changesSomething { try undoStore.save(plan, at: clock.date()) }
+      if plan.changesSomething {
+        try undoStore.save(plan, at: clock.date())
+        try undoStore.noteBegin(plan.id)
+      }
       for (index, action) in plan.actions.enumerated() {
         try checkMayStart()
         let start = clock.now()
@@ -56,8 +59,12 @@ package actor PlanRunner {
         try await perform(action, Place(plan: plan, index: index, onEvent: onEvent))
         onEvent(.finished(index: index, elapsed: clock.now() - start))
       }
+      if plan.changesSomething { try undoStore.noteEnd(plan.id) }
     }
   }
+
+  /// True once `stop` was called: nothing new starts any more.
+  package var isStopRequested: Bool { isStopped }
 
   /// Asks the server about each command that can be asked; changes nothing. What needs an object
   /// that an earlier action makes cannot be asked yet and is passed over.
@@ -67,8 +74,12 @@ package actor PlanRunner {
     await report(onEvent) {
       try checkFiles(of: plan)
       var isFirstChange = true
+      var unwritten: Set<String> = []
       for (index, action) in plan.actions.enumerated() {
-        guard case .command(let command) = action else { continue }
+        if case .file(let change) = action { unwritten.insert(change.path) }
+        // What reads a file that only the run writes cannot be asked about yet.
+        guard case .command(let command) = action, unwritten.isDisjoint(with: command.arguments)
+        else { continue }
         defer { if command.changes { isFirstChange = false } }
         guard let dryRun = command.dryRun else { continue }
         try checkMayStart()
@@ -243,7 +254,6 @@ package actor PlanRunner {
   private func report(
     _ onEvent: @Sendable (RunEvent) -> Void, _ body: () async throws -> Void
   ) async -> RunOutcome {
-    isStopped = false
     var outcome = RunOutcome.done
     do { try await body() } catch let message as UserMessage { outcome = .failed(message) } catch {
       // Only cancellation is left: `stop`, or the task's own.

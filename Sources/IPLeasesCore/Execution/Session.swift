@@ -46,8 +46,13 @@ package struct Session: Sendable {
     _ names: Set<FactName> = AllSteps.needs, onto base: ClusterSnapshot = ClusterSnapshot()
   ) async -> Survey {
     var snapshot = await reader.read(names, onto: base)
-    snapshot.startedSteps = Set(undo.all().compactMap { StepID(rawValue: $0.id) })
+    snapshot.startedSteps = unfinishedSteps
     return survey(of: snapshot)
+  }
+
+  /// Steps whose last run by this console did not come to its end.
+  package var unfinishedSteps: Set<StepID> {
+    Set(StepID.allCases.filter { undo.isUnfinished($0.rawValue) })
   }
 
   /// The same facts seen with what is set aside now.
@@ -104,6 +109,7 @@ package struct Session: Sendable {
         advice: "See ip-leases activity.")
     }
     let survey = await survey()
+    try refuseOutdated(record, survey.snapshot)
     let saved = Set(undo.all().map(\.id))
     let later = StepID.allCases.drop { $0 != id }.dropFirst().filter { other in
       saved.contains(other.rawValue) && dependsOn(other, id)
@@ -117,30 +123,27 @@ package struct Session: Sendable {
     return Plan(
       id: id.rawValue, title: "Take back: \(AllSteps.step(id)?.title ?? id.rawValue)",
       actions: record.actions,
-      touches: touches(of: id, survey.snapshot), touchedServices: moved(by: id, survey.snapshot),
+      touches: touches(of: id, survey.snapshot), touchedServices: try moved(by: id, survey.snapshot),
       notes: ["Saved before the change of \(record.time.formatted(.iso8601))."]
         + [record.cannotUndo.map { "Does not come back: \($0)" }].compactMap(\.self))
   }
 
   /// What a plan that was shown is worth now: made anew, does it do the same?
-  package func validity(of plan: Plan, isRollback: Bool) async -> PlanValidity {
-    // An edit of the pool guards itself: the server refuses it when the pool has changed. A plan
-    // that only waits cannot do harm.
-    guard plan.recordID == plan.id, plan.changesSomething, let id = StepID(rawValue: plan.id)
-    else { return .holds }
+  package func validity(
+    of plan: Plan, madeAnewBy make: @Sendable () async throws(UserMessage) -> Plan
+  ) async -> PlanValidity {
+    // A plan that only waits cannot do harm.
+    guard plan.changesSomething else { return .holds }
+    let what = "Nothing was run: the cluster has changed since the plan was shown."
     do {
-      let anew = isRollback ? try await rollbackPlan(id) : try await self.plan(id).plan
+      let anew = try await make()
       if anew.does(theSameAs: plan) { return .holds }
       if anew.isEmpty { return .reached }
       return .void(
         UserMessage(
-          "Nothing was run: the cluster has changed since the plan was shown.",
-          reason: "made anew, the plan does something else", advice: "Look at the new plan."))
+          what, reason: "made anew, the plan does something else", advice: "Look at the new plan."))
     } catch {
-      return .void(
-        UserMessage(
-          "Nothing was run: the cluster has changed since the plan was shown.", reason: error.what,
-          advice: error.advice))
+      return .void(UserMessage(what, reason: error.what, advice: error.advice))
     }
   }
 
@@ -195,15 +198,38 @@ package struct Session: Sendable {
 
   // MARK: Helpers
 
+  /// A saved `helm rollback` leads to the revision before our change. Whatever was changed since
+  /// would be taken back with it.
+  private func refuseOutdated(_ record: UndoRecord, _ snapshot: ClusterSnapshot)
+    throws(UserMessage)
+  {
+    for case .command(let command) in record.actions
+    where command.tool == .helm && command.arguments.first == "rollback" {
+      guard command.arguments.count > 2, let target = Int(command.arguments[2]) else { continue }
+      let name = command.arguments[1]
+      guard let release = snapshot.releases.value?.first(where: { $0.name == name }),
+        let revision = Int(release.revision)
+      else { continue }
+      // Our change made one revision; one that was cut off and its repair make two more.
+      guard revision > target + 3 else { continue }
+      throw UserMessage(
+        "The release \(name) was changed after the change that is to be taken back: it is at "
+          + "revision \(revision), the way back leads to \(target).",
+        advice: "See helm -n \(release.namespace) history \(name), then helm rollback by hand.")
+    }
+  }
+
   private func dependsOn(_ step: StepID, _ other: StepID) -> Bool {
     let direct = AllSteps.step(step)?.dependsOn ?? []
     return direct.contains(other) || direct.contains { dependsOn($0, other) }
   }
 
   /// Services that hold an address now and would lose it with MetalLB or its pool.
-  private func moved(by id: StepID, _ snapshot: ClusterSnapshot) -> Int {
-    guard [.namespace, .metallb, .pools].contains(id), snapshot.pools.value?.pools.isEmpty == false
-    else { return 0 }
+  private func moved(by id: StepID, _ snapshot: ClusterSnapshot) throws(UserMessage) -> Int {
+    guard [.namespace, .metallb, .pools].contains(id) else { return 0 }
+    // Not known is not none.
+    if let problem = snapshot.pools.problem ?? snapshot.cluster.problem { throw problem }
+    guard snapshot.pools.value?.pools.isEmpty == false else { return 0 }
     return snapshot.cluster.value?.services.count { service in
       service.spec?.type == "LoadBalancer" && !service.addresses.isEmpty
     } ?? 0

@@ -14,6 +14,7 @@ package struct StateFolder: Hashable, Sendable, Codable {
   package var olderJournal: String { "\(path)/activity.1.jsonl" }
   package var lock: String { "\(path)/lock" }
   package var undo: String { "\(path)/undo" }
+  package var unfinished: String { "\(path)/unfinished" }
   package var jobs: String { "\(path)/jobs" }
 
   package func create() throws(UserMessage) { try AtomicFile.createFolder(path) }

@@ -40,7 +40,7 @@ package struct UndoStore: Sendable {
   /// stopped half-way or an earlier change of the same step, is kept behind the new one: the latest
   /// change is taken back first.
   package func save(_ plan: Plan, at time: Date = Date()) throws(UserMessage) {
-    guard !plan.undo.isEmpty || plan.cannotUndo != nil else { return }
+    guard !plan.undo.isEmpty else { return }
     var record = UndoRecord(
       id: plan.recordID, title: plan.title, time: time, context: context,
       actions: plan.undo.filter { !$0.isFile }, cannotUndo: plan.cannotUndo)
@@ -49,7 +49,8 @@ package struct UndoStore: Sendable {
     if !files.isEmpty {
       record.addToCannotUndo("the old text of \(files.joined(separator: ", ")) is not kept")
     }
-    if let older = try load(plan.recordID) {
+    // The way back of a run that came to its end is replaced: only the latest change is taken back.
+    if isUnfinished(plan.id), let older = try load(plan.recordID) {
       record.time = older.time
       record.actions += older.actions.filter { !record.actions.contains($0) }
       if let text = older.cannotUndo { record.addToCannotUndo(text) }
@@ -63,6 +64,25 @@ package struct UndoStore: Sendable {
     }
     try AtomicFile.write(bytes, to: path(of: plan.recordID))
   }
+
+  // MARK: Runs that were cut off
+
+  /// Notes that a run begins; it counts as unfinished until `noteEnd`.
+  package func noteBegin(_ id: String) throws(UserMessage) {
+    try AtomicFile.createFolder(folder.unfinished)
+    try AtomicFile.write(Data(), to: mark(of: id))
+  }
+
+  package func noteEnd(_ id: String) throws(UserMessage) { try AtomicFile.remove(mark(of: id)) }
+
+  /// True from the start of a run until one of the same id has come to its end.
+  package func isUnfinished(_ id: String) -> Bool {
+    (try? AtomicFile.read(mark(of: id))) != nil
+  }
+
+  private func mark(of id: String) -> String { "\(folder.unfinished)/\(StateFolder.key(for: id))" }
+
+  // MARK: Looking up
 
   /// nil where nothing is saved.
   package func load(_ id: String) throws(UserMessage) -> UndoRecord? {

@@ -69,6 +69,8 @@ enum ReleaseRemedies {
     }
     let helm = Helm(settings.connection)
     var plan = Plan(id: StepID.metallb.rawValue, title: "Bring MetalLB below 0.16")
+    // Not the way back of the installation, which would remove MetalLB.
+    plan.undoID = "lower-metallb"
     let history = snapshot.histories.value?[release.name] ?? []
     let fitting = history.last { revision in
       revision.wasGood && revision.revision < current && (revision.chartVersion ?? limit) < limit

@@ -45,7 +45,7 @@ package struct Checklist: Hashable, Sendable {
       var blockedBy: [StepID] = []
       if assessment.state == .todo {
         blockedBy = step.dependsOn.filter { needed in
-          reports.contains { $0.id == needed && !$0.state.isSettled }
+          reports.contains { $0.id == needed && !satisfies($0) }
         }
         if !blockedBy.isEmpty { assessment.state = .blocked }
       }
@@ -65,4 +65,10 @@ package struct Checklist: Hashable, Sendable {
   package var next: StepReport? {
     reports.first { $0.state == .todo || $0.state == .failed }
   }
+}
+
+/// Setting a step aside lets the later ones go on, except where that would stop all bidding: a
+/// provider that is switched on before the operator answers bids on nothing.
+private func satisfies(_ report: StepReport) -> Bool {
+  report.id == .capacity ? report.state == .done : report.state.isSettled
 }

@@ -25,8 +25,8 @@ package struct IPOperatorStep: Step {
     if let problem = snapshot.akash.problem ?? snapshot.releases.problem {
       return .unknown(problem)
     }
-    if let release = snapshot.ipOperatorRelease, release.isPending || release.status == "failed" {
-      if snapshot.startedSteps.contains(id) {
+    if let release = snapshot.ipOperatorRelease, release.isBroken {
+      if snapshot.startedSteps.contains(id), release.wasNeverDeployed {
         return Assessment(.todo, "release \(release.name) is \(release.status): an interrupted run")
       }
       return .failed(interrupted(release))

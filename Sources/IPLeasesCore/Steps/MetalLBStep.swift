@@ -12,7 +12,7 @@ package struct MetalLBStep: Step {
       + "whose nodes are all kept from load balancers, speaker.ignoreExcludeLB is set too, or no "
       + "address would ever be announced (MetalLB 0.14.2 and later).")
   package let dependsOn: [StepID] = [.namespace]
-  package let needs: Set<FactName> = [.cluster, .metallb, .releases]
+  package let needs: Set<FactName> = [.cluster, .metallb, .releases, .pools]
   package let planNeeds: Set<FactName> = [.repositories]
 
   static let repository = (name: "metallb", url: "https://metallb.github.io/metallb")
@@ -25,8 +25,10 @@ package struct MetalLBStep: Step {
     if let problem = snapshot.metallb.problem ?? snapshot.releases.problem {
       return .unknown(problem)
     }
-    if let release = snapshot.metallbRelease, release.isPending || release.status == "failed" {
-      if snapshot.startedSteps.contains(id) {
+    if let release = snapshot.metallbRelease, release.isBroken {
+      // Removing it is the cure only where nothing stands on it yet.
+      let holdsPools = snapshot.pools.value?.pools.isEmpty == false
+      if snapshot.startedSteps.contains(id), release.wasNeverDeployed, !holdsPools {
         return Assessment(.todo, "release \(release.name) is \(release.status): an interrupted run")
       }
       return .failed(interrupted(release))
@@ -52,6 +54,12 @@ package struct MetalLBStep: Step {
     -> Plan
   {
     if let problem = assess(snapshot, settings).problem { throw problem }
+    if settings.way == .kubespray && snapshot.metallbInstallation == nil {
+      throw UserMessage(
+        "MetalLB is not installed, and --way kubespray means that the playbook installs it.",
+        advice: "Set metallb_enabled: true and metallb_speaker_enabled: true in the inventory, run "
+          + "the playbook, then go on here.")
+    }
     let kubectl = Kubectl(settings.connection)
     let helm = Helm(settings.connection)
     var plan = Plan(id: id.rawValue, title: "Install MetalLB \(settings.metallbVersion)")

@@ -59,6 +59,13 @@ package struct PoolsStep: Step {
     let kubectl = Kubectl(settings.connection)
     let hasPool = snapshot.pools.value?.pool(Self.pool) != nil
     if !hasPool && settings.poolRanges.isEmpty { throw Self.noRanges }
+    let problems = PoolProblems.find(
+      in: settings.poolRanges, context: snapshot.poolContext(for: Self.pool))
+    if !hasPool, let error = problems.first(where: { $0.severity == .error }) {
+      throw UserMessage(
+        "The pool cannot be made: \(error.message)",
+        advice: error.fix ?? "Give other ranges by --pool.")
+    }
     var plan = Plan(
       id: id.rawValue,
       title: hasPool ? "Announce the pool default" : "Make the pool default and announce it")

@@ -33,7 +33,7 @@ package struct ProviderStep: Step {
     guard let release = snapshot.providerRelease else {
       return Assessment(.todo, "the provider's release was not found")
     }
-    if release.isPending || release.status == "failed", !snapshot.startedSteps.contains(id) {
+    if release.isBroken, !snapshot.startedSteps.contains(id) {
       return .failed(
         UserMessage("The provider's release \(release.name) is \(release.status)."))
     }
@@ -80,7 +80,9 @@ package struct ProviderStep: Step {
     let workload = "statefulset/\(setName)"
     let status = Action.command(kubectl.rolloutStatus(workload, namespace: release.namespace))
     let needsUpgrade = values.ipOperator != true || !missingAttributes(values).isEmpty
-    if release.isPending || release.status == "failed" {
+    // The revision before the one that was cut off is the good one.
+    let good = release.isBroken ? revision - 1 : revision
+    if release.isBroken {
       plan.actions.append(try repairRelease(release, revision, helm))
       plan.notes.append(
         "The release is \(release.status), left by an interrupted run of this console: the last "
@@ -97,7 +99,7 @@ package struct ProviderStep: Step {
             namespace: release.namespace, valuesFile: settings.providerFile,
             purpose: "switch IP leases on")))
       plan.undo = [
-        .command(helm.rollback(release.name, to: revision, namespace: release.namespace)), status,
+        .command(helm.rollback(release.name, to: good, namespace: release.namespace)), status,
       ]
       plan.diff =
         plan.actions.lazy.compactMap { action in

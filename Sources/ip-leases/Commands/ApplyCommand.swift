@@ -35,7 +35,12 @@ struct ApplyCommand: AsyncParsableCommand {
     let runner = try await Change.runner(session, doing: "apply", needsLock: dryRun == nil)
     let consent = Consent(
       isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context
-    ) { await session.validity(of: $0, isRollback: false) }
+    ) { plan in
+      await session.validity(of: plan) { () throws(UserMessage) in
+        guard let id = StepID(rawValue: plan.id) else { return plan }
+        return try await session.plan(id).plan
+      }
+    }
     let enablement = Enablement(
       session: session, runner: runner, isDryRun: dryRun != nil, consent: consent.ask,
       onEvent: progress.show)
@@ -63,6 +68,10 @@ struct RollbackCommand: AsyncParsableCommand {
   func run() async throws {
     let workplace = try Workplace(options)
     let session = await workplace.session()
+    if !dryRun { try Change.refuseIfReadOnly(session, unless: false) }
+    // The lock comes before the plan: waiting for it may take long.
+    let runner = try await Change.runner(
+      session, doing: "rollback: \(step.rawValue)", needsLock: !dryRun)
     let plan: Plan
     do { plan = try await session.rollbackPlan(step) } catch {
       Standard.error(error.text + "\n")
@@ -75,8 +84,6 @@ struct RollbackCommand: AsyncParsableCommand {
       }
       return
     }
-    try Change.refuseIfReadOnly(session, unless: false)
-    let runner = try await Change.runner(session, doing: "rollback: \(step.rawValue)")
     let progress = Progress(isJSON: output == .json)
     progress.show(.planned(plan))
     let result = await takeBack(plan, session, runner, progress)
@@ -90,7 +97,11 @@ struct RollbackCommand: AsyncParsableCommand {
   ) async -> StepResult {
     let consent = Consent(
       isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context
-    ) { await session.validity(of: $0, isRollback: true) }
+    ) { [step] plan in
+      await session.validity(of: plan) { () throws(UserMessage) in
+        try await session.rollbackPlan(step)
+      }
+    }
     if let refusal = await consent.ask(plan) {
       return StepResult(id: plan.id, kind: .failed, message: refusal.what, problem: refusal)
     }

@@ -221,14 +221,17 @@ struct PoolsApply: AsyncParsableCommand {
     let snapshot = try await PoolReading.forEdit(session)
     let plan = try await PoolChange.plan(wish, snapshot, session)
     if !plan.isEmpty { progress.show(.planned(plan)) }
-    let result = await apply(plan, session, runner, progress)
+    let result = await apply(plan, session, runner, progress) { () throws(UserMessage) in
+      try wish.plan(await session.survey(PoolEdit.needs).snapshot, session.settings)
+    }
     progress.show(.stepEnded(result))
     if output == .json { Standard.json(ApplyDocument([result])) }
     throw ExitCode(Change.exitCode([result], wanted: 1))
   }
 
   private func apply(
-    _ plan: Plan, _ session: Session, _ runner: PlanRunner, _ progress: Progress
+    _ plan: Plan, _ session: Session, _ runner: PlanRunner, _ progress: Progress,
+    _ make: @escaping @Sendable () async throws(UserMessage) -> Plan
   ) async -> StepResult {
     if plan.isEmpty {
       return StepResult(id: plan.id, kind: .unchanged, message: "the pool is like that already")
@@ -240,7 +243,7 @@ struct PoolsApply: AsyncParsableCommand {
     } else {
       let consent = Consent(
         isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context,
-        validity: { await session.validity(of: $0, isRollback: false) })
+        validity: { plan in await session.validity(of: plan, madeAnewBy: make) })
       if let refusal = await consent.ask(plan) {
         return StepResult(id: plan.id, kind: .failed, message: refusal.what, problem: refusal)
       }

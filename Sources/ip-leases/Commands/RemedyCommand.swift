@@ -32,7 +32,12 @@ struct RemedyCommand: AsyncParsableCommand {
       return
     }
     let workplace = try Workplace(options)
-    let (session, survey) = await workplace.survey(remedy.needs)
+    let session = await workplace.session()
+    if !dryRun { try Change.refuseIfReadOnly(session, unless: false) }
+    // The lock comes before the plan: waiting for it may take long.
+    let runner = try await Change.runner(
+      session, doing: "remedy: \(id.rawValue)", needsLock: !dryRun)
+    let survey = await session.survey(remedy.needs)
     let plan: Plan
     do throws(UserMessage) {
       plan = try remedy.plan(survey.snapshot, session.settings).get()
@@ -47,22 +52,25 @@ struct RemedyCommand: AsyncParsableCommand {
       }
       return
     }
-    try Change.refuseIfReadOnly(session, unless: false)
-    let runner = try await Change.runner(session, doing: "remedy: \(id.rawValue)")
     let progress = Progress(isJSON: output == .json)
     progress.show(.planned(plan))
-    let result = await run(plan, session, runner, progress)
+    let result = await run(plan, remedy, session, runner, progress)
     progress.show(.stepEnded(result))
     if output == .json { Standard.json(ApplyDocument([result])) }
     throw ExitCode(Change.exitCode([result], wanted: 1))
   }
 
   private func run(
-    _ plan: Plan, _ session: Session, _ runner: PlanRunner, _ progress: Progress
+    _ plan: Plan, _ remedy: Remedy, _ session: Session, _ runner: PlanRunner,
+    _ progress: Progress
   ) async -> StepResult {
     let consent = Consent(
       isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context,
-      validity: { _ in .holds })
+      validity: { plan in
+        await session.validity(of: plan) { () throws(UserMessage) in
+          try remedy.plan(await session.survey(remedy.needs).snapshot, session.settings).get()
+        }
+      })
     if let refusal = await consent.ask(plan) {
       return StepResult(id: plan.id, kind: .failed, message: refusal.what, problem: refusal)
     }

@@ -77,11 +77,12 @@ enum PlanText {
       }
     }
     if !plan.undo.isEmpty {
-      lines.append("  back     ip-leases rollback \(plan.id)")
+      lines.append("  back     " + (plan.undoID == nil ? "ip-leases rollback \(plan.id)" : ""))
       lines += plan.undo.flatMap(text)
     }
     if let cannotUndo = plan.cannotUndo { lines.append("  cannot come back: \(cannotUndo)") }
-    return lines.joined(separator: "\n") + "\n"
+    // Names and values come from the cluster.
+    return lines.map { SafeText.line($0, limit: 100_000) }.joined(separator: "\n") + "\n"
   }
 
   static func text(_ action: Action) -> [String] {
