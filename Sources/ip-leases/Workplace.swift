@@ -13,6 +13,7 @@ struct Workplace {
   init(_ options: GlobalOptions) throws {
     do {
       settings = try options.settings()
+      if options.reset { try Self.forget(settings) }
       reading = try Self.executor(settings, options)
     } catch {
       Standard.error(error.text + "\n")
@@ -40,6 +41,23 @@ struct Workplace {
     var read = await snapshot
     read.startedSteps = session.unfinishedSteps
     return (session, session.survey(of: read))
+  }
+
+  /// A scenario that starts anew has no past: no journal, no ways back, no captured values.
+  private static func forget(_ settings: ConsoleSettings) throws(UserMessage) {
+    guard let scenario = settings.rehearsal else { return }
+    let identity = ClusterIdentity(context: "rehearsal-\(scenario)", server: "")
+    let folder = StateFolder(root: settings.stateDirectory, cluster: identity.key)
+    // Whoever works on it now keeps it.
+    let lock = try Lock.acquire(in: folder, doing: "reset")
+    defer { lock.release() }
+    let captured = "\(settings.stateDirectory)/rehearsal/\(scenario)/provider.yaml"
+    for path in [folder.journal, folder.olderJournal, captured] { try AtomicFile.remove(path) }
+    for path in [folder.undo, folder.unfinished] where access(path, F_OK) == 0 {
+      do { try FileManager.default.removeItem(atPath: path) } catch {
+        throw UserMessage("\(path) could not be removed.", reason: error.localizedDescription)
+      }
+    }
   }
 
   private static func local(_ folder: StateFolder) -> LocalExecutor {

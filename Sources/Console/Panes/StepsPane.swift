@@ -111,7 +111,9 @@ package struct StepsPane: Pane, Hashable, Sendable {
       return []
     }
     state.opensOnDiff = onDiff
-    if !request.isRollback, request.input == nil, let question = question(of: request.step, state) {
+    if !request.isRollback, request.input == nil, request.pool == nil,
+      let question = question(of: request.step, state)
+    {
       state.layers.append(
         .input(
           TextInput(

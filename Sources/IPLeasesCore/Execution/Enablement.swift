@@ -147,7 +147,8 @@ package struct Enablement: Sendable {
   private func dryRun(_ plan: Plan) async -> StepResult {
     switch await runner.dryRun(plan, onEvent: { onEvent(.run($0)) }) {
     case .done:
-      return StepResult(id: plan.id, kind: .unchanged, message: "the server would accept it")
+      return StepResult(
+        id: plan.id, kind: .unchanged, message: "the server would accept what can be asked now")
     case .failed(let problem):
       return StepResult(id: plan.id, kind: .failed, message: problem.what, problem: problem)
     case .stopped:

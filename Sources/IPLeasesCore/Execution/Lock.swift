@@ -162,6 +162,6 @@ package final class Lock: Sendable {
       "this cluster is being changed by someone else", reason: holder.text,
       advice: holder.isOrphan
         ? "wait until it ends; `ip-leases activity` shows it"
-        : "wait until it ends, or end process \(holder.process) in its own terminal")
+        : "wait until it ends; a console is left by Q, where process \(holder.process) runs")
   }
 }

@@ -123,7 +123,8 @@ package struct Session: Sendable {
     return Plan(
       id: id.rawValue, title: "Take back: \(AllSteps.step(id)?.title ?? id.rawValue)",
       actions: record.actions,
-      touches: touches(of: id, survey.snapshot), touchedServices: try moved(by: id, survey.snapshot),
+      touches: touches(of: id, survey.snapshot),
+      touchedServices: try moved(by: id, survey.snapshot),
       notes: ["Saved before the change of \(record.time.formatted(.iso8601))."]
         + [record.cannotUndo.map { "Does not come back: \($0)" }].compactMap(\.self))
   }

@@ -44,11 +44,13 @@ extension StatusReport {
         )
         : ("The set-up waits.", "", "ip-leases steps", .wait)
     }
+    let hasPool = snapshot.pools.value?.pool(ConsoleSettings.poolName) != nil
+    let ranges = hasPool ? "" : " --pool RANGE"
     let done = checklist.settledCount
     let text = "IP leases are not on yet: \(done) of \(checklist.reports.count) steps hold."
     return (
       text, "next is \(next.title): \(next.evidence)",
-      "ip-leases plan \(next.id.rawValue), then ip-leases apply", .wait
+      "ip-leases plan \(next.id.rawValue), then ip-leases apply" + ranges, .wait
     )
   }
 
@@ -64,6 +66,13 @@ extension StatusReport {
     guard let cause = chain.lazy.compactMap({ checklist[$0] }).first(where: { !$0.state.isSettled })
     else { return nil }
     let hangs = snapshot.providerStatus.value == nil && snapshot.providerStatus.problem != nil
+    if hangs && cause.id == .verification {
+      return (
+        "The provider does not answer on 8443, though the operator does.",
+        "it waits for something it looked up once, at its start; until then it bids on nothing",
+        "ip-leases remedy restart-provider", .fail
+      )
+    }
     let effect =
       hangs
       ? "the provider does not answer on 8443 and bids on nothing"
@@ -124,7 +133,8 @@ extension StatusReport {
     let set = snapshot.providerStatefulSet
     let isOn = checklist[.provider]?.state == .done
     var state: PartState =
-      set.map { $0.isRolledOut ? .ok : .wait } ?? (snapshot.akash.value == nil ? .unknown : .fail)
+      set.map { $0.isRolledOut ? .ok : .wait }
+      ?? (snapshot.akash.value == nil || snapshot.releases.value == nil ? .unknown : .fail)
     if state == .ok, snapshot.providerStatus.problem != nil { state = .fail }
     return Part(
       id: "provider", title: isOn ? "Provider, IP leases on" : "Provider, IP leases off",
