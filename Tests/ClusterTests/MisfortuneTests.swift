@@ -42,7 +42,7 @@ extension RealClusterTests {
   @Test func toolsThatAreKilledLeaveWhatTheNextApplyPutsRight() async throws {
     let site = try await ClusterSite(.real)
     try await RealCluster(site).restore()
-    let tools = try MortalTools(in: site)
+    let tools = try await MortalTools(in: site)
     var failures = 0
     while failures < 20 {
       let outcome = try await site.apply(environment: tools.environment)
@@ -83,11 +83,11 @@ private struct MortalTools {
   let environment: [String: String]
   private let marks: String
 
-  init(in site: ClusterSite) throws {
+  init(in site: ClusterSite) async throws {
     let folder = "\(site.folder)/state/tools"
     marks = "\(folder)/marks"
     try FileManager.default.createDirectory(atPath: marks, withIntermediateDirectories: true)
-    let helm = try Self.write(
+    let helm = try await Self.write(
       "\(folder)/helm",
       """
       case $1 in install | upgrade) ;; *) exec "$REAL_HELM" "$@" ;; esac
@@ -105,7 +105,7 @@ private struct MortalTools {
       kill -9 $child
       kill -9 $$
       """)
-    let kubectl = try Self.write(
+    let kubectl = try await Self.write(
       "\(folder)/kubectl",
       """
       for word; do case $word in --dry-run=server | get | auth | version | config | status)
@@ -130,9 +130,8 @@ private struct MortalTools {
     get throws { try FileManager.default.contentsOfDirectory(atPath: marks).sorted() }
   }
 
-  private static func write(_ path: String, _ body: String) throws -> String {
-    try "#!/bin/sh\n\(body)\n".write(toFile: path, atomically: true, encoding: .utf8)
-    chmod(path, 0o755)
+  private static func write(_ path: String, _ body: String) async throws -> String {
+    try await Program.install("#!/bin/sh\n\(body)", at: path)
     return path
   }
 }

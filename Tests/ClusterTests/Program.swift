@@ -31,6 +31,17 @@ struct Program: Sendable {
   /// Lies beside the executable of the tests.
   static var underTest: String { Bundle.main.bundlePath + "/ip-leases" }
 
+  /// Makes a script that can be run at once.
+  ///
+  /// Written by a child: a file that this process has open for writing may be open in a child that
+  /// another test is starting just then, and what is open for writing cannot be run.
+  static func install(_ script: String, at path: String) async throws {
+    let shell = Program(path: "/bin/sh", environment: [:])
+    let outcome = try await shell.run(
+      ["-c", #"printf '%s\n' "$1" > "$0" && /bin/chmod 755 "$0""#, path, script])
+    guard outcome.ending == .exited(0) else { throw StartFailed(reason: outcome.transcript) }
+  }
+
   /// Runs it to its end, without standard input.
   ///
   /// - Parameters:

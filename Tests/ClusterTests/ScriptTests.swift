@@ -27,8 +27,7 @@ struct ScriptTests {
     let bin = "\(site.folder)/state/bin"
     try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
     for name in ["kubectl", "helm"] {
-      try Self.tool.write(toFile: "\(bin)/\(name)", atomically: true, encoding: .utf8)
-      chmod("\(bin)/\(name)", 0o755)
+      try await Program.install(Self.tool, at: "\(bin)/\(name)")
     }
     let values = try await site.read(
       .helm, "get", "values", "akash-provider", "-o", "yaml", "-n", "akash-services")
@@ -36,7 +35,11 @@ struct ScriptTests {
     let log = "\(bin)/log"
     let shell = Program(
       path: "/bin/sh",
-      environment: ["PATH": "\(bin):/usr/bin:/bin", "LOG": log, "VALUES": "\(bin)/values"])
+      // Should a real tool be found instead, it finds no cluster.
+      environment: [
+        "PATH": "\(bin):/usr/bin:/bin", "LOG": log, "VALUES": "\(bin)/values",
+        "KUBECONFIG": "/dev/null",
+      ])
     try script.output.write(toFile: "\(bin)/script", atomically: true, encoding: .utf8)
     let outcome = try await shell.run(["\(bin)/script"])
     #expect(outcome.ending == .exited(0), "\(outcome.transcript)")

@@ -56,7 +56,7 @@ struct WrongInputTests {
     let bin = "\(site.folder)/bin"
     try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
     for other in ["kubectl", "helm"] where other != tool {
-      try script("\(bin)/\(other)", #"echo '{"items": []}'"#)
+      try await Program.install("#!/bin/sh\necho '{\"items\": []}'", at: "\(bin)/\(other)")
     }
     let outcome = try await alone(site, ["PATH": bin])
     #expect(outcome.ending == .exited(2), "\(outcome.transcript)")
@@ -222,11 +222,6 @@ struct WrongInputTests {
   {
     try await Program(environment: site.environment.merging(more) { $1 })
       .run(["activity", "-o", "json"]).output
-  }
-
-  private func script(_ path: String, _ body: String) throws {
-    try "#!/bin/sh\n\(body)\n".write(toFile: path, atomically: true, encoding: .utf8)
-    chmod(path, 0o755)
   }
 }
 
