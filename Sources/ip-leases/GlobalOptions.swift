@@ -49,7 +49,9 @@ struct GlobalOptions: ParsableArguments {
     for range in pool {
       do { _ = try AddressRange(parsing: range) } catch {
         throw ValidationError(
-          ["--pool \(range): \(error.reason)", error.fix].compactMap(\.self).joined(separator: "\n")
+          ["--pool \(SafeText.line(range, limit: 80)): \(error.reason)", error.fix].compactMap(
+            \.self
+          ).joined(separator: "\n")
         )
       }
     }

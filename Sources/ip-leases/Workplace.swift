@@ -39,7 +39,7 @@ struct Workplace {
     async let snapshot = ClusterReader(executor: reading, settings: settings).read(names)
     let session = await session()
     var read = await snapshot
-    read.startedSteps = session.unfinishedSteps
+    read.unfinishedSince = session.unfinishedSteps
     return (session, session.survey(of: read))
   }
 

@@ -40,7 +40,11 @@ package struct ClusterSnapshot: Equatable, Sendable {
   package var histories: Fact<[String: [Revision]]> = .notRead
   /// Steps whose last run by this console was cut off or failed: a release left pending or failed
   /// is then its own, and may be put right.
-  package var startedSteps: Set<StepID> = []
+  package var unfinishedSince: [StepID: Date] = [:]
+  package var startedSteps: Set<StepID> {
+    get { Set(unfinishedSince.keys) }
+    set { unfinishedSince = Dictionary(uniqueKeysWithValues: newValue.map { ($0, .distantPast) }) }
+  }
 
   package init() {}
 }

@@ -46,13 +46,16 @@ package struct Session: Sendable {
     _ names: Set<FactName> = AllSteps.needs, onto base: ClusterSnapshot = ClusterSnapshot()
   ) async -> Survey {
     var snapshot = await reader.read(names, onto: base)
-    snapshot.startedSteps = unfinishedSteps
+    snapshot.unfinishedSince = unfinishedSteps
     return survey(of: snapshot)
   }
 
   /// Steps whose last run by this console did not come to its end.
-  package var unfinishedSteps: Set<StepID> {
-    Set(StepID.allCases.filter { undo.isUnfinished($0.rawValue) })
+  package var unfinishedSteps: [StepID: Date] {
+    Dictionary(
+      uniqueKeysWithValues: StepID.allCases.compactMap { id in
+        undo.unfinishedSince(id.rawValue).map { (id, $0) }
+      })
   }
 
   /// The same facts seen with what is set aside now.
@@ -110,14 +113,15 @@ package struct Session: Sendable {
     }
     let survey = await survey()
     try refuseOutdated(record, survey.snapshot)
-    let saved = Set(undo.all().map(\.id))
+    try refuseInhabited(id, survey.snapshot)
+    let saved = undo.savedIDs
     let later = StepID.allCases.drop { $0 != id }.dropFirst().filter { other in
       saved.contains(other.rawValue) && dependsOn(other, id)
     }
     guard later.isEmpty else {
       let names = later.reversed().map(\.rawValue)
       throw UserMessage(
-        "\(names.joined(separator: ", ")) stand on step \(id.rawValue) and were changed after it.",
+        "What stands on step \(id.rawValue) was changed after it: \(names.joined(separator: ", ")).",
         advice: names.map { "ip-leases rollback \($0)" }.joined(separator: ", then "))
     }
     return Plan(
@@ -199,6 +203,19 @@ package struct Session: Sendable {
 
   // MARK: Helpers
 
+  /// The namespace goes last, whoever filled it.
+  private func refuseInhabited(_ id: StepID, _ snapshot: ClusterSnapshot) throws(UserMessage) {
+    guard id == .namespace else { return }
+    if let problem = snapshot.metallb.problem ?? snapshot.releases.problem { throw problem }
+    let holdsRelease = snapshot.releases.value?.contains {
+      $0.namespace == ConsoleSettings.metallbNamespace
+    }
+    guard snapshot.metallbInstallation != nil || holdsRelease == true else { return }
+    throw UserMessage(
+      "MetalLB is still in \(ConsoleSettings.metallbNamespace); the namespace would take it along.",
+      advice: "ip-leases rollback metallb first, or remove it by the way it was installed.")
+  }
+
   /// A saved `helm rollback` leads to the revision before our change. Whatever was changed since
   /// would be taken back with it.
   private func refuseOutdated(_ record: UndoRecord, _ snapshot: ClusterSnapshot)
@@ -212,7 +229,7 @@ package struct Session: Sendable {
         let revision = Int(release.revision)
       else { continue }
       // Our change made one revision; one that was cut off and its repair make two more.
-      guard revision > target + 3 else { continue }
+      guard revision > target + (record.isOfSeveralRuns == true ? 3 : 1) else { continue }
       throw UserMessage(
         "The release \(name) was changed after the change that is to be taken back: it is at "
           + "revision \(revision), the way back leads to \(target).",

@@ -12,6 +12,8 @@ package struct UndoRecord: Hashable, Sendable, Codable {
   package var actions: [Action]
   /// What does not come back; nil if everything does.
   package var cannotUndo: String?
+  /// Several runs, the first of them cut off, made what this takes back.
+  package var isOfSeveralRuns: Bool?
 
   package init(
     id: String, title: String, time: Date, context: String, actions: [Action],
@@ -50,7 +52,8 @@ package struct UndoStore: Sendable {
       record.addToCannotUndo("the old text of \(files.joined(separator: ", ")) is not kept")
     }
     // The way back of a run that came to its end is replaced: only the latest change is taken back.
-    if isUnfinished(plan.id), let older = try load(plan.recordID) {
+    if let older = try load(plan.recordID), unfinishedSince(plan.id) != nil {
+      record.isOfSeveralRuns = true
       record.time = older.time
       record.actions += older.actions.filter { !record.actions.contains($0) }
       if let text = older.cannotUndo { record.addToCannotUndo(text) }
@@ -70,14 +73,23 @@ package struct UndoStore: Sendable {
   /// Notes that a run begins; it counts as unfinished until `noteEnd`.
   package func noteBegin(_ id: String) throws(UserMessage) {
     try AtomicFile.createFolder(folder.unfinished)
-    try AtomicFile.write(Data(), to: mark(of: id))
+    let now = Int(Date().timeIntervalSince1970)
+    try AtomicFile.write(Data("\(now)\n".utf8), to: mark(of: id))
   }
 
   package func noteEnd(_ id: String) throws(UserMessage) { try AtomicFile.remove(mark(of: id)) }
 
-  /// True from the start of a run until one of the same id has come to its end.
-  package func isUnfinished(_ id: String) -> Bool {
-    (try? AtomicFile.read(mark(of: id))) != nil
+  /// When the run began, in whole seconds; nil once one of the same id has come to its end.
+  package func unfinishedSince(_ id: String) -> Date? {
+    guard let bytes = try? AtomicFile.read(mark(of: id)) else { return nil }
+    let seconds = Double(String(decoding: bytes, as: UTF8.self).prefix { $0.isNumber })
+    return Date(timeIntervalSince1970: seconds ?? 0)
+  }
+
+  /// Ids with a record, readable or not.
+  package var savedIDs: Set<String> {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.undo)) ?? []
+    return Set(names.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) })
   }
 
   private func mark(of id: String) -> String { "\(folder.unfinished)/\(StateFolder.key(for: id))" }

@@ -38,7 +38,12 @@ package struct StrictARPStep: Step {
         "kube-proxy runs in mode \(SafeText.line(mode, limit: 40)); it matters in ipvs only")
     }
     guard config.strictARP == true else { return Assessment(.todo, "ipvs, strictARP is off") }
-    let stale = pods(objects).filter { isOlder($0, than: map) }
+    // An API server need not move the time of a change that its writer made before; a run of ours
+    // that was cut off tells that the restart may be missing.
+    let cutOff = snapshot.unfinishedSince[id] ?? .distantPast
+    let stale = pods(objects).filter {
+      isOlder($0, than: map) || ($0.status?.startTime ?? .distantFuture) < cutOff
+    }
     guard stale.isEmpty else {
       return Assessment(
         .todo, "strictARP is on, but \(stale.count) kube-proxy pod(s) started before the change",

@@ -37,6 +37,8 @@ struct ConsoleCommand: AsyncParsableCommand {
   private static func show(
     _ service: SessionService, _ settings: ConsoleSettings, _ options: GlobalOptions
   ) -> Int32 {
+    // Ctrl-\ on a page in the shell's own mode would leave a broken terminal behind.
+    signal(SIGQUIT, SIG_IGN)
     let waiter = EventWaiter()
     let colors = options.color.allowsColor(environment: ProcessInfo.processInfo.environment)
     let screen: NcursesScreen

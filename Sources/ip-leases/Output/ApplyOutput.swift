@@ -42,7 +42,8 @@ final class Progress: Sendable {
 
   private func show(_ event: RunEvent) {
     switch event {
-    case .started(_, .command(let command)): say("$ \(command.shellText)\n")
+    case .started(_, .command(let command)):
+      say("$ \(SafeText.line(command.shellText, limit: 100_000))\n")
     case .started(_, .file(let change)): say("write \(change.path)\n")
     case .started(_, .wait(let wait)): say("wait until \(wait.until)\n")
     case .output(_, let chunk): show(chunk)

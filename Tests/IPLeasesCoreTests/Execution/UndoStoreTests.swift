@@ -24,9 +24,19 @@ struct UndoStoreTests {
     #expect(try store.load("pools") == nil)
   }
 
-  @Test func aSecondRunGoesBeforeTheFirstWithoutDoubles() throws {
+  @Test func aRunThatCameToItsEndIsReplacedByTheNext() throws {
+    try store.save(Plan(id: "s", title: "", undo: [delete("a")]))
+    try store.noteBegin("s")
+    try store.noteEnd("s")
+    try store.save(Plan(id: "s", title: "", undo: [delete("b")]))
+    #expect(try store.load("s")?.actions == [delete("b")])
+    #expect(store.unfinishedSince("s") == nil)
+  }
+
+  @Test func afterARunThatWasCutOffTheNextGoesBeforeItWithoutDoubles() throws {
     let time = Date(timeIntervalSince1970: 1_700_000_000)
     try store.save(Plan(id: "s", title: "", undo: [delete("b"), delete("a")]), at: time)
+    try store.noteBegin("s")
     try store.save(Plan(id: "s", title: "", undo: [delete("c"), delete("b")], cannotUndo: "x"))
     let record = try #require(try store.load("s"))
     #expect(record.actions == [delete("c"), delete("b"), delete("a")])
