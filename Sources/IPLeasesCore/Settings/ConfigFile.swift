@@ -4,7 +4,7 @@ import Yams
 /// The settings file: a mapping whose keys are the long names of the flags.
 ///
 ///     pool: [203.0.113.0/28, 198.51.100.10-198.51.100.14]
-///     provider-file: /root/provider.yaml
+///     provider-file: /srv/akash/provider.yaml
 package struct ConfigFile: Hashable, Sendable {
   package var kubeconfig: String?
   package var context: String?
