@@ -1,9 +1,10 @@
 #!/bin/bash
 # Runs the tests of this folder against a real control plane on loopback.
-#   real-cluster.sh CLUSTER      CLUSTER: the folder of the cluster kit (with its program `cluster`)
+#   real-cluster.sh [CLUSTER]    CLUSTER: the folder of the cluster kit (with its program `cluster`);
+#                                shared/cluster beside the repository where it is left out
 # PORT names the instance (ten ports from there on). Needs root, Debian and a built package.
 set -u
-kit=$(cd "${1:?usage: real-cluster.sh CLUSTER}" && pwd)/cluster
+kit=$(cd "${1:-$(dirname "$0")/../../../shared/cluster}" && pwd)/cluster || exit 2
 export PORT=${PORT:-26500}
 log=$(mktemp)
 trap '"$kit" down > "$log" 2>&1; rm -f "$log"' EXIT
