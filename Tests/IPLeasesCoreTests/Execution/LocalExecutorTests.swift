@@ -77,6 +77,7 @@ struct LocalExecutorTests {
 
   @Test
   func commandsThatNeverReadTheirInputDoNoHarm() async throws {
+    let start = ContinuousClock.now
     let executor = executor(["KUBECTL": "true"])
     let input = String(repeating: "manifest\n", count: 20_000)
     let command = Command(.kubectl, [], standardInput: input, purpose: "")
@@ -91,6 +92,7 @@ struct LocalExecutorTests {
       }
       for try await isFine in group { #expect(isFine) }
     }
+    #expect(ContinuousClock.now - start < .seconds(120))
   }
 
   @Test func inputCanBeOpenedByItsDeviceName() async throws {
@@ -139,6 +141,7 @@ struct LocalExecutorTests {
 
   @Test(arguments: [false, true])
   func tooMuchOutputEndsTheCommand(changes: Bool) async throws {
+    let start = ContinuousClock.now
     let result = try await executor(outputLimit: 1 << 20)
       .run(
         shell(
@@ -146,6 +149,7 @@ struct LocalExecutorTests {
           changes: changes))
     #expect(result.exit == .outputTooLarge)
     #expect(result.standardOutput.count == 1 << 20)
+    #expect(ContinuousClock.now - start < .seconds(60))
   }
 
   @Test func aFloodOfErrorsIsReadOnAndBounded() async throws {
