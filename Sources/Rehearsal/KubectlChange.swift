@@ -32,13 +32,14 @@ extension KubectlRehearsal {
   }
 
   private mutating func createFromManifest(isApply: Bool) throws(ToolFailure) -> Answer {
+    let source = try manifest()
     let objects: [JSONValue]
     do throws(YAMLDocument.ReadFailure) {
-      objects = try YAMLText.read(standardInput)
+      objects = try YAMLText.read(source.text)
     } catch {
       throw .tool(
-        "error parsing STDIN: error converting YAML to JSON: yaml: line \(max(1, error.line - 1)): "
-          + error.problem)
+        "error parsing \(source.name): error converting YAML to JSON: yaml: line "
+          + "\(max(1, error.line - 1)): \(error.problem)")
     }
     if objects.isEmpty {
       throw .tool("no objects passed to \(isApply ? "apply" : "create")")
@@ -46,7 +47,7 @@ extension KubectlRehearsal {
     var answer = Answer("", delay: Self.ownTime + 0.05)
     for object in objects {
       do throws(ToolFailure) {
-        let line = try create(object, isApply: isApply)
+        let line = try create(object, isApply: isApply, source: source.name)
         answer.pieces.append(
           Answer.Piece(after: answer.delay, text: line + "\n", isError: false))
       } catch {
@@ -57,7 +58,17 @@ extension KubectlRehearsal {
     return answer
   }
 
-  private mutating func create(_ manifest: JSONValue, isApply: Bool) throws(ToolFailure) -> String {
+  /// The text behind `-f`, and what kubectl calls it.
+  private func manifest() throws(ToolFailure) -> (text: String, name: String) {
+    let path = arguments.last("filename") ?? "-"
+    if path == "-" { return (standardInput, "STDIN") }
+    guard let text = read(path) else { throw .tool("the path \"\(path)\" does not exist") }
+    return (text, path)
+  }
+
+  private mutating func create(_ manifest: JSONValue, isApply: Bool, source: String)
+    throws(ToolFailure) -> String
+  {
     var object = manifest
     let name = object["metadata"]["name"].text ?? ""
     let given = object["metadata"]["namespace"].text
@@ -66,7 +77,7 @@ extension KubectlRehearsal {
     else {
       throw .tool(
         "resource mapping not found for name: \"\(name)\" namespace: \"\(given ?? "")\" from "
-          + "\"STDIN\": no matches for kind \"\(object["kind"].text ?? "")\" in version "
+          + "\"\(source)\": no matches for kind \"\(object["kind"].text ?? "")\" in version "
           + "\"\(object["apiVersion"].text ?? "")\"\nensure CRDs are installed first")
     }
     let space = kind.isNamespaced ? given ?? namespace : ""
@@ -82,9 +93,12 @@ extension KubectlRehearsal {
       try checkSchema(object, kind, name)
       try admit(object, kind, isNew: !isThere)
     } catch {
-      throw error.about("error when \(isThere && isApply ? "patching" : "creating") \"STDIN\"")
+      throw error.about("error when \(isThere && isApply ? "patching" : "creating") \"\(source)\"")
     }
     let shown = "\(kind.shownName)/\(name)"
+    if arguments.isOn("server-side") {
+      return try applyOnServer(object, kind, key) + dryRunMark
+    }
     if isThere, let live = state.object(key) {
       var new = live.merged(with: object)
       new["spec"] = live["spec"].merged(with: object["spec"])
@@ -93,6 +107,26 @@ extension KubectlRehearsal {
     }
     state.create(object, kind, manager: isApply ? "kubectl-client-side-apply" : "kubectl-create")
     return "\(shown) created\(dryRunMark)"
+  }
+
+  /// A field that another manager has set otherwise is not taken from it.
+  private mutating func applyOnServer(_ object: JSONValue, _ kind: ResourceKind, _ key: ObjectKey)
+    throws(ToolFailure) -> String
+  {
+    let shown = "\(kind.shownName)/\(key.name) serverside-applied"
+    guard let live = state.object(key) else {
+      state.create(object, kind, manager: "kubectl")
+      return shown
+    }
+    for part in ["spec", "data"] where live[part].merged(with: object[part]) != live[part] {
+      let manager = live["metadata"]["managedFields"].items.first?["manager"].text ?? "kubectl"
+      if manager == "kubectl" { continue }
+      throw .tool(
+        "Apply failed with 1 conflict: conflict with \"\(manager)\" using \(kind.apiVersion): "
+          + ".\(part)\nPlease review the fields above--they currently have other managers.")
+    }
+    state.update(key, to: live.merged(with: object), manager: "kubectl")
+    return shown
   }
 
   private func checkNamespace(_ space: String, _ kind: ResourceKind, _ name: String)
@@ -180,6 +214,16 @@ extension KubectlRehearsal {
   }
 
   mutating func label(_ words: [String]) throws(ToolFailure) -> Answer {
+    try mark("label", "labels", past: "labeled", words)
+  }
+
+  mutating func annotate(_ words: [String]) throws(ToolFailure) -> Answer {
+    try mark("annotation", "annotations", past: "annotated", words)
+  }
+
+  private mutating func mark(
+    _ noun: String, _ field: String, past: String, _ words: [String]
+  ) throws(ToolFailure) -> Answer {
     let changes = words.filter { $0.contains("=") || $0.hasSuffix("-") }
     let (kind, names) = try target(words.filter { !changes.contains($0) })
     guard let name = names.first else { throw .tool("one or more resources must be specified") }
@@ -191,22 +235,23 @@ extension KubectlRehearsal {
       if let equals = change.firstIndex(of: "=") {
         let label = String(change[..<equals])
         let value = String(change[change.index(after: equals)...])
-        let old = live["metadata"]["labels"][label].text
+        let old = live["metadata"][field][label].text
         if let old, old != value, !arguments.isOn("overwrite") {
           throw .tool("'\(label)' already has a value (\(old)), and --overwrite is false")
         }
-        new["metadata"]["labels"][label] = .string(value)
+        new["metadata"][field][label] = .string(value)
       } else {
         let label = String(change.dropLast())
-        if live["metadata"]["labels"][label].isNull {
+        if noun == "label", live["metadata"][field][label].isNull {
           answer.pieces.append(
             .init(after: answer.delay, text: "label \"\(label)\" not found.\n", isError: false))
         }
-        new["metadata"]["labels"][label] = .null
+        new["metadata"][field][label] = .null
       }
     }
-    let hasChanged = state.update(key(kind, name), to: new, manager: "kubectl-label")
-    let verb = hasChanged ? "labeled" : "not labeled"
+    let hasChanged = state.update(key(kind, name), to: new, manager: "kubectl-\(noun)")
+    // Of annotations kubectl says so also where nothing has changed.
+    let verb = hasChanged || noun != "label" ? past : "not \(past)"
     answer.pieces.append(
       .init(
         after: answer.delay, text: "\(kind.shownName)/\(name) \(verb)\(dryRunMark)\n",

@@ -8,6 +8,8 @@ package struct LegacyConversion: Hashable, Sendable {
   package let namespace: String
   /// Names places of the input, never passwords.
   package private(set) var warnings: [String]
+  /// The name before, of a pool that was given another name than its own.
+  private(set) var renamedPool: String?
 
   /// More bytes than this are refused; no more need be read.
   package static let mostBytes = LegacyInput.mostBytes
@@ -33,6 +35,38 @@ package struct LegacyConversion: Hashable, Sendable {
       let more = warnings.count - Self.mostWarnings
       warnings = warnings.prefix(Self.mostWarnings) + ["\(more) more of the kind"]
     }
+  }
+
+  /// The same with one pool under another name, in what announces it too.
+  func renamingPool(_ old: String, to new: String) throws(UserMessage) -> LegacyConversion {
+    var conversion = self
+    for index in config.pools.indices where config.pools[index].name == old {
+      conversion.config.pools[index].name = new
+    }
+    conversion.renamedPool = old
+    conversion.objects = try conversion.config.objects(namespace: namespace)
+    return conversion
+  }
+
+  /// BGP passwords, for hiding them wherever a tool repeats them.
+  var secrets: [String] { config.peers.map { $0.password.reveal() }.filter { !$0.isEmpty } }
+
+  /// The objects with their passwords hidden: what may be shown.
+  func shown() throws(UserMessage) -> [MigratedObject] {
+    var config = config
+    for index in config.peers.indices where !config.peers[index].password.reveal().isEmpty {
+      config.peers[index].password = SecretText(Redaction.mark)
+    }
+    return try config.objects(namespace: namespace)
+  }
+
+  /// "1 pool, 2 peers".
+  var summary: String {
+    let parts = [
+      (config.pools.count, "pool"), (config.peers.count, "BGP peer"),
+      (config.bfdProfiles.count, "BFD profile"),
+    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
+    return parts.isEmpty ? "communities only" : parts.joined(separator: ", ")
   }
 
   /// What `ip-leases migrate` writes. BGP passwords stand in it.
