@@ -93,6 +93,7 @@ extension KubectlRehearsal {
       try checkSchema(object, kind, name)
       try admit(object, kind, isNew: !isThere)
     } catch {
+      if arguments.isOn("server-side") { throw error }
       throw error.about("error when \(isThere && isApply ? "patching" : "creating") \"\(source)\"")
     }
     let shown = "\(kind.shownName)/\(name)"
@@ -118,15 +119,43 @@ extension KubectlRehearsal {
       state.create(object, kind, manager: "kubectl")
       return shown
     }
-    for part in ["spec", "data"] where live[part].merged(with: object[part]) != live[part] {
-      let manager = live["metadata"]["managedFields"].items.first?["manager"].text ?? "kubectl"
-      if manager == "kubectl" { continue }
-      throw .tool(
-        "Apply failed with 1 conflict: conflict with \"\(manager)\" using \(kind.apiVersion): "
-          + ".\(part)\nPlease review the fields above--they currently have other managers.")
+    let owner = live["metadata"]["managedFields"].items.lazy.compactMap(\.["manager"].text)
+      .first { $0 != "kubectl" }
+    if let owner {
+      let fields = ["spec", "data"].flatMap { part in
+        object[part].fields.keys.sorted().filter { key in
+          !live[part][key].isNull && live[part][key] != object[part][key]
+        }.map { ".\(part).\($0)" }
+      }
+      if !fields.isEmpty { throw conflict(with: owner, over: fields, kind) }
     }
     state.update(key, to: live.merged(with: object), manager: "kubectl")
     return shown
+  }
+
+  private func conflict(with manager: String, over fields: [String], _ kind: ResourceKind)
+    -> ToolFailure
+  {
+    let head = "conflict with \"\(manager)\" using \(kind.apiVersion):"
+    let list =
+      fields.count == 1
+      ? "1 conflict: \(head) \(fields[0])"
+      : "\(fields.count) conflicts: \(head)\n" + fields.map { "- \($0)" }.joined(separator: "\n")
+    return .tool(
+      """
+      Apply failed with \(list)
+      Please review the fields above--they currently have other managers. Here
+      are the ways you can resolve this warning:
+      * If you intend to manage all of these fields, please re-run the apply
+        command with the `--force-conflicts` flag.
+      * If you do not intend to manage all of the fields, please edit your
+        manifest to remove references to the fields that should keep their
+        current managers.
+      * You may co-own fields by updating your manifest to match the existing
+        value; in this case, you'll become the manager if the other manager(s)
+        stop managing the field (remove it from their configuration).
+      See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts
+      """)
   }
 
   private func checkNamespace(_ space: String, _ kind: ResourceKind, _ name: String)
@@ -237,6 +266,11 @@ extension KubectlRehearsal {
         let value = String(change[change.index(after: equals)...])
         let old = live["metadata"][field][label].text
         if let old, old != value, !arguments.isOn("overwrite") {
+          guard noun == "label" else {
+            throw .tool(
+              "--overwrite is false but found the following declared annotation(s): '\(label)' already "
+                + "has a value (\(old))")
+          }
           throw .tool("'\(label)' already has a value (\(old)), and --overwrite is false")
         }
         new["metadata"][field][label] = .string(value)

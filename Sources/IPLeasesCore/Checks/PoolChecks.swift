@@ -55,7 +55,7 @@ enum PoolChecks {
   static let leftover = Check(
     "IPL-0401", "old-configmap", .pools, "no configuration of MetalLB 0.12 is left",
     want: "no ConfigMap config", why: "MetalLB since 0.13 does not read it: its pools are gone.",
-    hint: "ip-leases apply migrate converts it, and removes it once the Services hold their addresses.",
+    hint: "ip-leases apply migrate converts it and removes it once every address is held.",
     dependsOn: ["IPL-0301"], needs: [.metallb, .pools]
   ) { snapshot in
     guard let name = snapshot.legacyConfigMap?.metadata.name else { return .pass(got: "none") }

@@ -44,13 +44,13 @@ struct HeldAddress: Hashable, Sendable {
       kubectl.annotate(
         "service", service, namespace: namespace,
         annotations: [(key: Self.request, value: nil), (key: Self.mark, value: nil)],
-        purpose: "let \(namespace)/\(service) be as it was"))
+        purpose: "take back the request for \(address) by \(namespace)/\(service)"))
   }
 
   func wait(_ kubectl: Kubectl, steadiness: Duration) -> Action {
     .wait(
       Wait(
-        until: "\(namespace)/\(service) holds \(address)",
+        until: "\(address) is held by \(namespace)/\(service)",
         probe: kubectl.field(
           ".status.loadBalancer.ingress", of: "service", service, namespace: namespace,
           purpose: "read the address of \(namespace)/\(service)"),

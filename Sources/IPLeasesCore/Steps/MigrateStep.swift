@@ -63,7 +63,7 @@ package struct MigrateStep: Step {
         FileChange(
           path: files.objects,
           contents: SecretText(ResourceWriter.text(objects, hasEmptyFields: false)),
-          diff: UnifiedDiff.make(old: "", new: shown, name: files.objects))),
+          diff: UnifiedDiff.make(old: "", new: shown, name: "objects"))),
       .command(
         kubectl.rolloutStatus(
           "deployment/\(metallb.controller.metadata.name)", namespace: Self.namespace)),
@@ -72,7 +72,7 @@ package struct MigrateStep: Step {
     plan.actions += proofs(held, kubectl, settings)
     plan.actions += removal(of: map, kubectl)
     plan.undo = undo(map, files, objects, snapshot, kubectl)
-    plan.diff = UnifiedDiff.make(old: "", new: shown, name: files.objects)
+    plan.diff = UnifiedDiff.make(old: "", new: shown, name: "objects")
     plan.notes = notes(conversion, held)
     return plan
   }
@@ -228,10 +228,12 @@ package struct MigrateStep: Step {
     let made = objects.filter { object in
       !(object.kind == .pool && live.pool(object.name) != nil) && !isThere(object, live)
     }
+    // Without pools no Service has an address; the next migration gives each its own again.
+    let pins = HeldAddress.all(in: snapshot).filter { $0.isPinned || !$0.isAskedFor }
     return [
       .command(
         kubectl.apply(file: files.saved, purpose: "bring ConfigMap \(map.metadata.name) back"))
-    ]
+    ] + pins.map { $0.pin(kubectl) }
       + made.reversed().map { object in
         .command(
           kubectl.delete(
@@ -252,7 +254,8 @@ package struct MigrateStep: Step {
         ? "No Service holds an address yet."
         : "\(held.count) Service(s) must hold the same address afterwards, or the ConfigMap stays.")
     notes.append(
-      "The way back takes the pools away again, and with them the address of every Service.")
+      "The way back takes the pools away again, and with them the address of every Service until a "
+        + "MetalLB has pools once more.")
     return notes
   }
 
