@@ -88,3 +88,18 @@ package struct LegacyFiles: Hashable, Sendable {
       ?? settings.stateDirectory
   }
 }
+
+/// The ConfigMap of MetalLB 0.12 as a file, which is the first thing done wherever it is in danger.
+enum LegacySaving {
+  static func change(_ map: ConfigMap, _ files: LegacyFiles, _ kubectl: Kubectl) -> FileChange {
+    let text = map.manifest
+    let lines = text.reveal().split(separator: "\n").count
+    return FileChange(
+      path: files.saved, contents: text,
+      diff: "+ ConfigMap \(map.metadata.name) as it is, \(lines) lines (not shown: it may hold "
+        + "passwords)\n",
+      capturedBy: kubectl.manifest(
+        "configmap", map.metadata.name,
+        namespace: map.metadata.namespace ?? ConsoleSettings.metallbNamespace))
+  }
+}
