@@ -8,7 +8,7 @@ extension LegacySample {
     LegacySample("a list", "- address-pools", refused: "holds no configuration"),
     LegacySample("other YAML", "foo: bar", refused: "holds no configuration"),
     LegacySample("not YAML", "peers: [", refused: "is not YAML"),
-    LegacySample("a key twice", "peers: []\npeers: []\n", refused: "a key is there twice"),
+    LegacySample("a key twice", "peers: []\npeers: []\n", refused: "the key peers is there twice"),
     LegacySample(
       "another kind", "apiVersion: v1\nkind: Secret\ndata: {config: eA==}",
       refused: "not a ConfigMap"),

@@ -103,19 +103,8 @@ enum LegacyText {
     guard let error = error as? YamlError else {
       return tooLarge(name, "it has more than \(mostNodes) values")
     }
-    let reason: String
-    switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      reason = "line \(mark.line): \(problem)"
-    case .reader(let problem, _, _, _): reason = problem
-    case .duplicatedKeysInMapping(_, let context):
-      reason = "a key is there twice in the mapping of line \(context.mark.line)"
-    case .dataCouldNotBeDecoded: reason = "it is not UTF-8"
-    case .no, .memory, .writer, .emitter, .representer: reason = "the YAML reader failed"
-    }
     return UserMessage(
-      "\(name) is not YAML.", reason: reason,
+      "\(name) is not YAML.", reason: YAMLText.reason(of: error),
       advice: "Correct the line; kubectl -n metallb-system get configmap config -o yaml gives it "
         + "as the cluster has it.")
   }

@@ -95,31 +95,8 @@ enum ResourceWriter {
     guard let first = text.utf8.first, isAlphanumeric(first),
       text.utf8.allSatisfy({ isAlphanumeric($0) || "._/:-".utf8.contains($0) }),
       !text.hasSuffix(":"), case .text = LegacyValue.plain(text), !isBase60(text)
-    else { return quoted(text) }
+    else { return PoolManifest.quoted(text) }
     return text
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      default:
-        if (0x20..<0x7F).contains(scalar.value) || (0xA1..<0x2000).contains(scalar.value) {
-          result.unicodeScalars.append(scalar)
-        } else {
-          let digits = String(scalar.value, radix: 16)
-          let width = scalar.value > 0xFFFF ? 8 : 4
-          result +=
-            (width == 8 ? "\\U" : "\\u")
-            + String(repeating: "0", count: width - digits.count) + digits
-        }
-      }
-    }
-    return result + "\""
   }
 
   /// `12:34`, a number to base 60 in YAML 1.1.

@@ -18,32 +18,16 @@ struct MigrateCommand: ParsableCommand {
 
   func run() throws {
     let input: Data
-    do throws(UserMessage) { input = try read() } catch {
-      Standard.error(error.text + "\n")
-      throw ExitCode(Exit.untold)
+    do throws(UserMessage) {
+      input = try InputFile.bytes(of: file, most: LegacyConversion.mostBytes)
+    } catch {
+      throw Standard.failure(error.untold)
     }
     let conversion: LegacyConversion
     do throws(UserMessage) { conversion = try LegacyConversion(input) } catch {
-      Standard.error(error.text + "\n")
-      throw ExitCode(Exit.doesNotHold)
+      throw Standard.failure(error)
     }
     for warning in conversion.warnings { Standard.error("warning: \(warning)\n") }
     Standard.output(conversion.text.reveal())
-  }
-
-  /// At most one byte more than is taken: a longer input is refused whatever follows.
-  private func read() throws(UserMessage) -> Data {
-    let most = LegacyConversion.mostBytes
-    if file == "-" {
-      do { return try FileHandle.standardInput.read(upToCount: most + 1) ?? Data() } catch {
-        throw UserMessage(
-          "Standard input could not be read.", reason: error.localizedDescription)
-      }
-    }
-    guard let bytes = try AtomicFile.read(file, limit: most + 1, isCutAtLimit: true) else {
-      throw UserMessage(
-        "The file \(SafeText.line(file, limit: 200)) is not there.", advice: "Check its name.")
-    }
-    return bytes
   }
 }
