@@ -195,7 +195,7 @@ package struct MigrateStep: Step {
     // cluster sees it at once.
     let steadiness = Duration.seconds(settings.rehearsal == nil ? 10 : 0)
     func waits(_ held: [HeldAddress]) -> [Action] {
-      held.enumerated().map { $1.wait(kubectl, steadiness: $0 == 0 ? steadiness : .zero) }
+      held.enumerated().flatMap { $1.waits(kubectl, steadiness: $0 == 0 ? steadiness : .zero) }
     }
     let pinned = held.filter(\.isPinned)
     if pinned.isEmpty { return waits(held) }
@@ -266,14 +266,14 @@ package struct MigrateStep: Step {
     let entries =
       objects.flatMap(\.entries) + (snapshot.pools.value?.pools ?? []).flatMap(\.spec.addresses)
     let ranges = entries.compactMap { AddressRange(valid: $0) }
-    let lost = held.filter { held in
-      guard let address = IPAddress(parsing: held.address) else { return true }
+    let lost = held.flatMap { held in held.addresses.map { (held, $0) } }.filter { _, address in
+      guard let address = IPAddress(parsing: address) else { return true }
       return !ranges.contains { $0.interval.contains(address) }
     }
-    guard let first = lost.first else { return }
+    guard let (first, address) = lost.first else { return }
     let others = lost.count > 1 ? " and \(lost.count - 1) more" : ""
     throw UserMessage(
-      "\(first.namespace)/\(first.service)\(others) would lose its address \(first.address): no pool "
+      "\(first.namespace)/\(first.service)\(others) would lose its address \(address): no pool "
         + "of the ConfigMap has it.",
       advice: "Add the range to the ConfigMap, or find out who gave that address.")
   }

@@ -17,6 +17,9 @@ struct MigrateCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The old configuration.", valueName: "file")) var file = "-"
 
   func run() throws {
+    if file == "-", Standard.isInputTerminal {
+      Standard.error("Reading the old configuration from here; Ctrl-D ends it.\n")
+    }
     let input: Data
     do throws(UserMessage) {
       input = try InputFile.bytes(of: file, most: LegacyConversion.mostBytes)

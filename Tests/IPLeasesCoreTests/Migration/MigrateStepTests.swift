@@ -107,6 +107,20 @@ struct MigrateStepTests {
       ])
   }
 
+  @Test func aServiceOfBothFamiliesIsProvedInBoth() throws {
+    let text = "address-pools: [{name: default, addresses: [203.0.113.0/28, 2001:db8::/120]}]"
+    let both = #"203.0.113.5"},{"ip":"2001:db8::5"#
+    let snapshot = Self.legacy(text) {
+      $0.edit(\.cluster) { $0.services = [Self.service(holds: both)] }
+    }
+    let plan = try step.plan(snapshot, settings)
+    #expect(
+      plan.summary[4...5] == [
+        "wait 203.0.113.5 is held by lease1/web", "wait 2001:db8::5 is held by lease1/web",
+      ])
+    #expect(plan.undoSummary[1].contains("loadBalancerIPs=203.0.113.5,2001:db8::5 "))
+  }
+
   @Test func anAddressNoPoolWillHaveStopsIt() {
     let snapshot = Self.legacy {
       $0.edit(\.cluster) { $0.services = [Self.service(holds: "198.51.100.1")] }
