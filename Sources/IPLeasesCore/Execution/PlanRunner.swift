@@ -52,15 +52,34 @@ package actor PlanRunner {
         try undoStore.save(plan, at: clock.date())
         try undoStore.noteBegin(plan.id)
       }
-      for (index, action) in plan.actions.enumerated() {
-        try checkMayStart()
-        let start = clock.now()
-        onEvent(.started(index: index, action))
-        try await perform(action, Place(plan: plan, index: index, onEvent: onEvent))
-        onEvent(.finished(index: index, elapsed: clock.now() - start))
+      let body = plan.actions.count - plan.closingCount
+      var ending: (any Error)?
+      do {
+        for index in 0..<body {
+          try checkMayStart()
+          try await perform(Place(plan: plan, index: index, onEvent: onEvent))
+        }
+      } catch {
+        guard plan.closingCount > 0 else { throw error }
+        ending = error
       }
+      try await close(plan, onEvent)
       if plan.changesSomething { try undoStore.noteEnd(plan.id) }
+      if let ending { throw ending }
     }
+  }
+
+  /// Gives back what the plan borrowed, also after a failure or `stop`. A program that is told to
+  /// end starts nothing any more: what it leaves is given back at its next start.
+  private func close(
+    _ plan: Plan, _ onEvent: @escaping @Sendable (RunEvent) -> Void
+  ) async throws {
+    guard plan.closingCount > 0 else { return }
+    for index in (plan.actions.count - plan.closingCount)..<plan.actions.count {
+      if Task.isCancelled { throw CancellationError() }
+      try await perform(Place(plan: plan, index: index, onEvent: onEvent))
+    }
+    try undoStore.remove(plan.recordID)
   }
 
   /// True once `stop` was called: nothing new starts any more.
@@ -110,11 +129,22 @@ package actor PlanRunner {
     var plan: Plan
     var index: Int
     var onEvent: @Sendable (RunEvent) -> Void
+
+    var isClosing: Bool { index >= plan.actions.count - plan.closingCount }
+  }
+
+  private func perform(_ place: Place) async throws {
+    let start = clock.now()
+    let action = place.plan.actions[place.index]
+    place.onEvent(.started(index: place.index, action))
+    try await perform(action, place)
+    place.onEvent(.finished(index: place.index, elapsed: clock.now() - start))
   }
 
   private func perform(_ action: Action, _ place: Place) async throws {
     switch action {
     case .command(let command):
+      if place.isClosing { return try await succeed(command, place) }
       if let dryRun = command.dryRun { try await succeed(dryRun, place) }
       try checkMayStart()
       try await succeed(command, place)
@@ -198,9 +228,12 @@ package actor PlanRunner {
       let elapsed = clock.now() - start
       last.duration = elapsed
       if wait.isMet(by: last) { return }
-      if elapsed + wait.interval > wait.limit { throw failure(of: wait, last) }
+      let rest = wait.limit - elapsed
+      if wait.passes == .timePasses, rest <= .zero { return }
+      if wait.passes != .timePasses, rest < wait.interval { throw failure(of: wait, last) }
       place.onEvent(.stillWaiting(index: place.index, elapsed: elapsed))
-      try await interruptible { [clock] in try await clock.sleep(wait.interval) }
+      let pause = min(wait.interval, rest)
+      try await interruptible { [clock] in try await clock.sleep(pause) }
       try checkMayStart()
     }
   }
