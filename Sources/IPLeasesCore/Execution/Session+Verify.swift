@@ -58,6 +58,20 @@ extension Session {
     return outcome
   }
 
+  /// A proof that was cut off left something to give back.
+  package var owesSomething: Bool { undo.savedIDs.contains(CanaryProof.id) }
+
+  /// Since when the report says what it says: by what the cluster tells, else by the first run that
+  /// saw it. nil where nothing is wrong.
+  package func since(_ status: StatusReport, at time: Date) -> Date? {
+    guard status.state == .fail || status.state == .warn else { return nil }
+    if let since = status.since { return since }
+    var history = findings.history
+    let since = history.noteHeadline(status.now, at: time)
+    if !settings.isReadOnly, since == time { try? findings.keep(history) }
+    return since
+  }
+
   /// Removes at once what a proof left that was cut off. The plan that was shown then says so.
   ///
   /// - Returns: why it is still there; nil where nothing is.
