@@ -86,7 +86,7 @@ package enum Planning {
       state.notice =
         opening
         + (isAll
-          ? "Every step holds. 5 shows the checks."
+          ? "Every step holds. 5 shows the evidence."
           : "No step can be worked on now. 2 shows why.")
       return
     }

@@ -97,6 +97,9 @@ private func take(_ facts: Facts, _ state: inout State) {
 /// Where to begin; nil where nothing is left to do.
 private func firstAdvice(_ state: State) -> String? {
   if let reason = state.reasonReadOnly { return Text.sentence(reason) }
+  if let status = state.facts?.status, status.state == .fail, !status.remedies.isEmpty {
+    return "Enter shows the plan of the way out, i the evidence. Nothing runs before a typed word."
+  }
   guard let next = state.facts?.checklist.next, let number = state.number(of: next.id) else {
     return nil
   }

@@ -52,12 +52,17 @@ enum CheckDetails {
     let needs =
       result.group == .proof
       ? CanaryProof.buildsOn : AllChecks.check(result.code)?.dependsOn ?? []
-    if !needs.isEmpty { parts.append(.init("needs", needs.map(named).joined(separator: ", "))) }
+    if !needs.isEmpty { parts.append(.init("needs", list(needs))) }
     let needed = AllChecks.inOrder.filter { $0.dependsOn.contains(result.code) }.map(\.code)
     if !needed.isEmpty {
-      parts.append(.init("for", needed.map(named).joined(separator: ", ")))
+      parts.append(.init("for", list(needed)))
     }
     return parts
+  }
+
+  /// A few with their titles, many by their codes.
+  private static func list(_ codes: [String]) -> String {
+    (codes.count > 4 ? codes : codes.map(named)).joined(separator: ", ")
   }
 
   private static func named(_ code: String) -> String {

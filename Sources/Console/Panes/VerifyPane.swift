@@ -149,8 +149,9 @@ package struct VerifyPane: Pane, Hashable, Sendable {
   static func keepPlace(_ name: String?, _ state: inout State) {
     let rows = shown(state)
     guard let name else {
+      let words = self.rows(state).map(\.word)
       state.verify.cursor.index =
-        self.rows(state).firstIndex { $0.word?.isProblem ?? false } ?? 0
+        words.firstIndex(of: .fail) ?? words.firstIndex { $0?.isProblem ?? false } ?? 0
       return
     }
     if let index = rows.firstIndex(where: { $0.name == name }) {

@@ -115,8 +115,11 @@ enum VerifyScreen {
     switch result.verdict {
     case .pass(let got): return SafeText.line(got)
     case .warn(let got), .fail(let got):
-      guard let since = report?.since(result) else { return SafeText.line(got) }
       let runs = report?.history.spans(of: result.code).last?.count ?? 0
+      // Seen for the first time, and the cluster does not tell since when.
+      guard let since = report?.since(result), result.since != nil || runs > 1 else {
+        return SafeText.line(got)
+      }
       let span = Text.span(from: since, to: state.timeForAges)
       return runs > 1 ? "\(span), \(runs) runs" : span
     case .notRun(.waitsFor(let codes)): return "needs \(codes.joined(separator: ", "))"

@@ -122,6 +122,11 @@ package struct RunScreen: Hashable, Sendable {
     var shown = lines[start..<end].flatMap { Text.hardWrap($0, rect.columns - 1) }
     if lines.isEmpty {
       shown = [run.outcome == nil ? "Nothing was printed so far." : "Nothing was printed."]
+      // A wait may say what to do meanwhile, and its line above is cut.
+      if let current = run.current, case .wait(let wait) = run.plan.actions[current] {
+        shown = Text.wrap(
+          Text.sentence("Waits until \(SafeText.line(wait.until))"), rect.columns - 1)
+      }
     }
     canvas.draw(
       shown.suffix(rows - 1).map { Line(" " + $0) },

@@ -21,6 +21,8 @@ package actor PlanRunner {
   private let clock: RunClock
 
   private var isStopped = false
+  /// A changing command of the present run was begun.
+  private var hasChanged = false
   /// Ends what may be ended at once: a read, a dry run, a pause.
   private var endRead: (@Sendable () -> Void)?
 
@@ -53,6 +55,7 @@ package actor PlanRunner {
         try undoStore.noteBegin(plan.id)
       }
       let body = plan.actions.count - plan.closingCount
+      hasChanged = false
       var ending: (any Error)?
       do {
         for index in 0..<body {
@@ -61,6 +64,12 @@ package actor PlanRunner {
         }
       } catch {
         guard plan.closingCount > 0 else { throw error }
+        guard hasChanged else {
+          // Nothing was borrowed: nothing is owed.
+          try undoStore.remove(plan.recordID)
+          try undoStore.noteEnd(plan.id)
+          throw error
+        }
         ending = error
       }
       try await close(plan, onEvent)
@@ -186,6 +195,7 @@ package actor PlanRunner {
   private func record(_ command: Command, _ place: Place) async throws -> CommandResult {
     let ticket = try journal.begin(
       command, step: place.plan.id, at: clock.date(), redaction: redaction)
+    if command.changes { hasChanged = true }
     let run: @Sendable () async throws -> CommandResult = { [executor] in
       let onOutput: @Sendable (OutputChunk) -> Void = {
         // A dry run of helm prints the whole release, Secrets and scripts with it.

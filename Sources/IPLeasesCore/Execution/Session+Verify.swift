@@ -109,7 +109,8 @@ extension Session {
         record.node = CanaryProof.node(inEvents: result.standardOutput)
       }
     case .failed(let problem):
-      record.ending = .failed
+      // What this user may not do says nothing about the address.
+      record.ending = problem.isAboutRights ? .stopped : .failed
       record.problem = SafeText.line(
         [problem.what, problem.reason].compactMap(\.self)
           .joined(separator: ": "), limit: 500)

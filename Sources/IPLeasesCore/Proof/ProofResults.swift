@@ -77,7 +77,8 @@ package enum ProofResults {
   private static func possible(_ refusal: UserMessage?, _ offer: String) -> Verdict {
     guard let refusal else { return .notRun(.onRequest(offer)) }
     let reason = refusal.reason.map { ": \($0)" } ?? ""
-    return .notRun(.nothingToTest("\(refusal.what.lowercasedAtStart)\(reason)"))
+    let what = refusal.what.hasSuffix(".") ? String(refusal.what.dropLast()) : refusal.what
+    return .notRun(.nothingToTest("\(what.lowercasedAtStart)\(reason)"))
   }
 
   private static func holding(_ service: Service) -> String {

@@ -187,9 +187,10 @@ struct VerifyCommand: AsyncParsableCommand {
         validity: { await session.validity(of: $0, madeAnewBy: make) })
       problem = await consent.ask(plan)
       if problem == nil {
-        _ = await Interruption.watch(runner) {
+        let outcome = await Interruption.watch(runner) {
           await session.runProof(plan, runner) { progress.show(.run($0)) }
         }
+        if case .failed(let reason) = outcome { problem = reason }
       }
     } catch {
       problem = error
