@@ -127,7 +127,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
   private func keepAside() async throws {
     let session = await (try Workplace(options)).session()
-    try Change.refuseIfReadOnly(session, unless: false)
+    try Change.refuseIfReadOnly(session)
     do throws(UserMessage) {
       let now = Date()
       if let aside = try aside(now: now) {
@@ -140,8 +140,7 @@ struct VerifyCommand: AsyncParsableCommand {
           isTaken ? "\(code) counts again.\n" : "\(code) was not set aside; it counts.\n")
       }
     } catch {
-      Standard.error(error.text + "\n")
-      throw ExitCode(Exit.doesNotHold)
+      throw Standard.failure(error)
     }
   }
 
@@ -168,7 +167,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
   private func prove(_ workplace: Workplace, _ codes: [String]?) async throws -> Int32 {
     let session = await workplace.session()
-    try Change.refuseIfReadOnly(session, unless: false)
+    try Change.refuseIfReadOnly(session)
     let runner = try await Change.runner(session, doing: "verify: proof")
     let needs = Checks.needs(of: codes).union(CanaryProof.needs)
     let token = CanaryProof.newToken()
