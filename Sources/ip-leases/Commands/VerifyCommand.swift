@@ -96,7 +96,8 @@ struct VerifyCommand: AsyncParsableCommand {
       try await Task.sleep(for: Self.pause)
       let began = ContinuousClock.now
       let survey = await session.survey(Checks.needs(of: codes))
-      report = self.report(session, survey, codes, since: began)
+      // Waiting is one run, whatever the number of its rounds.
+      report = self.report(session, survey, codes, since: began, isAsked: false)
     }
     show(report)
     throw ExitCode(report.exitCode(failOn: failOn))
@@ -105,10 +106,12 @@ struct VerifyCommand: AsyncParsableCommand {
   // MARK: Helpers
 
   private func report(
-    _ session: Session, _ survey: Survey, _ codes: [String]?, since began: ContinuousClock.Instant
+    _ session: Session, _ survey: Survey, _ codes: [String]?,
+    since began: ContinuousClock.Instant, isAsked: Bool = true
   ) -> CheckReport {
     let (report, problem) = session.report(
-      survey.snapshot, only: codes, duration: ContinuousClock.now - began, addingProof: proof)
+      survey.snapshot, only: codes, duration: ContinuousClock.now - began, addingProof: proof,
+      isAsked: isAsked)
     if let problem {
       Standard.error("This run was not kept for comparison. \(problem.text)\n")
     }
