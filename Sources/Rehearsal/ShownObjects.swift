@@ -19,6 +19,8 @@ extension RehearsalState {
         .sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }.map(shown)
     case "endpointslices":
       return stored("services", namespace: namespace).compactMap(slice)
+    case "servicel2statuses":
+      return namespace == nil || namespace == ConsoleSettings.metallbNamespace ? announcements : []
     case "secrets": return stored("secrets", namespace: namespace) + helmRecords(namespace)
     case "daemonsets", "deployments", "statefulsets":
       return stored(kind.plural, namespace: namespace).map { workload in
