@@ -21,7 +21,8 @@ enum JSONLine {
       while isBlank(line[index]) { index += 1 }
       let isText = line[index] == UInt8(ascii: "\"")
       let stop = endOfValue(line, from: index)
-      let value = isText ? min(index + 1, stop)..<max(index + 1, stop - 1) : index..<stop
+      let isClosed = isText && QuotedText.end(in: line, from: index) != nil
+      let value = isText ? index + 1..<(isClosed ? stop - 1 : stop) : index..<stop
       guard visit(key, value, isText) else { return true }
       index = stop
     }
@@ -69,7 +70,7 @@ enum JSONLine {
     switch line[start] {
     case UInt8(ascii: "\""): return QuotedText.end(in: line, from: start) ?? line.count
     case UInt8(ascii: "["), UInt8(ascii: "{"):
-      return QuotedText.endOfBrackets(in: line, from: start) ?? line.count
+      return QuotedText.endOfBrackets(in: line, from: start, limit: line.count) ?? line.count
     default:
       return line.firstIndex(from: start) { $0 == 0x2C || $0 == 0x7D } ?? line.count
     }

@@ -77,11 +77,12 @@ enum QuotedText {
     return value
   }
 
-  /// Behind the bracket that closes the one at `start`, texts in quotes skipped.
-  static func endOfBrackets(in text: LineBytes, from start: Int) -> Int? {
+  /// Behind the bracket that closes the one at `start`, texts in quotes skipped; nil where it does
+  /// not close soon, so that a line full of open brackets is not read to its end for each of them.
+  static func endOfBrackets(in text: LineBytes, from start: Int, limit: Int = 2_000) -> Int? {
     var depth = 0
     var index = start
-    while index < text.count {
+    while index < min(text.count, start + limit) {
       switch text[index] {
       case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
       case UInt8(ascii: "]"), UInt8(ascii: "}"):

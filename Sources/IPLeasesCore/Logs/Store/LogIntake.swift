@@ -51,7 +51,7 @@ enum LogIntake {
     return ReadLine(
       time: time ?? head.time, level: head.level, format: format,
       known: AllKnownLines.recognise(text, head, format, source.role),
-      sameness: sameness(text, head, seed))
+      sameness: sameness(text, head, seed &+ UInt64(head.level?.rawValue ?? 0)))
   }
 
   private static func sameness(_ text: LineBytes, _ head: LogHead, _ seed: UInt64) -> UInt64 {
