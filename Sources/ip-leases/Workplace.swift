@@ -16,8 +16,7 @@ struct Workplace {
       if options.reset { try Self.forget(settings) }
       reading = try Self.executor(settings, options)
     } catch {
-      Standard.error(error.text + "\n")
-      throw ExitCode(Exit.untold)
+      throw Standard.failure(error.untold)
     }
   }
 
