@@ -20,6 +20,8 @@ extension RehearsalState {
     case "events": return stored("events", namespace: namespace) + podEvents(namespace)
     case "endpointslices":
       return stored("services", namespace: namespace).compactMap(slice)
+    case "servicel2statuses":
+      return namespace == nil || namespace == ConsoleSettings.metallbNamespace ? announcements : []
     case "secrets": return stored("secrets", namespace: namespace) + helmRecords(namespace)
     case "daemonsets", "deployments", "statefulsets":
       return stored(kind.plural, namespace: namespace).map { workload in

@@ -56,6 +56,7 @@ package struct Condition: Hashable, Sendable, Decodable {
   package var status: String
   package var reason: String?
   package var message: String?
+  package var lastTransitionTime: Date?
 }
 
 package struct Namespace: Hashable, Sendable, Decodable {

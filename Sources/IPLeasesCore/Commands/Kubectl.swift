@@ -48,6 +48,17 @@ package struct Kubectl: Sendable {
       ["get", kind, name, "-o", "yaml"], namespace: namespace, purpose: "read \(kind) \(name)")
   }
 
+  /// The events of one object with one reason.
+  package func events(of name: String, reason: String, namespace: String, purpose: String)
+    -> Command
+  {
+    command(
+      [
+        "get", "events", "--field-selector=involvedObject.name=\(name),reason=\(reason)", "-o",
+        "json",
+      ], namespace: namespace, purpose: purpose)
+  }
+
   /// A path of the API server, the service proxy among them.
   package func raw(_ path: String, timeout: Duration = .seconds(5), purpose: String) -> Command {
     command(

@@ -25,6 +25,7 @@ package struct Session: Sendable {
   package let executor: any CommandExecutor
   private let reader: ClusterReader
   private let setAsideStore: SetAsideStore
+  package let findings: FindingStore
 
   package init(
     settings: ConsoleSettings, identity: ClusterIdentity, executor: any CommandExecutor
@@ -36,6 +37,7 @@ package struct Session: Sendable {
     journal = Journal(folder: folder, context: identity.context)
     undo = UndoStore(folder: folder, context: identity.context)
     setAsideStore = SetAsideStore(folder: folder)
+    findings = FindingStore(folder: folder)
     reader = ClusterReader(executor: executor, settings: settings)
   }
 

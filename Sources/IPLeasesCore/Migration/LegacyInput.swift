@@ -10,8 +10,8 @@ struct LegacyInput: Hashable, Sendable {
   static let mostBytes = 4 << 20
   static let key = "config"
 
-  private static let name = "the input"
-  private static let configName = "the text under data.config"
+  private static let name = "The input"
+  private static let configName = "The text under data.config"
   private static let sections = ["peers", "address-pools", "bgp-communities", "bfd-profiles"]
 
   init(_ bytes: Data, _ reader: inout LegacyReader) throws(UserMessage) {
@@ -66,7 +66,7 @@ struct LegacyInput: Hashable, Sendable {
       throw Self.nothing
     }
     if document.isFollowed {
-      reader.warn("\(Self.configName): only its first YAML document is read; more follow")
+      reader.warn("the text under data.config: only its first YAML document is read; more follow")
     }
     config = try LegacyValue(document.root)
   }

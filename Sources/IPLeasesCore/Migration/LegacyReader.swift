@@ -37,7 +37,7 @@ struct LegacyReader {
     case .some(.list(let items)):
       return items.enumerated().map { ($1, "\(noun) \($0 + 1)") }
     case .some(.bool), .some(.integer), .some(.float), .some(.text), .some(.map):
-      throw wrong(value, "the list with each \(noun)", "a list")
+      throw wrong(value, "The list of \(noun)s", "a list")
     }
   }
 

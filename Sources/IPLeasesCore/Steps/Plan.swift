@@ -56,6 +56,8 @@ package struct Wait: Hashable, Sendable, Codable {
     /// Exit code 0 and the output, in Prometheus' text format, gives this series (name and labels)
     /// this value.
     case sample(series: String, equals: Int)
+    /// The whole limit has passed: somebody was given that time.
+    case timePasses
   }
 
   package init(
@@ -84,6 +86,7 @@ package struct Wait: Hashable, Sendable, Codable {
       let line = result.outputText.split(separator: "\n").first { $0.hasPrefix("\(series) ") }
       // A gauge is a Double: two numbers that round to the same one cannot be told apart.
       return line?.split(separator: " ").last.flatMap { Double($0) } == Double(number)
+    case .timePasses: return false
     }
   }
 }
@@ -115,6 +118,9 @@ package struct Plan: Hashable, Sendable, Codable {
   package var diff: String
   /// The name its way back is saved under, where one step has several; nil for the step's own.
   package var undoID: String?
+  /// How many of the last actions are carried out however those before them end: what a plan only
+  /// borrows is given back. After them nothing is left to undo.
+  package var closingCount = 0
 
   package init(
     id: String, title: String, actions: [Action] = [], undo: [Action] = [],
@@ -141,7 +147,7 @@ package struct Plan: Hashable, Sendable, Codable {
   /// The same commands and files with the same way back: whoever agreed to one agreed to the other.
   package func does(theSameAs other: Plan) -> Bool {
     id == other.id && actions == other.actions && undo == other.undo
-      && touchedServices == other.touchedServices
+      && touchedServices == other.touchedServices && closingCount == other.closingCount
   }
 
   /// The same with no wait longer than `limit`.

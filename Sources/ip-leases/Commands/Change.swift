@@ -120,7 +120,11 @@ struct Change {
     -> PlanRunner
   {
     do {
-      return try await session.runner(doing: doing, needsLock: needsLock)
+      let runner = try await session.runner(doing: doing, needsLock: needsLock)
+      if needsLock, let problem = await session.giveBackBorrowed(runner) {
+        Standard.error(problem.text + "\n")
+      }
+      return runner
     } catch let message as UserMessage {
       throw Standard.failure(message)
     }
