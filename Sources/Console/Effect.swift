@@ -14,6 +14,8 @@ package enum Effect: Hashable, Sendable {
   case readActivity
   /// Reads ranges from a file of this machine into the draft of a pool.
   case importRanges(path: String, pool: String)
+  /// Keeps the drafts of pools for the next start, instead of those kept before.
+  case keepDrafts([String: KeptDraft])
   case copy(String)
   case save(text: String, path: String)
   case plainPrint([String])
@@ -25,8 +27,8 @@ package enum Effect: Hashable, Sendable {
   package var changesSomething: Bool {
     switch self {
     case .run, .setAside, .stopRun: true
-    case .read, .stopReading, .makePlan, .stopPlanning, .readActivity, .importRanges, .copy, .save,
-      .plainPrint, .suspend, .redraw, .quit:
+    case .read, .stopReading, .makePlan, .stopPlanning, .readActivity, .importRanges, .keepDrafts,
+      .copy, .save, .plainPrint, .suspend, .redraw, .quit:
       false
     }
   }

@@ -19,8 +19,8 @@ package enum Event: Sendable {
   /// The step's setting aside was written; new facts follow when they are read.
   case setAsideSaved(StepID)
   case saved(path: String)
-  /// Entries read from a file, for the draft of a pool.
-  case rangesImported([String], pool: String)
+  /// A pool read from a file, for the draft of a pool.
+  case poolImported(ImportedPool, pool: String)
   /// Something asked for was not done (a file, the setting aside of a step).
   case refused(UserMessage)
   case terminate
@@ -47,13 +47,15 @@ package struct PlanRequest: Hashable, Sendable {
   }
 }
 
-/// The entries a pool is to have.
+/// What a pool is to be.
 package struct WantedPool: Hashable, Sendable {
   package var name: String
   package var entries: [String]
+  package var options: PoolOptions
 
-  package init(name: String, entries: [String]) {
+  package init(name: String, entries: [String], options: PoolOptions = PoolOptions()) {
     self.name = name
     self.entries = entries
+    self.options = options
   }
 }

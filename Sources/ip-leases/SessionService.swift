@@ -16,6 +16,8 @@ final class SessionService: ConsoleService {
     var runner: PlanRunner?
     /// Asked to stop before there was a runner to tell.
     var isStopRequested = false
+    /// The drafts of an earlier console were handed over.
+    var hasGivenDrafts = false
   }
 
   private struct Shown: Sendable {
@@ -28,6 +30,9 @@ final class SessionService: ConsoleService {
     var make: @Sendable () async throws(UserMessage) -> Plan
   }
 
+  /// What the panes show: the status, and who of the tenants lacks what.
+  private static let needs = StatusReport.needs.union([.leasedIPs])
+
   init(_ workplace: Workplace) { self.workplace = workplace }
 
   func facts() async -> Result<Facts, UserMessage> {
@@ -35,21 +40,40 @@ final class SessionService: ConsoleService {
     let session: Session
     if let known = state.withLock({ $0.session }) {
       session = known
-      survey = await session.survey(StatusReport.needs)
+      survey = await session.survey(Self.needs)
     } else {
-      (session, survey) = await workplace.survey(StatusReport.needs)
+      (session, survey) = await workplace.survey(Self.needs)
       state.withLock { $0.session = session }
     }
-    return .success(
-      Facts(
-        checklist: survey.checklist,
-        status: StatusReport(survey.snapshot, survey.checklist, session.settings),
-        pools: survey.snapshot.pools,
-        seats: PoolSeat.all(in: survey.snapshot.cluster.value?.services ?? []),
-        poolContexts: poolContexts(survey.snapshot), context: session.identity.context,
-        provider: providerName(survey.snapshot), lockHolder: lockHolder(session),
-        waysBack: session.waysBack,
-        openQuestions: OpenQuestion.all(survey.snapshot, session.settings), readAt: Date()))
+    var facts = Facts(
+      checklist: survey.checklist,
+      status: StatusReport(survey.snapshot, survey.checklist, session.settings),
+      pools: survey.snapshot.pools,
+      seats: PoolSeat.all(in: survey.snapshot.cluster.value?.services ?? []),
+      poolContexts: poolContexts(survey.snapshot), context: session.identity.context,
+      provider: providerName(survey.snapshot), lockHolder: lockHolder(session),
+      waysBack: session.waysBack,
+      openQuestions: OpenQuestion.all(survey.snapshot, session.settings), readAt: Date())
+    facts.findings = LeaseFinding.find(in: survey.snapshot)
+    if survey.snapshot.pools.value != nil, takeDrafts() {
+      facts.keptDrafts = DraftStore(folder: session.folder).all()
+    }
+    return .success(facts)
+  }
+
+  /// True the first time.
+  private func takeDrafts() -> Bool {
+    state.withLock { kept in
+      defer { kept.hasGivenDrafts = true }
+      return !kept.hasGivenDrafts
+    }
+  }
+
+  /// Whoever has the lock keeps drafts; another console would write over them.
+  func keepDrafts(_ drafts: [String: KeptDraft]) async -> Result<Void, UserMessage> {
+    guard state.withLock({ $0.lock }) != nil else { return .success(()) }
+    let store = DraftStore(folder: await session().folder)
+    do { return .success(try store.save(drafts)) } catch { return .failure(error) }
   }
 
   func plan(_ step: StepID, input: PlanInput?) async -> Result<Plan, UserMessage> {
@@ -71,23 +95,24 @@ final class SessionService: ConsoleService {
     }
   }
 
-  func poolPlan(_ pool: String, entries: [String]) async -> Result<Plan, UserMessage> {
+  func poolPlan(_ pool: WantedPool) async -> Result<Plan, UserMessage> {
     let session = await session()
     // Where there is nothing to edit yet, the step makes the pool, with these ranges.
     var settings = session.settings
-    settings.poolRanges = entries
+    settings.poolRanges = pool.entries
     let maker = Session(
       settings: settings, identity: session.identity, executor: session.executor)
     return await keep(maker) { () throws(UserMessage) in
       let snapshot = await session.survey(PoolEdit.needs).snapshot
-      if pool == ConsoleSettings.poolName, snapshot.pools.value?.pool(pool) == nil {
+      if pool.name == ConsoleSettings.poolName, snapshot.pools.value?.pool(pool.name) == nil {
         return try await maker.plan(.pools).plan
       }
-      return try PoolEdit.plan(snapshot, session.settings, entries: entries, pool: pool)
+      return try PoolEdit.plan(
+        snapshot, session.settings, entries: pool.entries, options: pool.options, pool: pool.name)
     }
   }
 
-  func importRanges(path: String) async -> Result<[String], UserMessage> {
+  func importPool(path: String, pool: String) async -> Result<ImportedPool, UserMessage> {
     let shown = SafeText.line(path)
     let text: String
     do {
@@ -105,7 +130,7 @@ final class SessionService: ConsoleService {
           "\(shown) was not read", reason: error.localizedDescription,
           advice: "I again, with another path"))
     }
-    do { return .success(try PoolImport.pool(in: text, name: shown).entries) } catch {
+    do { return .success(try PoolImport.pool(in: text, name: shown, called: pool)) } catch {
       return .failure(error)
     }
   }

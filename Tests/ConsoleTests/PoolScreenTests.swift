@@ -13,12 +13,12 @@ struct PoolScreenTests {
       state.screen == """
         IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
          1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
-         pool default    not in the cluster yet
+        >pool default    not in the cluster yet
            RANGE                            COUNT USED  FREE STATE
            No range yet. + adds one to a draft; nothing is sent before a plan's word.
          live 0    in use 0    free 0
-        ── Range ───────────────────────────────────────────────────────────────────────
-         [                                  ]  CIDR, first-last or address/32
+        ── Pool ────────────────────────────────────────────────────────────────────────
+         ?     not looked at: gateways, the service network
 
 
 
@@ -84,10 +84,10 @@ struct PoolScreenTests {
            192.0.2.96/28                       16    0    16 OK   ................
            192.0.2.217/32                       1    0     1 OK   .
            192.0.2.219-192.0.2.222              4    0     4 OK   ....
-         live 53    in use 9    free 44
+         live 53    in use 9    free 44    next 203.0.113.192
         ── Range ───────────────────────────────────────────────────────────────────────
          [203.0.113.192/28                  ]  CIDR, first-last or address/32
-          203.0.113.192 to 203.0.113.207, 16 addresses
+          203.0.113.192 to 203.0.113.207, 16 addresses; next 203.0.113.192
          note  .192 and .207 begin and end the block. MetalLB hands both out: fine where
                it is routed to you; on a shared LAN they may not be reachable.
         ── Looked at ───────────────────────────────────────────────────────────────────
@@ -180,7 +180,7 @@ struct PoolScreenTests {
       state.screen == """
         IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
          1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
-         pool default    auto-assign yes    avoid .0/.255 no    L2: l2    1 of 2 pools,…
+         pool default    auto-assign yes    avoid .0/.255 no    L2: …  1 of 2 pools, [ ]
            RANGE                            COUNT USED  FREE STATE
          + 192.0.2.150/32                       1    -     1 WARN holds 192.0.2.150, wh…
          + 192.0.2.168/29                       8    -     8 FAIL overlaps 192.0.2.160/…
@@ -294,7 +294,7 @@ struct PoolScreenTests {
         ── In use in the pool ─────────────────────────────────────────── 9 ──│   addresses of nodes        OK   none
           198.51.100.112  443/tcp      lease-d3/api-ip akash1pex    170411    │   pod and service networks  ?    service unknown
           198.51.100.113  1883/tcp     lease-e8/mq-ip  akash1q7h    170002    │   other pools               OK   none
-          203.0.113.193   443/tcp      lease-7f/web-ip akash1q7h    172039    │   gateways and neighbours   ?    not looked at
+          203.0.113.193   443/tcp      lease-7f/web-ip akash1q7h    172039    │   gateways                  ?    ip route tells
           203.0.113.194   27015/udp    lease-11/game-… akash1tx0    171882    │   other Services            OK   none
           203.0.113.195   80/tcp,443/… lease-2c/shop-… akash1q7h    171760    │   tenants in it             OK   none
           203.0.113.196   22/tcp       lease-90/box-ip akash1m4k    171544    │   announced by an L2 advert OK   l2
@@ -327,10 +327,10 @@ struct PoolScreenTests {
            192.0.2.96/28                   16    0    16 OK   ................│ ── Looked at ───────────────────────────────────
            192.0.2.217/32                   1    0     1 OK   .               │   addresses of nodes        OK   none
            192.0.2.219-192.0.2.222          4    0     4 OK   ....            │   pod and service networks  ?    service unknown
-         live 53    in use 9    free 44                                       │   other pools               OK   none
-        ── Range ─────────────────────────────────────────────────────────────│   gateways and neighbours   ?    not looked at
+         live 53    in use 9    free 44    next 203.0.113.192                 │   other pools               OK   none
+        ── Range ─────────────────────────────────────────────────────────────│   gateways                  ?    ip route tells
          [203.0.113.192/28                  ]  CIDR, first-last or address/32 │   other Services            OK   none
-          203.0.113.192 to 203.0.113.207, 16 addresses                        │   tenants in it             OK   7
+          203.0.113.192 to 203.0.113.207, 16 addresses; next 203.0.113.192    │   tenants in it             OK   7
         ── Map of 203.0.113.192/28 ───────────────────────────────────────────│   announced by an L2 advert OK   l2
            .192 .193 .194 .195 .196 .197 .198 .199                            │
              N    #    #    #    #    #    #    #                             │ ── First and last ──────────────────────────────
@@ -377,7 +377,7 @@ struct PoolScreenTests {
          FAIL      addresses of nodes: 192.0.2.130
          ?         pod and service networks: service unknown
          OK        other pools: none
-         ?         gateways and neighbours: not looked at
+         ?         gateways: ip route tells
          OK        other Services: none
          OK        tenants in it: none
          OK        announced by an L2 advert: l2

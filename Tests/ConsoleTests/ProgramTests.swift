@@ -159,11 +159,14 @@ private struct SilentService: ConsoleService {
   func rollbackPlan(_ step: StepID) async -> Result<Plan, UserMessage> {
     .failure(UserMessage("no way back"))
   }
-  func poolPlan(_ pool: String, entries: [String]) async -> Result<Plan, UserMessage> {
+  func poolPlan(_ pool: WantedPool) async -> Result<Plan, UserMessage> {
     .success(Fixtures.largePlan)
   }
-  func importRanges(path: String) async -> Result<[String], UserMessage> {
+  func importPool(path: String, pool: String) async -> Result<ImportedPool, UserMessage> {
     .failure(UserMessage("no file"))
+  }
+  func keepDrafts(_ drafts: [String: KeptDraft]) async -> Result<Void, UserMessage> {
+    .success(())
   }
   func run(_ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void) async {}
   func stop() async {}

@@ -199,7 +199,16 @@ package struct Workload: Hashable, Sendable, Decodable {
 
 package struct Pod: Hashable, Sendable, Decodable {
   package var metadata: ObjectMeta
+  package var spec: Spec?
   package var status: Status?
+
+  package struct Spec: Hashable, Sendable, Decodable {
+    package var containers: [Container]?
+  }
+  package struct Container: Hashable, Sendable, Decodable {
+    package var command: [String]?
+    package var args: [String]?
+  }
 
   package struct Status: Hashable, Sendable, Decodable {
     package var phase: String?

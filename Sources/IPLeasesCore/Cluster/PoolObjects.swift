@@ -33,19 +33,71 @@ package struct L2Advertisement: Hashable, Sendable, Decodable {
     package var ipAddressPoolSelectors: [LabelSelector]?
     package var nodeSelectors: [LabelSelector]?
     package var interfaces: [String]?
-  }
-  package struct LabelSelector: Hashable, Sendable, Decodable {
-    package var matchLabels: [String: String]?
+    /// Since MetalLB 0.16.
+    package var serviceSelectors: [LabelSelector]?
   }
 
-  /// Empty pools and selectors mean every pool.
-  package func covers(pool: IPAddressPool) -> Bool {
+  /// Why a pool is announced by it, or that it is not.
+  package enum Cover: Hashable, Sendable {
+    /// It names no pool and has no selector.
+    case everyPool
+    case named
+    case selected
+    case none
+  }
+
+  package func cover(of pool: IPAddressPool) -> Cover {
     let names = spec?.ipAddressPools ?? []
     let selectors = spec?.ipAddressPoolSelectors ?? []
-    if names.isEmpty && selectors.isEmpty { return true }
-    if names.contains(pool.metadata.name) { return true }
-    return selectors.contains { selector in
-      (selector.matchLabels ?? [:]).allSatisfy { pool.metadata.label($0.key) == $0.value }
+    if names.isEmpty && selectors.isEmpty { return .everyPool }
+    if names.contains(pool.metadata.name) { return .named }
+    return selectors.contains { $0.matches(pool.metadata.labels ?? [:]) } ? .selected : .none
+  }
+
+  package func covers(pool: IPAddressPool) -> Bool { cover(of: pool) != .none }
+}
+
+/// Kubernetes' own selector of objects by their labels.
+package struct LabelSelector: Hashable, Sendable, Decodable {
+  package var matchLabels: [String: String]?
+  package var matchExpressions: [Expression]?
+
+  package struct Expression: Hashable, Sendable, Decodable {
+    package var key: String
+    package var `operator`: String
+    package var values: [String]?
+  }
+
+  /// An empty selector matches everything. An operator that is not known matches nothing.
+  package func matches(_ labels: [String: String]) -> Bool {
+    (matchLabels ?? [:]).allSatisfy { labels[$0.key] == $0.value }
+      && (matchExpressions ?? []).allSatisfy { expression in
+        let value = labels[expression.key]
+        let values = expression.values ?? []
+        return switch expression.operator {
+        case "In": value.map(values.contains) ?? false
+        case "NotIn": !(value.map(values.contains) ?? false)
+        case "Exists": value != nil
+        case "DoesNotExist": value == nil
+        default: false
+        }
+      }
+  }
+
+  /// As kubectl's `-l` takes it; "everything" where it is empty.
+  package var text: String {
+    let labels = (matchLabels ?? [:]).map { "\($0.key)=\($0.value)" }.sorted()
+    let expressions = (matchExpressions ?? []).map { expression in
+      let values = (expression.values ?? []).joined(separator: ",")
+      return switch expression.operator {
+      case "In": "\(expression.key) in (\(values))"
+      case "NotIn": "\(expression.key) notin (\(values))"
+      case "Exists": expression.key
+      case "DoesNotExist": "!\(expression.key)"
+      default: "\(expression.key) \(expression.operator) (\(values))"
+      }
     }
+    let all = labels + expressions
+    return all.isEmpty ? "everything" : SafeText.line(all.joined(separator: ","), limit: 200)
   }
 }

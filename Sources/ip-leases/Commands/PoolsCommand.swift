@@ -87,7 +87,7 @@ struct PoolsCheck: AsyncParsableCommand {
       snapshot = try await PoolReading.snapshot(workplace)
       reports = try PoolReading.reports(snapshot)
     } else {
-      let given = try file.map(PoolReading.pool)
+      let given = try file.map { try PoolReading.pool($0) }
       snapshot = await PoolReading.shortly(workplace)
       var report = PoolReport(shape(given, snapshot), snapshot)
       report.problems += PoolReading.moves(report.use.shape, snapshot)
@@ -111,69 +111,9 @@ struct PoolsCheck: AsyncParsableCommand {
   }
 }
 
-/// What shall become of the pool, as given on the command line.
-struct PoolChangeOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A range that joins the pool. Repeatable.", valueName: "range"))
-  var add: [String] = []
-  @Option(
-    help: ArgumentHelp(
-      "A range that leaves the pool; entries it cuts are split. Repeatable.", valueName: "range"))
-  var remove: [String] = []
-  @Option(
-    name: [.customShort("f"), .long],
-    help: ArgumentHelp("The whole pool by file; - is standard input.", valueName: "file"))
-  var file: String?
-
-  func validate() throws {
-    let hasEdits = !add.isEmpty || !remove.isEmpty
-    if hasEdits && file != nil {
-      throw ValidationError("--file gives the whole pool; --add and --remove do not go with it.")
-    }
-    if !hasEdits && file == nil {
-      throw ValidationError("Say what shall change: --add RANGE, --remove RANGE or --file FILE.")
-    }
-    for range in remove {
-      do { _ = try AddressRange(parsing: range) } catch {
-        throw ValidationError(
-          ["--remove \(range): \(error.reason)", error.fix].compactMap(\.self)
-            .joined(separator: "\n"))
-      }
-    }
-  }
-
-  /// What the pool shall be. Nothing is asked of the cluster here: standard input is read once.
-  func wish() throws -> PoolWish {
-    if let file { return .whole(try PoolReading.pool(file)) }
-    return .edits(add: add, remove: remove.compactMap { try? AddressRange(parsing: $0) })
-  }
-}
-
-/// What the pool shall be, over whatever it is when the plan is made.
-enum PoolWish: Sendable {
-  case whole(ImportedPool)
-  case edits(add: [String], remove: [AddressRange])
-
-  func entries(over live: [String]) throws(UserMessage) -> [String] {
-    switch self {
-    case .whole(let pool): pool.entries
-    case .edits(let add, let remove): try PoolShape.entries(live, without: remove) + add
-    }
-  }
-
-  func plan(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) throws(UserMessage) -> Plan {
-    let live = snapshot.pools.value?.pool(ConsoleSettings.poolName)?.spec.addresses ?? []
-    var flags: (autoAssign: Bool?, avoidBuggyIPs: Bool?) = (nil, nil)
-    if case .whole(let pool) = self { flags = (pool.autoAssign, pool.avoidBuggyIPs) }
-    return try PoolEdit.plan(
-      snapshot, settings, entries: try entries(over: live), autoAssign: flags.autoAssign,
-      avoidBuggyIPs: flags.avoidBuggyIPs)
-  }
-}
-
 struct PoolsPlan: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plan", abstract: "What a change of the pool default would run, and whom it moves."
-  )
+    commandName: "plan", abstract: "What a change of a pool would run, and whom it moves.")
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var change: PoolChangeOptions
@@ -183,7 +123,7 @@ struct PoolsPlan: AsyncParsableCommand {
     let wish = try change.wish()
     let session = await (try Workplace(options)).session()
     let snapshot = try await PoolReading.forEdit(session)
-    let plan = try await PoolChange.plan(wish, snapshot, session)
+    let plan = try await PoolChanging.plan(wish, snapshot, session)
     switch output {
     case .json: Standard.json(PlanDocument([plan]))
     case .script: Standard.output(ScriptText.text([plan]))
@@ -194,7 +134,7 @@ struct PoolsPlan: AsyncParsableCommand {
 
 struct PoolsApply: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "apply", abstract: "Changes the pool default after showing what that moves.")
+    commandName: "apply", abstract: "Changes a pool after showing what that moves.")
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var change: PoolChangeOptions
@@ -219,9 +159,9 @@ struct PoolsApply: AsyncParsableCommand {
     try Change.refuseIfReadOnly(session, unless: dryRun != nil)
     let runner = try await Change.runner(session, doing: "pools apply", needsLock: dryRun == nil)
     let snapshot = try await PoolReading.forEdit(session)
-    let plan = try await PoolChange.plan(wish, snapshot, session)
+    let plan = try await PoolChanging.plan(wish, snapshot, session)
     if !plan.isEmpty { progress.show(.planned(plan)) }
-    let result = await apply(plan, session, runner, progress) { () throws(UserMessage) in
+    let result = await apply(plan, wish, session, runner, progress) { () throws(UserMessage) in
       try wish.plan(await session.survey(PoolEdit.needs).snapshot, session.settings)
     }
     progress.show(.stepEnded(result))
@@ -230,7 +170,8 @@ struct PoolsApply: AsyncParsableCommand {
   }
 
   private func apply(
-    _ plan: Plan, _ session: Session, _ runner: PlanRunner, _ progress: Progress,
+    _ plan: Plan, _ wish: PoolWish, _ session: Session, _ runner: PlanRunner,
+    _ progress: Progress,
     _ make: @escaping @Sendable () async throws(UserMessage) -> Plan
   ) async -> StepResult {
     if plan.isEmpty {
@@ -255,7 +196,7 @@ struct PoolsApply: AsyncParsableCommand {
     switch outcome {
     case .done:
       let message =
-        dryRun == nil ? await PoolChange.counts(session) : "the server would accept it"
+        dryRun == nil ? await PoolChanging.counts(wish.name, session) : "the server would accept it"
       return StepResult(
         id: plan.id, kind: dryRun == nil ? .done : .unchanged, duration: duration, message: message)
     case .failed(let problem):
@@ -272,26 +213,28 @@ extension PoolExport.Format: ExpressibleByArgument {}
 
 struct PoolsExport: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "The pool default as text for other tools.")
+    commandName: "export", abstract: "A pool as text for other tools.")
 
   @OptionGroup var options: GlobalOptions
+  @Option(help: ArgumentHelp("The pool meant.", valueName: "pool"))
+  var name = ConsoleSettings.poolName
   @Option(name: [.short, .long], help: "yaml, kubespray, kubespray-old, csv or json.")
   var output = PoolExport.Format.yaml
 
   func run() async throws {
     let snapshot = try await PoolReading.snapshot(Workplace(options))
-    guard let objects = snapshot.pools.value, let pool = objects.pool(ConsoleSettings.poolName)
-    else {
+    guard let objects = snapshot.pools.value, let pool = objects.pool(name) else {
       Standard.error(
         UserMessage(
-          "There is no pool \(ConsoleSettings.poolName) in the cluster yet.",
-          advice: "Make it: ip-leases apply pools --pool RANGE."
+          "There is no pool \(SafeText.line(name, limit: 80)) in the cluster yet.",
+          advice: name == ConsoleSettings.poolName
+            ? "Make it: ip-leases apply pools --pool RANGE." : "See ip-leases pools show."
         ).text + "\n")
       throw ExitCode(Exit.doesNotHold)
     }
     let advertisement = objects.advertisements.first { $0.covers(pool: pool) }?.metadata.name
     Standard.output(
       PoolExport.text(
-        PoolShape(pool), advertisement: advertisement ?? ConsoleSettings.poolName, format: output))
+        PoolShape(pool), advertisement: advertisement ?? name, format: output))
   }
 }

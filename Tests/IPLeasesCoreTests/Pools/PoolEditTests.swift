@@ -172,7 +172,8 @@ struct PoolEditTests {
 
   @Test func flagsAreSetOnlyWhereTheyChange() throws {
     let plan = try PoolEdit.plan(
-      try snapshot(), settings, entries: ["203.0.113.0/30"], autoAssign: true, avoidBuggyIPs: true)
+      try snapshot(), settings, entries: ["203.0.113.0/30"],
+      options: PoolOptions(autoAssign: true, avoidBuggyIPs: true))
     guard case .command(let command) = plan.actions.first,
       case .command(let back) = plan.undo.first
     else {
