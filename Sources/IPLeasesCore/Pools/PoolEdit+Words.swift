@@ -53,17 +53,20 @@ extension PoolEdit {
     _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings
   ) -> [String] {
     var notes = moveNotes(moves, snapshot)
-    notes += problems.map { problem in
+    notes += (change.old == change.new ? [] : problems).map { problem in
       "\(problem.severity.rawValue): \(problem.line)"
     }
-    if !isCounted(snapshot) {
+    let isCountedByAkash = change.old != change.new && change.new.name == ConsoleSettings.poolName
+    if isCountedByAkash, !isCounted(snapshot) {
       notes.append(
         "MetalLB's own count cannot be read (Service controller in \(ConsoleSettings.metallbNamespace)), so it is not "
           + "waited for.")
     }
-    notes.append(
-      "The IP operator counts again within 10 minutes, at a lease event or at its start, not at the "
-        + "edit; until then the provider offers the old number.")
+    if isCountedByAkash, change.old.size != change.new.size {
+      notes.append(
+        "The IP operator counts again within 10 minutes, at a lease event or at its start, not at the "
+          + "edit; until then the provider offers the old number.")
+    }
     if isByKubespray(snapshot, settings) {
       notes.append(
         "MetalLB came by Kubespray: change the inventory too (ip-leases pools export -o kubespray "
