@@ -394,3 +394,107 @@ struct PoolScreenTests {
         """)
   }
 }
+
+/// What stands beside the list at 120 columns, for a row with each kind of problem.
+struct PoolProblemTextTests {
+  private static let kinds = [
+    ("a typo", "192.0.2.224"), ("a node", "192.0.2.128/29"), ("a Service", "192.0.2.150/32"),
+    ("another pool", "192.0.2.168/29"), ("twice", "192.0.2.217/32"), ("host bits", "192.0.2.35/29"),
+    ("the pod network", "10.233.70.0/29"), ("mixed families", "192.0.2.1-2001:db8::1"),
+    ("IPv6", "2001:db8::/120"), ("loopback", "127.0.0.0/30"), ("first and last", "192.0.2.0/27"),
+  ]
+
+  @Test func eachKindOfProblemHasItsWordItsReasonAndItsFixes() {
+    let blocks = Self.kinds.map { kind, range -> String in
+      var state = Fixtures.poolsPane(
+        rows: 40, columns: 120, facts: Fixtures.poolFacts(lan: true))
+      state.add(range: range)
+      if state.rangeField == nil { state.press(.character("G")) }
+      let lines = DraftedPool(state).map { PoolDetails.right($0, state, columns: 60) } ?? []
+      let problem = lines.prefix { !$0.text.contains("── Looked at") && $0.text != "" }
+      let fixes = lines.drop { !$0.text.contains("Ways to mend") }.dropFirst()
+        .prefix { !$0.text.contains("comes here") && !$0.text.contains("Enter takes") }
+      return
+        ([kind]
+        + (problem + fixes).map { line in
+          String(line.text.reversed().drop { $0 == " " }.reversed())
+        }).joined(separator: "\n")
+    }
+    let text = blocks.joined(separator: "\n")
+    #expect(
+      text == """
+        a typo
+        ── 192.0.2.224 ───────────────────────────────────── FAIL ──
+         FAIL  A single address needs its prefix length.
+           1   write 192.0.2.224/32
+           2   remove this row
+        a node
+        ── 192.0.2.128/29 ────────────────────────────────── FAIL ──
+         FAIL  192.0.2.128/29 holds 192.0.2.130, the address of
+               node node1. Once it is leased, two machines answer
+               for it and the node drops off the network.
+           1   use 192.0.2.128/31 and 192.0.2.131-192.0.2.135: 7
+               free
+        a Service
+        ── 192.0.2.150/32 ────────────────────────────────── WARN ──
+         WARN  192.0.2.150/32 holds 192.0.2.150, which Service
+               ingress-nginx/controller uses already; two answers
+               for one address break both.
+        another pool
+        ── 192.0.2.168/29 ────────────────────────────────── FAIL ──
+         FAIL  192.0.2.168/29 overlaps 192.0.2.160/28 of pool lan;
+               MetalLB refuses that.
+           1   remove this row
+        twice
+        ── 192.0.2.217/32 ────────────────────────────────── FAIL ──
+         FAIL  192.0.2.217/32 stands twice in the pool; MetalLB
+               refuses that.
+           1   remove this row, the same stands elsewhere
+        host bits
+        ── 192.0.2.35/29 ─────────────────────────────────── WARN ──
+         WARN  192.0.2.35/29 does not begin at a block's border:
+               MetalLB widens it to 192.0.2.32/29, 8 addresses from
+               192.0.2.32 to 192.0.2.39, and you may not own all of
+               them.
+           1   write 192.0.2.32/29: all 8 are yours
+           2   write 192.0.2.35-192.0.2.39, to begin where you wrote
+        the pod network
+        ── 10.233.70.0/29 ────────────────────────────────── WARN ──
+         WARN  10.233.70.0/29 reaches into the cluster's pod
+               network 10.233.64.0/18: packets for a lease there
+               would be taken for the cluster's own.
+         WARN  10.233.70.0/29 holds private addresses: tenants
+               lease addresses to be reached from the Internet, and
+               these are not routed there.
+        mixed families
+        ── 192.0.2.1-2001:db8::1 ─────────────────────────── FAIL ──
+         FAIL  One end is IPv4 and the other IPv6: MetalLB would
+               take it without a word and have no address in it.
+           1   remove this row
+        IPv6
+        ── 2001:db8::/120 ────────────────────────────────── WARN ──
+         WARN  The pool has IPv6 addresses: Akash counts them as
+               free, yet its leases get IPv4 only, so the provider
+               bids for addresses it does not have.
+        loopback
+        ── 127.0.0.0/30 ──────────────────────────────────── WARN ──
+         WARN  127.0.0.0/30 holds loopback addresses: every machine
+               keeps them for itself; no lease could be reached.
+        first and last
+        ── 192.0.2.0/27 ────────────────────────────────────── OK ──
+          Nothing is wrong with it.
+        """)
+  }
+
+  @Test func aWindowTooSmallShowsNoHalfPool() {
+    for (rows, columns) in [(14, 80), (24, 59)] {
+      var state = Fixtures.poolsPane(rows: rows, columns: columns)
+      #expect(state.screen.contains("addresses   9/53 in use"))
+      for key in "+x-uUadIXoj".map({ Key.character($0) }) + [.enter] {
+        #expect(state.press(key) == [])
+      }
+      #expect(!state.hasDraft)
+      #expect(state.layers.isEmpty)
+    }
+  }
+}

@@ -11,7 +11,8 @@ extension PoolEdit {
   package static func rollback(
     _ records: [UndoRecord], _ snapshot: ClusterSnapshot
   ) throws(UserMessage) -> Plan? {
-    let edits = records.filter(isEdit)
+    // One that changed files only left nothing in the cluster.
+    let edits = records.filter { isEdit($0) && $0.actions.contains { SavedPatch($0) != nil } }
     if edits.isEmpty { return nil }
     if let problem = snapshot.pools.problem { throw problem }
     let fitting = edits.compactMap { record in

@@ -50,7 +50,7 @@ extension PoolEdit {
 
   static func notes(
     _ change: PoolChange, _ moves: PoolMoves, _ problems: [PoolProblem],
-    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings
+    _ snapshot: ClusterSnapshot
   ) -> [String] {
     var notes = moveNotes(moves, snapshot)
     notes += (change.old == change.new ? [] : problems).map { problem in
@@ -67,21 +67,7 @@ extension PoolEdit {
         "The IP operator counts again within 10 minutes, at a lease event or at its start, not at the "
           + "edit; until then the provider offers the old number.")
     }
-    if isByKubespray(snapshot, settings) {
-      notes.append(
-        "MetalLB came by Kubespray: change the inventory too (ip-leases pools export -o kubespray "
-          + "prints the variables), or the next playbook run brings the old ranges back.")
-    }
     return notes
-  }
-
-  /// A MetalLB that no Helm release stands for.
-  static func isByKubespray(
-    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings
-  ) -> Bool {
-    if settings.way == .kubespray { return true }
-    return snapshot.releases.value != nil && snapshot.metallbRelease == nil
-      && snapshot.metallbInstallation != nil
   }
 
   /// nil unless the change leaves addresses that nobody would announce.

@@ -14,14 +14,17 @@ package enum PoolEdit {
 
   /// The plan that gives the pool these entries and options.
   ///
+  /// - Parameter inventory: where MetalLB came by Kubespray: its variables follow.
   /// - Throws: what is wrong with them, what could not be read, or that MetalLB would not take the
   ///   edit.
   package static func plan(
     _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, entries: [String],
-    options: PoolOptions = PoolOptions(), pool name: String = ConsoleSettings.poolName
+    options: PoolOptions = PoolOptions(), pool name: String = ConsoleSettings.poolName,
+    inventory: KubesprayInventory? = nil
   ) throws(UserMessage) -> Plan {
     let change = try PoolChange(snapshot, name, entries: entries, options)
-    if change.isEmpty { return Plan(id: StepID.pools.rawValue, title: change.title) }
+    let kubespray = KubesprayPart(change, snapshot, settings, inventory)
+    if change.isEmpty { return kubespray.planAlone(change) }
     let problems = problems(of: change.new, snapshot)
     if change.old != change.new, let refusal = refusal(problems, name) { throw refusal }
     if let refusal = silence(change, snapshot) { throw refusal }
@@ -30,14 +33,18 @@ package enum PoolEdit {
     let kubectl = Kubectl(settings.connection)
     var plan = Plan(id: StepID.pools.rawValue, title: change.title)
     plan.undoID = change.undoID
-    plan.actions = actions(change, kubectl, snapshot)
+    // The files go first: cut off between the two, the pool still differs and the plan is made again.
+    plan.actions = kubespray.files.map(Action.file) + actions(change, kubectl, snapshot)
     plan.undo = actions(change.reversed, kubectl, snapshot)
     plan.touches = touches(moves, change.new)
     plan.touchedServices = moves.moved.count
     if !moves.moved.isEmpty {
       plan.cannotUndo = "a Service that moved does not get its old address back by itself"
     }
-    plan.notes = notes(change, moves, problems, snapshot, settings)
+    plan.cannotUndo =
+      [plan.cannotUndo, kubespray.cannotUndo].compactMap(\.self).joined(separator: "; ")
+    if plan.cannotUndo?.isEmpty == true { plan.cannotUndo = nil }
+    plan.notes = notes(change, moves, problems, snapshot) + kubespray.notes
     plan.diff = change.diff
     return plan
   }
