@@ -70,9 +70,12 @@ enum PoolSettings {
       guard wanted ?? advertisement.covers(pool: live.object) else { return nil }
       return wanted == nil ? name : name + "*"
     }
+    let own = Set(live.advertisements.map(\.metadata.name))
+    let others = live.announcedBy.filter { !own.contains($0) }.map { SafeText.line($0, limit: 40) }
+    let announced = (names.isEmpty ? [] : ["L2: \(names.joined(separator: ", "))"]) + others
     return "auto-assign \(word(live.context.autoAssign, options.autoAssign))"
       + "    avoid .0/.255 \(word(live.context.avoidBuggyIPs, options.avoidBuggyIPs))    "
-      + (names.isEmpty ? "NOT ANNOUNCED" : "L2: \(names.joined(separator: ", "))")
+      + (announced.isEmpty ? "NOT ANNOUNCED" : announced.joined(separator: ", "))
   }
 
   /// What the draft changes, a line each, for a diff.

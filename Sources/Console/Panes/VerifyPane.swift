@@ -102,7 +102,7 @@ package struct VerifyPane: Pane, Hashable, Sendable {
       self =
         switch step {
         case .preflight, .namespace: .cluster
-        case .metallb, .metricsService, .pools, .strictARP: .metallb
+        case .metallb, .migrate, .metricsService, .pools, .strictARP: .metallb
         case .ipOperator, .capacity, .provider: .akash
         case .verification: .proof
         }

@@ -12,7 +12,7 @@ package struct LivePool: Hashable, Sendable {
   package let object: IPAddressPool
   /// Every L2Advertisement of the cluster, by name.
   package let advertisements: [L2Advertisement]
-  /// Names of those that announce it.
+  /// Names of the advertisements that announce it, whatever their protocol.
   package let announcedBy: [String]
   package let context: PoolContext
   /// The addresses of the other pools.
@@ -28,8 +28,8 @@ package struct LivePool: Hashable, Sendable {
 
   package init(
     name: String, exists: Bool = true, entries: [String], object: IPAddressPool? = nil,
-    advertisements: [L2Advertisement] = [], context: PoolContext = PoolContext(),
-    seats: [PoolSeat] = []
+    advertisements: [L2Advertisement] = [], announcedBy: [String] = [],
+    context: PoolContext = PoolContext(), seats: [PoolSeat] = []
   ) {
     let object =
       object
@@ -40,8 +40,7 @@ package struct LivePool: Hashable, Sendable {
     self.entries = entries
     self.object = object
     self.advertisements = advertisements.sorted { $0.metadata.name < $1.metadata.name }
-    announcedBy =
-      exists ? self.advertisements.filter { $0.covers(pool: object) }.map(\.metadata.name) : []
+    self.announcedBy = announcedBy
     self.context = context
     ranges = entries.map { AddressRange(valid: $0) }
     let ranges = ranges
@@ -74,7 +73,8 @@ package struct LivePool: Hashable, Sendable {
       context.avoidBuggyIPs = pool.spec.avoidBuggyIPs ?? false
       return LivePool(
         name: pool.metadata.name, entries: pool.spec.addresses, object: pool,
-        advertisements: objects.advertisements, context: context, seats: seats)
+        advertisements: objects.advertisements, announcedBy: objects.announcers(of: pool),
+        context: context, seats: seats)
     }
     let first =
       pools.filter { $0.name == wanted }.first

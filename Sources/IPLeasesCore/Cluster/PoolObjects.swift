@@ -37,24 +37,48 @@ package struct L2Advertisement: Hashable, Sendable, Decodable {
     package var serviceSelectors: [LabelSelector]?
   }
 
-  /// Why a pool is announced by it, or that it is not.
-  package enum Cover: Hashable, Sendable {
-    /// It names no pool and has no selector.
-    case everyPool
-    case named
-    case selected
-    case none
-  }
-
-  package func cover(of pool: IPAddressPool) -> Cover {
-    let names = spec?.ipAddressPools ?? []
-    let selectors = spec?.ipAddressPoolSelectors ?? []
-    if names.isEmpty && selectors.isEmpty { return .everyPool }
-    if names.contains(pool.metadata.name) { return .named }
-    return selectors.contains { $0.matches(pool.metadata.labels ?? [:]) } ? .selected : .none
+  package func cover(of pool: IPAddressPool) -> PoolCover {
+    PoolCover(of: pool, names: spec?.ipAddressPools, selectors: spec?.ipAddressPoolSelectors)
   }
 
   package func covers(pool: IPAddressPool) -> Bool { cover(of: pool) != .none }
+}
+
+/// `BGPAdvertisement` of `metallb.io/v1beta1`, as much of it as says for which pools it is.
+package struct BGPAdvertisement: Hashable, Sendable, Decodable {
+  package var metadata: ObjectMeta
+  package var spec: Spec?
+
+  package struct Spec: Hashable, Sendable, Decodable {
+    package var ipAddressPools: [String]?
+    package var ipAddressPoolSelectors: [LabelSelector]?
+  }
+
+  package func covers(pool: IPAddressPool) -> Bool {
+    let selectors = spec?.ipAddressPoolSelectors
+    return PoolCover(of: pool, names: spec?.ipAddressPools, selectors: selectors) != .none
+  }
+}
+
+/// Why an advertisement announces a pool, or that it does not.
+package enum PoolCover: Hashable, Sendable {
+  /// The advertisement names no pool and has no selector.
+  case everyPool
+  case named
+  case selected
+  case none
+
+  init(of pool: IPAddressPool, names: [String]?, selectors: [LabelSelector]?) {
+    let names = names ?? []
+    let selectors = selectors ?? []
+    if names.isEmpty && selectors.isEmpty {
+      self = .everyPool
+    } else if names.contains(pool.metadata.name) {
+      self = .named
+    } else {
+      self = selectors.contains { $0.matches(pool.metadata.labels ?? [:]) } ? .selected : .none
+    }
+  }
 }
 
 /// Kubernetes' own selector of objects by their labels.

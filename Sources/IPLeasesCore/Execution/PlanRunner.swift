@@ -188,6 +188,7 @@ package actor PlanRunner {
       wait.probe, step: place.plan.id, at: clock.date(), redaction: redaction)
     let start = clock.now()
     var last = CommandResult(exit: .signal(SIGTERM))
+    var metSince: Duration?
     defer { try? ticket.end(last) }
     while true {
       do {
@@ -196,10 +197,15 @@ package actor PlanRunner {
         last = CommandResult(exit: .code(127), standardError: Data(message.text.utf8))
         throw message
       }
-      let elapsed = clock.now() - start
+      let now = clock.now()
+      let elapsed = now - start
       last.duration = elapsed
-      if wait.isMet(by: last) { return }
-      if elapsed + wait.interval > wait.limit { throw failure(of: wait, last) }
+      metSince = wait.isMet(by: last) ? metSince ?? now : nil
+      if let metSince {
+        if now - metSince >= wait.steadiness { return }
+      } else if elapsed + wait.interval > wait.limit {
+        throw failure(of: wait, last)
+      }
       place.onEvent(.stillWaiting(index: place.index, elapsed: elapsed))
       try await interruptible { [clock] in try await clock.sleep(wait.interval) }
       try checkMayStart()

@@ -75,15 +75,16 @@ extension PoolEdit {
     guard !change.announcements.isEmpty, let objects = snapshot.pools.value,
       let pool = objects.pool(change.new.name)
     else { return nil }
-    let isAnnounced = objects.advertisements.contains { advertisement in
-      var after = advertisement
-      let name = advertisement.metadata.name
-      if let changed = change.announcements.first(where: { $0.advertisement == name }) {
-        after.spec?.ipAddressPools = changed.new
-      }
-      return after.covers(pool: pool)
+    var after = objects
+    for changed in change.announcements {
+      guard
+        let place = after.advertisements.firstIndex(where: {
+          $0.metadata.name == changed.advertisement
+        })
+      else { continue }
+      after.advertisements[place].spec?.ipAddressPools = changed.new
     }
-    if isAnnounced { return nil }
+    if !after.announcers(of: pool).isEmpty { return nil }
     let space = PoolSpace(change.new)
     let count = (snapshot.addressHolders ?? []).count {
       $0.addresses.contains(where: space.contains)
