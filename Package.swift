@@ -35,7 +35,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["IPLeasesCore", "TestTerminal"],
+      dependencies: ["Console", "IPLeasesCore", "Terminal", "TestTerminal"],
       swiftSettings: strict),
 
     .target(

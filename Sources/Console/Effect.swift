@@ -18,6 +18,8 @@ package enum Effect: Hashable, Sendable {
   case readActivity
   /// Reads ranges from a file of this machine into the draft of a pool.
   case importRanges(path: String, pool: String)
+  /// Keeps the drafts of pools for the next start, instead of those kept before.
+  case keepDrafts([String: KeptDraft])
   case copy(String)
   case save(text: String, path: String)
   case plainPrint([String])
@@ -30,8 +32,7 @@ package enum Effect: Hashable, Sendable {
     switch self {
     case .run, .setAside, .setFindingAside, .stopRun: true
     case .read, .readQuietly, .stopReading, .makePlan, .stopPlanning, .readActivity, .importRanges,
-      .copy, .save,
-      .plainPrint, .suspend, .redraw, .quit:
+      .keepDrafts, .copy, .save, .plainPrint, .suspend, .redraw, .quit:
       false
     }
   }

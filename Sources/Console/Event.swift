@@ -21,8 +21,8 @@ package enum Event: Sendable {
   /// The same of a finding, by its code.
   case findingKept(String)
   case saved(path: String)
-  /// Entries read from a file, for the draft of a pool.
-  case rangesImported([String], pool: String)
+  /// A pool read from a file, for the draft of a pool.
+  case poolImported(ImportedPool, pool: String)
   /// Something asked for was not done (a file, the setting aside of a step).
   case refused(UserMessage)
   case terminate

@@ -11,6 +11,10 @@ package struct Facts: Equatable, Sendable {
   package private(set) var pools: Fact<PoolObjects>
   /// The pools made ready for the pane: the one Akash counts first. Empty where none could be read.
   package private(set) var livePools: [LivePool]
+  /// Leases without an address, addresses of foreign pools and the like.
+  package var findings: [LeaseFinding] = []
+  /// What an earlier console left; with the first facts that know the pools.
+  package var keptDrafts: [String: KeptDraft] = [:]
   /// The name of kubectl's context; "" where it has none.
   package var context: String
   /// The provider's name for people (its domain, else its release); "" where none was found.

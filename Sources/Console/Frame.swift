@@ -132,7 +132,7 @@ package enum Frame {
       let below = Screens.below(state)
       return (below.isEmpty ? "Esc closes." : "\(below), PgDn goes there. Esc closes.", false)
     case .range(let field): return (field.hint(state), false)
-    case .menu: return ("A digit or Enter shows the plan. Nothing runs yet.", false)
+    case .menu(let menu): return (menu.hint(state), false)
     case nil, .palette, .question, .input: break
     }
     if let run = state.run, run.outcome == nil {

@@ -82,9 +82,11 @@ package struct PlanRequest: Hashable, Sendable {
 package struct WantedPool: Hashable, Sendable {
   package var name: String
   package var entries: [String]
+  package var options: PoolOptions
 
-  package init(name: String, entries: [String]) {
+  package init(name: String, entries: [String], options: PoolOptions = PoolOptions()) {
     self.name = name
     self.entries = entries
+    self.options = options
   }
 }

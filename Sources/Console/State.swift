@@ -73,8 +73,7 @@ package enum Layer: Hashable, Sendable {
   case input(TextInput)
   /// A range of the Pools pane being typed.
   case range(RangeField)
-  /// Several plans to choose from.
-  case menu(PlanMenu)
+  case menu(Menu)
 }
 
 extension State {
@@ -126,7 +125,7 @@ extension State {
   /// The bindings that hold now: of the place, then of everywhere.
   package var bindings: [KeyBinding] {
     if case .range(let field) = layers.last { return field.bindings }
-    if case .menu = layers.last { return PlanMenu.keys }
+    if case .menu(let menu) = layers.last { return menu.bindings }
     if keyPlace == .textLine { return TextLineKeys.table }
     if case .question(let question) = layers.last { return question.bindings }
     return (keyPlace?.bindings ?? []) + EverywhereKeys.table

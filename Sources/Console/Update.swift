@@ -4,6 +4,13 @@ import Terminal
 
 /// The one place where the state changes. Never awaits, never asks the clock or the world.
 package func update(_ state: inout State, _ event: Event) -> [Effect] {
+  let drafts = state.pools.drafts
+  let effects = take(event, &state)
+  guard let kept = PoolsPane.draftsToKeep(state, since: drafts) else { return effects }
+  return effects + [.keepDrafts(kept)]
+}
+
+private func take(_ event: Event, _ state: inout State) -> [Effect] {
   switch event {
   case .started:
     state.isReading = true
@@ -21,7 +28,7 @@ package func update(_ state: inout State, _ event: Event) -> [Effect] {
   case .run(let event): return follow(event, &state)
   case .activityRead(let entries): state.activity = entries
   case .setAsideSaved, .findingKept: return startReading(&state)
-  case .rangesImported(let entries, let pool): PoolsPane.take(entries, pool: pool, &state)
+  case .poolImported(let imported, let pool): PoolsPane.take(imported, pool: pool, &state)
   case .saved(let path): state.notice = "Saved as \(SafeText.line(path)), mode 0600."
   case .refused(let message): state.notice = oneLine(message)
   case .terminate: return [.quit(code: 130)]
@@ -89,6 +96,7 @@ private func take(_ facts: Facts, _ state: inout State) {
     state.steps.cursor.index = (state.number(of: step) ?? 1) - 1
   }
   if isFirst { state.notice = firstAdvice(state) }
+  PoolsPane.restoreDrafts(&state)
   guard let awaited = state.awaitedNext else { return }
   state.awaitedNext = nil
   Planning.sayNext(after: awaited, &state)

@@ -141,6 +141,20 @@ extension Scenarios {
         current-context: default
     ---
     apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: kubeadm-config, namespace: kube-system}
+    data:
+      ClusterConfiguration: |
+        apiVersion: kubeadm.k8s.io/v1beta4
+        controlPlaneEndpoint: lb-apiserver.kubernetes.local:6443
+        kind: ClusterConfiguration
+        kubernetesVersion: v1.31.4
+        networking:
+          dnsDomain: cluster.local
+          podSubnet: 10.233.64.0/18
+          serviceSubnet: 10.233.0.0/18
+    ---
+    apiVersion: v1
     kind: ServiceAccount
     metadata: {name: kube-proxy, namespace: kube-system}
     ---

@@ -16,6 +16,8 @@ final class SessionService: ConsoleService {
     var runner: PlanRunner?
     /// Asked to stop before there was a runner to tell.
     var isStopRequested = false
+    /// The drafts of an earlier console were handed over.
+    var hasGivenDrafts = false
   }
 
   private struct Shown: Sendable {
@@ -37,6 +39,7 @@ final class SessionService: ConsoleService {
   }
 
   private static let needs = StatusReport.needs.union(Checks.needs()).union(CanaryProof.needs)
+    .union([.leasedIPs])
 
   init(_ workplace: Workplace) { self.workplace = workplace }
 
@@ -59,15 +62,34 @@ final class SessionService: ConsoleService {
       survey.snapshot, duration: ContinuousClock.now - began, addingProof: true, isAsked: isAsked,
       at: now
     ).report
-    return .success(
-      Facts(
-        checklist: survey.checklist, status: status, checks: checks,
-        headlineSince: session.since(status, at: now), pools: survey.snapshot.pools,
-        seats: PoolSeat.all(in: survey.snapshot.cluster.value?.services ?? []),
-        poolContexts: poolContexts(survey.snapshot), context: session.identity.context,
-        provider: providerName(survey.snapshot), lockHolder: lockHolder,
-        waysBack: session.waysBack,
-        openQuestions: OpenQuestion.all(survey.snapshot, session.settings), readAt: now))
+    var facts = Facts(
+      checklist: survey.checklist, status: status, checks: checks,
+      headlineSince: session.since(status, at: now), pools: survey.snapshot.pools,
+      seats: PoolSeat.all(in: survey.snapshot.cluster.value?.services ?? []),
+      poolContexts: poolContexts(survey.snapshot), context: session.identity.context,
+      provider: providerName(survey.snapshot), lockHolder: lockHolder,
+      waysBack: session.waysBack,
+      openQuestions: OpenQuestion.all(survey.snapshot, session.settings), readAt: now)
+    facts.findings = LeaseFinding.find(in: survey.snapshot)
+    if survey.snapshot.pools.value != nil, takeDrafts() {
+      facts.keptDrafts = DraftStore(folder: session.folder).all()
+    }
+    return .success(facts)
+  }
+
+  /// True the first time.
+  private func takeDrafts() -> Bool {
+    state.withLock { kept in
+      defer { kept.hasGivenDrafts = true }
+      return !kept.hasGivenDrafts
+    }
+  }
+
+  /// Whoever has the lock keeps drafts; another console would write over them.
+  func keepDrafts(_ drafts: [String: KeptDraft]) async -> Result<Void, UserMessage> {
+    guard state.withLock({ $0.lock }) != nil else { return .success(()) }
+    let store = DraftStore(folder: await session().folder)
+    do { return .success(try store.save(drafts)) } catch { return .failure(error) }
   }
 
   func plan(_ request: PlanRequest) async -> Result<Plan, UserMessage> {
@@ -122,11 +144,11 @@ final class SessionService: ConsoleService {
         return try await maker.plan(.pools).plan
       }
       return try PoolEdit.plan(
-        snapshot, session.settings, entries: pool.entries, pool: pool.name)
+        snapshot, session.settings, entries: pool.entries, options: pool.options, pool: pool.name)
     }
   }
 
-  func importRanges(path: String) async -> Result<[String], UserMessage> {
+  func importPool(path: String, pool: String) async -> Result<ImportedPool, UserMessage> {
     let shown = SafeText.line(path)
     let text: String
     do {
@@ -144,7 +166,7 @@ final class SessionService: ConsoleService {
           "\(shown) was not read", reason: error.localizedDescription,
           advice: "I again, with another path"))
     }
-    do { return .success(try PoolImport.pool(in: text, name: shown).entries) } catch {
+    do { return .success(try PoolImport.pool(in: text, name: shown, called: pool)) } catch {
       return .failure(error)
     }
   }

@@ -154,10 +154,17 @@ private final class NoDesk: TerminalDesk {
 private struct SilentService: ConsoleService {
   func facts(isAsked: Bool) async -> Result<Facts, UserMessage> { .success(Fixtures.facts) }
   func plan(_ request: PlanRequest) async -> Result<Plan, UserMessage> {
-    request.isRollback ? .failure(UserMessage("no way back")) : .success(Fixtures.plan)
+    switch request.subject {
+    case .rollback: .failure(UserMessage("no way back"))
+    case .pool: .success(Fixtures.largePlan)
+    case .step, .remedy, .proof: .success(Fixtures.plan)
+    }
   }
-  func importRanges(path: String) async -> Result<[String], UserMessage> {
+  func importPool(path: String, pool: String) async -> Result<ImportedPool, UserMessage> {
     .failure(UserMessage("no file"))
+  }
+  func keepDrafts(_ drafts: [String: KeptDraft]) async -> Result<Void, UserMessage> {
+    .success(())
   }
   func run(_ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void) async {}
   func stop() async {}

@@ -11,7 +11,7 @@ enum TextLine {
     case .input(let input): pressInInput(key, input, &state)
     case .palette(let palette): pressInPalette(key, palette, &state)
     case .range(let field): RangeKeys.press(key, field, &state)
-    case .menu(let menu): PlanMenu.press(key, menu, &state)
+    case .menu(let menu): MenuKeys.press(key, menu, &state)
     case nil, .plan, .run, .activity, .help, .reading: nil
     }
   }
@@ -171,9 +171,9 @@ enum TextLine {
     case .importRanges(let pool):
       guard !text.isEmpty else { return [] }
       return [.importRanges(path: text, pool: pool)]
-    case .exportPool(let yaml):
+    case .exportPool(let contents):
       guard !text.isEmpty else { return [] }
-      return [.save(text: yaml, path: text)]
+      return [.save(text: contents, path: text)]
     case .save:
       guard !text.isEmpty else { return [] }
       return [.save(text: Export.text(state), path: text)]

@@ -95,7 +95,7 @@ package struct OverviewPane: Pane, Hashable, Sendable {
     let check = cause.remedies.isEmpty ? failing(in: CheckGroup.allCases, state) : nil
     if action == .open, !cause.remedies.isEmpty || !(check?.remedies.isEmpty ?? true) {
       let remedies = cause.remedies.isEmpty ? check?.remedies ?? [] : cause.remedies
-      return PlanMenu.open(PlanMenu(title: "Ways out", remedies: remedies), &state)
+      return Menu.open(plans: Menu.choices(remedies), title: "Ways out", &state)
     }
     if action == .why, let found = evidence(of: cause, state) ?? check {
       VerifyPane.explain(found, &state)

@@ -226,9 +226,9 @@ package struct VerifyPane: Pane, Hashable, Sendable {
       let isOutside = result.code == ProofResults.outsideCode
       return Planning.ask(PlanRequest(.proof(hold: isOutside ? .seconds(60) : nil)), &state)
     }
-    let menu = PlanMenu(
-      title: "What mends \(result.code), each with its plan", remedies: result.remedies)
-    return PlanMenu.open(menu, &state)
+    return Menu.open(
+      plans: Menu.choices(result.remedies),
+      title: "What mends \(result.code), each with its plan", &state)
   }
 
   @Sendable private static func reasonNoFix(_ state: State) -> String? {

@@ -6,8 +6,10 @@ package protocol ConsoleService: Sendable {
   func facts(isAsked: Bool) async -> Result<Facts, UserMessage>
   /// Makes a plan; runs nothing.
   func plan(_ request: PlanRequest) async -> Result<Plan, UserMessage>
-  /// The ranges of a file of this machine.
-  func importRanges(path: String) async -> Result<[String], UserMessage>
+  /// A pool from a file of this machine: the one of this name, else the only one.
+  func importPool(path: String, pool: String) async -> Result<ImportedPool, UserMessage>
+  /// Keeps the drafts for the next start, instead of those kept before.
+  func keepDrafts(_ drafts: [String: KeptDraft]) async -> Result<Void, UserMessage>
   /// Runs a plan and reports; the last report is `.ended`.
   func run(_ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void) async
   /// Asks the command that runs now to end; the run then ends by itself.

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import IPLeasesCore
 
@@ -5,8 +6,7 @@ import IPLeasesCore
 /// old one, except a running plan, which nothing but `stop` ends.
 package final class EffectRunner {
   private enum Slot: Hashable {
-    case reading, planning, running, stopping, settingAside, activity, saving,
-      importing
+    case reading, planning, running, stopping, settingAside, activity, saving, importing, keeping
   }
 
   private let service: any ConsoleService
@@ -61,11 +61,12 @@ package final class EffectRunner {
     case .readActivity: start(.activity) { .activityRead(await service.activity()) }
     case .importRanges(let path, let pool):
       start(.importing) {
-        switch await service.importRanges(path: path) {
-        case .success(let entries): .rangesImported(entries, pool: pool)
+        switch await service.importPool(path: path, pool: pool) {
+        case .success(let imported): .poolImported(imported, pool: pool)
         case .failure(let message): .refused(message)
         }
       }
+    case .keepDrafts(let drafts): keep(drafts)
     case .save(let text, let path): start(.saving) { Self.save(text, path: path) }
     case .copy, .plainPrint, .suspend, .redraw, .quit: return false
     }
@@ -84,6 +85,29 @@ package final class EffectRunner {
       let event = await work()
       if !Task.isCancelled { inbox.post(event) }
     }
+  }
+
+  /// One after the other: the drafts of the last change are those that stay.
+  private func keep(_ drafts: [String: KeptDraft]) {
+    let earlier = tasks[.keeping]
+    let (service, inbox) = (service, inbox)
+    tasks[.keeping] = Task {
+      await earlier?.value
+      if case .failure(let message) = await service.keepDrafts(drafts) {
+        inbox.post(.refused(message))
+      }
+    }
+  }
+
+  /// Returns when the drafts are kept, or after a second.
+  package func finishKeeping() {
+    guard let task = tasks[.keeping] else { return }
+    let isKept = DispatchSemaphore(value: 0)
+    Task {
+      await task.value
+      isKept.signal()
+    }
+    _ = isKept.wait(timeout: .now() + 1)
   }
 
   private func cancel(_ slot: Slot) {

@@ -49,6 +49,7 @@ package final class Program {
     draw()
     while exitCode == nil { turn() }
     effects.cancelReading()
+    effects.finishKeeping()
     return exitCode ?? 0
   }
 
@@ -118,7 +119,7 @@ package final class Program {
       desk.forgetFrame()
       shown = nil
     case .read, .readQuietly, .stopReading, .makePlan, .stopPlanning, .run, .stopRun, .setAside,
-      .setFindingAside, .readActivity, .importRanges, .save:
+      .setFindingAside, .readActivity, .importRanges, .keepDrafts, .save:
       _ = effects.perform(effect)
     }
   }

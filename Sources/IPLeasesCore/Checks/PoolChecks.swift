@@ -140,7 +140,7 @@ enum PoolChecks {
       return selectors.isEmpty
         || selectors.contains { selector in
           (snapshot.cluster.value?.nodes ?? []).contains { node in
-            (selector.matchLabels ?? [:]).allSatisfy { node.metadata.label($0.key) == $0.value }
+            selector.matches(node.metadata.labels ?? [:])
           }
         }
     }

@@ -12,7 +12,6 @@ package struct ObjectMeta: Hashable, Sendable, Decodable {
   package var generation: Int?
   package var deletionTimestamp: Date?
   package var managedFields: [ManagedFields]?
-  package var uid: String?
 
   package struct ManagedFields: Hashable, Sendable, Decodable {
     package var manager: String?
@@ -152,6 +151,7 @@ package struct Workload: Hashable, Sendable, Decodable {
     package var args: [String]?
     package var env: [Variable]?
     package var ports: [ContainerPort]?
+    package var command: [String]?
   }
   package struct Variable: Hashable, Sendable, Decodable {
     package var name: String

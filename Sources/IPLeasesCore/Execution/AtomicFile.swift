@@ -36,11 +36,14 @@ package enum AtomicFile {
     }
   }
 
-  /// Writes aside, syncs, renames into place, syncs the folder. The file gets mode 0600.
+  /// Writes aside, syncs, renames into place, syncs the folder. The file gets mode 0600; with
+  /// `keepingMode` one that is there keeps its mode and, as far as this user may, its owner.
   ///
   /// A symbolic link at `path` is refused: the rename would replace the link, and following it would
   /// write to a place nobody was shown.
-  package static func write(_ contents: Data, to path: String) throws(UserMessage) {
+  package static func write(
+    _ contents: Data, to path: String, keepingMode: Bool = false
+  ) throws(UserMessage) {
     try refuseOddTarget(path)
     let folder = folder(of: path)
     let name = String(path.split(separator: "/").last ?? "")
@@ -48,6 +51,12 @@ package enum AtomicFile {
     let aside = "\(folder)/.\(name).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
     do throws(SystemError) {
       let file = try OpenFile(aside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+      var old = stat()
+      if keepingMode, stat(path, &old) == 0 {
+        // Before the text is in it: nobody may read it who could not read the old one.
+        _ = fchown(file.descriptor, old.st_uid, old.st_gid)
+        _ = try SystemError.check { fchmod(file.descriptor, old.st_mode & 0o777) }
+      }
       try file.write(contents)
       try file.sync()
       _ = try SystemError.check { rename(aside, path) }

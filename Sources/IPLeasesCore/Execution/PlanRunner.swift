@@ -159,7 +159,8 @@ package actor PlanRunner {
       try await succeed(command, place)
     case .file(let change):
       try check(change, against: AtomicFile.read(change.path))
-      try AtomicFile.write(Data(change.contents.reveal().utf8), to: change.path)
+      try AtomicFile.write(
+        Data(change.contents.reveal().utf8), to: change.path, keepingMode: change.keepsMode)
     case .wait(let wait):
       try await perform(wait, place)
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A text file to be written aside and renamed into place, mode 0600.
+/// A text file to be written aside and renamed into place.
 package struct FileChange: Hashable, Sendable, Codable {
   package var path: String
   /// The whole new text; secrets inside, so it is never shown, logged or put in JSON.
@@ -12,11 +12,14 @@ package struct FileChange: Hashable, Sendable, Codable {
   /// The command whose output the file starts from, and the edits by line: how a script does it.
   package var capturedBy: Command?
   package var edits: [LineEdit]
+  /// A file of the admin's, which keeps its owner and mode; else the file is this user's alone (0600).
+  package var keepsMode: Bool
 
   package init(
     path: String, contents: SecretText, diff: String, expected: SecretText? = nil,
-    capturedBy: Command? = nil, edits: [LineEdit] = []
+    capturedBy: Command? = nil, edits: [LineEdit] = [], keepsMode: Bool = false
   ) {
+    self.keepsMode = keepsMode
     self.path = path
     self.contents = contents
     self.diff = diff
@@ -31,6 +34,7 @@ package enum LineEdit: Hashable, Sendable, Codable {
   /// `line` 0 inserts before the first line.
   case insert(after: Int, lines: [String])
   case replace(line: Int, with: String)
+  case remove(line: Int)
 }
 
 /// Waiting for the world to be so: a reading command repeated until its answer passes.

@@ -100,7 +100,7 @@ enum PlanText {
       }
       return lines
     case .file(let change):
-      return ["    write \(change.path) (0600)"]
+      return ["    write \(change.path) (\(change.keepsMode ? "mode kept" : "0600"))"]
         + change.diff.split(separator: "\n", omittingEmptySubsequences: false).map { "      \($0)" }
     case .wait(let wait):
       return [

@@ -75,6 +75,7 @@ enum ScriptText {
       return "-e " + ShellQuoting.quote(after == 0 ? "1i\\\n\(text)" : "\(after)a\\\n\(text)")
     case .replace(let line, let text):
       return "-e " + ShellQuoting.quote("\(line)c\\\n\(escaped(text))")
+    case .remove(let line): return "-e \(line)d"
     }
   }
 
