@@ -66,16 +66,10 @@ enum PoolReading {
   private static let mostBytes = 8 << 20
 
   private static func text(of file: String) throws(UserMessage) -> String {
-    if file == "-" {
-      let bytes = (try? FileHandle.standardInput.read(upToCount: mostBytes + 1)) ?? Data()
-      guard bytes.count <= mostBytes else {
-        throw UserMessage("Standard input is too long.", advice: "8 MiB is the most.")
-      }
-      return String(decoding: bytes, as: UTF8.self)
-    }
-    guard let bytes = try AtomicFile.read(file, limit: mostBytes) else {
-      throw UserMessage(
-        "The file \(SafeText.line(file, limit: 200)) is not there.", advice: "Check its name.")
+    let bytes = try InputFile.bytes(of: file, most: mostBytes)
+    guard bytes.count <= mostBytes else {
+      let name = file == "-" ? "Standard input" : "The file \(SafeText.line(file, limit: 200))"
+      throw UserMessage("\(name) is too long.", advice: "8 MiB is the most.")
     }
     return String(decoding: bytes, as: UTF8.self)
   }

@@ -139,7 +139,7 @@ package struct OverviewPane: Pane, Hashable, Sendable {
 
   private static func groups(of part: StatusReport.Part) -> [CheckGroup] {
     switch part.step {
-    case .metallb, .namespace: [.metallb, .metrics, .pools]
+    case .metallb, .migrate, .namespace: [.metallb, .metrics, .pools]
     case .ipOperator, .capacity: [.operator]
     case .provider: [.provider]
     case .strictARP: [.arp]

@@ -227,6 +227,7 @@ package actor PlanRunner {
       wait.probe, step: place.plan.id, at: clock.date(), redaction: redaction)
     let start = clock.now()
     var last = CommandResult(exit: .signal(SIGTERM))
+    var metSince: Duration?
     defer { try? ticket.end(last) }
     while true {
       do {
@@ -235,14 +236,20 @@ package actor PlanRunner {
         last = CommandResult(exit: .code(127), standardError: Data(message.text.utf8))
         throw message
       }
-      let elapsed = clock.now() - start
+      let now = clock.now()
+      let elapsed = now - start
       last.duration = elapsed
-      if wait.isMet(by: last) { return }
+      metSince = wait.isMet(by: last) ? metSince ?? now : nil
       let rest = wait.limit - elapsed
-      if wait.passes == .timePasses, rest <= .zero { return }
-      if wait.passes != .timePasses, rest < wait.interval { throw failure(of: wait, last) }
+      if let metSince {
+        if now - metSince >= wait.steadiness { return }
+      } else if wait.passes == .timePasses {
+        if rest <= .zero { return }
+      } else if rest < wait.interval {
+        throw failure(of: wait, last)
+      }
       place.onEvent(.stillWaiting(index: place.index, elapsed: elapsed))
-      let pause = min(wait.interval, rest)
+      let pause = metSince == nil ? min(wait.interval, rest) : wait.interval
       try await interruptible { [clock] in try await clock.sleep(pause) }
       try checkMayStart()
     }

@@ -41,12 +41,16 @@ package struct Wait: Hashable, Sendable, Codable {
   package var passes: Predicate
   package var limit: Duration
   package var interval: Duration
+  /// For how long it must go on being met: what a controller has not seen yet is met as well.
+  package var steadiness = Duration.zero
 
   package enum Predicate: Hashable, Sendable, Codable {
     /// The probe ends with exit code 0.
     case succeeds
     /// Exit code 0 and the output holds this text.
     case prints(String)
+    /// Exit code 0 and the output is this line and nothing else.
+    case printsOnly(String)
     /// Exit code 0 and the JSON on standard output has this whole number under `key`.
     case number(key: String, equals: Int)
     /// Exit code 0 and the output, in Prometheus' text format, gives this series (name and labels)
@@ -58,8 +62,9 @@ package struct Wait: Hashable, Sendable, Codable {
 
   package init(
     until: String, probe: Command, passes: Predicate, limit: Duration,
-    interval: Duration = .seconds(2)
+    interval: Duration = .seconds(2), steadiness: Duration = .zero
   ) {
+    self.steadiness = steadiness
     self.until = until
     self.probe = probe
     self.passes = passes
@@ -72,6 +77,7 @@ package struct Wait: Hashable, Sendable, Codable {
     switch passes {
     case .succeeds: return true
     case .prints(let text): return result.outputText.contains(text)
+    case .printsOnly(let text): return [text, text + "\n"].contains(result.outputText)
     case .number(let key, let number):
       let object = try? JSONSerialization.jsonObject(with: result.standardOutput)
       let value = (object as? [String: Any])?[key] as? NSNumber
