@@ -12,7 +12,6 @@ package struct ObjectMeta: Hashable, Sendable, Decodable {
   package var generation: Int?
   package var deletionTimestamp: Date?
   package var managedFields: [ManagedFields]?
-  package var uid: String?
 
   package struct ManagedFields: Hashable, Sendable, Decodable {
     package var manager: String?
