@@ -88,9 +88,9 @@ struct CheckHistoryTests {
       history: history)
     #expect(
       report.comparison(inFull: true) == [
-        "Since run 1, 2026-11-23T13:20:00Z: 1 new, 1 still there",
+        "Since run 1, 2026-11-23T14:40:00Z: 1 new, 1 still there",
         "  new     a  FAIL    title of a, was OK",
-        "  still   b  FAIL    title of b, since 2026-11-23T13:20:00Z, 2 runs",
+        "  still   b  FAIL    title of b, since 2026-11-23T14:40:00Z, 2 runs",
       ])
     #expect(report.comparison(inFull: false).count == 2)
   }

@@ -86,7 +86,7 @@ struct CheckReportTests {
     #expect(counter.counts["testcase"] == report.results.count)
     #expect(counter.counts["failure"] == 1)
     #expect(counter.counts["skipped"] == report.count(.notRun))
-    #expect(counter.counts["testsuite"] == CheckGroup.allCases.count)
+    #expect(counter.counts["testsuite"] == report.groups.count)
   }
 
   private final class ElementCounter: NSObject, XMLParserDelegate {

@@ -54,11 +54,4 @@ struct SinceWhenTests {
   @Test func whatIsWellHasNoSince() throws {
     #expect(try since("IPL-0704") { _ in } == nil)
   }
-
-  @Test func theStatusTellsTheAgeOfItsCause() throws {
-    var snapshot = try HealthyCluster.snapshot()
-    snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
-    let cause = try #require(SharedCause(snapshot))
-    #expect(cause.since == SinceWhen.failing("IPL-0704", snapshot))
-  }
 }

@@ -166,7 +166,7 @@ struct CanaryProofTests {
   }
 
   @Test func anAddressThatNeverComesIsGivenBackAllTheSame() async throws {
-    let tries = Array(repeating: Answer(address), count: 30)
+    let tries = Array(repeating: Answer(address), count: 31)
     let executor = ScriptedExecutor(
       [Answer("\(create) --dry-run=server"), Answer(create)] + tries + [Answer(delete)])
     let outcome = await runner(executor).run(try plan()) { _ in }
