@@ -4,6 +4,7 @@ import Foundation
 package struct ObjectMeta: Hashable, Sendable, Decodable {
   package var name: String
   package var namespace: String?
+  package var uid: String?
   package var labels: [String: String]?
   package var annotations: [String: String]?
   package var resourceVersion: String?
