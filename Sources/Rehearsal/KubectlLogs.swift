@@ -50,13 +50,15 @@ enum LogLines {
     }
     switch pod.program {
     case .metallbController: return controller(pod, startedAt)
-    case .ipOperator: return ipOperator(pod, startedAt)
+    case .ipOperator: return ipOperator(pod, startedAt, state)
     case .provider: return provider(pod, startedAt, state.time)
     case .other: return []
     }
   }
 
-  private static func ipOperator(_ pod: PodRecord, _ start: Double) -> [(Double, String)] {
+  private static func ipOperator(_ pod: PodRecord, _ start: Double, _ state: RehearsalState)
+    -> [(Double, String)]
+  {
     guard let process = pod.ipOperator else { return [] }
     let dns =
       "lookup _monitoring._TCP.controller.metallb-system.svc.cluster.local on 10.96.0.10:53: "
@@ -64,6 +66,7 @@ enum LogLines {
     var lines = [
       (start, "INF HTTP listening address=0.0.0.0:8080 operator=ip"),
       (start, "INF ip operator start operator=ip"),
+      (start, "INF associated provider addr=\(process.address ?? "") operator=ip"),
       (start, "INF fetching existing IP passthroughs operator=ip"),
     ]
     if process.isStuck {
@@ -91,6 +94,22 @@ enum LogLines {
         (start + 2, "INF starting observation operator=ip"),
         (start + 2.5, "INF barrier can now be passed operator=ip"),
       ]
+      for renewal in (process.renewals ?? []).sorted() {
+        lines += [
+          (renewal, "INF observation stopped err=null operator=ip"),
+          (renewal + 1, "INF starting observation operator=ip"),
+          (renewal + 1, "INF barrier can now be passed operator=ip"),
+        ]
+      }
+    } else if let lockedAt = process.lockedAt, let trouble = state.operatorTrouble {
+      let text = JSONText.compact(.string(trouble))
+      let beats = max(0, Int((state.time - lockedAt) / 3))
+      for beat in max(0, beats - 20)...beats {
+        lines += [
+          (lockedAt + Double(beat) * 3, "ERR observation stopped err=\(text) operator=ip"),
+          (lockedAt + Double(beat) * 3, "INF delaying operator=ip"),
+        ]
+      }
     }
     return lines.map { ($0.0, "<nil> \($0.1)") }
   }
@@ -99,9 +118,21 @@ enum LogLines {
     -> [(Double, String)]
   {
     var lines = [(start, "INF", "starting provider service", "module=provider")]
+    if pod.provider?.hasMissed == true {
+      lines.append(
+        (
+          start + 1, "ERR", "dns discovery failed",
+          "error=\"lookup _rest._TCP.operator-ip.akash-services.svc.cluster.local on "
+            + "10.96.0.10:53: no such host\" service-name=operator-ip"
+        ))
+    }
     if let servesAt = pod.provider?.servesAt {
       if servesAt <= now {
         lines.append((servesAt, "INF", "all waitables ready", "module=provider-cluster"))
+      }
+      if let error = pod.provider?.addressError {
+        lines.append(
+          (now, "ERR", "checking IP addresses", "err=\"\(error)\" module=provider-cluster"))
       }
     } else {
       lines.append(

@@ -19,6 +19,8 @@ extension RehearsalState {
         .sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }.map(shown)
     case "endpointslices":
       return stored("services", namespace: namespace).compactMap(slice)
+    case "servicel2statuses":
+      return namespace == nil || namespace == ConsoleSettings.metallbNamespace ? announcements : []
     case "secrets": return stored("secrets", namespace: namespace) + helmRecords(namespace)
     case "daemonsets", "deployments", "statefulsets":
       return stored(kind.plural, namespace: namespace).map { workload in
@@ -127,6 +129,10 @@ extension RehearsalState {
       ],
       "containerStatuses": .array(containers),
     ]
+    let inits = pod.template["spec"]["initContainers"].items
+    if !inits.isEmpty {
+      status["initContainerStatuses"] = .array(inits.map { shownInit($0, isThrough: isRunning) })
+    }
     if isRunning {
       status["podIP"] = .string(pod.address)
       status["podIPs"] = [["ip": .string(pod.address)]]
@@ -146,6 +152,15 @@ extension RehearsalState {
       "apiVersion": "apps/v1", "blockOwnerDeletion": true, "controller": true,
       "kind": .string(kind), "name": .string(name),
       "uid": .string(StableHash.uid("\(kind) \(name)")),
+    ]
+  }
+
+  private func shownInit(_ container: JSONValue, isThrough: Bool) -> JSONValue {
+    [
+      "name": container["name"], "image": container["image"], "ready": .bool(isThrough),
+      "restartCount": 0,
+      "state": isThrough
+        ? ["terminated": ["exitCode": 0, "reason": "Completed"]] : ["running": [:]],
     ]
   }
 
@@ -169,12 +184,19 @@ extension RehearsalState {
             + "pod=\(pod.name)_\(pod.namespace)(\(pod.uid))"),
       ]
       status["lastState"]["terminated"] = ["exitCode": 1, "reason": "Error"]
+    } else if let waiting = pod.waiting {
+      status["state"]["waiting"] = ["reason": .string(waiting)]
     } else if isRunning {
       status["state"]["running"] = ["startedAt": .string(started)]
     } else {
       let hasInit = !pod.template["spec"]["initContainers"].items.isEmpty
       status["state"]["waiting"] = [
         "reason": .string(hasInit ? "PodInitializing" : "ContainerCreating")
+      ]
+    }
+    if let endedAt = pod.endedAt, pod.crashReason == nil {
+      status["lastState"]["terminated"] = [
+        "exitCode": 137, "reason": "Error", "finishedAt": .string(Timestamp.rfc3339(endedAt)),
       ]
     }
     return status

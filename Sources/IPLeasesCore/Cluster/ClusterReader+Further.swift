@@ -149,6 +149,33 @@ extension ClusterReader {
     ) { $0 }
   }
 
+  /// The API server's proxy takes the way its calls of the webhook take. Whatever the server there
+  /// says of a path that is not its own, it answers.
+  func webhookAnswerRead(_ snapshot: ClusterSnapshot) -> Read? {
+    guard let target = snapshot.webhook.value?.proxyTarget else { return nil }
+    let command = kubectl.raw(
+      Self.proxyPath(target.service, target.namespace, ""),
+      purpose: "see whether MetalLB's webhook answers")
+    return Read(command: command) { snapshot, result, at in
+      guard case .success(let answer) = result else {
+        snapshot.webhookAnswer = Self.failed(result, at, command)
+        return
+      }
+      let text = answer.errorText
+      let isCut =
+        text.contains("error trying to reach service") || text.contains("no endpoints available")
+      if isCut || answer.exit == .timedOut {
+        let reason = ToolFailure.reason(in: answer, redaction: Redaction()) ?? "no answer in time"
+        snapshot.webhookAnswer = .known(.unreachable(reason), at: at)
+      } else if answer.exit.isSuccess || text.hasPrefix("Error from server") {
+        snapshot.webhookAnswer =
+          text.contains("(Forbidden)") ? Self.failed(result, at, command) : .known(.answers, at: at)
+      } else {
+        snapshot.webhookAnswer = Self.failed(result, at, command)
+      }
+    }
+  }
+
   /// One command for each release that is looked at.
   func historyReads(_ snapshot: ClusterSnapshot) -> [Read] {
     let releases =
