@@ -18,25 +18,19 @@ extension ClusterReader {
 
   private func surroundingsRead() -> Read {
     let command = kubectl.get(
-      ["events", "networkpolicies.networking.k8s.io"],
+      Self.surroundingKinds,
       namespace: ConsoleSettings.metallbNamespace,
       purpose: "read the events and network policies of \(ConsoleSettings.metallbNamespace)")
     return Read(command: command) { snapshot, result, at in
-      snapshot.metallbSurroundings = Self.decode(result, command, at, as: ObjectList.self) { list in
-        var found = MetalLBSurroundings()
-        for item in list.items {
-          if case .event(let event) = item { found.events.append(event) }
-          if case .networkPolicy(let policy) = item { found.networkPolicies.append(policy) }
-        }
-        return found
-      }
+      snapshot.metallbSurroundings = Self.decode(
+        result, command, at, as: ObjectList.self, to: MetalLBSurroundings.init(list:))
     }
   }
 
   private func webhookRead() -> Read {
     let command = kubectl.get(
       ["validatingwebhookconfigurations.admissionregistration.k8s.io"],
-      names: ["metallb-webhook-configuration"], purpose: "read MetalLB's webhook configuration")
+      names: [Self.webhookName], purpose: "read MetalLB's webhook configuration")
     return Read(command: command) { snapshot, result, at in
       // With --ignore-not-found a missing object is an empty output and exit code 0.
       if case .success(let answer) = result, answer.exit.isSuccess, answer.standardOutput.isEmpty {
