@@ -108,6 +108,7 @@ struct StartingFaultTests {
 /// A session on a rehearsal with faults, in a folder of its own.
 private struct FaultStage {
   let session: Session
+  private let executor: RehearsalExecutor
   private let folder: String
 
   init(_ start: RehearsalStart) throws {
@@ -115,7 +116,7 @@ private struct FaultStage {
     var settings = ConsoleSettings(
       providerFile: "\(folder)/provider.yaml", stateDirectory: "\(folder)/state")
     settings.rehearsal = start.name
-    let executor = try RehearsalExecutor(
+    executor = try RehearsalExecutor(
       start, directory: "\(folder)/rehearsal", pace: 0, clock: { Stage.start })
     session = Session(
       settings: settings, identity: ClusterIdentity(context: "rehearsal", server: ""),
@@ -138,5 +139,7 @@ private struct FaultStage {
     let runner = try await session.runner(doing: "test")
     let outcome = await runner.run(plan) { _ in }
     #expect(outcome == .done)
+    // The operator looks again every three seconds.
+    try await executor.letPass(.seconds(10))
   }
 }

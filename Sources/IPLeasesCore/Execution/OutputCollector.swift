@@ -10,6 +10,9 @@ final class OutputCollector: Sendable {
     var process: pid_t?
   }
 
+  /// Bytes of standard error that are kept: words for people, searched for what they mean.
+  private static let errorLimit = 256 << 10
+
   private let collected = Mutex(Collected())
   /// nil keeps nothing.
   private let limit: Int?
@@ -31,8 +34,8 @@ final class OutputCollector: Sendable {
     guard let limit else { return true }
     return collected.withLock { collected in
       if isError {
-        // The first megabytes are kept; a change that floods its errors is read on.
-        let room = limit / 8 - collected.errors.count
+        // The beginning is kept; a change that floods its errors is read on.
+        let room = min(limit / 8, Self.errorLimit) - collected.errors.count
         collected.errors.append(contentsOf: bytes.prefix(room))
         guard endsOnErrors, bytes.count > room else { return true }
         collected.cause = .outputTooLarge
