@@ -73,6 +73,8 @@ package enum Layer: Hashable, Sendable {
   case input(TextInput)
   /// A range of the Pools pane being typed.
   case range(RangeField)
+  /// Several plans to choose from.
+  case menu(PlanMenu)
 }
 
 extension State {
@@ -115,7 +117,7 @@ extension State {
     case nil: .pane(pane)
     case .plan(let plan): plan.typedWord.isShown ? .textLine : .plan
     case .run: .run
-    case .activity, .help, .reading: nil
+    case .activity, .help, .reading, .menu: nil
     case .palette, .input, .range: .textLine
     case .question(let question): question.typedWord == nil ? nil : .textLine
     }
@@ -124,6 +126,7 @@ extension State {
   /// The bindings that hold now: of the place, then of everywhere.
   package var bindings: [KeyBinding] {
     if case .range(let field) = layers.last { return field.bindings }
+    if case .menu = layers.last { return PlanMenu.keys }
     if keyPlace == .textLine { return TextLineKeys.table }
     if case .question(let question) = layers.last { return question.bindings }
     return (keyPlace?.bindings ?? []) + EverywhereKeys.table

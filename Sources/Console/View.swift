@@ -61,6 +61,7 @@ private func bottom(_ state: State, columns: Int) -> Bottom {
       lines: [Line.rule("", columns: columns)] + input.lines(state, columns: columns),
       editor: input.editor)
   case .palette(let palette): return Bottom(editor: palette.editor)
+  case .menu(let menu): return Bottom(lines: menu.lines(columns: columns))
   case nil, .plan, .run, .activity, .help, .reading, .range: return Bottom()
   }
 }

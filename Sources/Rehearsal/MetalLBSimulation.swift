@@ -207,22 +207,24 @@ extension RehearsalState {
     guard let speaker, !faults.contains(.unannounced),
       speaker.imageVersion.map({ $0 >= Version(0, 14, 2) }) ?? false
     else { return [] }
-    return stored("services").filter { !addresses(of: $0).isEmpty && !readyPods(of: $0).isEmpty }
-      .map { service in
-        let metadata = service["metadata"]
-        return [
-          "apiVersion": "metallb.io/v1beta1", "kind": "ServiceL2Status",
-          "metadata": [
-            "name": .string("l2-\(StableHash.suffix(metadata["uid"].text ?? "", length: 5))"),
-            "namespace": .string(namespace), "creationTimestamp": metadata["creationTimestamp"],
-          ],
-          "spec": [:],
-          "status": [
-            "node": .string(Self.nodeName), "serviceName": metadata["name"],
-            "serviceNamespace": metadata["namespace"],
-          ],
-        ]
-      }
+    return stored("services").filter {
+      !addresses(of: $0).isEmpty && !readyPods(of: $0).isEmpty && isAdvertised($0)
+    }
+    .map { service in
+      let metadata = service["metadata"]
+      return [
+        "apiVersion": "metallb.io/v1beta1", "kind": "ServiceL2Status",
+        "metadata": [
+          "name": .string("l2-\(StableHash.suffix(metadata["uid"].text ?? "", length: 5))"),
+          "namespace": .string(namespace), "creationTimestamp": metadata["creationTimestamp"],
+        ],
+        "spec": [:],
+        "status": [
+          "node": .string(Self.nodeName), "serviceName": metadata["name"],
+          "serviceNamespace": metadata["namespace"],
+        ],
+      ]
+    }
   }
 
   // MARK: Webhook

@@ -163,4 +163,20 @@ extension Scenarios {
           volumes: [{name: kube-proxy, configMap: {name: kube-proxy}}]
     """
   }
+
+  /// As the guide's readers had it: one pool, on the local network.
+  static let legacyConfiguration = """
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: config, namespace: metallb-system}
+    data:
+      config: |
+        address-pools:
+        - name: default
+          protocol: layer2
+          addresses:
+          - 194.28.98.216/29
+          - 198.51.100.10-198.51.100.20
+          avoid-buggy-ips: true
+    """
 }

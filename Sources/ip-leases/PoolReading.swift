@@ -13,13 +13,7 @@ enum PoolReading {
     -> ClusterSnapshot
   {
     let snapshot = await workplace.read(needs.union(further))
-    if let problem = snapshot.pools.problem { throw untold(problem) }
-    return snapshot
-  }
-
-  static func forEdit(_ session: Session) async throws -> ClusterSnapshot {
-    let snapshot = await session.survey(PoolEdit.needs).snapshot
-    if let problem = snapshot.pools.problem ?? snapshot.cluster.problem { throw untold(problem) }
+    if let problem = snapshot.pools.problem { throw Standard.failure(problem.untold) }
     return snapshot
   }
 
@@ -65,40 +59,29 @@ enum PoolReading {
     do throws(UserMessage) {
       return try PoolImport.pool(in: text(of: file), name: file == "-" ? "standard input" : file)
     } catch {
-      throw untold(error)
+      throw Standard.failure(error.untold)
     }
   }
 
   private static let mostBytes = 8 << 20
 
   private static func text(of file: String) throws(UserMessage) -> String {
-    if file == "-" {
-      let bytes = (try? FileHandle.standardInput.read(upToCount: mostBytes + 1)) ?? Data()
-      guard bytes.count <= mostBytes else {
-        throw UserMessage("Standard input is too long.", advice: "8 MiB is the most.")
-      }
-      return String(decoding: bytes, as: UTF8.self)
-    }
-    guard let bytes = try AtomicFile.read(file, limit: mostBytes) else {
-      throw UserMessage(
-        "The file \(SafeText.line(file, limit: 200)) is not there.", advice: "Check its name.")
+    let bytes = try InputFile.bytes(of: file, most: mostBytes)
+    guard bytes.count <= mostBytes else {
+      let name = file == "-" ? "Standard input" : "The file \(SafeText.line(file, limit: 200))"
+      throw UserMessage("\(name) is too long.", advice: "8 MiB is the most.")
     }
     return String(decoding: bytes, as: UTF8.self)
-  }
-
-  static func untold(_ problem: UserMessage) -> ExitCode {
-    Standard.error(problem.text + "\n")
-    return ExitCode(Exit.untold)
   }
 }
 
 /// What `pools plan` and `pools apply` share.
 enum PoolChange {
-  /// - Throws: `ExitCode` where there is no plan, after saying why; where ranges are wrong, with
-  ///   the server's own sentence about them.
-  static func plan(_ wish: PoolWish, _ snapshot: ClusterSnapshot, _ session: Session) async throws
-    -> Plan
-  {
+  /// - Throws: why there is no plan; where ranges are wrong, with the server's own sentence about
+  ///   them.
+  static func plan(_ wish: PoolWish, _ session: Session) async throws(UserMessage) -> Plan {
+    let snapshot = await session.survey(PoolEdit.needs).snapshot
+    if let problem = snapshot.pools.problem ?? snapshot.cluster.problem { throw problem.untold }
     do {
       return try wish.plan(snapshot, session.settings)
     } catch {
@@ -106,8 +89,7 @@ enum PoolChange {
       if message.reason == nil, let sentence = await serverSentence(wish, snapshot, session) {
         message.reason = SafeText.line(sentence)
       }
-      Standard.error(message.text + "\n")
-      throw ExitCode(Exit.doesNotHold)
+      throw message
     }
   }
 

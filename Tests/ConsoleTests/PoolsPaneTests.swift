@@ -26,7 +26,7 @@ struct PoolsPaneTests {
     state.press(.tab, .enter)
     #expect(entries(state) == Fixtures.poolEntries + ["192.0.2.218/32"])
     let change = WantedPool(name: "default", entries: Fixtures.poolEntries + ["192.0.2.218/32"])
-    let request = PlanRequest(.pools, pool: change)
+    let request = PlanRequest(.pool(change))
     #expect(state.press(.character("a")) == [.makePlan(request)])
     _ = update(&state, .planMade(Fixtures.largePlan, for: request))
     state.press(.character("a"))

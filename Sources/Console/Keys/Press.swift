@@ -43,7 +43,7 @@ func perform(_ action: KeyAction, _ state: inout State) -> [Effect] {
     return [.readActivity]
   case .planOf(let step):
     StepsPane.go(to: step, &state)
-    return StepsPane.askPlan(PlanRequest(step), &state)
+    return Planning.ask(PlanRequest(step), &state)
   case .close, .back: return goBack(action, &state)
   case .quit: return leave(&state)
   case .stop: return stop(&state)

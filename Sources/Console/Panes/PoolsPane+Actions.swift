@@ -5,11 +5,11 @@ import Terminal
 extension PoolsPane {
   static func askPlan(_ state: inout State) -> [Effect] {
     guard let live = live(state), !draft(state).isEmpty else {
-      return StepsPane.askPlan(PlanRequest(.pools), &state)
+      return Planning.ask(PlanRequest(.pools), &state)
     }
     let change = WantedPool(
       name: live.name, entries: draft(state).entries(over: live.entries))
-    return StepsPane.askPlan(PlanRequest(.pools, pool: change), &state)
+    return Planning.ask(PlanRequest(.pool(change)), &state)
   }
 
   static func edit(_ state: inout State) {

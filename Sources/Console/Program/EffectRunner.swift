@@ -23,9 +23,9 @@ package final class EffectRunner {
     let service = service
     let inbox = inbox
     switch effect {
-    case .read:
+    case .read, .readQuietly:
       start(.reading) {
-        switch await service.facts() {
+        switch await service.facts(isAsked: effect == .read) {
         case .success(let facts): .factsRead(facts)
         case .failure(let message): .readFailed(message)
         }
@@ -33,7 +33,7 @@ package final class EffectRunner {
     case .stopReading: cancel(.reading)
     case .makePlan(let request):
       start(.planning) {
-        return switch await Self.plan(request, service) {
+        return switch await service.plan(request) {
         case .success(let plan): .planMade(plan, for: request)
         case .failure(let message): .planRefused(request, message)
         }
@@ -48,6 +48,13 @@ package final class EffectRunner {
       start(.settingAside) {
         switch await service.setAside(step, reason: reason) {
         case .success: .setAsideSaved(step)
+        case .failure(let message): .refused(message)
+        }
+      }
+    case .setFindingAside(let code, let aside):
+      start(.settingAside) {
+        switch await service.setFindingAside(code, aside) {
+        case .success: .findingKept(code)
         case .failure(let message): .refused(message)
         }
       }
@@ -68,15 +75,6 @@ package final class EffectRunner {
   /// Reads are given up; a running plan is left to finish.
   package func cancelReading() {
     for slot in [Slot.reading, .planning, .activity, .settingAside, .importing] { cancel(slot) }
-  }
-
-  private static func plan(
-    _ request: PlanRequest, _ service: any ConsoleService
-  ) async -> Result<Plan, UserMessage> {
-    if let pool = request.pool { return await service.poolPlan(pool.name, entries: pool.entries) }
-    return request.isRollback
-      ? await service.rollbackPlan(request.step)
-      : await service.plan(request.step, input: request.input)
   }
 
   private func start(_ slot: Slot, _ work: @escaping @Sendable () async -> Event) {

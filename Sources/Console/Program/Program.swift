@@ -117,8 +117,8 @@ package final class Program {
     case .redraw:
       desk.forgetFrame()
       shown = nil
-    case .read, .stopReading, .makePlan, .stopPlanning, .run, .stopRun, .setAside, .readActivity,
-      .importRanges, .save:
+    case .read, .readQuietly, .stopReading, .makePlan, .stopPlanning, .run, .stopRun, .setAside,
+      .setFindingAside, .readActivity, .importRanges, .save:
       _ = effects.perform(effect)
     }
   }

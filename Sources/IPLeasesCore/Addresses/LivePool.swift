@@ -49,7 +49,7 @@ package struct LivePool: Hashable, Sendable {
       context.avoidBuggyIPs = pool.spec.avoidBuggyIPs ?? false
       return LivePool(
         name: pool.metadata.name, entries: pool.spec.addresses,
-        announcedBy: objects.advertisements.filter { $0.covers(pool: pool) }.map(\.metadata.name),
+        announcedBy: objects.announcers(of: pool),
         context: context, seats: seats)
     }
     let first =

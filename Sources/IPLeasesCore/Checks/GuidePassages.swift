@@ -30,7 +30,7 @@ extension Check {
       case .tools: .prerequisites
       case .metallb: .metallb
       case .metrics: .expose
-      case .pools, .counts, .leases, .network: .pools
+      case .pools, .counts, .leases, .network, .proof: .pools
       case .arp: .strictARP
       case .operator: .ipOperator
       case .provider: .values

@@ -14,7 +14,9 @@ extension ClusterReader {
 
   static let clusterKinds = ["nodes", "namespaces", "services"]
   static let metallbKinds = ["deployments", "daemonsets", "configmaps", "pods", "endpointslices"]
-  static let poolKinds = ["ipaddresspools.metallb.io", "l2advertisements.metallb.io"]
+  static let poolKinds = [
+    "ipaddresspools.metallb.io", "l2advertisements.metallb.io", "bgpadvertisements.metallb.io",
+  ]
   static let surroundingKinds = ["events", "networkpolicies.networking.k8s.io"]
   static let akashKinds = ["deployments", "statefulsets", "configmaps", "pods", "endpointslices"]
   static let leasedIPKind = "providerleasedips.akash.network"

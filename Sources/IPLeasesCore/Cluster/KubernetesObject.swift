@@ -11,6 +11,7 @@ package struct ObjectMeta: Hashable, Sendable, Decodable {
   package var generation: Int?
   package var deletionTimestamp: Date?
   package var managedFields: [ManagedFields]?
+  package var uid: String?
 
   package struct ManagedFields: Hashable, Sendable, Decodable {
     package var manager: String?
@@ -54,6 +55,7 @@ package struct Condition: Hashable, Sendable, Decodable {
   package var status: String
   package var reason: String?
   package var message: String?
+  package var lastTransitionTime: Date?
 }
 
 package struct Namespace: Hashable, Sendable, Decodable {

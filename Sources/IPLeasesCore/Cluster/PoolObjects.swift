@@ -34,14 +34,41 @@ package struct L2Advertisement: Hashable, Sendable, Decodable {
     package var nodeSelectors: [LabelSelector]?
     package var interfaces: [String]?
   }
-  package struct LabelSelector: Hashable, Sendable, Decodable {
-    package var matchLabels: [String: String]?
+
+  package func covers(pool: IPAddressPool) -> Bool {
+    PoolSelection(names: spec?.ipAddressPools, selectors: spec?.ipAddressPoolSelectors)
+      .contains(pool)
+  }
+}
+
+/// `BGPAdvertisement` of `metallb.io/v1beta1`, as much of it as says for which pools it is.
+package struct BGPAdvertisement: Hashable, Sendable, Decodable {
+  package var metadata: ObjectMeta
+  package var spec: Spec?
+
+  package struct Spec: Hashable, Sendable, Decodable {
+    package var ipAddressPools: [String]?
+    package var ipAddressPoolSelectors: [LabelSelector]?
   }
 
-  /// Empty pools and selectors mean every pool.
   package func covers(pool: IPAddressPool) -> Bool {
-    let names = spec?.ipAddressPools ?? []
-    let selectors = spec?.ipAddressPoolSelectors ?? []
+    PoolSelection(names: spec?.ipAddressPools, selectors: spec?.ipAddressPoolSelectors)
+      .contains(pool)
+  }
+}
+
+package struct LabelSelector: Hashable, Sendable, Decodable {
+  package var matchLabels: [String: String]?
+}
+
+/// The pools an advertisement is for: by name, by label, or all where it says nothing.
+private struct PoolSelection {
+  var names: [String]?
+  var selectors: [LabelSelector]?
+
+  func contains(_ pool: IPAddressPool) -> Bool {
+    let names = names ?? []
+    let selectors = selectors ?? []
     if names.isEmpty && selectors.isEmpty { return true }
     if names.contains(pool.metadata.name) { return true }
     return selectors.contains { selector in

@@ -11,7 +11,7 @@ package struct PoolsStep: Step {
     says: "Applies an IPAddressPool \"default\" with the provider's ranges and an L2Advertisement.",
     differs: "The YAML is made here, because pasted YAML loses its indentation; it is tried on the "
       + "server first, where MetalLB's own webhook judges it, and created, never overwritten.")
-  package let dependsOn: [StepID] = [.metallb]
+  package let dependsOn: [StepID] = [.metallb, .migrate]
   package let needs: Set<FactName> = [.pools, .cluster, .metallb]
 
   static let namespace = ConsoleSettings.metallbNamespace
@@ -39,13 +39,12 @@ package struct PoolsStep: Step {
             + "not match.",
           advice: "Remove spec.serviceAllocation from the pool default."))
     }
-    let covering = objects.advertisements.filter { $0.covers(pool: pool) }
-    guard let advertisement = covering.first else {
+    guard let announcer = objects.announcers(of: pool).first else {
       return Assessment(.todo, "pool default is there, no L2Advertisement announces it")
     }
     return Assessment(
       .done,
-      "\(pool.countedSize) addresses, announced by \(advertisement.metadata.name)",
+      "\(pool.countedSize) addresses, announced by \(announcer)",
       seen: seen(pool, objects, settings))
   }
 

@@ -47,10 +47,7 @@ struct PoolsUsage: AsyncParsableCommand {
   func run() async throws {
     let snapshot = try await PoolReading.snapshot(Workplace(options), also: [.leasedIPs])
     let reports = try PoolReading.reports(snapshot)
-    if let problem = snapshot.cluster.problem {
-      Standard.error(problem.text + "\n")
-      throw ExitCode(Exit.untold)
-    }
+    if let problem = snapshot.cluster.problem { throw Standard.failure(problem.untold) }
     let findings = LeaseFinding.find(in: snapshot)
     switch output {
     case .json:
@@ -182,8 +179,8 @@ struct PoolsPlan: AsyncParsableCommand {
   func run() async throws {
     let wish = try change.wish()
     let session = await (try Workplace(options)).session()
-    let snapshot = try await PoolReading.forEdit(session)
-    let plan = try await PoolChange.plan(wish, snapshot, session)
+    let plan: Plan
+    do { plan = try await PoolChange.plan(wish, session) } catch { throw Standard.failure(error) }
     switch output {
     case .json: Standard.json(PlanDocument([plan]))
     case .script: Standard.output(ScriptText.text([plan]))
@@ -199,72 +196,20 @@ struct PoolsApply: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
   @OptionGroup var change: PoolChangeOptions
   @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
-  @Flag(help: "Ask nothing.") var yes = false
-  @Option(
-    help: ArgumentHelp(
-      "Consent to moving N Services to other addresses; the number must be right.",
-      valueName: "n"))
-  var acceptTouch: Int?
+  @OptionGroup var agreement: ConsentOptions
   @Option(help: "Ask the server to try the change without making it.")
   var dryRun: ApplyCommand.DryRun?
-
-  func validate() throws {
-    if let acceptTouch, acceptTouch < 0 { throw ValidationError("--accept-touch wants a number.") }
-  }
 
   func run() async throws {
     let wish = try change.wish()
     let session = await (try Workplace(options)).session()
-    let progress = Progress(isJSON: output == .json)
-    try Change.refuseIfReadOnly(session, unless: dryRun != nil)
-    let runner = try await Change.runner(session, doing: "pools apply", needsLock: dryRun == nil)
-    let snapshot = try await PoolReading.forEdit(session)
-    let plan = try await PoolChange.plan(wish, snapshot, session)
-    if !plan.isEmpty { progress.show(.planned(plan)) }
-    let result = await apply(plan, session, runner, progress) { () throws(UserMessage) in
-      try wish.plan(await session.survey(PoolEdit.needs).snapshot, session.settings)
-    }
-    progress.show(.stepEnded(result))
-    if output == .json { Standard.json(ApplyDocument([result])) }
-    throw ExitCode(Change.exitCode([result], wanted: 1))
-  }
-
-  private func apply(
-    _ plan: Plan, _ session: Session, _ runner: PlanRunner, _ progress: Progress,
-    _ make: @escaping @Sendable () async throws(UserMessage) -> Plan
-  ) async -> StepResult {
-    if plan.isEmpty {
-      return StepResult(id: plan.id, kind: .unchanged, message: "the pool is like that already")
-    }
-    let started = ContinuousClock.now
-    let outcome: RunOutcome
-    if dryRun != nil {
-      outcome = await runner.dryRun(plan) { progress.show(.run($0)) }
-    } else {
-      let consent = Consent(
-        isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context,
-        validity: { plan in await session.validity(of: plan, madeAnewBy: make) })
-      if let refusal = await consent.ask(plan) {
-        return StepResult(id: plan.id, kind: .failed, message: refusal.what, problem: refusal)
-      }
-      outcome = await Interruption.watch(runner) {
-        await runner.run(plan) { progress.show(.run($0)) }
-      }
-    }
-    let duration = ContinuousClock.now - started
-    switch outcome {
-    case .done:
-      let message =
-        dryRun == nil ? await PoolChange.counts(session) : "the server would accept it"
-      return StepResult(
-        id: plan.id, kind: dryRun == nil ? .done : .unchanged, duration: duration, message: message)
-    case .failed(let problem):
-      return StepResult(
-        id: plan.id, kind: .failed, duration: duration, message: problem.what, problem: problem)
-    case .stopped:
-      return StepResult(
-        id: plan.id, kind: .failed, duration: duration, message: "stopped on purpose")
-    }
+    var change = Change(
+      session: session, doing: "pools apply", consent: agreement, output: output,
+      use: dryRun == nil ? .run : .tryOnServer
+    ) { () throws(UserMessage) in try await PoolChange.plan(wish, session) }
+    change.emptyMessage = "the pool is like that already"
+    change.doneMessage = { await PoolChange.counts(session) }
+    try await change.carryOut()
   }
 }
 
@@ -282,12 +227,10 @@ struct PoolsExport: AsyncParsableCommand {
     let snapshot = try await PoolReading.snapshot(Workplace(options))
     guard let objects = snapshot.pools.value, let pool = objects.pool(ConsoleSettings.poolName)
     else {
-      Standard.error(
+      throw Standard.failure(
         UserMessage(
           "There is no pool \(ConsoleSettings.poolName) in the cluster yet.",
-          advice: "Make it: ip-leases apply pools --pool RANGE."
-        ).text + "\n")
-      throw ExitCode(Exit.doesNotHold)
+          advice: "Make it: ip-leases apply pools --pool RANGE."))
     }
     let advertisement = objects.advertisements.first { $0.covers(pool: pool) }?.metadata.name
     Standard.output(

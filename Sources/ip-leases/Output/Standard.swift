@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import IPLeasesCore
 
@@ -16,10 +17,22 @@ enum Standard {
       let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if written < 0 {
         if errno == EINTR { continue }
+        // A full disk must not pass for an answer that was given.
+        if descriptor == STDOUT_FILENO {
+          let reason = String(cString: strerror(errno))
+          error(UserMessage("The answer could not be written", reason: reason).text + "\n")
+          exit(Exit.untold)
+        }
         return
       }
       bytes = bytes.dropFirst(written)
     }
+  }
+
+  /// Says what failed; the exit code is what to throw next.
+  static func failure(_ message: UserMessage) -> ExitCode {
+    error(message.text + "\n")
+    return ExitCode(message.isUntold ? Exit.untold : Exit.doesNotHold)
   }
 
   static func json(_ value: some Encodable, pretty: Bool = true) {

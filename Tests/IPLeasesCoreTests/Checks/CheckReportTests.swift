@@ -22,16 +22,16 @@ struct CheckReportTests {
 
   @Test func theTextFitsEightyColumns() throws {
     for fault in Faults.all {
-      let text = try report(fault.make).text
+      let text = try report(fault.make).text()
       for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
     }
-    let text = try report(hostile).text
+    let text = try report(hostile).text()
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
     #expect(!text.contains("\u{1B}"))
   }
 
   @Test func theTextOfAFailureSaysWhatToDo() throws {
-    let text = try report { $0.cluster.edit { $0.services.remove(at: 0) } }.text
+    let text = try report { $0.cluster.edit { $0.services.remove(at: 0) } }.text()
     #expect(
       text.contains(
         """

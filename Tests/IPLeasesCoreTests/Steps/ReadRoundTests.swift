@@ -62,8 +62,9 @@ struct ReadRoundTests {
     let report = CheckReport(results: Checks.run(snapshot), context: "", duration: .zero)
     #expect(report.exitCode(failOn: .fail) == 2)
     #expect(report.results.filter { $0.verdict.kind == .fail }.map(\.code) == [])
-    #expect(report.text.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" })
-    #expect(report.text.utf8.count < 100_000)
+    let text = report.text()
+    #expect(text.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" })
+    #expect(text.utf8.count < 100_000)
   }
 }
 
