@@ -2,19 +2,27 @@ import Foundation
 import TestTerminal
 
 /// Measures the release build against the project's targets, each beside a reference taken in the
-/// same run, and prints one Markdown table. Times never make it fail.
+/// same run, and prints one Markdown table. Times never make it fail. The word `logs` asks for the
+/// rows of the log store alone.
 @main
 struct Benchmarks {
   static func main() async throws {
+    let site = try Site()
+    defer { site.remove() }
+    if CommandLine.arguments.dropFirst() == ["logs"] {
+      let rows = try LogBenchmark(site).rows()
+      print(Self.machine + "\n")
+      print(Row.table(rows), terminator: "")
+      return
+    }
     var arguments = ["swift", "build", "--product", "ip-leases"]
     #if !DEBUG
       arguments += ["-c", "release"]
     #endif
     guard Stopwatch.run(arguments, output: .standardError).status == 0 else { exit(1) }
-    let site = try Site()
-    defer { site.remove() }
     var rows: [Row] = []
     rows += AddressBenchmark(site).rows()
+    rows += try LogBenchmark(site).rows()
     rows += StartBenchmark(site).rows()
     rows += try ConsoleBenchmark(site).rows()
     rows += await ClusterBenchmark(site).rows()

@@ -185,13 +185,16 @@ package struct Session: Sendable {
   package func runner(holding lock: Lock) async -> PlanRunner { await runner(.held(lock)) }
 
   private func runner(_ lock: PlanRunner.LockUse) async -> PlanRunner {
-    // Whatever a tool repeats of the values is hidden wherever it is shown or written.
+    PlanRunner(
+      executor: executor, journal: journal, undoStore: undo, lock: lock,
+      redaction: await redaction())
+  }
+
+  /// Whatever a tool or a log repeats of the values is hidden wherever it is shown or written.
+  package func redaction() async -> Redaction {
     let read = await reader.read([.releases, .providerValues, .metallb])
     let values = read.providerValues.value.flatMap { try? ProviderValues(parsing: $0.reveal()) }
-    let secrets = (values?.secretValues ?? []) + read.legacySecrets
-    return PlanRunner(
-      executor: executor, journal: journal, undoStore: undo, lock: lock,
-      redaction: Redaction(secrets: secrets))
+    return Redaction(secrets: (values?.secretValues ?? []) + read.legacySecrets)
   }
 
   /// Runs the way back and forgets it when it was gone to its end.

@@ -152,7 +152,10 @@ struct CanaryProofTests {
     let store = store
     let executor = ScriptedExecutor([
       Answer("\(create) --dry-run=server"),
-      Answer(create) { #expect(try store.load("proof")?.actions.count == 1) },
+      Answer(create) {
+        let saved = try store.load("proof")
+        #expect(saved?.actions.count == 1)
+      },
       Answer(address, prints: #"{"ingress":[{"ip":"203.0.113.15"}]}"#),
       Answer(events, prints: "announcing from node \"node1\""),
       Answer(status, prints: "\"serviceName\": \"\(name)\""), Answer(delete),
