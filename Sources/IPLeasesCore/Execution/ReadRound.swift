@@ -71,8 +71,13 @@ struct ReadRound {
   ) {
     var result = result
     // Ended by us: not its own fault.
-    if let silence, case .failure = result { result = .failure(silence) }
+    if let silence, !Self.isAnswer(result) { result = .failure(silence) }
     read.take(&snapshot, result, now())
+  }
+
+  private static func isAnswer(_ result: Result<CommandResult, UserMessage>) -> Bool {
+    guard case .success(let answer) = result, case .code = answer.exit else { return false }
+    return true
   }
 
   private func result(of command: Command) async -> Result<CommandResult, UserMessage> {
