@@ -1,5 +1,12 @@
 import Glibc
 
+// Glibc shows its fast search for a text only to GNU programs; addresses and lengths are passed
+// alike by C and Swift.
+@_silgen_name("memmem")
+private func memmem(
+  _ text: UnsafeRawPointer, _ length: Int, _ needle: UnsafeRawPointer, _ needleLength: Int
+) -> UnsafeMutableRawPointer?
+
 /// The bytes of one line, or of a part of it, inside a buffer that outlives this value. Reading
 /// beyond the end gives 0, so a parser can look ahead without asking.
 struct LineBytes {
@@ -49,6 +56,10 @@ struct LineBytes {
     guard start >= 0, start <= count, let address = needle.baseAddress else { return nil }
     return memmem(base + start, count - start, address, needle.count)
       .map { UnsafeRawPointer($0) - base }
+  }
+
+  func isEqual(_ text: StaticString) -> Bool {
+    count == text.utf8CodeUnitCount && hasPrefix(text)
   }
 
   func contains(_ text: StaticString) -> Bool { firstIndex(of: text) != nil }
