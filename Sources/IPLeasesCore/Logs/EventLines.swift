@@ -14,7 +14,7 @@ struct EventLines: Sendable {
   private var seen: [String: String] = [:]
 
   /// The events that are complete now and new, oldest first within the chunk.
-  mutating func take(_ bytes: [UInt8], since: Date?) -> [(time: Date, event: ClusterEvent)] {
+  mutating func take(_ bytes: [UInt8], since: Date) -> [(time: Date, event: ClusterEvent)] {
     var events: [(time: Date, event: ClusterEvent)] = []
     partial += bytes
     var start = partial.startIndex
@@ -30,7 +30,7 @@ struct EventLines: Sendable {
     }
     partial.removeSubrange(..<start)
     if partial.count > Self.largest { partial = [] }
-    return events.filter { $0.time >= since ?? .distantPast }
+    return events.filter { $0.time >= since }
       .sorted { $0.time < $1.time }
   }
 

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Brings the lines of every source, and takes a stream up again whatever way it ended.
 ///
@@ -30,8 +29,6 @@ package struct LogFollower: Sendable {
   let journal: Journal?
   let clock: RunClock
 
-  /// Between two looks for new pods where nothing hints at any.
-  private static let lookInterval = Duration.seconds(15)
   private static let journalInterval = Duration.seconds(1)
   /// More reads at once do not end sooner on two cores.
   private static let sideBySide = 4
@@ -53,18 +50,37 @@ package struct LogFollower: Sendable {
 
   // MARK: Finding
 
+  /// What was found at one moment.
+  package struct Sighting: Sendable {
+    package var snapshot = ClusterSnapshot()
+    package var containers: [LogContainer] = []
+    /// Parts of the cluster that could not be looked at.
+    package var problems: [Problem] = []
+
+    package var sources: [LogSource] { containers.map(\.source) }
+  }
+
   /// The sources there are now. A provider elsewhere than usual is asked for by its release.
-  package func find(_ selection: LogSelection, onto base: ClusterSnapshot = ClusterSnapshot())
-    async -> (snapshot: ClusterSnapshot, containers: [LogContainer])
-  {
-    var snapshot = await reader.read(selection.facts, onto: base)
-    var found = LogSources.found(in: snapshot)
-    let isMissing = !found.contains { $0.source.role == .provider }
+  ///
+  /// - Parameter old: stands for what cannot be read at the moment.
+  package func find(_ selection: LogSelection, after old: Sighting = Sighting()) async -> Sighting {
+    var snapshot = await reader.read(selection.facts, onto: old.snapshot)
+    let isMissing = !LogSources.found(in: snapshot).contains { $0.source.role == .provider }
     if isMissing, selection.roles.contains(.provider), snapshot.releases.readAt == nil {
       snapshot = await reader.read([.releases, .akash], onto: snapshot)
-      found = LogSources.found(in: snapshot)
     }
-    return (snapshot, found.filter { selection.wants($0.source) })
+    var sighting = Sighting()
+    for (name, fact) in [
+      (ConsoleSettings.akashNamespace, \ClusterSnapshot.akash),
+      (ConsoleSettings.metallbNamespace, \.metallb), ("kube-system", \.kubeProxy),
+    ] {
+      guard let problem = snapshot[keyPath: fact].problem else { continue }
+      sighting.problems.append(Problem(name: "the pods of \(name)", message: problem))
+      snapshot[keyPath: fact] = old.snapshot[keyPath: fact]
+    }
+    sighting.snapshot = snapshot
+    sighting.containers = LogSources.found(in: snapshot).filter { selection.wants($0.source) }
+    return sighting
   }
 
   // MARK: Reading once
@@ -169,46 +185,47 @@ package struct LogFollower: Sendable {
     case ended(LogContainer.Key, restart: Int)
     /// The time for a look has come.
     case due(Int)
-    case looked(ClusterSnapshot, [LogContainer])
+    case looked(Sighting)
     case over
   }
 
   /// Follows until the task is cancelled: the sources found now, and those that come.
   ///
-  /// - Parameter onSources: told which sources there are, each time that changes.
+  /// - Parameter onLook: told what was found, each time that is something else.
   package func follow(
-    _ request: Request, onSources: @escaping @Sendable ([LogSource]) -> Void = { _ in },
+    _ request: Request, onLook: @escaping @Sendable (Sighting) -> Void = { _ in },
     _ emit: @escaping Emit
   ) async {
     await withTaskGroup(of: Happening.self) { group in
       startStreams(request, &group, emit)
       var streams = StreamTable()
-      var base = ClusterSnapshot()
-      var looks = 0
-      group.addTask { await look(request, base) }
+      var last: Sighting?
+      group.addTask { .looked(await find(request.selection)) }
       while !Task.isCancelled, let happening = await group.next() {
         switch happening {
-        case .looked(let snapshot, let containers):
-          base = snapshot
-          for container in streams.new(of: containers) {
-            let isFirst = looks == 0
-            if isFirst, let previous = container.previous {
-              group.addTask { await attend(previous, request, isFirst: true, emit) }
+        case .looked(let sighting):
+          for container in streams.new(of: sighting.containers) {
+            let others = last == nil ? [container.previous].compactMap(\.self) : []
+            for container in others + [container] {
+              group.addTask { [isFirst = last == nil] in
+                await attend(container, request, isFirst: isFirst, emit)
+              }
             }
-            group.addTask { await attend(container, request, isFirst: isFirst, emit) }
           }
-          if streams.hasChanged { onSources(streams.sources) }
-          looks += 1
-          let pause = streams.isExpecting ? streams.nextPause() : Self.lookInterval
-          group.addTask { [looks] in await wait(pause, looks) }
+          if last?.sources != sighting.sources || last?.problems != sighting.problems {
+            onLook(sighting)
+          }
+          last = sighting
+          let (pause, number) = streams.nextLook()
+          group.addTask { await wait(pause, number) }
         case .ended(let key, let restart):
-          streams.end(key, restart: restart)
-          looks += 1
-          group.addTask { [looks] in await wait(.milliseconds(300), looks) }
+          guard let (pause, number) = streams.end(key, restart: restart) else { continue }
+          group.addTask { await wait(pause, number) }
         case .due(let number):
-          // A look asked for later makes this one needless.
-          guard number == looks else { continue }
-          group.addTask { [base] in await look(request, base) }
+          guard streams.mayLook(number) else { continue }
+          group.addTask { [last] in
+            .looked(await find(request.selection, after: last ?? Sighting()))
+          }
         case .over: break
         }
       }
@@ -235,11 +252,6 @@ package struct LogFollower: Sendable {
     }
   }
 
-  private func look(_ request: Request, _ base: ClusterSnapshot) async -> Happening {
-    let (snapshot, containers) = await find(request.selection, onto: base)
-    return .looked(snapshot, containers)
-  }
-
   private func wait(_ duration: Duration, _ number: Int) async -> Happening {
     try? await clock.sleep(duration)
     return .due(number)
@@ -260,19 +272,15 @@ package struct LogFollower: Sendable {
   }
 
   private func followEvents(_ namespace: String, _ request: Request, _ emit: @escaping Emit) async {
-    let lines = Mutex(EventLines())
-    let since = oldest(request)
+    let state = EventStreamState(since: oldest(request))
     var pause = BackOff()
     while !Task.isCancelled {
-      lines.withLock { $0.restart() }
-      let hasCome = Mutex(false)
+      state.restart()
       _ = try? await executor.follow(kubectl.watchEvents(namespace: namespace)) { chunk in
         if chunk.isError { return }
-        hasCome.withLock { $0 = true }
-        let new = lines.withLock { $0.take(chunk.bytes, since: since) }
-        emitEvents(new, namespace, emit)
+        emitEvents(state.take(chunk.bytes), namespace, emit)
       }
-      if hasCome.withLock({ $0 }) { pause.reset() }
+      if state.hasCome { pause.reset() }
       try? await clock.sleep(pause.next())
     }
   }
@@ -306,33 +314,14 @@ package struct LogFollower: Sendable {
     _ emit: @escaping Emit
   ) async -> Outcome {
     let command = kubectl.log(of: source, extent)
-    let state = Mutex((joint: joint, errors: Data(), hasCome: false))
-    // Inside the lock: what a pause gives out stands before what comes next.
-    @Sendable func advance(_ change: @Sendable (inout LogJoint) -> [LogEvent.Content]) {
-      state.withLock { state in
-        let events = change(&state.joint).map { LogEvent(source, $0) }
-        if !events.isEmpty { emit(events) }
-      }
-    }
+    let state = LogStreamState(source, joint, emit)
     let failure = await withTaskGroup(of: StreamEnd.self) { group in
-      group.addTask {
-        let failure = await run(command) { chunk in
-          if chunk.isError {
-            state.withLock { $0.errors = ($0.errors + chunk.bytes).suffix(Self.mostErrors) }
-          } else {
-            state.withLock { $0.hasCome = true }
-            advance { $0.take(chunk.bytes, at: clock.now()) }
-          }
-        } errors: {
-          state.withLock { $0.errors }
-        }
-        return .ended(failure)
-      }
+      group.addTask { .ended(await run(command, into: state)) }
       if joint.isJoining {
         group.addTask {
-          while !Task.isCancelled, state.withLock({ $0.joint.isJoining }) {
+          while !Task.isCancelled, state.isJoining {
             try? await clock.sleep(Self.settling)
-            advance { $0.settle(at: clock.now(), clock.date()) }
+            state.advance { $0.settle(at: clock.now(), clock.date()) }
           }
           return .settled
         }
@@ -343,8 +332,8 @@ package struct LogFollower: Sendable {
       }
       return nil
     }
-    advance { $0.end(isLast: isLast && failure == nil, clock.date()) }
-    return state.withLock { Outcome(joint: $0.joint, failure: failure, hasCome: $0.hasCome) }
+    state.advance { $0.end(isLast: isLast && failure == nil, clock.date()) }
+    return Outcome(joint: state.joint, failure: failure, hasCome: state.hasCome)
   }
 
   private enum StreamEnd: Sendable {
@@ -353,21 +342,23 @@ package struct LogFollower: Sendable {
     case ended(UserMessage?)
   }
 
-  /// Of what a stream complains of, its last words are kept.
-  private static let mostErrors = 8 << 10
   /// Between two looks whether what is held can go out.
   private static let settling = Duration.milliseconds(100)
 
   /// - Returns: why it failed; nil where it ended well.
-  private func run(
-    _ command: Command, _ onOutput: @escaping @Sendable (OutputChunk) -> Void,
-    errors: () -> Data
-  ) async -> UserMessage? {
+  private func run(_ command: Command, into state: LogStreamState) async -> UserMessage? {
     do {
-      let exit = try await executor.follow(command, onOutput: onOutput)
+      let exit = try await executor.follow(command) { chunk in
+        if chunk.isError {
+          state.complain(chunk.bytes)
+        } else {
+          state.advance { $0.take(chunk.bytes, at: clock.now()) }
+        }
+      }
       if exit.isSuccess { return nil }
       return ToolFailure.message(
-        for: command, CommandResult(exit: exit, standardError: errors()), redaction: Redaction())
+        for: command, CommandResult(exit: exit, standardError: state.errors),
+        redaction: Redaction())
     } catch let message as UserMessage {
       return message
     } catch {
