@@ -14,7 +14,8 @@ struct IPLeases: AsyncParsableCommand {
     subcommands: [
       ConsoleCommand.self, StatusCommand.self, StepsCommand.self, PlanCommand.self,
       ApplyCommand.self,
-      RollbackCommand.self, PoolsCommand.self, VerifyCommand.self, RemedyCommand.self,
+      RollbackCommand.self, PoolsCommand.self, LogsCommand.self, VerifyCommand.self,
+      RemedyCommand.self,
       ActivityCommand.self, Supervise.self, TerminalProbe.self,
     ],
     defaultSubcommand: ConsoleCommand.self)

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Which cluster the tools talk to. Empty means what kubectl and helm would choose themselves.
 package struct Connection: Hashable, Sendable, Codable {
   package var kubeconfig: String?
@@ -85,6 +87,41 @@ package struct Kubectl: Sendable {
     command(
       ["logs", workload, "--follow", "--timestamps", "--since=10m"], namespace: namespace,
       purpose: "follow the log of \(workload)")
+  }
+
+  /// What of a container's log is asked for.
+  package struct LogExtent: Hashable, Sendable {
+    package var follows = false
+    /// Of the container before the last restart.
+    package var isPrevious = false
+    package var since: Duration?
+    /// Whole seconds; kubectl passes no more on.
+    package var sinceTime: Date?
+    package var lines: Int?
+
+    package init() {}
+  }
+
+  /// One container's log, each line with the runtime's time.
+  package func log(of source: LogSource, _ extent: LogExtent) -> Command {
+    var arguments = ["logs", source.pod, "-c", source.container, "--timestamps"]
+    if extent.follows { arguments.append("--follow") }
+    if extent.isPrevious { arguments.append("--previous") }
+    if let since = extent.since { arguments.append("--since=\(max(1, since.components.seconds))s") }
+    if let time = extent.sinceTime {
+      arguments.append("--since-time=\(time.formatted(.iso8601))")
+    }
+    if let lines = extent.lines { arguments.append("--tail=\(lines)") }
+    return command(
+      arguments, namespace: source.namespace,
+      purpose: "\(extent.follows ? "follow" : "read") the log of \(source.pod)")
+  }
+
+  /// Every event of the namespace there is, and those to come.
+  package func watchEvents(namespace: String) -> Command {
+    command(
+      ["get", "events", "--watch", "-o", "json"], namespace: namespace,
+      purpose: "follow the events of \(namespace)")
   }
 
   // MARK: Changing

@@ -183,12 +183,17 @@ package struct Session: Sendable {
   package func runner(holding lock: Lock) async -> PlanRunner { await runner(.held(lock)) }
 
   private func runner(_ lock: PlanRunner.LockUse) async -> PlanRunner {
-    // Whatever a tool repeats of the values is hidden wherever it is shown or written.
+    PlanRunner(
+      executor: executor, journal: journal, undoStore: undo, lock: lock,
+      redaction: await redaction())
+  }
+
+  /// Whatever a tool or a log repeats of the provider's values is hidden wherever it is shown or
+  /// written.
+  package func redaction() async -> Redaction {
     let values = await reader.read([.releases, .providerValues]).providerValues.value
     let secrets = values.flatMap { try? ProviderValues(parsing: $0.reveal()) }?.secretValues ?? []
-    return PlanRunner(
-      executor: executor, journal: journal, undoStore: undo, lock: lock,
-      redaction: Redaction(secrets: secrets))
+    return Redaction(secrets: secrets)
   }
 
   /// Runs the way back and forgets it when it was gone to its end.
