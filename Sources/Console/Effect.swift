@@ -14,6 +14,13 @@ package enum Effect: Hashable, Sendable {
   case readActivity
   /// Reads ranges from a file of this machine into the draft of a pool.
   case importRanges(path: String, pool: String)
+  /// Begins to bring log lines; goes on for as long as the console is open.
+  case followLogs
+  case filterLogs(LogFilter)
+  case foldLogs(LogLineID, isFolded: Bool)
+  case countLogHits(LogPattern)
+  /// Writes every line that passes the filter.
+  case saveLogs(path: String)
   case copy(String)
   case save(text: String, path: String)
   case plainPrint([String])
@@ -25,8 +32,9 @@ package enum Effect: Hashable, Sendable {
   package var changesSomething: Bool {
     switch self {
     case .run, .setAside, .stopRun: true
-    case .read, .stopReading, .makePlan, .stopPlanning, .readActivity, .importRanges, .copy, .save,
-      .plainPrint, .suspend, .redraw, .quit:
+    case .read, .stopReading, .makePlan, .stopPlanning, .readActivity, .importRanges, .followLogs,
+      .filterLogs, .foldLogs, .countLogHits, .saveLogs, .copy, .save, .plainPrint, .suspend,
+      .redraw, .quit:
       false
     }
   }

@@ -19,6 +19,10 @@ package enum Event: Sendable {
   /// The step's setting aside was written; new facts follow when they are read.
   case setAsideSaved(StepID)
   case saved(path: String)
+  /// The store of log lines has changed.
+  case logsChanged(LogView)
+  case logNews(LogNews)
+  case logHitsCounted(LogHits)
   /// Entries read from a file, for the draft of a pool.
   case rangesImported([String], pool: String)
   /// Something asked for was not done (a file, the setting aside of a step).

@@ -8,11 +8,13 @@ package func update(_ state: inout State, _ event: Event) -> [Effect] {
   case .started:
     state.isReading = true
     return [.read, .readActivity]
-  case .key(let key): return press(key, &state)
+  case .key(let key): return press(key, &state) + LogsPane.reconcile(&state)
   case .inputDrained: return openTypedWord(&state)
   case .resized(let size): state.size = size
   case .tick(let now): return tick(now, &state)
-  case .factsRead(let facts): take(facts, &state)
+  case .factsRead(let facts):
+    take(facts, &state)
+    return followLogs(&state)
   case .readFailed(let message):
     endReading(&state)
     state.readProblem = message
@@ -22,6 +24,11 @@ package func update(_ state: inout State, _ event: Event) -> [Effect] {
   case .activityRead(let entries): state.activity = entries
   case .setAsideSaved: return startReading(&state)
   case .rangesImported(let entries, let pool): PoolsPane.take(entries, pool: pool, &state)
+  case .logsChanged(let view):
+    LogsPane.take(view, &state)
+    return LogsPane.reconcile(&state)
+  case .logNews(let news): take(news, &state)
+  case .logHitsCounted(let hits): if hits.pattern == state.logs.search { state.logs.hits = hits }
   case .saved(let path): state.notice = "Saved as \(SafeText.line(path)), mode 0600."
   case .refused(let message): state.notice = oneLine(message)
   case .terminate: return [.quit(code: 130)]
@@ -45,6 +52,21 @@ package func delayToNextTick(_ state: State) -> Duration? {
 func startReading(_ state: inout State) -> [Effect] {
   state.isReading = true
   return [.read]
+}
+
+/// Not before the first reading: it shall not have to share the cluster's answers.
+private func followLogs(_ state: inout State) -> [Effect] {
+  if state.areLogsFollowed { return [] }
+  state.areLogsFollowed = true
+  return [.followLogs]
+}
+
+private func take(_ news: LogNews, _ state: inout State) {
+  switch news {
+  case .lines: break
+  case .redaction(let redaction): state.logRedaction = redaction
+  case .unread(let problems): state.logProblems = problems
+  }
 }
 
 private func rereadDue(_ state: State) -> Date? {
@@ -219,7 +241,7 @@ extension State {
     switch layers.last {
     case .plan(let plan): plan.typedWord.phase == .opening
     case .question(let question): question.typedWord?.phase == .opening
-    case nil, .run, .activity, .help, .reading, .palette, .input, .range: false
+    case nil, .run, .activity, .help, .reading, .palette, .input, .range, .logChoices: false
     }
   }
 

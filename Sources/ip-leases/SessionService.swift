@@ -158,6 +158,18 @@ final class SessionService: ConsoleService {
     }
   }
 
+  func followLogs(_ onNews: @escaping @Sendable (LogNews) -> Void) async {
+    let session = await session()
+    onNews(.redaction(await session.redaction()))
+    let follower = LogFollower(
+      executor: session.executor, settings: session.settings, journal: session.journal)
+    var request = LogFollower.Request()
+    request.lines = Self.linesOfEachLog
+    await follower.follow(request, onLook: { onNews(.unread($0.problems)) }) {
+      onNews(.lines($0))
+    }
+  }
+
   func activity() async -> [JournalEntry] { await session().journal.entries() }
 
   // MARK: Helpers
@@ -176,6 +188,9 @@ final class SessionService: ConsoleService {
       return .failure(error)
     }
   }
+
+  /// Of what each container wrote before the start.
+  private static let linesOfEachLog = 5_000
 
   /// Bytes of a file of ranges, at most.
   private static let importLimit = 4_000_000

@@ -170,5 +170,6 @@ private struct SilentService: ConsoleService {
   func setAside(_ step: StepID, reason: String?) async -> Result<Void, UserMessage> {
     .success(())
   }
+  func followLogs(_ onNews: @escaping @Sendable (LogNews) -> Void) async {}
   func activity() async -> [JournalEntry] { [] }
 }

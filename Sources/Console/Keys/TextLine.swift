@@ -11,6 +11,7 @@ enum TextLine {
     case .input(let input): pressInInput(key, input, &state)
     case .palette(let palette): pressInPalette(key, palette, &state)
     case .range(let field): RangeKeys.press(key, field, &state)
+    case .logChoices(let choices): LogChoiceKeys.press(key, choices, &state)
     case nil, .plan, .run, .activity, .help, .reading: nil
     }
   }
@@ -130,6 +131,9 @@ enum TextLine {
 
   /// - Returns: why the answer stays in the line.
   private static func refusal(of input: TextInput, _ state: State) -> String? {
+    if case .logs(let question) = input.purpose {
+      return LogsPane.refusal(of: input.editor.string, for: question, state)
+    }
     guard let judgement = input.judgement(state), judgement.input == nil else { return nil }
     return input.editor.string.isEmpty
       ? "Nothing is typed yet. Esc leaves." : "Not taken as it is; Esc leaves."
@@ -148,6 +152,7 @@ enum TextLine {
       if text.isEmpty { return [] }
       ListMovement.goToHit(.down, includingPlace: true, &state)
       return []
+    case .logs(let question): return LogsPane.take(text, for: question, &state)
     case .setAside(let step):
       let isAside = state.report(step)?.state == .setAside
       if let reason = state.reasonReadOnly {

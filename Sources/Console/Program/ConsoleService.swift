@@ -17,5 +17,7 @@ package protocol ConsoleService: Sendable {
   func stop() async
   /// Keeps a step aside; nil takes it back.
   func setAside(_ step: StepID, reason: String?) async -> Result<Void, UserMessage>
+  /// Brings log lines until the task is cancelled. The redaction comes first.
+  func followLogs(_ onNews: @escaping @Sendable (LogNews) -> Void) async
   func activity() async -> [JournalEntry]
 }

@@ -17,6 +17,7 @@ package final class Program {
   /// The frame on the screen; nil: whatever is drawn next is new.
   private var shown: Canvas?
   private var shownAt: ContinuousClock.Instant?
+  private var budget = FrameBudget()
   /// Something came that is not drawn yet.
   private var isStale = true
   private var exitCode: Int32?
@@ -107,6 +108,7 @@ package final class Program {
     switch effect {
     case .quit(let code): exitCode = code
     case .copy(let text): desk.copy(text)
+    case .saveLogs(let path): effects.save(state.logView, state.logRedaction, path: path)
     case .plainPrint(let lines):
       desk.printPlain(lines)
       shown = nil
@@ -118,7 +120,7 @@ package final class Program {
       desk.forgetFrame()
       shown = nil
     case .read, .stopReading, .makePlan, .stopPlanning, .run, .stopRun, .setAside, .readActivity,
-      .importRanges, .save:
+      .importRanges, .save, .followLogs, .filterLogs, .foldLogs, .countLogHits:
       _ = effects.perform(effect)
     }
   }
@@ -129,8 +131,10 @@ package final class Program {
     view(state, &canvas)
     guard canvas != shown else { return }
     screen.show(canvas)
+    let now = instant()
+    budget.spend(FrameBudget.bytes(from: shown, to: canvas), at: now)
     shown = canvas
-    shownAt = instant()
+    shownAt = now
   }
 
   /// How long to sleep; nil: until something happens.
@@ -141,6 +145,7 @@ package final class Program {
 
   private func timeToFrame() -> Duration {
     guard let shownAt else { return .zero }
-    return Self.frameInterval - shownAt.duration(to: instant())
+    let now = instant()
+    return max(Self.frameInterval - shownAt.duration(to: now), budget.wait(at: now))
   }
 }
