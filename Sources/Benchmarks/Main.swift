@@ -17,6 +17,7 @@ struct Benchmarks {
     rows += AddressBenchmark(site).rows()
     rows += StartBenchmark(site).rows()
     rows += try ConsoleBenchmark(site).rows()
+    rows += try LogPaneBenchmark(site).rows()
     rows += await ClusterBenchmark(site).rows()
     print(Self.machine + "\n")
     print(Row.table(rows), terminator: "")

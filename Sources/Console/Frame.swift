@@ -62,30 +62,29 @@ package enum Frame {
   }
 
   package static func tabs(_ state: State, columns: Int) -> Line {
-    let right = reading(state)
-    let room = columns - TextWidth.columns(of: right) - 1
-    var line = tabs(state, columns: columns, isTight: false)
-    if TextWidth.columns(of: line.text) > room {
-      line = tabs(state, columns: columns, isTight: true)
+    var right = reading(state)
+    func fits(_ line: Line) -> Bool {
+      TextWidth.columns(of: line.text) + TextWidth.columns(of: right) < columns
     }
+    var line = tabs(state, columns: columns, isTight: false)
+    if !fits(line) { line = tabs(state, columns: columns, isTight: true) }
+    if !fits(line) { right = right.replacing("as of ", with: "") }
     let gap = columns - TextWidth.columns(of: line.text) - TextWidth.columns(of: right)
     guard gap >= 1 else { return line }
     return line.adding(String(repeating: " ", count: gap)).adding(right, Theme.quiet)
   }
 
-  /// Each tab with a blank, or its brackets, on both sides; where it is tight, they share one.
+  /// Each tab with a blank or its brackets on both sides; where it is tight, one blank between two.
   private static func tabs(_ state: State, columns: Int, isTight: Bool) -> Line {
     var line = Line()
-    var isBehindBlank = false
     for id in PaneID.allCases {
       let isShown = id == state.pane
       let count = columns >= 80 || isShown ? AllPanes.pane(id).count(state) : ""
       let text = "\(id.rawValue) \(id.title)" + (count.isEmpty ? "" : " \(count)")
-      if isTight, isShown, isBehindBlank { line.spans[line.spans.count - 1].text.removeLast() }
-      let before = isTight && line.spans.isEmpty == false ? "" : " "
+      if isTight, !line.spans.isEmpty { line = line.adding(" ") }
       line =
-        isShown ? line.adding("[\(text)]", Theme.tab) : line.adding("\(before)\(text) ")
-      isBehindBlank = !isShown
+        isShown
+        ? line.adding("[\(text)]", Theme.tab) : line.adding(isTight ? text : " \(text) ")
     }
     return line
   }

@@ -231,8 +231,11 @@ private func openTypedWord(_ state: inout State) -> [Effect] {
 
 /// A message that fits one line: what failed, and what to try.
 func oneLine(_ message: UserMessage) -> String {
-  [message.what, message.reason, message.advice].compactMap { $0 }.map { SafeText.line($0) }
-    .joined(separator: ": ")
+  let parts = [message.what, message.reason, message.advice].compactMap { $0 }
+    .map { SafeText.line($0) }
+  return parts.enumerated().map { number, part in
+    number < parts.count - 1 && part.hasSuffix(".") ? String(part.dropLast()) : part
+  }.joined(separator: ": ")
 }
 
 extension State {

@@ -16,7 +16,7 @@ struct IPLeases: AsyncParsableCommand {
       ApplyCommand.self,
       RollbackCommand.self, PoolsCommand.self, LogsCommand.self, VerifyCommand.self,
       RemedyCommand.self,
-      ActivityCommand.self, Supervise.self, TerminalProbe.self,
+      ActivityCommand.self, Supervise.self, TerminalProbe.self, LogProbe.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
 

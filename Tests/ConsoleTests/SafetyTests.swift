@@ -68,6 +68,7 @@ struct SafetyTests {
     add("Pools with a problem", mending)
     mending.press(.tab)
     add("fixes in Pools", mending)
+    for (name, state) in LogScreens.all where state.size.rows == 24 { add("Logs: \(name)", state) }
     var leaving = Fixtures.state()
     leaving.press(.character("q"))
     add("question about leaving", leaving)

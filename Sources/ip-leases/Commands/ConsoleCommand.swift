@@ -19,10 +19,13 @@ struct ConsoleCommand: AsyncParsableCommand {
       try? await status.run()
       throw ExitCode(Exit.untold)
     }
-    let workplace = try Workplace(options)
+    throw ExitCode(await Self.open(try Workplace(options), options))
+  }
+
+  /// - Returns: the exit code, when the console is left.
+  static func open(_ workplace: Workplace, _ options: GlobalOptions) async -> Int32 {
     let service = SessionService(workplace)
     // The loop has a thread of its own: it waits in poll(2), which no task may.
-    let options = options
     let end = await withCheckedContinuation { (done: CheckedContinuation<End, Never>) in
       let thread = Thread {
         done.resume(returning: Self.show(service, workplace.settings, options))
@@ -32,7 +35,7 @@ struct ConsoleCommand: AsyncParsableCommand {
     }
     // kubectl logs --follow would go on for as long as its container says nothing.
     await end.logTask?.value
-    throw ExitCode(end.code)
+    return end.code
   }
 
   private struct End: Sendable {

@@ -80,11 +80,14 @@ extension LogScreen {
       parts.append(unseen.lines == 0 ? "nothing new" : "\(new(unseen)) below")
     }
     let passing = view.filter.isOpen ? nil : LogText.grouped(view.passingLines) + " of "
-    parts.append(
-      "\(passing ?? "")\(LogText.grouped(view.lineCount)) lines kept of "
-        + LogText.grouped(view.limits.lines))
+    let kept = "\(passing ?? "")\(LogText.grouped(view.lineCount)) lines kept"
+    if view.letGoLines > 0 {
+      parts.append("\(kept), \(LogText.grouped(view.letGoLines)) let go")
+    } else {
+      parts.append(
+        view.lineCount == 0 ? "no line yet" : "\(kept) of \(LogText.grouped(view.limits.lines))")
+    }
     parts.append(view.problemCount == 1 ? "1 problem" : "\(view.problemCount) problems")
-    if view.letGoLines > 0 { parts.append("\(LogText.grouped(view.letGoLines)) let go") }
     if !state.logProblems.isEmpty { parts.append("\(state.logProblems.count) not read") }
     var text = ""
     for part in parts where TextWidth.columns(of: word + text + part) + 4 <= columns {

@@ -66,8 +66,7 @@ enum LogScreen {
       visible.lowerBound * rect.rows / view.rowCount...max(
         0, visible.upperBound * rect.rows - 1) / view.rowCount
     for (number, tick) in ticks.enumerated() {
-      let isInSight = thumb.contains(number) && tick < .warning
-      let (sign, style) = isInSight ? ("#", Theme.label) : mark(tick)
+      let (sign, style) = thumb.contains(number) ? ("#", Theme.label) : mark(tick)
       put(sign, style, number)
     }
   }
@@ -235,7 +234,14 @@ struct LogColumns {
   static func time(of row: LogRow, _ state: State) -> String {
     guard row.isTimed else { return "" }
     switch state.logs.timeForm {
-    case .clock: return row.time.clockText(digits: state.size.columns < 80 ? 0 : 3)
+    case .clock:
+      let day = 86_400_000_000_000
+      let isToday = row.time.nanoseconds / Int64(day) == LogTime(state.now).nanoseconds / Int64(day)
+      if isToday || state.size.columns < 80 {
+        return row.time.clockText(digits: state.size.columns < 80 ? 0 : 3)
+      }
+      // "11-23 12:04": a line of another day must not look like one of today.
+      return String(row.time.rfc3339.dropFirst(5).prefix(11)).replacing("T", with: " ")
     case .off: return ""
     case .since(let start):
       let nanoseconds = row.time.nanoseconds - start.nanoseconds

@@ -74,16 +74,16 @@ package struct LogsPane: Pane, Hashable, Sendable {
       guard let worst = all.last(where: { $0.state == .problem })?.finding else {
         return "F stops following; going up does so, too. Nothing is lost meanwhile."
       }
-      return "\(LogNames.code(worst.line))\(LogNames.title(worst.source)): \(worst.line.meaning)."
-        + " e goes there."
+      return "e goes to \(LogNames.code(worst.line))\(LogNames.title(worst.source)): "
+        + "\(worst.line.meaning)."
     }
     guard let row = cursorRow(state) else { return "No line passes. & lists the filters." }
     if let note = row.note { return "\(LogNames.title(row.source)): \(note.text)." }
     guard let known = state.logLine(row.id)?.known else {
       return "\(LogNames.place(row.source)). i shows its fields."
     }
-    let check = known.code == nil ? "" : " 5 goes to its check."
-    return "Known line \(LogNames.code(known))\(known.meaning).\(check)"
+    let code = known.code.map { " \($0) (5 shows it)" } ?? ""
+    return "Known\(code): \(known.meaning)."
   }
 
   // MARK: The cursor
