@@ -82,6 +82,7 @@ package enum Layer: Hashable, Sendable {
   case range(RangeField)
   /// A list of the Logs pane whose entries are switched on and off.
   case logChoices(LogChoices)
+  case menu(Menu)
 }
 
 extension State {
@@ -124,7 +125,7 @@ extension State {
     case nil: .pane(pane)
     case .plan(let plan): plan.typedWord.isShown ? .textLine : .plan
     case .run: .run
-    case .activity, .help, .reading, .logChoices: nil
+    case .activity, .help, .reading, .logChoices, .menu: nil
     case .palette, .input, .range: .textLine
     case .question(let question): question.typedWord == nil ? nil : .textLine
     }
@@ -134,6 +135,7 @@ extension State {
   package var bindings: [KeyBinding] {
     if case .range(let field) = layers.last { return field.bindings }
     if case .logChoices(let choices) = layers.last { return choices.bindings }
+    if case .menu(let menu) = layers.last { return menu.bindings }
     if keyPlace == .textLine { return TextLineKeys.table }
     if case .question(let question) = layers.last { return question.bindings }
     return (keyPlace?.bindings ?? []) + EverywhereKeys.table

@@ -21,8 +21,7 @@ struct Workplace {
       if options.reset { try Self.forget(settings) }
       reading = wrapping(try Self.executor(settings, options))
     } catch {
-      Standard.error(error.text + "\n")
-      throw ExitCode(Exit.untold)
+      throw Standard.failure(error.untold)
     }
   }
 
@@ -57,7 +56,9 @@ struct Workplace {
     let lock = try Lock.acquire(in: folder, doing: "reset")
     defer { lock.release() }
     let captured = "\(settings.stateDirectory)/rehearsal/\(scenario)/provider.yaml"
-    for path in [folder.journal, folder.olderJournal, captured] { try AtomicFile.remove(path) }
+    for path in [folder.journal, folder.olderJournal, captured] + LegacyFiles.all(of: settings) {
+      try AtomicFile.remove(path)
+    }
     for path in [folder.undo, folder.unfinished] where access(path, F_OK) == 0 {
       do { try FileManager.default.removeItem(atPath: path) } catch {
         throw UserMessage("\(path) could not be removed.", reason: error.localizedDescription)

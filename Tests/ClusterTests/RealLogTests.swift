@@ -127,17 +127,19 @@ private final class NumberedLog: Sendable {
 
     func expectEachOnce(upTo last: Int, sourceLocation: SourceLocation = #_sourceLocation) {
       let all = numbers.values.flatMap(\.self)
-      #expect(all == Array(1...last), "\(summary(last))", sourceLocation: sourceLocation)
+      let isEachOnce = all == Array(1...last)
+      #expect(isEachOnce, "\(summary(last))", sourceLocation: sourceLocation)
     }
 
     /// No pod's lines twice, and together all of them.
     func expectWholeTogether(upTo last: Int, sourceLocation: SourceLocation = #_sourceLocation) {
       for (pod, own) in numbers {
-        #expect(Set(own).count == own.count, "\(pod)", sourceLocation: sourceLocation)
-        #expect(own == Array(1...(own.last ?? 1)), "\(pod)", sourceLocation: sourceLocation)
+        let isEachOnce = own == Array(1...(own.last ?? 1))
+        #expect(isEachOnce, "\(pod): \(own.count)\n\(errors)", sourceLocation: sourceLocation)
       }
       let all = Set(numbers.values.flatMap(\.self))
-      #expect(all == Set(1...last), "\(summary(last))", sourceLocation: sourceLocation)
+      let isWhole = all == Set(1...last)
+      #expect(isWhole, "\(summary(last))", sourceLocation: sourceLocation)
     }
 
     private func summary(_ last: Int) -> String {

@@ -15,7 +15,7 @@ struct ProjectRulesTests {
     "Rehearsal": ["IPLeasesCore"],
     "Console": ["IPLeasesCore", "Terminal"],
     "ip-leases": ["ArgumentParser", "Console", "IPLeasesCore", "Rehearsal", "Terminal"],
-    "Benchmarks": ["IPLeasesCore", "TestTerminal"],
+    "Benchmarks": ["Console", "IPLeasesCore", "Terminal", "TestTerminal"],
   ]
 
   @Test func everyModuleImportsOnlyWhatTheArchitectureAllows() throws {

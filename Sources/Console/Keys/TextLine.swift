@@ -12,6 +12,7 @@ enum TextLine {
     case .palette(let palette): pressInPalette(key, palette, &state)
     case .range(let field): RangeKeys.press(key, field, &state)
     case .logChoices(let choices): LogChoiceKeys.press(key, choices, &state)
+    case .menu(let menu): MenuKeys.press(key, menu, &state)
     case nil, .plan, .run, .activity, .help, .reading: nil
     }
   }
@@ -134,6 +135,10 @@ enum TextLine {
     if case .logs(let question) = input.purpose {
       return LogsPane.refusal(of: input.editor.string, for: question, state)
     }
+    if case .findingEnd = input.purpose, input.finding(at: state.now) == nil {
+      return
+        "\(SafeText.line(input.editor.string, limit: 20)) is no day after today, as 2027-01-31."
+    }
     guard let judgement = input.judgement(state), judgement.input == nil else { return nil }
     return input.editor.string.isEmpty
       ? "Nothing is typed yet. Esc leaves." : "Not taken as it is; Esc leaves."
@@ -145,8 +150,7 @@ enum TextLine {
     case .answer(let step):
       guard let answer = input.judgement(state)?.input else { return [] }
       state.steps.answers[step] = text
-      return StepsPane.askPlan(
-        PlanRequest(step, input: answer), onDiff: state.opensOnDiff, &state)
+      return Planning.ask(PlanRequest(step, input: answer), onDiff: state.opensOnDiff, &state)
     case .find:
       state.searched = text
       if text.isEmpty { return [] }
@@ -165,12 +169,16 @@ enum TextLine {
       }
       if isAside, state.report(step)?.evidence == "set aside: \(text)" { return [] }
       return [.setAside(step, reason: text.isEmpty ? nil : text)]
+    case .findingReason(let code): return VerifyPane.takeReason(text, code, &state)
+    case .findingEnd(let code, _):
+      guard let finding = input.finding(at: state.now) else { return [] }
+      return [.setFindingAside(code: code, finding)]
     case .importRanges(let pool):
       guard !text.isEmpty else { return [] }
       return [.importRanges(path: text, pool: pool)]
-    case .exportPool(let yaml):
+    case .exportPool(let contents):
       guard !text.isEmpty else { return [] }
-      return [.save(text: yaml, path: text)]
+      return [.save(text: contents, path: text)]
     case .save:
       guard !text.isEmpty else { return [] }
       return [.save(text: Export.text(state), path: text)]

@@ -55,7 +55,7 @@ package struct StepsPane: Pane, Hashable, Sendable {
     case .notNeeded: return "Not needed on this cluster. i says why."
     case .setAside: return "Set aside. x changes the reason, an empty one takes it back."
     case .todo:
-      switch question(of: report.id, state) {
+      switch Planning.question(of: report.id, state) {
       case nil: return "a shows the plan of this step. Nothing runs before a word is typed."
       case .poolRanges: return "a asks which addresses may be leased, then shows the plan."
       case .providerAddress: return "a asks for the provider's address, then shows the plan."
@@ -83,11 +83,11 @@ package struct StepsPane: Pane, Hashable, Sendable {
     case .close where state.steps.isZoomed, .back where state.steps.isZoomed:
       state.steps.isZoomed = false
     case .why: return underCursor(state).map { explain($0.id, &state) } ?? []
-    case .plan: return underCursor(state).map { askPlan(PlanRequest($0.id), &state) } ?? []
+    case .plan: return underCursor(state).map { Planning.ask(PlanRequest($0.id), &state) } ?? []
     case .diff:
-      return underCursor(state).map { askPlan(PlanRequest($0.id), onDiff: true, &state) } ?? []
+      return underCursor(state).map { Planning.ask(PlanRequest($0.id), onDiff: true, &state) } ?? []
     case .rollBack:
-      return underCursor(state).map { askPlan(PlanRequest($0.id, isRollback: true), &state) } ?? []
+      return underCursor(state).map { Planning.ask(PlanRequest(.rollback($0.id)), &state) } ?? []
     case .setAside: return askReason(&state)
     default: return nil
     }
@@ -101,33 +101,6 @@ package struct StepsPane: Pane, Hashable, Sendable {
     state.layers.removeAll()
     if !shown(state).contains(where: { $0.report.id == step }) { state.showsProblemsOnly = false }
     state.steps.cursor.index = shown(state).firstIndex { $0.report.id == step } ?? 0
-  }
-
-  package static func askPlan(
-    _ request: PlanRequest, onDiff: Bool = false, _ state: inout State
-  ) -> [Effect] {
-    if state.isRunning {
-      state.layers = [.run(RunScreen())]
-      return []
-    }
-    state.opensOnDiff = onDiff
-    if !request.isRollback, request.input == nil, request.pool == nil,
-      let question = question(of: request.step, state)
-    {
-      state.layers.append(
-        .input(
-          TextInput(
-            .answer(request.step), prompt: question.prompt,
-            text: state.steps.answers[request.step] ?? "")))
-      return []
-    }
-    state.awaitedPlan = request
-    return [.makePlan(request)]
-  }
-
-  /// What must be known before a plan of the step can be made.
-  package static func question(of step: StepID, _ state: State) -> OpenQuestion? {
-    state.report(step)?.state == .todo ? state.facts?.openQuestions[step] : nil
   }
 
   package static func explain(_ step: StepID, _ state: inout State) -> [Effect] {
@@ -182,10 +155,10 @@ package struct StepsPane: Pane, Hashable, Sendable {
     right.column = left.columns + 2
     right.columns = rect.columns - right.column
     var lines = list(state, columns: left.columns, details: false)
-    if lines.count + StateWord.allCases.count + 2 <= rect.rows {
+    if lines.count + StateWord.ofSteps.count + 2 <= rect.rows {
       lines.append(Line(""))
       lines.append(Line.rule("What the words mean", columns: left.columns))
-      lines += StateWord.allCases.map { word in
+      lines += StateWord.ofSteps.map { word in
         Line("  ").adding(word.rawValue, columns: 6, style: Theme.style(of: word))
           .adding(word.meaning)
       }

@@ -50,6 +50,7 @@ package final class Program {
     draw()
     while exitCode == nil { turn() }
     effects.cancelReading()
+    effects.finishKeeping()
     return exitCode ?? 0
   }
 
@@ -119,8 +120,9 @@ package final class Program {
     case .redraw:
       desk.forgetFrame()
       shown = nil
-    case .read, .stopReading, .makePlan, .stopPlanning, .run, .stopRun, .setAside, .readActivity,
-      .importRanges, .save, .followLogs, .filterLogs, .foldLogs, .countLogHits:
+    case .read, .readQuietly, .stopReading, .makePlan, .stopPlanning, .run, .stopRun, .setAside,
+      .setFindingAside, .readActivity, .importRanges, .keepDrafts, .save, .followLogs, .filterLogs,
+      .foldLogs, .countLogHits:
       _ = effects.perform(effect)
     }
   }

@@ -7,7 +7,8 @@ package enum ActionText {
   package static func title(_ action: Action) -> String {
     switch action {
     case .command(let command): SafeText.line(command.purpose)
-    case .file(let file): "write \(SafeText.line(file.path)), mode 0600"
+    case .file(let file):
+      "write \(SafeText.line(file.path)), mode \(file.keepsMode ? "kept" : "0600")"
     case .wait(let wait):
       "wait until \(SafeText.line(wait.until)), \(Text.elapsed(wait.limit)) at most"
     }

@@ -55,6 +55,7 @@ package struct Condition: Hashable, Sendable, Decodable {
   package var status: String
   package var reason: String?
   package var message: String?
+  package var lastTransitionTime: Date?
 }
 
 package struct Namespace: Hashable, Sendable, Decodable {
@@ -150,6 +151,7 @@ package struct Workload: Hashable, Sendable, Decodable {
     package var args: [String]?
     package var env: [Variable]?
     package var ports: [ContainerPort]?
+    package var command: [String]?
   }
   package struct Variable: Hashable, Sendable, Decodable {
     package var name: String

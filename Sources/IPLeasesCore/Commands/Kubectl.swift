@@ -42,6 +42,23 @@ package struct Kubectl: Sendable {
       ["get", kind, name, "-o", "jsonpath={\(path)}"], namespace: namespace, purpose: purpose)
   }
 
+  /// An object as a manifest, with everything the server keeps of it.
+  package func manifest(_ kind: String, _ name: String, namespace: String) -> Command {
+    command(
+      ["get", kind, name, "-o", "yaml"], namespace: namespace, purpose: "read \(kind) \(name)")
+  }
+
+  /// The events of one object with one reason.
+  package func events(of name: String, reason: String, namespace: String, purpose: String)
+    -> Command
+  {
+    command(
+      [
+        "get", "events", "--field-selector=involvedObject.name=\(name),reason=\(reason)", "-o",
+        "json",
+      ], namespace: namespace, purpose: purpose)
+  }
+
   /// A path of the API server, the service proxy among them.
   package func raw(_ path: String, timeout: Duration = .seconds(5), purpose: String) -> Command {
     command(
@@ -155,6 +172,32 @@ package struct Kubectl: Sendable {
   /// Creates the objects of a manifest given on standard input.
   package func create(_ manifest: String, purpose: String) -> Command {
     change(["create", "-f", "-"], standardInput: manifest, purpose: purpose)
+  }
+
+  /// Makes the objects of a file what the file says, on the server's side: it refuses to change a
+  /// field that somebody else has set otherwise. By file, where a manifest holds secrets.
+  package func apply(file: String, purpose: String) -> Command {
+    change(["apply", "--server-side", "-f", file], purpose: purpose)
+  }
+
+  /// MetalLB's own manifests of a version, read by kubectl from its repository.
+  package func apply(manifestsOf version: String, purpose: String) -> Command {
+    change(
+      [
+        "apply", "-f",
+        "https://raw.githubusercontent.com/metallb/metallb/v\(version)/config/manifests/"
+          + "metallb-native.yaml",
+      ], purpose: purpose, timeLimit: .seconds(120))
+  }
+
+  /// Sets annotations; a nil value removes the annotation.
+  package func annotate(
+    _ kind: String, _ name: String, namespace: String,
+    annotations: [(key: String, value: String?)], purpose: String
+  ) -> Command {
+    let pairs = annotations.map { pair in pair.value.map { "\(pair.key)=\($0)" } ?? "\(pair.key)-" }
+    return change(
+      ["annotate", kind, name] + pairs + ["--overwrite"], namespace: namespace, purpose: purpose)
   }
 
   /// A JSON patch (RFC 6902) on standard input. Its `test` operations are the guard: the server

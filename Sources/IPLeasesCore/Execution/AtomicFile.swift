@@ -4,8 +4,10 @@ import Foundation
 /// the old text or the new one, never a part.
 package enum AtomicFile {
   /// The content of a regular file; nil where nothing is there. Symbolic links are followed.
+  ///
+  /// - Parameter isCutAtLimit: gives the first `limit` bytes of a larger file instead of refusing it.
   package static func read(
-    _ path: String, limit: Int = 8 << 20
+    _ path: String, limit: Int = 8 << 20, isCutAtLimit: Bool = false
   ) throws(UserMessage) -> Data? {
     let what = "could not read \(path)"
     do throws(SystemError) {
@@ -15,7 +17,7 @@ package enum AtomicFile {
       guard status.st_mode & S_IFMT == S_IFREG else {
         throw SystemError(code: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL)
       }
-      let content = try file.read(at: 0, count: limit + 1)
+      let content = try file.read(at: 0, count: isCutAtLimit ? limit : limit + 1)
       guard content.count <= limit else { throw SystemError(code: EFBIG) }
       return content
     } catch {
@@ -34,11 +36,14 @@ package enum AtomicFile {
     }
   }
 
-  /// Writes aside, syncs, renames into place, syncs the folder. The file gets mode 0600.
+  /// Writes aside, syncs, renames into place, syncs the folder. The file gets mode 0600; with
+  /// `keepingMode` one that is there keeps its mode and, as far as this user may, its owner.
   ///
   /// A symbolic link at `path` is refused: the rename would replace the link, and following it would
   /// write to a place nobody was shown.
-  package static func write(_ contents: Data, to path: String) throws(UserMessage) {
+  package static func write(
+    _ contents: Data, to path: String, keepingMode: Bool = false
+  ) throws(UserMessage) {
     try refuseOddTarget(path)
     let folder = folder(of: path)
     let name = String(path.split(separator: "/").last ?? "")
@@ -46,6 +51,12 @@ package enum AtomicFile {
     let aside = "\(folder)/.\(name).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
     do throws(SystemError) {
       let file = try OpenFile(aside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+      var old = stat()
+      if keepingMode, stat(path, &old) == 0 {
+        // Before the text is in it: nobody may read it who could not read the old one.
+        _ = fchown(file.descriptor, old.st_uid, old.st_gid)
+        _ = try SystemError.check { fchmod(file.descriptor, old.st_mode & 0o777) }
+      }
       try file.write(contents)
       try file.sync()
       _ = try SystemError.check { rename(aside, path) }

@@ -129,20 +129,22 @@ package struct LogJoint: Sendable {
   }
 
   private mutating func remember(_ table: LineTable) {
-    if let latest = table.lines.lazy.compactMap(\.time).max() {
-      let known = newest?.nanoseconds ?? .min
-      if latest > known {
-        newest = LogTime(nanoseconds: latest)
-        forget(before: (latest / LogTime.second - 1) * LogTime.second)
-      }
-      for case let time? in table.lines.lazy.map(\.time) where time >= seenBefore {
-        seen[time, default: 0] += 1
-        seenCount += 1
-      }
-      if seenCount > Self.mostTimes { forgetHalf() }
-    }
+    rememberTimes(table.lines.compactMap(\.time))
     given += table.lines.count
     recent.append(table)
+  }
+
+  private mutating func rememberTimes(_ times: [Int64]) {
+    guard let latest = times.max() else { return }
+    if latest > newest?.nanoseconds ?? .min {
+      newest = LogTime(nanoseconds: latest)
+      forget(before: (latest / LogTime.second - 1) * LogTime.second)
+    }
+    for time in times where time >= seenBefore {
+      seen[time, default: 0] += 1
+      seenCount += 1
+    }
+    if seenCount > Self.mostTimes { forgetHalf() }
   }
 
   private mutating func forget(before time: Int64) {
@@ -172,6 +174,7 @@ package struct LogJoint: Sendable {
     if let start = state.isSeamFound ? nil : endOfReplay(table) {
       state.isSeamFound = true
       new = Array(start..<table.lines.count)
+      rememberTimes(table.lines[..<start].compactMap(\.time))
     } else {
       var isKnown = true
       for (index, line) in table.lines.enumerated() {

@@ -63,6 +63,7 @@ struct FileLines: Hashable, Sendable {
   func applying(_ edits: [LineEdit]) throws(UserMessage) -> FileLines {
     var inserted: [Int: [String]] = [:]
     var replaced: [Int: String] = [:]
+    var removed: Set<Int> = []
     for edit in edits {
       switch edit {
       case .insert(let after, let new):
@@ -73,8 +74,13 @@ struct FileLines: Hashable, Sendable {
           throw Self.misplaced(line)
         }
         replaced[line] = new
+      case .remove(let line):
+        guard (1...max(count, 1)).contains(line), count > 0, removed.insert(line).inserted else {
+          throw Self.misplaced(line)
+        }
       }
     }
+    if let line = removed.first(where: { replaced[$0] != nil }) { throw Self.misplaced(line) }
     let ended = endsWithNewline ? count : count - 1
     let usesReturns = hasReturn.count(where: \.self) * 2 > max(ended, 0)
     var result = self
@@ -86,12 +92,18 @@ struct FileLines: Hashable, Sendable {
     }
     add(inserted[0] ?? [])
     for index in lines.indices {
-      result.lines.append(replaced[index + 1] ?? lines[index])
-      let gainsEnd = index == count - 1 && !endsWithNewline && inserted[count] != nil
-      result.hasReturn.append(gainsEnd ? usesReturns : hasReturn[index])
+      if !removed.contains(index + 1) {
+        result.lines.append(replaced[index + 1] ?? lines[index])
+        let gainsEnd = index == count - 1 && !endsWithNewline && inserted[count] != nil
+        result.hasReturn.append(gainsEnd ? usesReturns : hasReturn[index])
+      }
       add(inserted[index + 1] ?? [])
     }
     if lines.isEmpty { result.endsWithNewline = !result.lines.isEmpty }
+    // The line before a last line that goes keeps its end.
+    if removed.contains(count), inserted[count] == nil, !result.lines.isEmpty {
+      result.endsWithNewline = true
+    }
     return result
   }
 

@@ -117,10 +117,11 @@ extension ProviderValues {
   }
 
   private func holdsSecret(_ edit: LineEdit) -> Bool {
-    let lines =
+    let lines: [String] =
       switch edit {
       case .insert(_, let lines): lines
       case .replace(_, let line): [line]
+      case .remove: []
       }
     return lines.contains { ProviderSecrets.isTold(in: $0, secretValues) }
   }

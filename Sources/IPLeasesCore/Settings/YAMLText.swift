@@ -5,20 +5,26 @@ import Yams
 struct YAMLText: Hashable, Sendable {
   let lines: FileLines
   let root: YAMLNode
+  private let allowsAliases: Bool
 
   static let mostBytes = 1 << 20
   static let mostNodes = 100_000
 
-  /// - Parameter name: what the text is, for messages ("provider.yaml").
-  init(parsing text: String, name: String) throws(UserMessage) {
+  /// - Parameters:
+  ///   - name: what the text is, for messages ("provider.yaml").
+  ///   - allowsAliases: takes an alias for a word of its own, not for what it stands for.
+  init(parsing text: String, name: String, allowsAliases: Bool = false) throws(UserMessage) {
+    self.allowsAliases = allowsAliases
     guard text.utf8.count <= Self.mostBytes else {
       throw UserMessage(
         "\(name) is too large.", reason: "it has \(text.utf8.count) bytes; 1 MiB is the most",
         advice: "check that it is the right file")
     }
     lines = FileLines(text)
-    let body = lines.body
-    if let alias = Self.firstAlias(in: body) {
+    var body = lines.body
+    if allowsAliases {
+      body = Self.hidingAliases(in: body)
+    } else if let alias = Self.firstAlias(in: body) {
       throw UserMessage(
         "\(name) cannot be edited safely.",
         reason: "it uses the YAML alias *\(SafeText.line(alias, limit: 40))",
@@ -138,7 +144,8 @@ struct YAMLText: Hashable, Sendable {
   /// The edited text, if it says exactly what is expected; else nil.
   func proved(_ edits: [LineEdit], says expected: YAMLNode) -> YAMLText? {
     guard let edited = try? lines.applying(edits),
-      let text = try? YAMLText(parsing: edited.text, name: ""), text.root.says(expected)
+      let text = try? YAMLText(parsing: edited.text, name: "", allowsAliases: allowsAliases),
+      text.root.says(expected)
     else { return nil }
     return text
   }
@@ -148,20 +155,44 @@ struct YAMLText: Hashable, Sendable {
   /// The name of the first alias (`*name`) of an anchor (`&name`) in the text. Aliases must be
   /// found before the text is composed: one in a mapping's key makes that exponential.
   static func firstAlias(in text: String) -> String? {
-    let anchors = Set(names(after: UInt8(ascii: "&"), in: text))
+    let bytes = Array(text.utf8)
+    let anchors = anchors(in: bytes)
     if anchors.isEmpty { return nil }
-    return names(after: UInt8(ascii: "*"), in: text).first { anchors.contains($0) }
+    return names(after: UInt8(ascii: "*"), in: bytes).first { anchors.contains($0.name) }?.name
   }
 
-  private static func names(after sign: UInt8, in text: String) -> [String] {
-    let bytes = Array(text.utf8)
+  /// The text with the star of each alias made a letter, so that nothing is taken over by it and
+  /// every line and column stays.
+  private static func hidingAliases(in text: String) -> String {
+    var bytes = Array(text.utf8)
+    let anchors = anchors(in: bytes)
+    for (index, name) in names(after: UInt8(ascii: "*"), in: bytes) where anchors.contains(name) {
+      bytes[index] = UInt8(ascii: "_")
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The anchors that begin in these lines, from 1, and that an alias of the text leads to.
+  func usedAnchors(in range: ClosedRange<Int>) -> Set<String> {
+    let part = lines.lines[(range.lowerBound - 1)...(range.upperBound - 1)]
+    let used = Self.names(after: UInt8(ascii: "*"), in: Array(lines.body.utf8)).map(\.name)
+    return Self.anchors(in: Array(part.joined(separator: "\n").utf8)).intersection(used)
+  }
+
+  private static func anchors(in bytes: [UInt8]) -> Set<String> {
+    Set(names(after: UInt8(ascii: "&"), in: bytes).map(\.name))
+  }
+
+  private static func names(
+    after sign: UInt8, in bytes: [UInt8]
+  ) -> [(index: Int, name: String)] {
     let openers = Set(" \t\r\n[{,:".utf8)
     let closers = Set(" \t\r\n[]{},:".utf8)
-    var names: [String] = []
+    var names: [(index: Int, name: String)] = []
     for index in bytes.indices where bytes[index] == sign {
       if index > 0, !openers.contains(bytes[index - 1]) { continue }
       let name = bytes[(index + 1)...].prefix { !closers.contains($0) }
-      if !name.isEmpty { names.append(String(decoding: name, as: UTF8.self)) }
+      if !name.isEmpty { names.append((index, String(decoding: name, as: UTF8.self))) }
     }
     return names
   }
@@ -173,21 +204,24 @@ struct YAMLText: Hashable, Sendable {
         "\(name) is too large.", reason: "it has more than \(mostNodes) values",
         advice: "check that it is the right file")
     }
-    let reason: String
+    return UserMessage(
+      "\(name) is not one readable YAML document.", reason: reason(of: error),
+      advice: "correct the line, or capture the values again")
+  }
+
+  /// What the reader found wrong, and where; nothing of the text but names of keys.
+  static func reason(of error: YamlError) -> String {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
-      reason = "line \(mark.line): \(problem)"
-    case .reader(let problem, _, _, _): reason = problem
+      return "line \(mark.line): \(problem)"
+    case .reader(let problem, _, _, _): return problem
     case .duplicatedKeysInMapping(let keys, let context):
       let shown = keys.filter(isShowable).joined(separator: ", ")
-      reason = "the key \(shown) is there twice in the mapping of line \(context.mark.line)"
-    case .dataCouldNotBeDecoded: reason = "it is not UTF-8"
-    case .no, .memory, .writer, .emitter, .representer: reason = "the YAML reader failed"
+      return "the key \(shown) is there twice in the mapping of line \(context.mark.line)"
+    case .dataCouldNotBeDecoded: return "it is not UTF-8"
+    case .no, .memory, .writer, .emitter, .representer: return "the YAML reader failed"
     }
-    return UserMessage(
-      "\(name) is not one readable YAML document.", reason: reason,
-      advice: "correct the line, or capture the values again")
   }
 
   /// Looks like a key of a configuration, not like a secret at its place.

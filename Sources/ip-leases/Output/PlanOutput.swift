@@ -76,7 +76,9 @@ enum PlanText {
         "    \($0)"
       }
     }
-    if !plan.undo.isEmpty {
+    if plan.closingCount > 0 {
+      lines.append("  back     its last \(plan.closingCount == 1 ? "command" : "commands")")
+    } else if !plan.undo.isEmpty {
       lines.append("  back     " + (plan.undoID == nil ? "ip-leases rollback \(plan.id)" : ""))
       lines += plan.undo.flatMap(text)
     }
@@ -98,7 +100,7 @@ enum PlanText {
       }
       return lines
     case .file(let change):
-      return ["    write \(change.path) (0600)"]
+      return ["    write \(change.path) (\(change.keepsMode ? "mode kept" : "0600"))"]
         + change.diff.split(separator: "\n", omittingEmptySubsequences: false).map { "      \($0)" }
     case .wait(let wait):
       return [

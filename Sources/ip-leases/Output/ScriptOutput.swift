@@ -59,6 +59,10 @@ enum ScriptText {
       lines.append("if [ -e \(path) ]; then echo \(path) is there already >&2; exit 1; fi")
       lines.append("\(capture.shellText) > \(path)")
     }
+    if change.capturedBy == nil {
+      // Its text may hold secrets, which no script should.
+      lines.append("if [ ! -e \(path) ]; then echo write \(path) first >&2; exit 1; fi")
+    }
     let edits = change.edits.map(expression).joined(separator: " ")
     if !edits.isEmpty { lines.append("sed -i \(edits) \(path)") }
     return lines
@@ -71,6 +75,7 @@ enum ScriptText {
       return "-e " + ShellQuoting.quote(after == 0 ? "1i\\\n\(text)" : "\(after)a\\\n\(text)")
     case .replace(let line, let text):
       return "-e " + ShellQuoting.quote("\(line)c\\\n\(escaped(text))")
+    case .remove(let line): return "-e \(line)d"
     }
   }
 
@@ -84,19 +89,26 @@ enum ScriptText {
     let seconds = wait.interval.components.seconds
     let tries = max(1, wait.limit.components.seconds / max(1, seconds))
     let probe = wait.probe.shellText
-    let test =
-      switch wait.passes {
-      case .succeeds: "\(probe) > /dev/null 2>&1"
-      case .prints(let text): "\(probe) 2> /dev/null | grep -qF -e \(ShellQuoting.quote(text))"
-      case .number(let key, let number):
+    let heading = "# wait until \(comment(wait.until))"
+    let test: String
+    switch wait.passes {
+    case .timePasses: return [heading, "sleep \(wait.limit.components.seconds)"]
+    case .succeeds: test = "\(probe) > /dev/null 2>&1"
+    case .prints(let text):
+      test = "\(probe) 2> /dev/null | grep -qF -e \(ShellQuoting.quote(text))"
+    case .printsOnly(let text):
+      test = "[ \"$(\(probe) 2> /dev/null)\" = \(ShellQuoting.quote(text)) ]"
+    case .number(let key, let number):
+      test =
         "\(probe) 2> /dev/null | grep -qE \(ShellQuoting.quote("\"\(key)\": *\(number)([^0-9]|$)"))"
-      case .sample(let series, let number):
-        "\(probe) 2> /dev/null | grep -qxF -e \(ShellQuoting.quote("\(series) \(number)"))"
-      }
+    case .sample(let series, let number):
+      test = "\(probe) 2> /dev/null | grep -qxF -e \(ShellQuoting.quote("\(series) \(number)"))"
+    }
+    let steady = wait.steadiness.components.seconds
     return [
-      "# wait until \(comment(wait.until))",
+      heading,
       "n=0; until \(test); do n=$((n + 1)); [ $n -lt \(tries) ] || exit 1; sleep \(seconds); done",
-    ]
+    ] + (steady == 0 ? [] : ["sleep \(steady); \(test) || exit 1"])
   }
 
   private static func comment(_ text: String) -> String { SafeText.line(text) }

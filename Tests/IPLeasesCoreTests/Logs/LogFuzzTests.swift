@@ -72,7 +72,7 @@ struct LogFuzzTests {
       let source = sources[Int(dice.next() % UInt64(sources.count))]
       let alone = LogParser.line(line, from: source)
       let harm = Self.texts(alone).compactMap(Self.harm).first
-      #expect(harm == nil, "\(line)")
+      if harm != nil { Issue.record("\(line)") }
       store.take([LogEvent(source, .lines(line + [0x0A]))])
       guard round % 100 == 99 else { continue }
       let view = store.view()

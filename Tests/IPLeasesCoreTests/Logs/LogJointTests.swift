@@ -86,6 +86,9 @@ struct LogJointTests {
       return
     }
     #expect(lines == 3)
+    // Asked once more, with the date the joint now knows.
+    let thrice = joined([first, again, again])
+    #expect(Self.text(thrice) == Self.text(contents))
   }
 
   @Test func linesThatRepeatThemselvesAreNotTakenForAReplay() {

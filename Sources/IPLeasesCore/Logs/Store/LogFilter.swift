@@ -84,7 +84,7 @@ extension LogPattern {
     var start = records.startIndex
     while start < records.endIndex {
       var end = start + 1
-      while pattern.isExact, end < records.endIndex,
+      while pattern.isPlain, end < records.endIndex,
         records[end].place.follows(records[end - 1].place)
       {
         end += 1
@@ -104,10 +104,10 @@ extension LogPattern {
     let base = records[records.startIndex].place.offset
     var index = records.startIndex
     var position = 0
-    while index < records.endIndex, let match = pattern.firstMatch(in: text, from: position) {
+    while index < records.endIndex, let match = pattern.firstPlace(in: text, from: position) {
       index = Search.first(in: index..<records.endIndex) { candidate in
         let place = records[candidate].place
-        return place.offset + place.length - base >= match.lowerBound
+        return place.offset + place.length - base >= match
       }
       guard index < records.endIndex else { return }
       isFound[offset + index - records.startIndex] = true

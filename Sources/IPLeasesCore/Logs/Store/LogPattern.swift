@@ -40,6 +40,8 @@ package struct LogPattern: Hashable, Sendable {
 struct CompiledPattern: ~Copyable {
   private let needle: [UInt8]
   private let ignoresCase: Bool
+  /// The place in the needle of its rarest byte.
+  private let anchor: Int
   private var expression: regex_t?
 
   /// A nested star on a long line takes minutes.
@@ -49,13 +51,17 @@ struct CompiledPattern: ~Copyable {
     ignoresCase = pattern.ignoresCase
     switch pattern.kind {
     case .plain:
-      needle =
-        pattern.ignoresCase ? Array(pattern.text.lowercased().utf8) : Array(pattern.text.utf8)
+      let bytes = Array((pattern.ignoresCase ? pattern.text.lowercased() : pattern.text).utf8)
+      let ranks = bytes.map { Self.common.firstIndex(of: $0) ?? -1 }
+      needle = bytes
+      anchor = ranks.indices.min { ranks[$0] < ranks[$1] } ?? 0
       expression = nil
     case .regex:
       needle = []
+      anchor = 0
       var compiled = regex_t()
-      let flags = REG_EXTENDED | (pattern.ignoresCase ? REG_ICASE : 0)
+      // Where a match ends is not asked, and finding it takes most of the time.
+      let flags = REG_EXTENDED | REG_NOSUB | (pattern.ignoresCase ? REG_ICASE : 0)
       let status = regcomp(&compiled, Self.translated(pattern.text), flags)
       guard status == 0 else {
         var reason = [CChar](repeating: 0, count: 200)
@@ -73,46 +79,65 @@ struct CompiledPattern: ~Copyable {
     if var expression { regfree(&expression) }
   }
 
-  /// Found by looking for these very bytes, so that many lines can be searched at once.
-  var isExact: Bool { expression == nil && !ignoresCase }
+  /// Never matches across a line's end, so that many lines can be searched at once.
+  var isPlain: Bool { expression == nil }
 
-  borrowing func matches(_ line: LineBytes) -> Bool { firstMatch(in: line) != nil }
+  borrowing func matches(_ line: LineBytes) -> Bool { firstPlace(in: line) != nil }
 
-  /// Where the first match begins and ends.
-  borrowing func firstMatch(in line: LineBytes, from start: Int = 0) -> Range<Int>? {
-    if let expression { return Self.match(expression, line, start) }
-    return needle.withUnsafeBytes { needle in
-      let place =
-        ignoresCase
-        ? Self.firstIndex(in: line, ofSmall: needle, from: start)
-        : line.firstIndex(of: needle, from: start)
-      return place.map { $0..<$0 + needle.count }
-    }
+  /// Where the first match begins; for a regular expression only whether there is one, as `start`.
+  borrowing func firstPlace(in line: LineBytes, from start: Int = 0) -> Int? {
+    if let expression { return Self.isMatch(expression, line, start) ? start : nil }
+    return ignoresCase
+      ? firstIndexOfAnyCase(in: line, from: start)
+      : needle.withUnsafeBytes { line.firstIndex(of: $0, from: start) }
   }
 
-  private static func match(_ expression: regex_t, _ line: LineBytes, _ start: Int) -> Range<Int>? {
+  private static func isMatch(_ expression: regex_t, _ line: LineBytes, _ start: Int) -> Bool {
     let part = line[start..<min(line.count, longestLine)]
-    guard let base = part.buffer.baseAddress else { return nil }
     var expression = expression
-    var match = regmatch_t(rm_so: 0, rm_eo: regoff_t(part.count))
+    // With REG_STARTEND this says how long the text is.
+    var extent = regmatch_t(rm_so: 0, rm_eo: regoff_t(part.count))
+    guard let base = part.buffer.baseAddress else { return false }
     let text = base.assumingMemoryBound(to: CChar.self)
-    guard regexec(&expression, text, 1, &match, REG_STARTEND) == 0 else { return nil }
-    return start + Int(match.rm_so)..<start + Int(match.rm_eo)
+    return regexec(&expression, text, 1, &extent, REG_STARTEND) == 0
   }
 
-  /// ASCII only: the capitals of other scripts are found as they are typed.
-  private static func firstIndex(
-    in line: LineBytes, ofSmall needle: UnsafeRawBufferPointer, from start: Int
-  ) -> Int? {
-    guard line.count - start >= needle.count else { return nil }
-    let first = needle[0]
-    for index in start...line.count - needle.count where small(line[index]) == first {
-      var length = 1
-      while length < needle.count, small(line[index + length]) == needle[length] { length += 1 }
-      if length == needle.count { return index }
+  /// ASCII only: the capitals of other scripts are found as they are typed. Looks for the letter
+  /// that logs hold least often, and at its neighbours only where that is found.
+  private borrowing func firstIndexOfAnyCase(in line: LineBytes, from start: Int) -> Int? {
+    let last = line.count - needle.count + anchor
+    let letter = needle[anchor]
+    let capital = letter &- 0x61 < 26 ? letter & 0xDF : letter
+    var window = start + anchor
+    while window <= last {
+      // Neither of the two is looked for far beyond the other.
+      let part = line[window..<min(window + 2_048, last + 1)]
+      var nextSmall = part.firstIndex(of: letter)
+      var nextCapital = capital == letter ? nil : part.firstIndex(of: capital)
+      while nextSmall != nil || nextCapital != nil {
+        let next = min(nextSmall ?? Int.max, nextCapital ?? Int.max)
+        let place = window + next - anchor
+        if isNeedle(at: place, in: line) { return place }
+        if next == nextSmall {
+          nextSmall = part.firstIndex(of: letter, from: next + 1)
+        } else {
+          nextCapital = part.firstIndex(of: capital, from: next + 1)
+        }
+      }
+      window += part.count
     }
     return nil
   }
+
+  private borrowing func isNeedle(at place: Int, in line: LineBytes) -> Bool {
+    for index in needle.indices where Self.small(line[place + index]) != needle[index] {
+      return false
+    }
+    return true
+  }
+
+  /// Letters, blanks and digits by how often they stand in a log; what is not here is rare.
+  private static let common = Array("zqjxkvbywgpfmuhdclrnsoiate0123456789=\" ".utf8)
 
   private static func small(_ byte: UInt8) -> UInt8 {
     byte &- 0x41 < 26 ? byte | 0x20 : byte
