@@ -228,9 +228,8 @@ final class SessionService: ConsoleService {
       executor: session.executor, settings: session.settings, journal: session.journal)
     var request = LogFollower.Request()
     request.lines = Self.linesOfEachLog
-    await follower.follow(request, onLook: { onNews(.unread($0.problems)) }) {
-      onNews(.lines($0))
-    }
+    let tell = { @Sendable (sighting: LogFollower.Sighting) in onNews(.unread(sighting.problems)) }
+    await follower.follow(request, onLook: tell) { onNews(.lines($0)) }
   }
 
   func setFindingAside(_ code: String, _ aside: FindingAside?) async -> Result<Void, UserMessage> {

@@ -275,7 +275,7 @@ struct LogsPaneTests {
   @Test func theCheckThatExplainsALineIsNamed() {
     var stage = LogStage.incident()
     stage.press(.character("E"))
-    #expect(LogsPane.hint(stage.state).hasPrefix("Known line IPL-0704: "))
+    #expect(LogsPane.hint(stage.state).hasPrefix("Known IPL-0704 (5 shows it): "))
     stage.press(.character("5"))
     #expect(stage.state.pane == .verify)
     #expect(stage.state.notice?.hasPrefix("IPL-0704 explains the line") == true)

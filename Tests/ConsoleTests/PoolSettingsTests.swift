@@ -85,7 +85,7 @@ struct PoolSettingsTests {
     let options = PoolOptions(avoidBuggyIPs: true, announcements: ["lan-only": true])
     #expect(PoolsPane.draft(state).options == options)
     let wanted = WantedPool(name: "default", entries: Fixtures.poolEntries, options: options)
-    #expect(state.press(.character("a")) == [.makePlan(PlanRequest(.pools, pool: wanted))])
+    #expect(state.press(.character("a")) == [.makePlan(PlanRequest(.pool(wanted)))])
     state.press(.character("d"))
     #expect(state.screen.contains(" -         avoidBuggyIPs: false"))
     #expect(state.screen.contains(" +         named by L2Advertisement lan-only"))

@@ -68,7 +68,11 @@ struct SafetyTests {
     add("Pools with a problem", mending)
     mending.press(.tab)
     add("fixes in Pools", mending)
-    for (name, state) in LogScreens.all where state.size.rows == 24 { add("Logs: \(name)", state) }
+    add("Logs followed", LogScreens.following)
+    add("a line of Logs chosen", LogScreens.chosenFold)
+    add("sources of Logs", LogScreens.sources)
+    add("filters of Logs", LogScreens.filters)
+    add("a search in Logs", LogScreens.refusedPattern)
     var leaving = Fixtures.state()
     leaving.press(.character("q"))
     add("question about leaving", leaving)

@@ -54,7 +54,16 @@ extension LogsPane {
     state.pane = .verify
     guard let code, !state.logs.isFollowing else { return }
     let verify = AllPanes.pane(.verify)
-    guard let place = verify.rows(state).firstIndex(where: { $0.text.contains(code) }) else {
+    func place(_ state: State) -> Int? {
+      verify.rows(state).firstIndex { $0.text.hasPrefix(code) }
+    }
+    // It may be folded away in its group.
+    if place(state) == nil,
+      let check = state.facts?.checks.results.first(where: { $0.code == code })
+    {
+      state.verify.turned.formSymmetricDifference([check.group])
+    }
+    guard let place = place(state) else {
       state.notice = "\(code) explains the line; it is not among these."
       return
     }
