@@ -85,7 +85,7 @@ package final class EffectRunner {
     case .followLogs:
       let service = service
       tasks[.logs]?.cancel()
-      tasks[.logs] = Task { await Self.follow(service, logs) }
+      tasks[.logs] = Task { await logs.follow(service) }
     case .filterLogs(let filter): changeLogs { logs.setFilter(filter) }
     case .foldLogs(let line, let isFolded):
       changeLogs { logs.setFolding(of: line, isFolded: isFolded) }
@@ -101,33 +101,6 @@ package final class EffectRunner {
     start(.saving) {
       let lines = LogText.lines(view, 0..<view.rowCount, redaction)
       return Self.save(lines.map { $0 + "\n" }.joined(), path: path)
-    }
-  }
-
-  /// Views are not made faster than frames are.
-  private static let viewInterval = Duration.milliseconds(100)
-
-  /// Fills the store until the task is cancelled, and shows it to the loop now and then.
-  private static func follow(_ service: any ConsoleService, _ logs: LogFeed) async {
-    let (signals, signal) = AsyncStream.makeStream(
-      of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask {
-        await service.followLogs { news in
-          switch news {
-          case .lines(let events):
-            logs.store.take(events)
-            signal.yield()
-          case .redaction, .unread: logs.inbox.post(.logNews(news))
-          }
-        }
-      }
-      group.addTask {
-        for await _ in signals {
-          logs.showStore()
-          do { try await Task.sleep(for: viewInterval) } catch { return }
-        }
-      }
     }
   }
 
@@ -205,5 +178,34 @@ package final class EffectRunner {
   private static func notSaved(_ path: String, advice: String) -> UserMessage {
     let reason = String(cString: strerror(errno))
     return UserMessage("\(SafeText.line(path)) was not written", reason: reason, advice: advice)
+  }
+}
+
+extension LogFeed {
+  /// Views are not made faster than frames are.
+  private static let viewInterval = Duration.milliseconds(100)
+
+  /// Fills the store until the task is cancelled, and shows it to the loop now and then.
+  fileprivate func follow(_ service: any ConsoleService) async {
+    let (signals, signal) = AsyncStream.makeStream(
+      of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        await service.followLogs { news in
+          switch news {
+          case .lines(let events):
+            store.take(events)
+            signal.yield()
+          case .redaction, .unread: inbox.post(.logNews(news))
+          }
+        }
+      }
+      group.addTask {
+        for await _ in signals {
+          showStore()
+          do { try await Task.sleep(for: Self.viewInterval) } catch { return }
+        }
+      }
+    }
   }
 }
