@@ -35,16 +35,22 @@ struct ConsoleLogTests {
     let terminal = try stage.openedConsole()
     terminal.send("4")
     try #require(terminal.waitFor("lines kept", silence: .milliseconds(700)))
-    let before = terminal.bytesReceived
-    _ = terminal.moment(timeout: .seconds(3)) { _ in false }
-    #expect(terminal.bytesReceived == before)
+    // The built-in cluster writes a line now and then; in between nothing is sent.
+    var quiet = 0
+    for _ in 0..<20 {
+      let before = (terminal.bytesReceived, terminal.screenText)
+      _ = terminal.moment(timeout: .milliseconds(300)) { _ in false }
+      if terminal.bytesReceived == before.0 { quiet += 1 }
+      #expect((terminal.bytesReceived == before.0) == (terminal.screenText == before.1))
+    }
+    #expect(quiet >= 10)
   }
 
   @Test func whatPassesIsSavedForTheUserAlone() throws {
     let stage = try ConsoleStage("enabled")
     let terminal = try stage.openedConsole()
     terminal.send("4")
-    try #require(terminal.waitFor("barrier can now be passed"))
+    try #require(terminal.waitFor("lines kept of"))
     terminal.send("S")
     try #require(terminal.waitFor("Save the"))
     terminal.send("\u{15}saved.txt\r")

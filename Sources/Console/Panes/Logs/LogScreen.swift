@@ -136,7 +136,7 @@ enum LogScreen {
       }
       let time = layout.time == 0 ? "" : LogColumns.time(of: row, state)
       return Line(gutter + Text.fit(time, layout.time), row: shown.place)
-        .adding(SafeText.line(row.source.tag, limit: layout.tag), columns: layout.tag + 1)
+        .adding(LogColumns.tag(of: row.source), columns: layout.tag).adding(" ")
         .adding(row.level.map { String($0.letter) } ?? " ", Theme.style(of: row.level)).adding(" ")
         .adding(part, style)
     }
@@ -226,9 +226,18 @@ struct LogColumns {
     let isTimed = state.logs.timeForm != .off
     // A narrow window keeps whole seconds only.
     time = isTimed ? (columns < 80 ? 9 : 13) : 0
-    let tags = state.logView.sources.filter { $0.lines > 0 }.map(\.source.tag.utf8.count)
+    let tags = state.logView.sources.filter { $0.lines > 0 }.map {
+      Self.tag(of: $0.source).utf8.count
+    }
     tag = min(columns < 80 ? 4 : 10, max(2, tags.max() ?? 2))
     text = max(10, total - 1 - time - tag - 1 - 2)
+  }
+
+  /// "prv.i" for "prv.init": of a container beside the main one the first letter is enough.
+  static func tag(of source: LogSource) -> String {
+    let parts = SafeText.line(source.tag, limit: 60).split(separator: ".")
+    return ([String(parts.first ?? "")] + parts.dropFirst().map { String($0.prefix(1)) })
+      .joined(separator: ".")
   }
 
   static func time(of row: LogRow, _ state: State) -> String {
