@@ -106,7 +106,9 @@ enum LogLines {
       return pod.crashReason.map { [(pod.createdAt, "Error: \($0)")] } ?? []
     }
     let earliest = max(since, state.time - kept)
-    return lines(of: pod, from: startedAt, state.time, earliest).sorted { $0.time < $1.time }
+    return lines(of: pod, from: startedAt, state.time, earliest, state).sorted {
+      $0.time < $1.time
+    }
   }
 
   static func previousLines(of pod: PodRecord, in state: RehearsalState)
@@ -116,15 +118,17 @@ enum LogLines {
       return pod.crashReason.map { [(pod.createdAt, "Error: \($0)")] } ?? []
     }
     // The liveness probe ended it.
-    return lines(of: pod, from: startedAt - 270, startedAt, startedAt - 270)
+    return lines(of: pod, from: startedAt - 270, startedAt, startedAt - 270, state)
   }
 
   private static func lines(
-    of pod: PodRecord, from start: Double, _ now: Double, _ earliest: Double
+    of pod: PodRecord, from start: Double, _ now: Double, _ earliest: Double,
+    _ state: RehearsalState
   ) -> [(time: Double, text: String)] {
     switch pod.program {
     case .metallbController: return controller(pod, start)
-    case .ipOperator: return ipOperator(pod, start) + ipOperatorRoutine(pod, start, now, earliest)
+    case .ipOperator:
+      return ipOperator(pod, start, state) + ipOperatorRoutine(pod, start, now, earliest)
     case .provider: return provider(pod, start, now) + providerRoutine(pod, start, now, earliest)
     case .other: return other(pod, start, now, earliest)
     }
@@ -208,7 +212,9 @@ enum LogLines {
       }
   }
 
-  private static func ipOperator(_ pod: PodRecord, _ start: Double) -> [(Double, String)] {
+  private static func ipOperator(_ pod: PodRecord, _ start: Double, _ state: RehearsalState)
+    -> [(Double, String)]
+  {
     guard let process = pod.ipOperator else { return [] }
     let dns =
       "lookup _monitoring._TCP.controller.metallb-system.svc.cluster.local on 10.96.0.10:53: "
@@ -216,6 +222,7 @@ enum LogLines {
     var lines = [
       (start, "INF HTTP listening address=0.0.0.0:8080 operator=ip"),
       (start, "INF ip operator start operator=ip"),
+      (start, "INF associated provider addr=\(process.address ?? "") operator=ip"),
       (start, "INF fetching existing IP passthroughs operator=ip"),
     ]
     if process.isStuck {
@@ -243,6 +250,22 @@ enum LogLines {
         (start + 2, "INF starting observation operator=ip"),
         (start + 2.5, "INF barrier can now be passed operator=ip"),
       ]
+      for renewal in (process.renewals ?? []).sorted() {
+        lines += [
+          (renewal, "INF observation stopped err=null operator=ip"),
+          (renewal + 1, "INF starting observation operator=ip"),
+          (renewal + 1, "INF barrier can now be passed operator=ip"),
+        ]
+      }
+    } else if let lockedAt = process.lockedAt, let trouble = state.operatorTrouble {
+      let text = JSONText.compact(.string(trouble))
+      let beats = max(0, Int((state.time - lockedAt) / 3))
+      for beat in max(0, beats - 20)...beats {
+        lines += [
+          (lockedAt + Double(beat) * 3, "ERR observation stopped err=\(text) operator=ip"),
+          (lockedAt + Double(beat) * 3, "INF delaying operator=ip"),
+        ]
+      }
     }
     return lines.map { ($0.0, "<nil> \($0.1)") }
   }
@@ -251,9 +274,21 @@ enum LogLines {
     -> [(Double, String)]
   {
     var lines = [(start, "INF", "starting provider service", "module=provider")]
+    if pod.provider?.hasMissed == true {
+      lines.append(
+        (
+          start + 1, "ERR", "dns discovery failed",
+          "error=\"lookup _rest._TCP.operator-ip.akash-services.svc.cluster.local on "
+            + "10.96.0.10:53: no such host\" service-name=operator-ip"
+        ))
+    }
     if let servesAt = pod.provider?.servesAt {
       if servesAt <= now {
         lines.append((servesAt, "INF", "all waitables ready", "module=provider-cluster"))
+      }
+      if let error = pod.provider?.addressError {
+        lines.append(
+          (now, "ERR", "checking IP addresses", "err=\"\(error)\" module=provider-cluster"))
       }
     } else {
       lines.append(

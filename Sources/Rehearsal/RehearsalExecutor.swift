@@ -5,7 +5,7 @@ import IPLeasesCore
 /// share a folder.
 package actor RehearsalExecutor: CommandExecutor {
   private let file: StateFile
-  private let scenario: RehearsalScenario
+  private let start: RehearsalStart
   private let pace: Double
   private let clock: @Sendable () -> Date
   /// The state as it was last seen on disk, to be used again while the file is the same.
@@ -21,19 +21,27 @@ package actor RehearsalExecutor: CommandExecutor {
   ///     that is under way when a read is repeated.
   ///   - reset: starts the scenario anew.
   package init(
-    scenario: RehearsalScenario, directory: String, pace: Double = 1, reset: Bool = false,
+    _ start: RehearsalStart, directory: String, pace: Double = 1, reset: Bool = false,
     clock: @escaping @Sendable () -> Date = { Date() }
   ) throws(UserMessage) {
     let file = StateFile(directory: directory)
     self.file = file
-    self.scenario = scenario
+    self.start = start
     self.pace = min(1, max(0, pace))
     self.clock = clock
     try file.locked { () throws(UserMessage) in
       let old = reset ? nil : try file.read()
-      if let old, old.scenario == scenario { return }
-      try file.write(Scenarios.make(scenario, now: clock().timeIntervalSince1970))
+      if let old, old.start == start { return }
+      try file.write(Scenarios.make(start, now: clock().timeIntervalSince1970))
     }
+  }
+
+  package init(
+    scenario: RehearsalScenario, directory: String, pace: Double = 1, reset: Bool = false,
+    clock: @escaping @Sendable () -> Date = { Date() }
+  ) throws(UserMessage) {
+    try self.init(
+      RehearsalStart(scenario), directory: directory, pace: pace, reset: reset, clock: clock)
   }
 
   // MARK: CommandExecutor
@@ -180,7 +188,7 @@ package actor RehearsalExecutor: CommandExecutor {
     } else if let read = try file.read() {
       state = read
     } else {
-      state = Scenarios.make(scenario, now: clock().timeIntervalSince1970)
+      state = Scenarios.make(start, now: clock().timeIntervalSince1970)
     }
     state.advance(to: clock().timeIntervalSince1970 + state.clockLead)
     return state

@@ -73,14 +73,13 @@ struct Workplace {
   private static func executor(_ settings: ConsoleSettings, _ options: GlobalOptions)
     throws(UserMessage) -> any CommandExecutor
   {
-    guard let scenario = options.rehearse else {
+    guard let start = options.rehearse else {
       return local(StateFolder(root: settings.stateDirectory, cluster: "reading"))
     }
     // For tests and screen scripts: the cluster's time jumps instead of passing.
     let pace = ProcessInfo.processInfo.environment["IP_LEASES_PACE"].flatMap(Double.init) ?? 1
     return try RehearsalExecutor(
-      scenario: scenario,
-      directory: "\(settings.stateDirectory)/rehearsal/\(scenario.rawValue)", pace: pace,
+      start, directory: "\(settings.stateDirectory)/rehearsal/\(start.name)", pace: pace,
       reset: options.reset)
   }
 }

@@ -41,6 +41,11 @@ package struct Command: Hashable, Sendable, Codable {
   /// The vector quoted so that pasting it into a POSIX shell does the same.
   package var shellText: String { ShellQuoting.quote(argv) }
 
+  /// Asks what stands behind the API server, not the API server itself.
+  package var isThroughProxy: Bool {
+    arguments.contains("--raw") && arguments.contains { $0.contains("/proxy/") }
+  }
+
   /// What it prints may hold everything that would be written.
   package var isDryRun: Bool { arguments.contains("--dry-run=server") }
 
