@@ -25,7 +25,7 @@ struct LogGrowth {
 
   /// Half seconds between two looks at a cluster that nobody changes: programs write of themselves,
   /// events do not come so.
-  var patience: Int { isLog ? 6 : 30 }
+  var patience: Int { isLog ? 20 : 60 }
 
   /// Asks for what can be new in a cluster that nobody has changed since the look before.
   var latestCommand: Command {
