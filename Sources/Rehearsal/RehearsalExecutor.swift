@@ -85,8 +85,8 @@ package actor RehearsalExecutor: CommandExecutor {
       return try await run(command, onOutput: onOutput).exit
     }
     var growth = LogGrowth(command)
+    var answer = try perform(growth.command)
     while true {
-      let answer = try perform(growth.command)
       guard answer.exit.isSuccess else {
         onOutput(OutputChunk(bytes: Array(answer.errors.utf8), isError: true))
         return answer.exit
@@ -95,7 +95,29 @@ package actor RehearsalExecutor: CommandExecutor {
       if !new.isEmpty { onOutput(OutputChunk(bytes: Array(new.utf8), isError: false)) }
       // The stream ends with its container.
       if growth.hasEnded(try present()) { return .code(0) }
-      do { try await Task.sleep(for: .milliseconds(500)) } catch { return .signal(15) }
+      guard let isChanged = await waitForNews(growth) else { return .signal(15) }
+      answer = try look(isChanged ? growth.command : growth.latestCommand)
+    }
+  }
+
+  /// Until somebody has changed the cluster, or so much time has passed that it may have said more.
+  /// A cluster at rest costs next to nothing.
+  ///
+  /// - Returns: whether somebody has changed it; nil where the task was cancelled.
+  private func waitForNews(_ growth: LogGrowth) async -> Bool? {
+    let identity = file.identity
+    for _ in 0..<growth.patience {
+      do { try await Task.sleep(for: .milliseconds(500)) } catch { return nil }
+      if file.identity != identity { return true }
+    }
+    return false
+  }
+
+  /// The answer of this moment; time passes by itself only.
+  private func look(_ command: Command) throws(UserMessage) -> Answer {
+    try file.locked { () throws(UserMessage) in
+      var state = try present()
+      return Rehearsal.answer(command, state: &state)
     }
   }
 

@@ -10,11 +10,16 @@ struct Workplace {
   private let reading: any CommandExecutor
 
   /// - Throws: `ExitCode` after the reason was printed.
-  init(_ options: GlobalOptions) throws {
+  ///
+  /// - Parameter wrapping: puts something before what runs commands.
+  init(
+    _ options: GlobalOptions,
+    wrapping: (any CommandExecutor) -> any CommandExecutor = { $0 }
+  ) throws {
     do {
       settings = try options.settings()
       if options.reset { try Self.forget(settings) }
-      reading = try Self.executor(settings, options)
+      reading = wrapping(try Self.executor(settings, options))
     } catch {
       throw Standard.failure(error.untold)
     }
