@@ -56,6 +56,8 @@ final class SessionService: ConsoleService {
     }
     let (lockHolder, hasCleaned) = await lockHolder(session)
     if hasCleaned { survey = await session.survey(Self.needs) }
+    // What was read by a reading that is no longer wanted is not kept, nor are the drafts given to it.
+    guard !Task.isCancelled else { return .failure(UserMessage("The reading was stopped.")) }
     let now = Date()
     let status = StatusReport(survey.snapshot, survey.checklist, session.settings)
     let checks = session.report(
@@ -172,21 +174,25 @@ final class SessionService: ConsoleService {
   }
 
   func run(_ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void) async {
-    let shown = state.withLock { $0.shown.flatMap { $0.plan == plan ? $0 : nil } }
-    var session = await session()
-    if let shown { session = shown.session }
+    guard let shown = state.withLock({ $0.shown.flatMap { $0.plan == plan ? $0 : nil } }) else {
+      return onEvent(
+        .ended(
+          .failed(
+            UserMessage(
+              "Nothing was run: this is not the plan that was made last.",
+              advice: "Make it anew, and look at it again."))))
+    }
+    let session = shown.session
     guard let lock = state.withLock({ $0.lock }) else {
       let holder = Lock.holder(in: session.folder)?.text ?? "this console is read-only"
       onEvent(.ended(.failed(UserMessage("Nothing was run.", reason: holder))))
       return
     }
     state.withLock { $0.isStopRequested = false }
-    if let shown {
-      switch await session.validity(of: plan, madeAnewBy: shown.make) {
-      case .holds: break
-      case .reached: return onEvent(.ended(.done))
-      case .void(let reason): return onEvent(.ended(.failed(reason)))
-      }
+    switch await session.validity(of: plan, madeAnewBy: shown.make) {
+    case .holds: break
+    case .reached: return onEvent(.ended(.done))
+    case .void(let reason): return onEvent(.ended(.failed(reason)))
     }
     let runner = await session.runner(holding: lock)
     let isStopRequested = state.withLock { kept in
@@ -196,10 +202,10 @@ final class SessionService: ConsoleService {
     if isStopRequested {
       onEvent(.ended(.stopped))
     } else {
-      switch shown?.kind {
+      switch shown.kind {
       case .rollback: _ = await session.rollBack(plan, runner, onEvent: onEvent)
       case .proof: _ = await session.runProof(plan, runner, onEvent: onEvent)
-      case .change, nil: _ = await runner.run(plan, onEvent: onEvent)
+      case .change: _ = await runner.run(plan, onEvent: onEvent)
       }
     }
     state.withLock { $0.runner = nil }
@@ -256,6 +262,8 @@ final class SessionService: ConsoleService {
   ) async -> Result<Plan, UserMessage> {
     do {
       let plan = try await make()
+      // A plan that nobody waits for does not take the place of the one on the screen.
+      guard !Task.isCancelled else { return .success(plan) }
       state.withLock {
         $0.shown = Shown(plan: plan, session: session, kind: kind, make: make)
       }

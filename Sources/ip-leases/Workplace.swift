@@ -56,7 +56,8 @@ struct Workplace {
     let lock = try Lock.acquire(in: folder, doing: "reset")
     defer { lock.release() }
     let captured = "\(settings.stateDirectory)/rehearsal/\(scenario)/provider.yaml"
-    for path in [folder.journal, folder.olderJournal, captured] + LegacyFiles.all(of: settings) {
+    let own = [folder.journal, folder.olderJournal, captured] + folder.notes
+    for path in own + LegacyFiles.all(of: settings) {
       try AtomicFile.remove(path)
     }
     for path in [folder.undo, folder.unfinished] where access(path, F_OK) == 0 {

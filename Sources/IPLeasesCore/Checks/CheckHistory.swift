@@ -63,6 +63,12 @@ package struct CheckHistory: Hashable, Sendable, Codable {
     lastRun = time
     for result in results {
       var own = spans[result.code] ?? []
+      // What could not be told in between does not end what was told before.
+      if own.count > 1, own.last?.verdict == .notRun,
+        own[own.count - 2].verdict == result.verdict.kind
+      {
+        own.removeLast()
+      }
       if own.last?.verdict == result.verdict.kind {
         own[own.count - 1].lastRun = runs
         own[own.count - 1].to = time

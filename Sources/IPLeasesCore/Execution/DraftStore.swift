@@ -29,7 +29,7 @@ package struct KeptDraft: Hashable, Sendable, Codable {
 /// for a cluster, written in one piece.
 package struct DraftStore: Sendable {
   private let folder: StateFolder
-  private var path: String { "\(folder.path)/drafts.json" }
+  private var path: String { folder.drafts }
 
   /// Bytes of the file, at most.
   private static let limit = 32 << 20

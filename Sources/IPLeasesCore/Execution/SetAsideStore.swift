@@ -4,7 +4,7 @@ import Foundation
 package struct SetAsideStore: Sendable {
   private let path: String
 
-  package init(folder: StateFolder) { path = "\(folder.path)/set-aside.json" }
+  package init(folder: StateFolder) { path = folder.stepsAside }
 
   /// A file that is not there or cannot be read is an empty list: setting aside only explains.
   package func all() -> [StepID: String] {

@@ -16,6 +16,13 @@ package struct StateFolder: Hashable, Sendable, Codable {
   package var undo: String { "\(path)/undo" }
   package var unfinished: String { "\(path)/unfinished" }
   package var jobs: String { "\(path)/jobs" }
+  package var drafts: String { "\(path)/drafts.json" }
+  package var stepsAside: String { "\(path)/set-aside.json" }
+  package var findingsAside: String { "\(path)/findings-aside.json" }
+  package var checkHistory: String { "\(path)/checks.json" }
+  package var proof: String { "\(path)/proof.json" }
+  /// What the admin and earlier runs have left to be remembered.
+  package var notes: [String] { [drafts, stepsAside, findingsAside, checkHistory, proof] }
 
   package func create() throws(UserMessage) { try AtomicFile.createFolder(path) }
 

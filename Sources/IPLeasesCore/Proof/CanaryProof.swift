@@ -37,6 +37,13 @@ package enum CanaryProof {
     _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, token: String, hold: Duration? = nil
   ) throws(UserMessage) -> Plan {
     try refuse(snapshot)
+    // Its removal is owed by whoever made it; a second one would take over that debt.
+    if let left = canaries(snapshot).first {
+      throw UserMessage(
+        "The proof was not made: the test Service of an earlier one is still there: "
+          + "\(left.metadata.name).",
+        advice: "kubectl -n \(left.metadata.namespace ?? "") delete service \(left.metadata.name)")
+    }
     guard let address = freeAddress(snapshot) else {
       throw UserMessage(
         "The proof was not made: no address of the pool is free.",
@@ -160,7 +167,7 @@ package enum CanaryProof {
     let free = AddressSet(shape.ranges).subtracting(AddressSet(taken))
     for interval in free.intervals.reversed() {
       // At most two addresses in a row are such as `avoidBuggyIPs` leaves out.
-      for back in 0..<min(UInt128(4), interval.upper - interval.lower + 1) {
+      for back in 0...min(UInt128(3), interval.upper - interval.lower) {
         let address = IPAddress(family: interval.family, value: interval.upper - back)
         if address.family == .v6 || !PoolSize.isBuggy(address.value) { return "\(address)" }
       }
