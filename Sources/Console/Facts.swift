@@ -18,14 +18,16 @@ package struct Facts: Equatable, Sendable {
   package var waysBack: Set<StepID>
   /// What the admin is asked before the plan of a step is made.
   package var openQuestions: [StepID: OpenQuestion]
+  package var way: Way
   package var readAt: Date
 
   package init(
     checklist: Checklist, status: StatusReport, pools: Fact<PoolObjects> = .notRead,
     seats: [PoolSeat] = [], poolContexts: [String: PoolContext] = [:], context: String = "",
     provider: String = "", lockHolder: String? = nil, waysBack: Set<StepID> = [],
-    openQuestions: [StepID: OpenQuestion] = [:], readAt: Date
+    openQuestions: [StepID: OpenQuestion] = [:], way: Way = .helm, readAt: Date
   ) {
+    self.way = way
     self.checklist = checklist
     self.status = status
     self.pools = pools

@@ -76,6 +76,9 @@ package enum Layer: Hashable, Sendable {
 }
 
 extension State {
+  /// How MetalLB comes into the cluster.
+  package var way: Way { facts?.way ?? settings.way ?? .helm }
+
   package var isRunning: Bool { run.map { $0.outcome == nil } ?? false }
 
   /// Why no plan may run now; nil when one may.

@@ -18,6 +18,8 @@ enum Rehearsal {
         }
       }
     case .curl: return curl(command.arguments)
+    case .ansiblePlaybook:
+      return AnsibleRehearsal.answer(command.arguments, folder: command.folder, state: &state)
     }
   }
 

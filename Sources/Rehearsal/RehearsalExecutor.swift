@@ -31,8 +31,19 @@ package actor RehearsalExecutor: CommandExecutor {
     self.clock = clock
     try file.locked { () throws(UserMessage) in
       let old = reset ? nil : try file.read()
+      if let path = Self.inventory(of: scenario, directory: directory) {
+        try KubesprayFiles.lay(around: path, anew: reset)
+      }
       if let old, old.scenario == scenario { return }
       try file.write(Scenarios.make(scenario, now: clock().timeIntervalSince1970))
+    }
+  }
+
+  /// The inventory of the scenarios that have one, in a checkout of Kubespray.
+  package static func inventory(of scenario: RehearsalScenario, directory: String) -> String? {
+    switch scenario {
+    case .fresh, .kubespray: "\(directory)/kubespray/inventory/akash/hosts.yaml"
+    case .oldCharts, .enabled, .k3s, .noHelm: nil
     }
   }
 

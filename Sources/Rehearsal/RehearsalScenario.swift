@@ -6,6 +6,12 @@ package enum RehearsalScenario: String, CaseIterable, Sendable, Codable {
   case oldCharts = "old-charts"
   /// Everything done, some addresses leased.
   case enabled
+  /// MetalLB by Kubespray since v2.22, with its inventory; no pool.
+  case kubespray
+  /// k3s: kube-proxy inside, ServiceLB on.
+  case k3s
+  /// The provider by manifests. Whoever keeps them does what the console asks for.
+  case noHelm = "no-helm"
 }
 
 /// A misfortune that can be switched on; kept with the cluster's state.

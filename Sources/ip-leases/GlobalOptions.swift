@@ -5,6 +5,7 @@ import Rehearsal
 import Terminal
 
 extension Way: ExpressibleByArgument {}
+extension KubesprayForm: ExpressibleByArgument {}
 extension RehearsalScenario: ExpressibleByArgument {}
 
 /// The options every subcommand knows.
@@ -23,7 +24,16 @@ struct GlobalOptions: ParsableArguments {
     help: ArgumentHelp(
       "Where the provider's values are written (default: ~/provider.yaml).", valueName: "file"))
   var providerFile: String?
-  @Option(help: "How MetalLB gets into the cluster.") var way: Way?
+  @Option(help: "How MetalLB gets into the cluster (default: as it did).") var way: Way?
+  @Option(
+    help: ArgumentHelp(
+      "Kubespray's inventory in YAML, or a file of its group_vars.", valueName: "file"))
+  var inventory: String?
+  @Option(
+    help:
+      "Kubespray's variables: old up to v2.21, new since v2.22 (default: as its checkout shows)."
+  )
+  var kubesprayForm: KubesprayForm?
   @Option(help: "The version of MetalLB to install (default: 0.14.8).")
   var metallbVersion: String?
   @Flag(help: "Change nothing, whatever is asked.") var readOnly = false
@@ -64,7 +74,8 @@ struct GlobalOptions: ParsableArguments {
   /// The options above that take a value: what follows them is no subcommand.
   static let namesWithValue: Set<String> = [
     "--kubeconfig", "--context", "--rehearse", "--pool", "--provider-address", "--provider-file",
-    "--way", "--metallb-version", "--state-dir", "--config", "--timeout", "--color",
+    "--way", "--inventory", "--kubespray-form", "--metallb-version", "--state-dir", "--config",
+    "--timeout", "--color",
   ]
 
   private static func check<Value>(_ body: () throws -> Value) throws {
@@ -91,7 +102,13 @@ struct GlobalOptions: ParsableArguments {
       context: context ?? file.context)
     settings.poolRanges = pool.isEmpty ? file.pools : pool
     settings.providerAddress = providerAddress ?? file.providerAddress
-    settings.way = way ?? file.way ?? .helm
+    settings.way = way ?? file.way
+    settings.kubesprayForm = kubesprayForm ?? file.kubesprayForm
+    settings.inventory = (inventory ?? (rehearse == nil ? file.inventory : nil)).map(Self.absolute)
+    if let rehearse, settings.inventory == nil {
+      settings.inventory = RehearsalExecutor.inventory(
+        of: rehearse, directory: "\(state)/rehearsal/\(rehearse.rawValue)")
+    }
     settings.metallbVersion = metallbVersion ?? file.metallbVersion ?? settings.metallbVersion
     settings.isReadOnly = readOnly || file.isReadOnly
     settings.waitLimit = timeout?.duration

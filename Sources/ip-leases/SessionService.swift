@@ -49,7 +49,8 @@ final class SessionService: ConsoleService {
         poolContexts: poolContexts(survey.snapshot), context: session.identity.context,
         provider: providerName(survey.snapshot), lockHolder: lockHolder(session),
         waysBack: session.waysBack,
-        openQuestions: OpenQuestion.all(survey.snapshot, session.settings), readAt: Date()))
+        openQuestions: OpenQuestion.all(survey.snapshot, session.settings),
+        way: survey.snapshot.way(session.settings), readAt: Date()))
   }
 
   func plan(_ step: StepID, input: PlanInput?) async -> Result<Plan, UserMessage> {

@@ -52,7 +52,13 @@ struct Workplace {
     let lock = try Lock.acquire(in: folder, doing: "reset")
     defer { lock.release() }
     let captured = "\(settings.stateDirectory)/rehearsal/\(scenario)/provider.yaml"
-    for path in [folder.journal, folder.olderJournal, captured] { try AtomicFile.remove(path) }
+    let inventory = RehearsalScenario(rawValue: scenario).flatMap {
+      RehearsalExecutor.inventory(
+        of: $0, directory: "\(settings.stateDirectory)/rehearsal/\(scenario)")
+    }
+    for path in [folder.journal, folder.olderJournal, captured] + [inventory].compactMap(\.self) {
+      try AtomicFile.remove(path)
+    }
     for path in [folder.undo, folder.unfinished] where access(path, F_OK) == 0 {
       do { try FileManager.default.removeItem(atPath: path) } catch {
         throw UserMessage("\(path) could not be removed.", reason: error.localizedDescription)

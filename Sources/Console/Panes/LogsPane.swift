@@ -75,7 +75,7 @@ package struct LogsPane: Pane, Hashable, Sendable {
 
   private static func sources(_ state: State) -> [Source] {
     let kubectl = Kubectl(state.settings.connection)
-    let prefix = state.settings.way == .helm ? "metallb-" : ""
+    let prefix = state.way == .helm ? "metallb-" : ""
     let akash = ConsoleSettings.akashNamespace
     let metallb = ConsoleSettings.metallbNamespace
     return [

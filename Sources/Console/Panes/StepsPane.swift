@@ -30,7 +30,7 @@ package struct StepsPane: Pane, Hashable, Sendable {
       opensFirst: true, bar: 4, off: reasonNoWayBack),
     KeyBinding(
       [.character("B")], "Way", "choose among the ways", .way,
-      off: { state in "the way is chosen at the start by --way; now \(state.settings.way.rawValue)"
+      off: { state in "the way is chosen at the start by --way; now \(state.way.rawValue)"
       }),
   ]
 
@@ -201,7 +201,7 @@ package struct StepsPane: Pane, Hashable, Sendable {
     guard let facts = state.facts else { return OverviewPane.lines(state, columns: columns) }
     let items = shown(state)
     let differing = facts.checklist.reports.count { $0.guide.differs != nil }
-    let way = " way: MetalLB by \(state.settings.way == .helm ? "Helm" : "Kubespray")"
+    let way = " way: MetalLB by \(state.way == .helm ? "Helm" : "Kubespray")"
     let guide = differing == 0 ? "" : "     guide: differs at \(differing), i says where"
     var lines = [Line(Text.cut(way + guide, columns), style: Theme.quiet)]
     let titles = items.map { TextWidth.columns(of: SafeText.line($0.report.title)) }

@@ -359,9 +359,7 @@ package enum PoolEdit {
   private static func isByKubespray(
     _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings
   ) -> Bool {
-    if settings.way == .kubespray { return true }
-    return snapshot.releases.value != nil && snapshot.metallbRelease == nil
-      && snapshot.metallbInstallation != nil
+    snapshot.way(settings) == .kubespray
   }
 }
 
