@@ -51,6 +51,8 @@ package struct Wait: Hashable, Sendable, Codable {
     case succeeds
     /// Exit code 0 and the output holds this text.
     case prints(String)
+    /// Exit code 0 and the output holds one of these texts.
+    case printsOne([String])
     /// Exit code 0 and the JSON on standard output has this whole number under `key`.
     case number(key: String, equals: Int)
     /// Exit code 0 and the output, in Prometheus' text format, gives this series (name and labels)
@@ -74,6 +76,7 @@ package struct Wait: Hashable, Sendable, Codable {
     switch passes {
     case .succeeds: return true
     case .prints(let text): return result.outputText.contains(text)
+    case .printsOne(let texts): return texts.contains(where: result.outputText.contains)
     case .number(let key, let number):
       let object = try? JSONSerialization.jsonObject(with: result.standardOutput)
       let value = (object as? [String: Any])?[key] as? NSNumber

@@ -89,6 +89,9 @@ enum ScriptText {
       switch wait.passes {
       case .succeeds: "\(probe) > /dev/null 2>&1"
       case .prints(let text): "\(probe) 2> /dev/null | grep -qF -e \(ShellQuoting.quote(text))"
+      case .printsOne(let texts):
+        "\(probe) 2> /dev/null | grep -qF "
+          + texts.map { "-e \(ShellQuoting.quote($0))" }.joined(separator: " ")
       case .number(let key, let number):
         "\(probe) 2> /dev/null | grep -qE \(ShellQuoting.quote("\"\(key)\": *\(number)([^0-9]|$)"))"
       case .sample(let series, let number):
