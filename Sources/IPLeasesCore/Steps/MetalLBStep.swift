@@ -46,12 +46,7 @@ package struct MetalLBStep: Step {
       return Assessment(
         .todo, "\(found.versionText) found, not ready yet", seen: seen(found, snapshot))
     }
-    let by =
-      switch snapshot.wayFound {
-      case .helm: "by Helm"
-      case .kubespray: "by manifests, as Kubespray lays them down"
-      case nil: "by manifests"
-      }
+    let by = snapshot.metallbRelease == nil ? "by manifests" : "by Helm"
     return Assessment(.done, "\(found.versionText) \(by), ready", seen: seen(found, snapshot))
   }
 
