@@ -35,7 +35,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["IPLeasesCore", "TestTerminal"],
+      dependencies: ["Console", "IPLeasesCore", "Terminal", "TestTerminal"],
       swiftSettings: strict),
 
     .target(
@@ -46,13 +46,14 @@ let package = Package(
       name: "TestTerminal", dependencies: ["CPseudoTerminal"], path: "Tests/TestTerminal",
       swiftSettings: strict),
     .target(name: "TestTurns", path: "Tests/TestTurns", swiftSettings: strict),
+    .target(name: "MigrationSamples", path: "Tests/MigrationSamples", swiftSettings: strict),
     .executableTarget(
       name: "ScreenDump", dependencies: ["TestTerminal"], path: "Tests/ScreenDump",
       swiftSettings: strict),
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
     .testTarget(
-      name: "IPLeasesCoreTests", dependencies: ["IPLeasesCore", "TestTurns"],
+      name: "IPLeasesCoreTests", dependencies: ["IPLeasesCore", "MigrationSamples", "TestTurns"],
       exclude: ["Addresses/oracle.py"], swiftSettings: strict),
     .testTarget(
       name: "RehearsalTests", dependencies: ["Rehearsal", "IPLeasesCore", "TestTurns"],
@@ -65,7 +66,8 @@ let package = Package(
       dependencies: ["Console", "IPLeasesCore", "TestTerminal", "TestTurns", "ip-leases"],
       swiftSettings: strict),
     .testTarget(
-      name: "ClusterTests", dependencies: ["IPLeasesCore", "Rehearsal", "TestTurns", "ip-leases"],
+      name: "ClusterTests",
+      dependencies: ["IPLeasesCore", "MigrationSamples", "Rehearsal", "TestTurns", "ip-leases"],
       exclude: ["real-cluster.sh"],
       swiftSettings: strict),
   ],

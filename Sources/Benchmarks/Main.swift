@@ -2,24 +2,33 @@ import Foundation
 import TestTerminal
 
 /// Measures the release build against the project's targets, each beside a reference taken in the
-/// same run, and prints one Markdown table. Times never make it fail.
+/// same run, and prints one Markdown table. Times never make it fail. Arguments name the parts to
+/// measure (addresses, pools, logs, start, console, cluster); without any it is all of them.
 @main
 struct Benchmarks {
   static func main() async throws {
+    let wanted = Set(CommandLine.arguments.dropFirst())
+    func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
+    if ["start", "console", "cluster"].contains(where: isWanted) { buildProgram() }
+    let site = try Site()
+    defer { site.remove() }
+    var rows: [Row] = []
+    if isWanted("addresses") { rows += AddressBenchmark(site).rows() }
+    if isWanted("pools") { rows += PoolBenchmark().rows() }
+    if isWanted("logs") { rows += try LogBenchmark(site).rows() }
+    if isWanted("start") { rows += StartBenchmark(site).rows() }
+    if isWanted("console") { rows += try ConsoleBenchmark(site).rows() }
+    if isWanted("cluster") { rows += await ClusterBenchmark(site).rows() }
+    print(Self.machine + "\n")
+    print(Row.table(rows), terminator: "")
+  }
+
+  private static func buildProgram() {
     var arguments = ["swift", "build", "--product", "ip-leases"]
     #if !DEBUG
       arguments += ["-c", "release"]
     #endif
     guard Stopwatch.run(arguments, output: .standardError).status == 0 else { exit(1) }
-    let site = try Site()
-    defer { site.remove() }
-    var rows: [Row] = []
-    rows += AddressBenchmark(site).rows()
-    rows += StartBenchmark(site).rows()
-    rows += try ConsoleBenchmark(site).rows()
-    rows += await ClusterBenchmark(site).rows()
-    print(Self.machine + "\n")
-    print(Row.table(rows), terminator: "")
   }
 
   private static var machine: String {

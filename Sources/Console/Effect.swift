@@ -3,6 +3,8 @@ import IPLeasesCore
 /// Something asked to be done. Decisions come before: whoever carries it out cannot ask.
 package enum Effect: Hashable, Sendable {
   case read
+  /// The reading that comes by itself.
+  case readQuietly
   case stopReading
   case makePlan(PlanRequest)
   case stopPlanning
@@ -11,9 +13,15 @@ package enum Effect: Hashable, Sendable {
   case stopRun
   /// Keeps a step aside with a reason; nil takes it back.
   case setAside(StepID, reason: String?)
+  /// The same of a finding of a check; a nil aside lets it count again.
+  case setFindingAside(code: String, FindingAside?)
+  /// Goes this way from now on, in this console.
+  case chooseWay(Way)
   case readActivity
   /// Reads ranges from a file of this machine into the draft of a pool.
   case importRanges(path: String, pool: String)
+  /// Keeps the drafts of pools for the next start, instead of those kept before.
+  case keepDrafts([String: KeptDraft])
   case copy(String)
   case save(text: String, path: String)
   case plainPrint([String])
@@ -24,9 +32,9 @@ package enum Effect: Hashable, Sendable {
   /// True for what changes the cluster or what is kept about it.
   package var changesSomething: Bool {
     switch self {
-    case .run, .setAside, .stopRun: true
-    case .read, .stopReading, .makePlan, .stopPlanning, .readActivity, .importRanges, .copy, .save,
-      .plainPrint, .suspend, .redraw, .quit:
+    case .run, .setAside, .setFindingAside, .stopRun: true
+    case .read, .readQuietly, .stopReading, .makePlan, .stopPlanning, .chooseWay, .readActivity,
+      .importRanges, .keepDrafts, .copy, .save, .plainPrint, .suspend, .redraw, .quit:
       false
     }
   }

@@ -5,9 +5,16 @@ import IPLeasesCore
 package struct Facts: Equatable, Sendable {
   package var checklist: Checklist
   package var status: StatusReport
+  package var checks: CheckReport
+  /// Since when NOW has been said; nil where all is well or nobody knows.
+  package var headlineSince: Date?
   package private(set) var pools: Fact<PoolObjects>
   /// The pools made ready for the pane: the one Akash counts first. Empty where none could be read.
   package private(set) var livePools: [LivePool]
+  /// Leases without an address, addresses of foreign pools and the like.
+  package var findings: [LeaseFinding] = []
+  /// What an earlier console left; with the first facts that know the pools.
+  package var keptDrafts: [String: KeptDraft] = [:]
   /// The name of kubectl's context; "" where it has none.
   package var context: String
   /// The provider's name for people (its domain, else its release); "" where none was found.
@@ -19,10 +26,14 @@ package struct Facts: Equatable, Sendable {
   /// What the admin is asked before the plan of a step is made.
   package var openQuestions: [StepID: OpenQuestion]
   package var way: Way
+  /// Why a way is not for this cluster; only of those that are not.
+  package var obstacles: [Way: String] = [:]
   package var readAt: Date
 
   package init(
-    checklist: Checklist, status: StatusReport, pools: Fact<PoolObjects> = .notRead,
+    checklist: Checklist, status: StatusReport,
+    checks: CheckReport = CheckReport(results: [], context: "", duration: .zero),
+    headlineSince: Date? = nil, pools: Fact<PoolObjects> = .notRead,
     seats: [PoolSeat] = [], poolContexts: [String: PoolContext] = [:], context: String = "",
     provider: String = "", lockHolder: String? = nil, waysBack: Set<StepID> = [],
     openQuestions: [StepID: OpenQuestion] = [:], way: Way = .helm, readAt: Date
@@ -30,6 +41,8 @@ package struct Facts: Equatable, Sendable {
     self.way = way
     self.checklist = checklist
     self.status = status
+    self.checks = checks
+    self.headlineSince = headlineSince
     self.pools = pools
     livePools = []
     self.context = context
@@ -55,6 +68,8 @@ package struct Facts: Equatable, Sendable {
   private var timeless: Facts {
     var facts = self
     facts.readAt = .distantPast
+    facts.checks.madeAt = .distantPast
+    facts.checks.duration = .zero
     for index in facts.status.addresses.indices where facts.status.addresses[index].readAt != nil {
       facts.status.addresses[index].readAt = .distantPast
     }

@@ -107,16 +107,16 @@ package enum Frame {
   package static func message(_ state: State) -> (text: String, isNotice: Bool) {
     if let notice = state.notice { return (notice, true) }
     if let request = state.awaitedPlan {
-      if request.pool != nil {
-        return ("The plan of the draft is being made. Ctrl-C stops the wait.", true)
-      }
-      let number = state.number(of: request.step).map { " of step \($0)" } ?? ""
-      return ("The plan\(number) is being made. Ctrl-C stops the wait.", true)
+      return ("The plan of \(request.name(state)) is being made. Ctrl-C stops the wait.", true)
     }
     switch state.layers.last {
     case .run:
       guard state.isRunning else {
-        if state.run?.request.pool != nil { return ("Esc goes back to the pools.", false) }
+        switch state.run?.request.home {
+        case .pools: return ("Esc goes back to the pools.", false)
+        case .verify: return ("Esc goes to the checks.", false)
+        case .overview, .steps, .logs, nil: break
+        }
         let next = RunScreen.stepToGoOn(state).flatMap { state.number(of: $0) }
         let plan = next.map { "a shows the plan of step \($0). " } ?? ""
         return (plan + "Esc goes back to the steps.", false)
@@ -132,6 +132,7 @@ package enum Frame {
       let below = Screens.below(state)
       return (below.isEmpty ? "Esc closes." : "\(below), PgDn goes there. Esc closes.", false)
     case .range(let field): return (field.hint(state), false)
+    case .menu(let menu): return (menu.hint(state), false)
     case nil, .palette, .question, .input: break
     }
     if let run = state.run, run.outcome == nil {

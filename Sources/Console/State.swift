@@ -73,6 +73,7 @@ package enum Layer: Hashable, Sendable {
   case input(TextInput)
   /// A range of the Pools pane being typed.
   case range(RangeField)
+  case menu(Menu)
 }
 
 extension State {
@@ -118,7 +119,7 @@ extension State {
     case nil: .pane(pane)
     case .plan(let plan): plan.typedWord.isShown ? .textLine : .plan
     case .run: .run
-    case .activity, .help, .reading: nil
+    case .activity, .help, .reading, .menu: nil
     case .palette, .input, .range: .textLine
     case .question(let question): question.typedWord == nil ? nil : .textLine
     }
@@ -127,6 +128,7 @@ extension State {
   /// The bindings that hold now: of the place, then of everywhere.
   package var bindings: [KeyBinding] {
     if case .range(let field) = layers.last { return field.bindings }
+    if case .menu(let menu) = layers.last { return menu.bindings }
     if keyPlace == .textLine { return TextLineKeys.table }
     if case .question(let question) = layers.last { return question.bindings }
     return (keyPlace?.bindings ?? []) + EverywhereKeys.table

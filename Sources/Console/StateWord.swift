@@ -9,6 +9,10 @@ package enum StateWord: String, Hashable, Sendable, CaseIterable {
   case fail = "FAIL"
   case skip = "SKIP"
   case unknown = "?"
+  case nothing = "-"
+
+  /// Those a step can have.
+  package static let ofSteps = allCases.filter { $0 != .nothing }
 
   package init(_ state: StepState) {
     self =
@@ -33,6 +37,19 @@ package enum StateWord: String, Hashable, Sendable, CaseIterable {
       }
   }
 
+  package init(_ verdict: Verdict) {
+    self =
+      switch verdict {
+      case .pass: .ok
+      case .warn: .warn
+      case .fail: .fail
+      case .notRun(.unreadable): .unknown
+      case .notRun(.waitsFor): .wait
+      case .notRun(.nothingToTest): .nothing
+      case .notRun(.onRequest): .todo
+      }
+  }
+
   /// What `f` keeps and `e` goes to.
   package var isProblem: Bool { self == .warn || self == .fail || self == .unknown }
 
@@ -45,6 +62,7 @@ package enum StateWord: String, Hashable, Sendable, CaseIterable {
     case .fail: "proven broken, or refused with a reason"
     case .skip: "set aside by you, with a reason"
     case .unknown: "could not be read, and says why"
+    case .nothing: "nothing here to try it on"
     }
   }
 }

@@ -21,7 +21,7 @@ package enum Theme {
     case .wait: Style(.cyan)
     case .warn: Style(.yellow, bold: true)
     case .fail: Style(.red, bold: true, reverse: true)
-    case .skip: Style(dim: true)
+    case .skip, .nothing: Style(dim: true)
     case .unknown: Style(.magenta, bold: true)
     }
   }

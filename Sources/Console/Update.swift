@@ -4,6 +4,13 @@ import Terminal
 
 /// The one place where the state changes. Never awaits, never asks the clock or the world.
 package func update(_ state: inout State, _ event: Event) -> [Effect] {
+  let drafts = state.pools.drafts
+  let effects = take(event, &state)
+  guard let kept = PoolsPane.draftsToKeep(state, since: drafts) else { return effects }
+  return effects + [.keepDrafts(kept)]
+}
+
+private func take(_ event: Event, _ state: inout State) -> [Effect] {
   switch event {
   case .started:
     state.isReading = true
@@ -16,12 +23,12 @@ package func update(_ state: inout State, _ event: Event) -> [Effect] {
   case .readFailed(let message):
     endReading(&state)
     state.readProblem = message
-  case .planMade(let plan, let request): return show(plan, for: request, &state)
-  case .planRefused(let request, let message): refuse(request, message, &state)
+  case .planMade(let plan, let request): return Planning.show(plan, for: request, &state)
+  case .planRefused(let request, let message): Planning.refuse(request, message, &state)
   case .run(let event): return follow(event, &state)
   case .activityRead(let entries): state.activity = entries
-  case .setAsideSaved: return startReading(&state)
-  case .rangesImported(let entries, let pool): PoolsPane.take(entries, pool: pool, &state)
+  case .setAsideSaved, .findingKept, .wayChosen: return startReading(&state)
+  case .poolImported(let imported, let pool): PoolsPane.take(imported, pool: pool, &state)
   case .saved(let path): state.notice = "Saved as \(SafeText.line(path)), mode 0600."
   case .refused(let message): state.notice = oneLine(message)
   case .terminate: return [.quit(code: 130)]
@@ -58,7 +65,7 @@ private func tick(_ now: Date, _ state: inout State) -> [Effect] {
   state.now = now
   guard let due = rereadDue(state), due <= now else { return [] }
   state.isReadingQuietly = true
-  return [.read]
+  return [.readQuietly]
 }
 
 private func endReading(_ state: inout State) {
@@ -76,8 +83,10 @@ private func take(_ facts: Facts, _ state: inout State) {
   let stepUnderCursor = StepsPane.underCursor(state)?.id
   let isFirst = state.facts == nil
   let poolRow = PoolsPane.underCursor(state)
+  let check = VerifyPane.placeName(state)
   state.facts = facts
   PoolsPane.rebaseDrafts(keeping: poolRow, &state)
+  VerifyPane.keepPlace(check, &state)
   if isFirst {
     let next = facts.checklist.next.flatMap { state.number(of: $0.id) } ?? 1
     state.steps.cursor.index = next - 1
@@ -87,14 +96,18 @@ private func take(_ facts: Facts, _ state: inout State) {
     state.steps.cursor.index = (state.number(of: step) ?? 1) - 1
   }
   if isFirst { state.notice = firstAdvice(state) }
+  PoolsPane.restoreDrafts(&state)
   guard let awaited = state.awaitedNext else { return }
   state.awaitedNext = nil
-  sayNextStep(after: awaited, &state)
+  Planning.sayNext(after: awaited, &state)
 }
 
 /// Where to begin; nil where nothing is left to do.
 private func firstAdvice(_ state: State) -> String? {
   if let reason = state.reasonReadOnly { return Text.sentence(reason) }
+  if let status = state.facts?.status, status.state == .fail, !status.remedies.isEmpty {
+    return "Enter shows the plan of the way out, i the evidence. Nothing runs before a typed word."
+  }
   guard let next = state.facts?.checklist.next, let number = state.number(of: next.id) else {
     return nil
   }
@@ -102,78 +115,6 @@ private func firstAdvice(_ state: State) -> String? {
   return next.state == .failed
     ? "Look at \(step): 2 shows the steps, i there what is wrong."
     : "Go on with \(step): 2 shows the steps, then a its plan."
-}
-
-/// Puts the cursor on the step to go on with and says so.
-private func sayNextStep(after awaited: AwaitedNext, _ state: inout State) {
-  guard let checklist = state.facts?.checklist else { return }
-  var opening = ""
-  switch awaited {
-  case .endOfRun:
-    guard let run = state.run else { return }
-    let number = state.number(of: run.request.step).map(String.init) ?? ""
-    guard run.outcome == .done else {
-      let key = run.request.isRollback ? "u" : "a"
-      let place = run.request.pool == nil ? "" : " in Pools"
-      state.notice =
-        "The plan did not reach its end. \(key)\(place) makes it anew from what is there now."
-      return
-    }
-    if let pool = run.request.pool {
-      state.notice = "Pool \(SafeText.line(pool.name, limit: 40)) was changed. Esc goes there."
-      return
-    }
-    if run.request.isRollback {
-      state.notice = "Step \(number) was taken back. Esc goes back to the steps."
-      return
-    }
-  case .nothingToDo(let step):
-    let number = state.number(of: step).map(String.init) ?? ""
-    let holds = state.report(step)?.state.isSettled ?? false
-    opening = holds ? "Step \(number) holds by now. " : "Nothing to do at step \(number). "
-  }
-  guard let next = checklist.next, let number = state.number(of: next.id) else {
-    let isAll = checklist.settledCount == checklist.reports.count
-    state.notice =
-      opening
-      + (isAll
-        ? "Every step holds. 5 shows the evidence."
-        : "No step can be worked on now. 2 shows why.")
-    return
-  }
-  state.steps.cursor.index = number - 1
-  state.notice = opening + "Next: step \(number), \(SafeText.line(next.title)). a shows its plan."
-}
-
-private func show(
-  _ plan: Plan, for request: PlanRequest, _ state: inout State
-) -> [Effect] {
-  guard state.awaitedPlan == request else { return [] }
-  state.awaitedPlan = nil
-  state.notice = nil
-  if plan.isEmpty {
-    state.notice = "Nothing to do: the cluster is as this plan would make it. It is read again."
-    state.awaitedNext = .nothingToDo(request.step)
-    return startReading(&state)
-  }
-  state.layers = [
-    .plan(
-      PlanScreen(plan: plan, request: request, madeAt: state.now, showsDiff: state.opensOnDiff))
-  ]
-  return []
-}
-
-private func refuse(_ request: PlanRequest, _ message: UserMessage, _ state: inout State) {
-  guard state.awaitedPlan == request else { return }
-  state.awaitedPlan = nil
-  var paragraphs = [ReadingScreen.Paragraph("what", SafeText.line(message.what))]
-  if let reason = message.reason { paragraphs.append(.init("reason", SafeText.line(reason))) }
-  if let advice = message.advice { paragraphs.append(.init("try", SafeText.line(advice))) }
-  let step = SafeText.line(state.report(request.step)?.title ?? request.step.rawValue)
-  let title = request.pool.map { "pool \(SafeText.line($0.name, limit: 40))" } ?? step
-  let kind = request.isRollback ? "NO WAY BACK" : "NO PLAN"
-  state.layers.append(
-    .reading(ReadingScreen(title: "\(kind)  \(title)", paragraphs: paragraphs)))
 }
 
 private func follow(_ event: RunEvent, _ state: inout State) -> [Effect] {
@@ -219,7 +160,7 @@ extension State {
     switch layers.last {
     case .plan(let plan): plan.typedWord.phase == .opening
     case .question(let question): question.typedWord?.phase == .opening
-    case nil, .run, .activity, .help, .reading, .palette, .input, .range: false
+    case nil, .run, .activity, .help, .reading, .palette, .input, .range, .menu: false
     }
   }
 

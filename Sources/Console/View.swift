@@ -17,8 +17,10 @@ package func view(_ state: State, _ canvas: inout Canvas) {
   let asked = bottom(state, columns: columns)
   content.rows -= asked.lines.count
   Screens.drawContent(state, in: content, on: &canvas)
-  if case .palette(let palette) = state.layers.last {
-    drawPalette(palette, state, in: content, on: &canvas)
+  switch state.layers.last {
+  case .palette(let palette): drawPalette(palette, state, in: content, on: &canvas)
+  case .menu(let menu): drawMenu(menu, state, in: content, on: &canvas)
+  default: break
   }
   var below = content
   below.row += content.rows
@@ -61,7 +63,7 @@ private func bottom(_ state: State, columns: Int) -> Bottom {
       lines: [Line.rule("", columns: columns)] + input.lines(state, columns: columns),
       editor: input.editor)
   case .palette(let palette): return Bottom(editor: palette.editor)
-  case nil, .plan, .run, .activity, .help, .reading, .range: return Bottom()
+  case nil, .plan, .run, .activity, .help, .reading, .range, .menu: return Bottom()
   }
 }
 
@@ -98,4 +100,22 @@ private func drawPalette(
   area.row += 1
   area.rows -= 1
   canvas.draw(list: lines, cursor: palette.cursor.index(in: lines.count), in: area)
+}
+
+/// The menu lies over the lower part of the pane, as high as it needs.
+private func drawMenu(
+  _ menu: Menu, _ state: State, in content: Rect, on canvas: inout Canvas
+) {
+  let lines = menu.lines(state, columns: content.columns)
+  var area = content
+  area.rows = min(content.rows, lines.count + 1)
+  area.row = content.row + content.rows - area.rows
+  canvas.fill(area, style: .plain)
+  canvas.draw(
+    Line.rule(menu.title(state), columns: area.columns), row: area.row, column: 0,
+    columns: area.columns)
+  area.row += 1
+  area.rows -= 1
+  let count = menu.entries(state).count
+  canvas.draw(list: lines, cursor: menu.cursor.index(in: count), in: area)
 }

@@ -5,11 +5,22 @@ package struct UserMessage: Error, Hashable, Sendable, Codable {
   /// The tool's own words, made harmless for a terminal; nil where we are the tool.
   package var reason: String?
   package var advice: String?
+  /// The question could not be answered (the cluster is out of reach), rather than answered no.
+  package var isUntold = false
+
+  private enum CodingKeys: CodingKey { case what, reason, advice }
 
   package init(_ what: String, reason: String? = nil, advice: String? = nil) {
     self.what = SafeText.line(what)
     self.reason = reason.map { SafeText.line($0) }
     self.advice = advice.map { SafeText.line($0) }
+  }
+
+  /// The same as what keeps a question from being answered.
+  package var untold: UserMessage {
+    var message = self
+    message.isUntold = true
+    return message
   }
 
   /// One line each for what, reason and advice.

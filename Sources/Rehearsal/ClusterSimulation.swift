@@ -51,6 +51,7 @@ extension RehearsalState {
       if settleWorkloads() { hasChanged = true }
       if startProcesses() { hasChanged = true }
       if assignAddresses() { hasChanged = true }
+      if noteAnnouncements() { hasChanged = true }
       if settleIPOperators() { hasChanged = true }
       if settleProviders() { hasChanged = true }
       if settleReleases() { hasChanged = true }

@@ -31,117 +31,6 @@ extension KubectlRehearsal {
     return try createFromManifest(isApply: true)
   }
 
-  private mutating func createFromManifest(isApply: Bool) throws(ToolFailure) -> Answer {
-    let objects: [JSONValue]
-    do throws(YAMLDocument.ReadFailure) {
-      objects = try YAMLText.read(standardInput)
-    } catch {
-      throw .tool(
-        "error parsing STDIN: error converting YAML to JSON: yaml: line \(max(1, error.line - 1)): "
-          + error.problem)
-    }
-    if objects.isEmpty {
-      throw .tool("no objects passed to \(isApply ? "apply" : "create")")
-    }
-    var answer = Answer("", delay: Self.ownTime + 0.05)
-    for object in objects {
-      do throws(ToolFailure) {
-        let line = try create(object, isApply: isApply)
-        answer.pieces.append(
-          Answer.Piece(after: answer.delay, text: line + "\n", isError: false))
-      } catch {
-        answer.exit = .code(1)
-        answer.warn(error.text)
-      }
-    }
-    return answer
-  }
-
-  private mutating func create(_ manifest: JSONValue, isApply: Bool) throws(ToolFailure) -> String {
-    var object = manifest
-    let name = object["metadata"]["name"].text ?? ""
-    let given = object["metadata"]["namespace"].text
-    guard let kind = ResourceKind.of(object),
-      !kind.isCustom || state.object("customresourcedefinitions", "", kind.fullName) != nil
-    else {
-      throw .tool(
-        "resource mapping not found for name: \"\(name)\" namespace: \"\(given ?? "")\" from "
-          + "\"STDIN\": no matches for kind \"\(object["kind"].text ?? "")\" in version "
-          + "\"\(object["apiVersion"].text ?? "")\"\nensure CRDs are installed first")
-    }
-    let space = kind.isNamespaced ? given ?? namespace : ""
-    if kind.isNamespaced { object["metadata"]["namespace"] = .string(space) }
-    let key = ObjectKey(kind.plural, space, name)
-    let isThere = state.object(key) != nil
-    do throws(ToolFailure) {
-      try checkRights(isThere ? "patch" : "create", kind)
-      if kind.isNamespaced { try checkNamespace(space, kind, name) }
-      if isThere, !isApply {
-        throw .server("AlreadyExists", "\(kind.fullName) \"\(name)\" already exists")
-      }
-      try checkSchema(object, kind, name)
-      try admit(object, kind, isNew: !isThere)
-    } catch {
-      throw error.about("error when \(isThere && isApply ? "patching" : "creating") \"STDIN\"")
-    }
-    let shown = "\(kind.shownName)/\(name)"
-    if isThere, let live = state.object(key) {
-      var new = live.merged(with: object)
-      new["spec"] = live["spec"].merged(with: object["spec"])
-      let hasChanged = state.update(key, to: new, manager: "kubectl-client-side-apply")
-      return "\(shown) \(hasChanged ? "configured" : "unchanged")\(dryRunMark)"
-    }
-    state.create(object, kind, manager: isApply ? "kubectl-client-side-apply" : "kubectl-create")
-    return "\(shown) created\(dryRunMark)"
-  }
-
-  private func checkNamespace(_ space: String, _ kind: ResourceKind, _ name: String)
-    throws(ToolFailure)
-  {
-    guard state.object("namespaces", "", space) != nil else {
-      throw .server("NotFound", "namespaces \"\(space)\" not found")
-    }
-    guard state.namespaceEnds[space] == nil else {
-      throw .server(
-        "Forbidden",
-        "\(kind.fullName) \"\(name)\" is forbidden: unable to create new content in namespace "
-          + "\(space) because it is being terminated")
-    }
-  }
-
-  private func checkSchema(_ object: JSONValue, _ kind: ResourceKind, _ name: String)
-    throws(ToolFailure)
-  {
-    guard kind.plural == "ipaddresspools", case .array = object["spec"]["addresses"] else {
-      if kind.plural != "ipaddresspools" { return }
-      throw .server(
-        "Invalid",
-        "\(kind.kind).\(kind.group) \"\(name)\" is invalid: spec.addresses: Required value")
-    }
-  }
-
-  /// Asks MetalLB's webhook about an object.
-  private func admit(_ object: JSONValue, _ kind: ResourceKind, isNew: Bool) throws(ToolFailure) {
-    guard kind.group == "metallb.io", kind.plural != "servicel2statuses",
-      let isAnswering = state.isWebhookAnswering
-    else { return }
-    let hook = "\(kind.singular)validationwebhook.metallb.io"
-    guard isAnswering else {
-      let service = state.object(
-        "services", ConsoleSettings.metallbNamespace, "metallb-webhook-service")
-      let address = service?["spec"]["clusterIP"].text ?? "10.233.0.2"
-      let path = "validate-metallb-io-\(kind.version)-\(kind.singular)"
-      throw .server(
-        "InternalError",
-        "Internal error occurred: failed calling webhook \"\(hook)\": failed to call webhook: Post "
-          + "\"https://metallb-webhook-service.metallb-system.svc:443/\(path)?timeout=10s\": dial "
-          + "tcp \(address):443: connect: connection refused")
-    }
-    if let reason = state.refusal(of: object, kind, isNew: isNew) {
-      throw .server("Forbidden", "admission webhook \"\(hook)\" denied the request: \(reason)")
-    }
-  }
-
   // MARK: patch, label, expose, scale
 
   mutating func patch(_ words: [String]) throws(ToolFailure) -> Answer {
@@ -180,6 +69,16 @@ extension KubectlRehearsal {
   }
 
   mutating func label(_ words: [String]) throws(ToolFailure) -> Answer {
+    try mark("label", "labels", past: "labeled", words)
+  }
+
+  mutating func annotate(_ words: [String]) throws(ToolFailure) -> Answer {
+    try mark("annotation", "annotations", past: "annotated", words)
+  }
+
+  private mutating func mark(
+    _ noun: String, _ field: String, past: String, _ words: [String]
+  ) throws(ToolFailure) -> Answer {
     let changes = words.filter { $0.contains("=") || $0.hasSuffix("-") }
     let (kind, names) = try target(words.filter { !changes.contains($0) })
     guard let name = names.first else { throw .tool("one or more resources must be specified") }
@@ -191,22 +90,28 @@ extension KubectlRehearsal {
       if let equals = change.firstIndex(of: "=") {
         let label = String(change[..<equals])
         let value = String(change[change.index(after: equals)...])
-        let old = live["metadata"]["labels"][label].text
+        let old = live["metadata"][field][label].text
         if let old, old != value, !arguments.isOn("overwrite") {
+          guard noun == "label" else {
+            throw .tool(
+              "--overwrite is false but found the following declared annotation(s): '\(label)' already "
+                + "has a value (\(old))")
+          }
           throw .tool("'\(label)' already has a value (\(old)), and --overwrite is false")
         }
-        new["metadata"]["labels"][label] = .string(value)
+        new["metadata"][field][label] = .string(value)
       } else {
         let label = String(change.dropLast())
-        if live["metadata"]["labels"][label].isNull {
+        if noun == "label", live["metadata"][field][label].isNull {
           answer.pieces.append(
             .init(after: answer.delay, text: "label \"\(label)\" not found.\n", isError: false))
         }
-        new["metadata"]["labels"][label] = .null
+        new["metadata"][field][label] = .null
       }
     }
-    let hasChanged = state.update(key(kind, name), to: new, manager: "kubectl-label")
-    let verb = hasChanged ? "labeled" : "not labeled"
+    let hasChanged = state.update(key(kind, name), to: new, manager: "kubectl-\(noun)")
+    // Of annotations kubectl says so also where nothing has changed.
+    let verb = hasChanged || noun != "label" ? past : "not \(past)"
     answer.pieces.append(
       .init(
         after: answer.delay, text: "\(kind.shownName)/\(name) \(verb)\(dryRunMark)\n",

@@ -43,11 +43,18 @@ extension KubectlRehearsal {
     let labels = (arguments.last("selector") ?? "").split(separator: ",").map {
       $0.split(separator: "=").map(String.init)
     }
+    let fields = (arguments.last("field-selector") ?? "").split(separator: ",").map {
+      $0.split(separator: "=").map(String.init)
+    }
     return state.shown(kind, namespace: isEverywhere ? nil : namespace).filter { object in
       labels.allSatisfy { label in
         let value = object["metadata"]["labels"][label[0]].text
         return label.count > 1 ? value == label[1] : value != nil
       }
+        && fields.allSatisfy { field in
+          let value = field[0].split(separator: ".").reduce(object) { $0[String($1)] }
+          return value.text == (field.count > 1 ? field[1] : "")
+        }
     }
   }
 

@@ -1,3 +1,4 @@
+import Foundation
 import IPLeasesCore
 
 extension KubectlRehearsal {
@@ -26,11 +27,11 @@ extension KubectlRehearsal {
     }
     var lines: [String] = []
     for pod in pods.sorted(by: { $0.name < $1.name }) {
-      var own = LogLines.lines(of: pod, in: state)
+      let container = try container(of: pod)
+      var own = try written(by: pod, container)
       if let tail = arguments.last("tail").flatMap(Int.init), tail >= 0 {
         own = Array(own.suffix(tail))
       }
-      let container = pod.template["spec"]["containers"].items.first?["name"].text ?? ""
       let prefix =
         arguments.isOn("prefix") ? "[pod/\(pod.name)/\(container)] " : ""
       let hasTime = arguments.isOn("timestamps")
@@ -40,20 +41,168 @@ extension KubectlRehearsal {
     }
     return lines.isEmpty ? Answer("", delay: Self.ownTime) : done(lines.joined(separator: "\n"))
   }
+
+  private func container(of pod: PodRecord) throws(ToolFailure) -> String {
+    let spec = pod.template["spec"]
+    guard let name = arguments.last("container") else {
+      return spec["containers"].items.first?["name"].text ?? ""
+    }
+    let all = spec["initContainers"].items + spec["containers"].items
+    guard all.contains(where: { $0["name"].text == name }) else {
+      throw .tool("container \(name) is not valid for pod \(pod.name)")
+    }
+    return name
+  }
+
+  private func written(by pod: PodRecord, _ container: String) throws(ToolFailure)
+    -> [(time: Double, text: String)]
+  {
+    let place = "container \"\(container)\" in pod \"\(pod.name)\""
+    if arguments.isOn("previous"), pod.restarts == 0 {
+      throw .server("BadRequest", "previous terminated \(place) not found")
+    }
+    let isNamed = arguments.last("container") != nil
+    let isInit = pod.template["spec"]["initContainers"].items.contains {
+      $0["name"].text == container
+    }
+    if isNamed, !isInit, pod.startedAt == nil, pod.crashReason == nil {
+      throw .server("BadRequest", "\(place) is waiting to start: ContainerCreating")
+    }
+    let since =
+      arguments.seconds("since").map { state.time - $0 }
+      ?? arguments.last("since-time").flatMap { try? Date($0, strategy: .iso8601) }?
+      .timeIntervalSince1970 ?? 0
+    let lines =
+      arguments.isOn("previous")
+      ? LogLines.previousLines(of: pod, in: state)
+      : LogLines.lines(of: pod, container: container, in: state)
+    return lines.filter { $0.time >= since && $0.time <= state.time }
+  }
 }
 
 /// What the processes write (domain: milestone lines and log grammars).
 enum LogLines {
-  static func lines(of pod: PodRecord, in state: RehearsalState) -> [(time: Double, text: String)] {
+  /// Of what repeats itself, the lines of the last hours are kept.
+  private static let kept = 6 * 3600.0
+
+  static func lines(of pod: PodRecord, container: String, in state: RehearsalState)
+    -> [(time: Double, text: String)]
+  {
+    let spec = pod.template["spec"]
+    if spec["initContainers"].items.contains(where: { $0["name"].text == container }) {
+      guard let startedAt = pod.startedAt else { return [] }
+      return [
+        (startedAt - 0.4, "+ provider-services keys import"),
+        (
+          startedAt - 0.2,
+          "+ echo 'Checking whether provider.yaml needs to be updated on the chain'"
+        ),
+      ]
+    }
+    // Its program writes to the first container; the others stay silent.
+    guard spec["containers"].items.first?["name"].text == container else { return [] }
     guard let startedAt = pod.startedAt else {
       return pod.crashReason.map { [(pod.createdAt, "Error: \($0)")] } ?? []
     }
-    switch pod.program {
-    case .metallbController: return controller(pod, startedAt)
-    case .ipOperator: return ipOperator(pod, startedAt)
-    case .provider: return provider(pod, startedAt, state.time)
-    case .other: return []
+    return lines(of: pod, from: startedAt, state.time).sorted { $0.time < $1.time }
+  }
+
+  static func previousLines(of pod: PodRecord, in state: RehearsalState)
+    -> [(time: Double, text: String)]
+  {
+    guard let startedAt = pod.startedAt else {
+      return pod.crashReason.map { [(pod.createdAt, "Error: \($0)")] } ?? []
     }
+    // The liveness probe ended it.
+    return lines(of: pod, from: startedAt - 270, startedAt)
+  }
+
+  private static func lines(of pod: PodRecord, from start: Double, _ now: Double)
+    -> [(time: Double, text: String)]
+  {
+    switch pod.program {
+    case .metallbController: return controller(pod, start)
+    case .ipOperator: return ipOperator(pod, start) + ipOperatorRoutine(pod, start, now)
+    case .provider: return provider(pod, start, now) + providerRoutine(pod, start, now)
+    case .other: return other(pod, start, now)
+    }
+  }
+
+  // MARK: What comes again and again
+
+  /// The moments from `start` on, the last hours' only.
+  private static func moments(every interval: Double, from start: Double, to now: Double)
+    -> [(number: Int, time: Double)]
+  {
+    let first = max(1, Int(((now - kept - start) / interval).rounded(.up)))
+    let last = Int(((now - start) / interval).rounded(.down))
+    return first <= last ? (first...last).map { ($0, start + Double($0) * interval) } : []
+  }
+
+  private static func ipOperatorRoutine(_ pod: PodRecord, _ start: Double, _ now: Double)
+    -> [(Double, String)]
+  {
+    guard let process = pod.ipOperator else { return [] }
+    if process.isStuck {
+      return moments(every: 2, from: start + 2, to: now).map {
+        ($0.time, "<nil> ERR barrier is locked, can't service request operator=ip path=/health")
+      }
+        + moments(every: 60, from: start, to: now).map {
+          ($0.time, "<nil> ERR observation stopped err=\"context deadline exceeded\" operator=ip")
+        }
+    }
+    guard process.isOpen else { return [] }
+    return moments(every: 600, from: start + 2, to: now).map {
+      (
+        $0.time,
+        "<nil> INF ip address inventory available=\(process.total) in-use=\(process.inUse) "
+          + "operator=ip"
+      )
+    }
+  }
+
+  private static func providerRoutine(_ pod: PodRecord, _ start: Double, _ now: Double)
+    -> [(Double, String)]
+  {
+    guard let servesAt = pod.provider?.servesAt, servesAt <= now else {
+      return moments(every: 2, from: start + 2, to: now).map {
+        (
+          $0.time,
+          coloured(
+            $0.time, "ERR", "not yet ready",
+            "err=\"ip operator is not yet alive\" module=provider-cluster")
+        )
+      }
+    }
+    return moments(every: 17, from: servesAt, to: now).map { number, time in
+      let order = "akash1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq/\(19_127_000 + number)/1/1"
+      return (
+        time, coloured(time, "INF", "order detected", "module=bidengine-service order=\(order)")
+      )
+    }
+  }
+
+  private static func other(_ pod: PodRecord, _ start: Double, _ now: Double) -> [(Double, String)]
+  {
+    if pod.owner.name.hasSuffix("speaker") {
+      return [
+        (
+          start,
+          #"{"caller":"main.go:118","level":"info","msg":"MetalLB speaker starting","ts":""#
+            + Timestamp.rfc3339(start) + "\"}"
+        )
+      ]
+    }
+    if pod.owner.name == "kube-proxy" {
+      return [
+        (start, "I\(Timestamp.klog(start))       1 server_others.go:269] \"Using ipvs Proxier\"")
+      ]
+    }
+    guard pod.owner.name.contains("hostname") else { return [] }
+    return [(start, "<nil> INF HTTP listening address=0.0.0.0:8080 operator=hostname")]
+      + moments(every: 29, from: start, to: now).map {
+        ($0.time, "<nil> INF preparing web data operator=hostname")
+      }
   }
 
   private static func ipOperator(_ pod: PodRecord, _ start: Double) -> [(Double, String)] {
@@ -111,14 +260,18 @@ enum LogLines {
         ))
     }
     return lines.map { time, level, message, fields in
-      let colour = level == "ERR" ? 31 : 32
-      let escape = "\u{1B}["
-      return (
-        time,
-        "\(escape)90m\(Timestamp.kitchen(time))\(escape)0m \(escape)\(colour)m\(level)\(escape)0m "
-          + "\(escape)1m\(message)\(escape)0m \(fields)"
-      )
+      return (time, coloured(time, level, message, fields))
     }
+  }
+
+  private static func coloured(
+    _ time: Double, _ level: String, _ message: String, _ fields: String
+  ) -> String {
+    let colour = level == "ERR" ? 31 : 32
+    let escape = "\u{1B}["
+    return
+      "\(escape)90m\(Timestamp.kitchen(time))\(escape)0m \(escape)\(colour)m\(level)\(escape)0m "
+      + "\(escape)1m\(message)\(escape)0m \(fields)"
   }
 
   private static func controller(_ pod: PodRecord, _ start: Double) -> [(Double, String)] {

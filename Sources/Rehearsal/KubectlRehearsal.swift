@@ -6,17 +6,20 @@ struct KubectlRehearsal {
   var state: RehearsalState
   var arguments: ArgumentVector
   var standardInput: String
+  var read: (String) -> String?
   /// What a plain call costs, in seconds.
   static let ownTime = 0.12
 
+  /// - Parameter read: gives the text of a file; nil where there is none.
   static func answer(
-    _ argv: [String], standardInput: String, state: inout RehearsalState
+    _ argv: [String], standardInput: String, state: inout RehearsalState,
+    read: @escaping (String) -> String? = { _ in nil }
   ) -> Answer {
     do throws(ArgumentVector.UnknownFlag) {
       let arguments = try ArgumentVector(
         argv, valued: valuedFlags, switches: switchFlags, shorthands: shorthands)
       var kubectl = KubectlRehearsal(
-        state: state, arguments: arguments, standardInput: standardInput)
+        state: state, arguments: arguments, standardInput: standardInput, read: read)
       let answer = kubectl.answer()
       if !kubectl.isDryRun { state = kubectl.state }
       return answer
@@ -54,6 +57,7 @@ struct KubectlRehearsal {
     case "apply": return try apply()
     case "delete": return try delete(words)
     case "label": return try label(words)
+    case "annotate": return try annotate(words)
     case "expose": return try expose(words)
     case "patch": return try patch(words)
     case "scale": return try scale(words)

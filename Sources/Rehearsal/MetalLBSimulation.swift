@@ -183,6 +183,38 @@ extension RehearsalState {
     return nil
   }
 
+  // MARK: Announcing
+
+  /// Which node answers for which Service: those with an address and a ready pod, where a speaker
+  /// is (since MetalLB 0.14.2).
+  var announcements: [JSONValue] {
+    let speaker = pods.values.first {
+      $0.namespace == namespace && $0.labels["app.kubernetes.io/component"] == "speaker"
+        && $0.isReady(at: time)
+    }
+    guard let speaker,
+      speaker.imageVersion.map({ $0 >= Version(0, 14, 2) }) ?? false
+    else { return [] }
+    return stored("services").filter {
+      !addresses(of: $0).isEmpty && !readyPods(of: $0).isEmpty && isAdvertised($0)
+    }
+    .map { service in
+      let metadata = service["metadata"]
+      return [
+        "apiVersion": "metallb.io/v1beta1", "kind": "ServiceL2Status",
+        "metadata": [
+          "name": .string("l2-\(StableHash.suffix(metadata["uid"].text ?? "", length: 5))"),
+          "namespace": .string(namespace), "creationTimestamp": metadata["creationTimestamp"],
+        ],
+        "spec": [:],
+        "status": [
+          "node": .string(Self.nodeName), "serviceName": metadata["name"],
+          "serviceNamespace": metadata["namespace"],
+        ],
+      ]
+    }
+  }
+
   // MARK: Webhook
 
   /// Whether the webhook answers; nil where none is registered.

@@ -8,19 +8,20 @@ enum Rehearsal {
     switch command.tool {
     case .kubectl:
       return KubectlRehearsal.answer(
-        command.arguments, standardInput: command.standardInput ?? "", state: &state)
+        command.arguments, standardInput: command.standardInput ?? "", state: &state, read: read)
     case .helm:
       let input = command.standardInput
       return HelmRehearsal.answer(command.arguments, state: &state) { path in
-        if path == "-" { return input }
-        return FileManager.default.contents(atPath: path).map {
-          String(decoding: $0, as: UTF8.self)
-        }
+        path == "-" ? input : read(path)
       }
     case .curl: return curl(command.arguments)
     case .ansiblePlaybook:
       return AnsibleRehearsal.answer(command.arguments, folder: command.folder, state: &state)
     }
+  }
+
+  private static func read(_ path: String) -> String? {
+    FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// Nothing of the rehearsal can be reached from outside its cluster.

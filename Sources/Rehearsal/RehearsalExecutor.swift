@@ -43,7 +43,7 @@ package actor RehearsalExecutor: CommandExecutor {
   package static func inventory(of scenario: RehearsalScenario, directory: String) -> String? {
     switch scenario {
     case .fresh, .kubespray: "\(directory)/kubespray/inventory/akash/hosts.yaml"
-    case .oldCharts, .enabled, .k3s, .noHelm: nil
+    case .oldCharts, .legacy, .enabled, .k3s, .noHelm: nil
     }
   }
 
@@ -83,11 +83,23 @@ package actor RehearsalExecutor: CommandExecutor {
   package func follow(
     _ command: Command, onOutput: @escaping @Sendable (OutputChunk) -> Void
   ) async throws -> CommandExit {
-    let isEndless = command.arguments.contains { $0 == "-f" || $0 == "--follow" }
-    let result = try await run(command, onOutput: onOutput)
-    guard isEndless, result.exit.isSuccess else { return result.exit }
-    while await pause(3600 / max(pace, 0.001), isChange: false) {}
-    return .signal(15)
+    let isEndless = command.arguments.contains { ["-f", "--follow", "--watch"].contains($0) }
+    guard isEndless, command.tool == .kubectl else {
+      return try await run(command, onOutput: onOutput).exit
+    }
+    var growth = LogGrowth(command)
+    while true {
+      let answer = try perform(growth.command)
+      guard answer.exit.isSuccess else {
+        onOutput(OutputChunk(bytes: Array(answer.errors.utf8), isError: true))
+        return answer.exit
+      }
+      let new = growth.new(in: answer.output)
+      if !new.isEmpty { onOutput(OutputChunk(bytes: Array(new.utf8), isError: false)) }
+      // The stream ends with its container.
+      if growth.hasEnded(try present()) { return .code(0) }
+      do { try await Task.sleep(for: .milliseconds(500)) } catch { return .signal(15) }
+    }
   }
 
   package func stop() {

@@ -4,6 +4,8 @@ package enum RehearsalScenario: String, CaseIterable, Sendable, Codable {
   case fresh
   /// The same with charts 8.0.x: the names of the guide's time.
   case oldCharts = "old-charts"
+  /// The ConfigMap of MetalLB 0.12, and leases that still hold the addresses it gave; no MetalLB.
+  case legacy
   /// Everything done, some addresses leased.
   case enabled
   /// MetalLB by Kubespray since v2.22, with its inventory; no pool.

@@ -181,6 +181,20 @@ extension Scenarios {
         current-context: default
     ---
     apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: kubeadm-config, namespace: kube-system}
+    data:
+      ClusterConfiguration: |
+        apiVersion: kubeadm.k8s.io/v1beta4
+        controlPlaneEndpoint: lb-apiserver.kubernetes.local:6443
+        kind: ClusterConfiguration
+        kubernetesVersion: v1.31.4
+        networking:
+          dnsDomain: cluster.local
+          podSubnet: 10.233.64.0/18
+          serviceSubnet: 10.233.0.0/18
+    ---
+    apiVersion: v1
     kind: ServiceAccount
     metadata: {name: kube-proxy, namespace: kube-system}
     ---
@@ -203,4 +217,20 @@ extension Scenarios {
           volumes: [{name: kube-proxy, configMap: {name: kube-proxy}}]
     """
   }
+
+  /// As the guide's readers had it: one pool, on the local network.
+  static let legacyConfiguration = """
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: config, namespace: metallb-system}
+    data:
+      config: |
+        address-pools:
+        - name: default
+          protocol: layer2
+          addresses:
+          - 194.28.98.216/29
+          - 198.51.100.10-198.51.100.20
+          avoid-buggy-ips: true
+    """
 }

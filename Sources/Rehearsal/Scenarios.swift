@@ -10,6 +10,10 @@ enum Scenarios {
     addBase(&state)
     if scenario == .noHelm { addProviderByHand(&state) } else { addProvider(&state) }
     if scenario == .kubespray { addMetalLBByKubespray(&state) }
+    if scenario == .legacy {
+      addLeases(&state)
+      addLegacyConfiguration(&state)
+    }
     if scenario == .enabled {
       state.advance(to: now - 30 * day)
       enable(&state)
@@ -132,6 +136,23 @@ enum Scenarios {
       ["-n", "kube-system", "patch", "configmap", "kube-proxy", "--type=json"], &state,
       standardInput: JSONText.compact(patch))
     kubectl(["-n", "kube-system", "rollout", "restart", "daemonset/kube-proxy"], &state)
+  }
+
+  /// What MetalLB 0.12 leaves when only its programs are removed.
+  private static func addLegacyConfiguration(_ state: inout RehearsalState) {
+    create("apiVersion: v1\nkind: Namespace\nmetadata: {name: metallb-system}", in: &state)
+    create(legacyConfiguration, in: &state)
+    // 0.12 gave addresses in no order that could be guessed today.
+    let addresses = ["198.51.100.14", "194.28.98.219", "198.51.100.11"]
+    let services = state.stored("services").filter { $0["spec"]["type"].text == "LoadBalancer" }
+    for (service, address) in zip(services, addresses) {
+      let metadata = service["metadata"]
+      var new = service
+      new["status"]["loadBalancer"] = ["ingress": [["ip": .string(address), "ipMode": "VIP"]]]
+      state.update(
+        ObjectKey("services", metadata["namespace"].text ?? "", metadata["name"].text ?? ""),
+        to: new, manager: "controller")
+    }
   }
 
   private static func addLeases(_ state: inout RehearsalState) {

@@ -17,8 +17,11 @@ extension RehearsalState {
     case "pods":
       return pods.values.filter { namespace == nil || $0.namespace == namespace }
         .sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }.map(shown)
+    case "events": return stored("events", namespace: namespace) + podEvents(namespace)
     case "endpointslices":
       return stored("services", namespace: namespace).compactMap(slice)
+    case "servicel2statuses":
+      return namespace == nil || namespace == ConsoleSettings.metallbNamespace ? announcements : []
     case "secrets": return stored("secrets", namespace: namespace) + helmRecords(namespace)
     case "daemonsets", "deployments", "statefulsets":
       return stored(kind.plural, namespace: namespace).map { workload in
@@ -130,6 +133,9 @@ extension RehearsalState {
     if isRunning {
       status["podIP"] = .string(pod.address)
       status["podIPs"] = [["ip": .string(pod.address)]]
+    }
+    if !pod.template["spec"]["initContainers"].items.isEmpty {
+      status["initContainerStatuses"] = .array(shownInit(of: pod, created, started))
     }
     var spec = pod.template["spec"]
     spec["nodeName"] = .string(Self.nodeName)

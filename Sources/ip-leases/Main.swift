@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 @main
 struct IPLeases: AsyncParsableCommand {
@@ -14,23 +15,39 @@ struct IPLeases: AsyncParsableCommand {
     subcommands: [
       ConsoleCommand.self, StatusCommand.self, StepsCommand.self, PlanCommand.self,
       ApplyCommand.self,
-      RollbackCommand.self, PoolsCommand.self, VerifyCommand.self, RemedyCommand.self,
+      RollbackCommand.self, PoolsCommand.self, MigrateCommand.self, LogsCommand.self,
+      VerifyCommand.self,
+      RemedyCommand.self,
       ActivityCommand.self, Supervise.self, TerminalProbe.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
 
   static func main() async {
-    await main(Self.subcommandFirst(Array(CommandLine.arguments.dropFirst())))
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments.count > mostArguments {
+      Standard.error(
+        "Error: \(arguments.count) arguments are too many, \(mostArguments) are the most.\n"
+          + "Many ranges go by a file: pools check, plan and apply take -f FILE; --config FILE holds "
+          + "the ranges of a first pool.\n")
+      Foundation.exit(Exit.usage)
+    }
+    await main(subcommandFirst(arguments))
   }
 
+  /// The parser's time grows with the square of their number.
+  private static let mostArguments = 2_000
+
   /// Options may stand before the subcommand, as kubectl's may; the parser wants them behind it.
-  static func subcommandFirst(_ arguments: [String]) -> [String] {
-    let names = Set(configuration.subcommands.compactMap { $0.configuration.commandName })
+  static func subcommandFirst(
+    _ arguments: [String], of command: any ParsableCommand.Type = Self.self
+  ) -> [String] {
+    let subcommands = command.configuration.subcommands
     var index = 0
     while index < arguments.count {
       let argument = arguments[index]
-      if names.contains(argument) {
-        return [argument] + arguments[..<index] + arguments[(index + 1)...]
+      if let found = subcommands.first(where: { $0.configuration.commandName == argument }) {
+        return [argument]
+          + subcommandFirst(Array(arguments[..<index] + arguments[(index + 1)...]), of: found)
       }
       guard argument.hasPrefix("-"), argument != "--" else { break }
       index += GlobalOptions.namesWithValue.contains(argument) ? 2 : 1

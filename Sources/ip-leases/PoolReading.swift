@@ -4,7 +4,7 @@ import IPLeasesCore
 
 /// What the pools subcommands read, of the cluster and of files.
 enum PoolReading {
-  private static let needs: Set<FactName> = [.pools, .cluster, .metallb]
+  private static let needs: Set<FactName> = [.pools, .cluster, .metallb, .kubeProxy]
   /// The longest a check of given ranges waits for a cluster.
   private static let shortTime = Duration.seconds(5)
 
@@ -13,13 +13,7 @@ enum PoolReading {
     -> ClusterSnapshot
   {
     let snapshot = await workplace.read(needs.union(further))
-    if let problem = snapshot.pools.problem { throw untold(problem) }
-    return snapshot
-  }
-
-  static func forEdit(_ session: Session) async throws -> ClusterSnapshot {
-    let snapshot = await session.survey(PoolEdit.needs).snapshot
-    if let problem = snapshot.pools.problem ?? snapshot.cluster.problem { throw untold(problem) }
+    if let problem = snapshot.pools.problem { throw Standard.failure(problem.untold) }
     return snapshot
   }
 
@@ -61,44 +55,36 @@ enum PoolReading {
   }
 
   /// - Throws: `ExitCode` where the file cannot be read or holds no pool, after saying why.
-  static func pool(_ file: String) throws -> ImportedPool {
+  static func pool(
+    _ file: String, called wanted: String = ConsoleSettings.poolName
+  ) throws -> ImportedPool {
     do throws(UserMessage) {
-      return try PoolImport.pool(in: text(of: file), name: file == "-" ? "standard input" : file)
+      return try PoolImport.pool(
+        in: text(of: file), name: file == "-" ? "standard input" : file, called: wanted)
     } catch {
-      throw untold(error)
+      throw Standard.failure(error.untold)
     }
   }
 
   private static let mostBytes = 8 << 20
 
   private static func text(of file: String) throws(UserMessage) -> String {
-    if file == "-" {
-      let bytes = (try? FileHandle.standardInput.read(upToCount: mostBytes + 1)) ?? Data()
-      guard bytes.count <= mostBytes else {
-        throw UserMessage("Standard input is too long.", advice: "8 MiB is the most.")
-      }
-      return String(decoding: bytes, as: UTF8.self)
-    }
-    guard let bytes = try AtomicFile.read(file, limit: mostBytes) else {
-      throw UserMessage(
-        "The file \(SafeText.line(file, limit: 200)) is not there.", advice: "Check its name.")
+    let bytes = try InputFile.bytes(of: file, most: mostBytes)
+    guard bytes.count <= mostBytes else {
+      let name = file == "-" ? "Standard input" : "The file \(SafeText.line(file, limit: 200))"
+      throw UserMessage("\(name) is too long.", advice: "8 MiB is the most.")
     }
     return String(decoding: bytes, as: UTF8.self)
-  }
-
-  static func untold(_ problem: UserMessage) -> ExitCode {
-    Standard.error(problem.text + "\n")
-    return ExitCode(Exit.untold)
   }
 }
 
 /// What `pools plan` and `pools apply` share.
-enum PoolChange {
-  /// - Throws: `ExitCode` where there is no plan, after saying why; where ranges are wrong, with
-  ///   the server's own sentence about them.
-  static func plan(_ wish: PoolWish, _ snapshot: ClusterSnapshot, _ session: Session) async throws
-    -> Plan
-  {
+enum PoolChanging {
+  /// - Throws: why there is no plan; where ranges are wrong, with the server's own sentence about
+  ///   them.
+  static func plan(_ wish: PoolWish, _ session: Session) async throws(UserMessage) -> Plan {
+    let snapshot = await session.survey(PoolEdit.needs).snapshot
+    if let problem = snapshot.pools.problem ?? snapshot.cluster.problem { throw problem.untold }
     do {
       return try wish.plan(snapshot, session.settings)
     } catch {
@@ -106,8 +92,7 @@ enum PoolChange {
       if message.reason == nil, let sentence = await serverSentence(wish, snapshot, session) {
         message.reason = SafeText.line(sentence)
       }
-      Standard.error(message.text + "\n")
-      throw ExitCode(Exit.doesNotHold)
+      throw message
     }
   }
 
@@ -115,9 +100,10 @@ enum PoolChange {
   private static func serverSentence(
     _ wish: PoolWish, _ snapshot: ClusterSnapshot, _ session: Session
   ) async -> String? {
-    let live = snapshot.pools.value?.pool(ConsoleSettings.poolName)?.spec.addresses ?? []
-    guard let entries = try? wish.entries(over: live),
-      let trial = try? PoolEdit.trial(snapshot, session.settings, entries: entries),
+    let live = snapshot.pools.value?.pool(wish.name)?.spec.addresses ?? []
+    guard let entries = try? wish.entries(over: live), entries != live,
+      let trial = try? PoolEdit.trial(
+        snapshot, session.settings, entries: entries, pool: wish.name),
       let runner = try? await session.runner(doing: "pools plan", needsLock: false)
     else { return nil }
     guard case .failed(let problem) = await runner.dryRun(trial, onEvent: { _ in }) else {
@@ -126,10 +112,14 @@ enum PoolChange {
     return problem.reason
   }
 
-  /// Both counts after an edit, and why they may differ.
-  static func counts(_ session: Session) async -> String {
-    let snapshot = await session.survey([.pools, .metallbMetrics, .operatorUsage]).snapshot
-    let size = snapshot.pools.value?.pool(ConsoleSettings.poolName).map(PoolShape.init)?.size
+  /// All counts after an edit, and why they may differ. MetalLB's and the operator's are of the pool
+  /// Akash leases from.
+  static func counts(_ name: String, _ session: Session) async -> String {
+    let isForTenants = name == ConsoleSettings.poolName
+    let snapshot = await session.survey(
+      isForTenants ? [.pools, .metallbMetrics, .operatorUsage] : [.pools]
+    ).snapshot
+    let size = snapshot.pools.value?.pool(name).map(PoolShape.init)?.size
     var parts = ["the pool has \(size?.text ?? "?") addresses"]
     let metallb = snapshot.metallbMetrics.value?.total
     if let metallb { parts.append("MetalLB counts \(metallb)") }

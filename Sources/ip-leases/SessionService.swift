@@ -16,45 +16,116 @@ final class SessionService: ConsoleService {
     var runner: PlanRunner?
     /// Asked to stop before there was a runner to tell.
     var isStopRequested = false
+    /// The drafts of an earlier console were handed over.
+    var hasGivenDrafts = false
   }
 
   private struct Shown: Sendable {
     var plan: Plan
     /// Its settings hold what was typed for this plan.
     var session: Session
-    /// A way back is forgotten when it was gone to its end.
-    var isRollback: Bool
+    var kind: Kind
     /// Makes it anew, to see whether it still holds.
     var make: @Sendable () async throws(UserMessage) -> Plan
   }
 
+  /// What is kept of a plan after its run.
+  private enum Kind: Sendable {
+    case change
+    /// Forgotten when it was gone to its end.
+    case rollback
+    /// Its result is kept.
+    case proof
+  }
+
+  private static let needs = StatusReport.needs.union(Checks.needs()).union(CanaryProof.needs)
+    .union([.leasedIPs])
+
   init(_ workplace: Workplace) { self.workplace = workplace }
 
-  func facts() async -> Result<Facts, UserMessage> {
-    let survey: Survey
+  func facts(isAsked: Bool) async -> Result<Facts, UserMessage> {
+    let began = ContinuousClock.now
+    var survey: Survey
     let session: Session
     if let known = state.withLock({ $0.session }) {
       session = known
-      survey = await session.survey(StatusReport.needs)
+      survey = await session.survey(Self.needs)
     } else {
-      (session, survey) = await workplace.survey(StatusReport.needs)
+      (session, survey) = await workplace.survey(Self.needs)
       state.withLock { $0.session = session }
     }
-    return .success(
-      Facts(
-        checklist: survey.checklist,
-        status: StatusReport(survey.snapshot, survey.checklist, session.settings),
-        pools: survey.snapshot.pools,
-        seats: PoolSeat.all(in: survey.snapshot.cluster.value?.services ?? []),
-        poolContexts: poolContexts(survey.snapshot), context: session.identity.context,
-        provider: providerName(survey.snapshot), lockHolder: lockHolder(session),
-        waysBack: session.waysBack,
-        openQuestions: OpenQuestion.all(survey.snapshot, session.settings),
-        way: survey.snapshot.way(session.settings), readAt: Date()))
+    let (lockHolder, hasCleaned) = await lockHolder(session)
+    if hasCleaned { survey = await session.survey(Self.needs) }
+    let now = Date()
+    let status = StatusReport(survey.snapshot, survey.checklist, session.settings)
+    let checks = session.report(
+      survey.snapshot, duration: ContinuousClock.now - began, addingProof: true, isAsked: isAsked,
+      at: now
+    ).report
+    var facts = Facts(
+      checklist: survey.checklist, status: status, checks: checks,
+      headlineSince: session.since(status, at: now), pools: survey.snapshot.pools,
+      seats: PoolSeat.all(in: survey.snapshot.cluster.value?.services ?? []),
+      poolContexts: poolContexts(survey.snapshot), context: session.identity.context,
+      provider: providerName(survey.snapshot), lockHolder: lockHolder,
+      waysBack: session.waysBack,
+      openQuestions: OpenQuestion.all(survey.snapshot, session.settings),
+      way: survey.snapshot.way(session.settings), readAt: now)
+    for way in Way.allCases {
+      facts.obstacles[way] = survey.snapshot.obstacle(to: way, session.settings)
+    }
+    facts.findings = LeaseFinding.find(in: survey.snapshot)
+    if survey.snapshot.pools.value != nil, takeDrafts() {
+      facts.keptDrafts = DraftStore(folder: session.folder).all()
+    }
+    return .success(facts)
   }
 
-  func plan(_ step: StepID, input: PlanInput?) async -> Result<Plan, UserMessage> {
-    var session = await session()
+  /// True the first time.
+  private func takeDrafts() -> Bool {
+    state.withLock { kept in
+      defer { kept.hasGivenDrafts = true }
+      return !kept.hasGivenDrafts
+    }
+  }
+
+  /// Whoever has the lock keeps drafts; another console would write over them.
+  func keepDrafts(_ drafts: [String: KeptDraft]) async -> Result<Void, UserMessage> {
+    guard state.withLock({ $0.lock }) != nil else { return .success(()) }
+    let store = DraftStore(folder: await session().folder)
+    do { return .success(try store.save(drafts)) } catch { return .failure(error) }
+  }
+
+  func plan(_ request: PlanRequest) async -> Result<Plan, UserMessage> {
+    let session = await session()
+    switch request.subject {
+    case .step(let step): return await plan(step, request.input, session)
+    case .rollback(let step):
+      return await keep(session, .rollback) { () throws(UserMessage) in
+        try await session.rollbackPlan(step)
+      }
+    case .pool(let pool): return await plan(pool, session)
+    case .remedy(let id):
+      guard let remedy = AllRemedies.remedy(id) else {
+        return .failure(UserMessage("There is no remedy \(id.rawValue)."))
+      }
+      return await keep(session) { () throws(UserMessage) in
+        try remedy.plan(await session.survey(remedy.needs).snapshot, session.settings).get()
+      }
+    case .proof(let hold):
+      let token = CanaryProof.newToken()
+      return await keep(session, .proof) { () throws(UserMessage) in
+        try CanaryProof.plan(
+          await session.survey(CanaryProof.needs).snapshot, session.settings, token: token,
+          hold: hold)
+      }
+    }
+  }
+
+  private func plan(
+    _ step: StepID, _ input: PlanInput?, _ session: Session
+  ) async -> Result<Plan, UserMessage> {
+    var session = session
     if let input {
       session = Session(
         settings: input.applied(to: session.settings), identity: session.identity,
@@ -65,30 +136,24 @@ final class SessionService: ConsoleService {
     }
   }
 
-  func rollbackPlan(_ step: StepID) async -> Result<Plan, UserMessage> {
-    let session = await session()
-    return await keep(session, isRollback: true) { () throws(UserMessage) in
-      try await session.rollbackPlan(step)
-    }
-  }
-
-  func poolPlan(_ pool: String, entries: [String]) async -> Result<Plan, UserMessage> {
-    let session = await session()
+  private func plan(_ pool: WantedPool, _ session: Session) async -> Result<Plan, UserMessage> {
     // Where there is nothing to edit yet, the step makes the pool, with these ranges.
     var settings = session.settings
-    settings.poolRanges = entries
+    settings.poolRanges = pool.entries
     let maker = Session(
       settings: settings, identity: session.identity, executor: session.executor)
     return await keep(maker) { () throws(UserMessage) in
       let snapshot = await session.survey(PoolEdit.needs).snapshot
-      if pool == ConsoleSettings.poolName, snapshot.pools.value?.pool(pool) == nil {
+      if pool.name == ConsoleSettings.poolName, snapshot.pools.value?.pool(pool.name) == nil {
         return try await maker.plan(.pools).plan
       }
-      return try PoolEdit.plan(snapshot, session.settings, entries: entries, pool: pool)
+      return try PoolEdit.plan(
+        snapshot, session.settings, entries: pool.entries, options: pool.options, pool: pool.name,
+        inventory: snapshot.inventory.value)
     }
   }
 
-  func importRanges(path: String) async -> Result<[String], UserMessage> {
+  func importPool(path: String, pool: String) async -> Result<ImportedPool, UserMessage> {
     let shown = SafeText.line(path)
     let text: String
     do {
@@ -106,7 +171,7 @@ final class SessionService: ConsoleService {
           "\(shown) was not read", reason: error.localizedDescription,
           advice: "I again, with another path"))
     }
-    do { return .success(try PoolImport.pool(in: text, name: shown).entries) } catch {
+    do { return .success(try PoolImport.pool(in: text, name: shown, called: pool)) } catch {
       return .failure(error)
     }
   }
@@ -135,10 +200,12 @@ final class SessionService: ConsoleService {
     }
     if isStopRequested {
       onEvent(.ended(.stopped))
-    } else if shown?.isRollback == true {
-      _ = await session.rollBack(plan, runner, onEvent: onEvent)
     } else {
-      _ = await runner.run(plan, onEvent: onEvent)
+      switch shown?.kind {
+      case .rollback: _ = await session.rollBack(plan, runner, onEvent: onEvent)
+      case .proof: _ = await session.runProof(plan, runner, onEvent: onEvent)
+      case .change, nil: _ = await runner.run(plan, onEvent: onEvent)
+      }
     }
     state.withLock { $0.runner = nil }
     lock.note("console")
@@ -159,18 +226,44 @@ final class SessionService: ConsoleService {
     }
   }
 
+  func setFindingAside(_ code: String, _ aside: FindingAside?) async -> Result<Void, UserMessage> {
+    let session = await session()
+    do {
+      if let aside {
+        try session.findings.setAside(aside)
+      } else {
+        _ = try session.findings.takeBack(code, at: Date())
+      }
+      return .success(())
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  func chooseWay(_ way: Way) async {
+    let session = await session()
+    var settings = session.settings
+    settings.way = way
+    let chosen = Session(
+      settings: settings, identity: session.identity, executor: session.executor)
+    state.withLock {
+      $0.session = chosen
+      $0.shown = nil
+    }
+  }
+
   func activity() async -> [JournalEntry] { await session().journal.entries() }
 
   // MARK: Helpers
 
   private func keep(
-    _ session: Session, isRollback: Bool = false,
+    _ session: Session, _ kind: Kind = .change,
     _ make: @escaping @Sendable () async throws(UserMessage) -> Plan
   ) async -> Result<Plan, UserMessage> {
     do {
       let plan = try await make()
       state.withLock {
-        $0.shown = Shown(plan: plan, session: session, isRollback: isRollback, make: make)
+        $0.shown = Shown(plan: plan, session: session, kind: kind, make: make)
       }
       return .success(plan)
     } catch {
@@ -198,17 +291,23 @@ final class SessionService: ConsoleService {
 
   /// Tries to take the lock each time: a console that was read-only because of another gets its
   /// turn when that one is left.
-  private func lockHolder(_ session: Session) -> String? {
-    if session.settings.isReadOnly { return nil }
-    if state.withLock({ $0.lock }) != nil { return nil }
+  ///
+  /// - Returns: who holds it instead; and whether something a proof left was removed.
+  private func lockHolder(_ session: Session) async -> (holder: String?, hasCleaned: Bool) {
+    if session.settings.isReadOnly { return (nil, false) }
+    if state.withLock({ $0.lock }) != nil { return (nil, false) }
     do {
       try session.folder.create()
       let lock = try Lock.acquire(in: session.folder, doing: "console")
       LocalExecutor.recover(session.folder, holding: lock)
       state.withLock { $0.lock = lock }
-      return nil
+      guard session.owesSomething else { return (nil, false) }
+      // What is not removed stays owed, and shows as a finding of the proof.
+      _ = await session.giveBackBorrowed(await session.runner(holding: lock))
+      lock.note("console")
+      return (nil, true)
     } catch {
-      return Lock.holder(in: session.folder)?.text ?? error.text
+      return (Lock.holder(in: session.folder)?.text ?? error.text, false)
     }
   }
 

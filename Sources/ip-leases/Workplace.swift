@@ -16,8 +16,7 @@ struct Workplace {
       if options.reset { try Self.forget(settings) }
       reading = try Self.executor(settings, options)
     } catch {
-      Standard.error(error.text + "\n")
-      throw ExitCode(Exit.untold)
+      throw Standard.failure(error.untold)
     }
   }
 
@@ -56,7 +55,9 @@ struct Workplace {
       RehearsalExecutor.inventory(
         of: $0, directory: "\(settings.stateDirectory)/rehearsal/\(scenario)")
     }
-    for path in [folder.journal, folder.olderJournal, captured] + [inventory].compactMap(\.self) {
+    for path in [folder.journal, folder.olderJournal, captured] + [inventory].compactMap(\.self)
+      + LegacyFiles.all(of: settings)
+    {
       try AtomicFile.remove(path)
     }
     for path in [folder.undo, folder.unfinished] where access(path, F_OK) == 0 {

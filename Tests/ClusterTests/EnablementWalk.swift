@@ -35,6 +35,7 @@ struct EnablementWalk {
       + #"--overrides={"spec":{"ports":[{"protocol":"TCP","name":"monitoring","port":7472,"#
       + #""targetPort":7472}]}}"#,
     "kubectl create -f -",
+    "kubectl create -f -",
     "kubectl -n kube-system patch configmap kube-proxy --type=json --patch-file=/dev/stdin",
     "kubectl -n kube-system rollout restart daemonset/kube-proxy",
     "helm repo update akash",

@@ -24,6 +24,12 @@ enum ProcessTable {
     }
   }
 
+  /// 0 where the process is gone.
+  static func residentBytes(of process: pid_t) -> Int {
+    let pages = text("/proc/\(process)/statm")?.split(separator: " ").dropFirst().first
+    return (pages.flatMap { Int($0) } ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
+  }
+
   private static func text(_ path: String) -> String? {
     FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
   }

@@ -136,5 +136,38 @@ struct RealPoolTests {
     #expect(try await pool().spec.addresses == entries)
   }
 
+  @Test(.enabled(if: isGiven, whyNot))
+  func aSecondPoolIsFlaggedAnnouncedAndTakenBack() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let connection = session.settings.connection
+    let lan = PoolManifest(name: "lan", addresses: ["10.9.0.0/28"], advertisement: "unused").pool
+    let made = try await session.executor.run(
+      Kubectl(connection).create(lan + "  autoAssign: false\n", purpose: "test"))
+    #expect(made.exit.isSuccess, "\(made.errorText)")
+    let objects = try #require(await snapshot().pools.value)
+    let advertisement = try #require(
+      objects.advertisements.first { !($0.spec?.ipAddressPools ?? []).isEmpty })
+    let name = advertisement.metadata.name
+    let options = PoolOptions(avoidBuggyIPs: true, announcements: [name: true])
+    let plan = try PoolEdit.plan(
+      await snapshot(), session.settings, entries: ["10.9.0.0/28"], options: options, pool: "lan")
+    #expect(try await run(plan) == .done)
+    var now = try #require(await snapshot().pools.value)
+    #expect(now.pool("lan")?.spec.avoidBuggyIPs == true)
+    #expect(
+      now.advertisements.first { $0.metadata.name == name }?.spec?.ipAddressPools?.last == "lan")
+    try await takeBack()
+    now = try #require(await snapshot().pools.value)
+    #expect(now.pool("lan")?.spec.avoidBuggyIPs == false)
+    #expect(
+      now.advertisements.first { $0.metadata.name == name }?.spec?.ipAddressPools
+        == advertisement.spec?.ipAddressPools)
+    let gone = try await session.executor.run(
+      Kubectl(connection).delete(
+        "ipaddresspools.metallb.io", "lan", namespace: ConsoleSettings.metallbNamespace,
+        purpose: "test"))
+    #expect(gone.exit.isSuccess, "\(gone.errorText)")
+  }
+
   private func holders() async -> [AddressHolder] { await snapshot().addressHolders ?? [] }
 }

@@ -2,17 +2,23 @@
 # Runs the tests of this folder against a real control plane on loopback.
 #   real-cluster.sh [CLUSTER]    CLUSTER: the folder of the cluster kit (with its program `cluster`);
 #                                shared/cluster beside the repository where it is left out
-# PORT names the instance (ten ports from there on). Needs root, Debian and a built package.
+# PORT names the instance (twenty ports from there on, for two clusters: one fresh, one with IP leases
+# enabled). Needs root, Debian and a built package.
 set -u
 kit=$(cd "${1:-$(dirname "$0")/../../../shared/cluster}" && pwd)/cluster || exit 2
-export PORT=${PORT:-26500}
+port=${PORT:-26500}
 log=$(mktemp)
-trap '"$kit" down > "$log" 2>&1; rm -f "$log"' EXIT
+trap 'for at in "$port" $((port + 10)); do PORT=$at "$kit" down > "$log" 2>&1; done; rm -f "$log"' EXIT
 # Its build installs Debian packages; on a new machine their lists are missing.
 if ! "$kit" build > "$log" 2>&1; then
   apt-get update > /dev/null
   "$kit" build > "$log" 2>&1 || { tail -n 20 "$log"; exit 1; }
 fi
+export PORT=$((port + 10))
+"$kit" seed enabled > "$log" 2>&1 || { tail -n 20 "$log"; exit 1; }
+eval "$("$kit" env)"
+export IP_LEASES_TEST_ENABLED_KUBECONFIG=$KUBECONFIG
+export PORT=$port
 "$kit" seed fresh > "$log" 2>&1 || { tail -n 20 "$log"; exit 1; }
 eval "$("$kit" env)"
 export IP_LEASES_TEST_KUBECONFIG=$KUBECONFIG IP_LEASES_TEST_CLUSTER=$kit

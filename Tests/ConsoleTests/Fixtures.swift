@@ -72,13 +72,57 @@ enum Fixtures {
         state: .unknown, note: "needs grpcurl"),
     ])
 
+  /// The metrics do not answer, and what follows from that.
+  static let checks = checkReport()
+
+  static func checkReport(
+    asides: [FindingAside] = [], change: (inout [CheckResult]) -> Void = { _ in }
+  ) -> CheckReport {
+    var results = [
+      check("IPL-0001", .pass(got: "3 node(s)")), check("IPL-0110", .pass(got: "found")),
+      check("IPL-0152", .pass(got: "1/1 ready")), check("IPL-0201", .pass(got: "found")),
+      check("IPL-0202", .pass(got: "monitoring")),
+      check(
+        "IPL-0203", .fail(got: "connection refused by 10.233.61.40:7472"),
+        since: now.addingTimeInterval(-391)),
+      check("IPL-0755", .pass(got: "1/1 ready")),
+      check("IPL-0704", .notRun(.waitsFor(["IPL-0203"]))),
+      check("IPL-0708", .warn(got: "12 of 53: late by up to 10 minutes after a pool edit")),
+      check("IPL-0751", .notRun(.unreadable("services is forbidden"))),
+      check("IPL-0115", .notRun(.nothingToTest("no other balancer is known"))),
+    ]
+    results += ProofResults.rows(
+      nil, refusal: UserMessage("The proof waits for IPL-0203."), canaries: [], at: now)
+    change(&results)
+    var history = CheckHistory()
+    let before = results.map { result in
+      var result = result
+      if result.code == "IPL-0203" { result.verdict = .pass(got: "answers") }
+      return result
+    }
+    history.record(before, at: now.addingTimeInterval(-3_600))
+    history.record(results, at: now.addingTimeInterval(-300))
+    history.record(results, at: now)
+    return CheckReport(
+      results: results, context: "prod", duration: .seconds(1), madeAt: now,
+      aside: Dictionary(uniqueKeysWithValues: asides.map { ($0.code, $0) }), history: history)
+  }
+
+  static func check(_ code: String, _ verdict: Verdict, since: Date? = nil) -> CheckResult {
+    guard let check = AllChecks.check(code) else { preconditionFailure("no check \(code)") }
+    return CheckResult(
+      code: code, id: check.id, group: check.group, title: check.title, want: check.want,
+      why: check.why, hint: check.hint,
+      remedies: verdict.kind.isFinding ? check.remedies : [], verdict: verdict, since: since)
+  }
+
   static let pools = Fact.known(
     PoolObjects.of([
       ("default", ["203.0.113.192/28", "192.0.2.217/32", "192.0.2.219-192.0.2.222"])
     ]), at: now)
 
   static let facts = Facts(
-    checklist: checklist, status: status, pools: pools, context: "prod",
+    checklist: checklist, status: status, checks: checks, pools: pools, context: "prod",
     provider: "provider.example.com", waysBack: [.namespace, .metallb], readAt: now)
 
   static let activity = [
@@ -190,7 +234,7 @@ extension State {
   static func showing(_ plan: Plan, step: StepID = .capacity) -> State {
     var state = Fixtures.state()
     StepsPane.go(to: step, &state)
-    _ = StepsPane.askPlan(PlanRequest(step), &state)
+    _ = Planning.ask(PlanRequest(step), &state)
     _ = update(&state, .planMade(plan, for: PlanRequest(step)))
     return state
   }

@@ -81,7 +81,7 @@ struct OpenQuestionTests {
 
   @Test func aStepWhosePlanIsEmptyIsReadAgainAndLeftForTheNext() {
     var state = Self.state(.providerAddress, at: .verification)
-    _ = StepsPane.askPlan(PlanRequest(.pools), &state)
+    _ = Planning.ask(PlanRequest(.pools), &state)
     let effects = update(&state, .planMade(Plan(id: "pools", title: "x"), for: PlanRequest(.pools)))
     #expect(effects == [.read])
     _ = update(&state, .factsRead(Fixtures.facts))

@@ -13,12 +13,12 @@ struct PoolScreenTests {
       state.screen == """
         IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
          1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
-         pool default    not in the cluster yet
+        >pool default    not in the cluster yet
            RANGE                            COUNT USED  FREE STATE
            No range yet. + adds one to a draft; nothing is sent before a plan's word.
          live 0    in use 0    free 0
-        ── Range ───────────────────────────────────────────────────────────────────────
-         [                                  ]  CIDR, first-last or address/32
+        ── Pool ────────────────────────────────────────────────────────────────────────
+         ?     not looked at: gateways, the service network
 
 
 
@@ -84,10 +84,10 @@ struct PoolScreenTests {
            192.0.2.96/28                       16    0    16 OK   ................
            192.0.2.217/32                       1    0     1 OK   .
            192.0.2.219-192.0.2.222              4    0     4 OK   ....
-         live 53    in use 9    free 44
+         live 53    in use 9    free 44    next 203.0.113.192
         ── Range ───────────────────────────────────────────────────────────────────────
          [203.0.113.192/28                  ]  CIDR, first-last or address/32
-          203.0.113.192 to 203.0.113.207, 16 addresses
+          203.0.113.192 to 203.0.113.207, 16 addresses; next 203.0.113.192
          note  .192 and .207 begin and end the block. MetalLB hands both out: fine where
                it is routed to you; on a shared LAN they may not be reachable.
         ── Looked at ───────────────────────────────────────────────────────────────────
@@ -180,7 +180,7 @@ struct PoolScreenTests {
       state.screen == """
         IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
          1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
-         pool default    auto-assign yes    avoid .0/.255 no    L2: l2    1 of 2 pools,…
+         pool default    auto-assign yes    avoid .0/.255 no    L2: …  1 of 2 pools, [ ]
            RANGE                            COUNT USED  FREE STATE
          + 192.0.2.150/32                       1    -     1 WARN holds 192.0.2.150, wh…
          + 192.0.2.168/29                       8    -     8 FAIL overlaps 192.0.2.160/…
@@ -294,7 +294,7 @@ struct PoolScreenTests {
         ── In use in the pool ─────────────────────────────────────────── 9 ──│   addresses of nodes        OK   none
           198.51.100.112  443/tcp      lease-d3/api-ip akash1pex    170411    │   pod and service networks  ?    service unknown
           198.51.100.113  1883/tcp     lease-e8/mq-ip  akash1q7h    170002    │   other pools               OK   none
-          203.0.113.193   443/tcp      lease-7f/web-ip akash1q7h    172039    │   gateways and neighbours   ?    not looked at
+          203.0.113.193   443/tcp      lease-7f/web-ip akash1q7h    172039    │   gateways                  ?    ip route tells
           203.0.113.194   27015/udp    lease-11/game-… akash1tx0    171882    │   other Services            OK   none
           203.0.113.195   80/tcp,443/… lease-2c/shop-… akash1q7h    171760    │   tenants in it             OK   none
           203.0.113.196   22/tcp       lease-90/box-ip akash1m4k    171544    │   announced by an L2 advert OK   l2
@@ -327,10 +327,10 @@ struct PoolScreenTests {
            192.0.2.96/28                   16    0    16 OK   ................│ ── Looked at ───────────────────────────────────
            192.0.2.217/32                   1    0     1 OK   .               │   addresses of nodes        OK   none
            192.0.2.219-192.0.2.222          4    0     4 OK   ....            │   pod and service networks  ?    service unknown
-         live 53    in use 9    free 44                                       │   other pools               OK   none
-        ── Range ─────────────────────────────────────────────────────────────│   gateways and neighbours   ?    not looked at
+         live 53    in use 9    free 44    next 203.0.113.192                 │   other pools               OK   none
+        ── Range ─────────────────────────────────────────────────────────────│   gateways                  ?    ip route tells
          [203.0.113.192/28                  ]  CIDR, first-last or address/32 │   other Services            OK   none
-          203.0.113.192 to 203.0.113.207, 16 addresses                        │   tenants in it             OK   7
+          203.0.113.192 to 203.0.113.207, 16 addresses; next 203.0.113.192    │   tenants in it             OK   7
         ── Map of 203.0.113.192/28 ───────────────────────────────────────────│   announced by an L2 advert OK   l2
            .192 .193 .194 .195 .196 .197 .198 .199                            │
              N    #    #    #    #    #    #    #                             │ ── First and last ──────────────────────────────
@@ -377,7 +377,7 @@ struct PoolScreenTests {
          FAIL      addresses of nodes: 192.0.2.130
          ?         pod and service networks: service unknown
          OK        other pools: none
-         ?         gateways and neighbours: not looked at
+         ?         gateways: ip route tells
          OK        other Services: none
          OK        tenants in it: none
          OK        announced by an L2 advert: l2
@@ -392,5 +392,109 @@ struct PoolScreenTests {
         Esc closes.
         r Re-read  @ Activity  : Command  q Back  ? Help
         """)
+  }
+}
+
+/// What stands beside the list at 120 columns, for a row with each kind of problem.
+struct PoolProblemTextTests {
+  private static let kinds = [
+    ("a typo", "192.0.2.224"), ("a node", "192.0.2.128/29"), ("a Service", "192.0.2.150/32"),
+    ("another pool", "192.0.2.168/29"), ("twice", "192.0.2.217/32"), ("host bits", "192.0.2.35/29"),
+    ("the pod network", "10.233.70.0/29"), ("mixed families", "192.0.2.1-2001:db8::1"),
+    ("IPv6", "2001:db8::/120"), ("loopback", "127.0.0.0/30"), ("first and last", "192.0.2.0/27"),
+  ]
+
+  @Test func eachKindOfProblemHasItsWordItsReasonAndItsFixes() {
+    let blocks = Self.kinds.map { kind, range -> String in
+      var state = Fixtures.poolsPane(
+        rows: 40, columns: 120, facts: Fixtures.poolFacts(lan: true))
+      state.add(range: range)
+      if state.rangeField == nil { state.press(.character("G")) }
+      let lines = DraftedPool(state).map { PoolDetails.right($0, state, columns: 60) } ?? []
+      let problem = lines.prefix { !$0.text.contains("── Looked at") && $0.text != "" }
+      let fixes = lines.drop { !$0.text.contains("Ways to mend") }.dropFirst()
+        .prefix { !$0.text.contains("comes here") && !$0.text.contains("Enter takes") }
+      return
+        ([kind]
+        + (problem + fixes).map { line in
+          String(line.text.reversed().drop { $0 == " " }.reversed())
+        }).joined(separator: "\n")
+    }
+    let text = blocks.joined(separator: "\n")
+    #expect(
+      text == """
+        a typo
+        ── 192.0.2.224 ───────────────────────────────────── FAIL ──
+         FAIL  A single address needs its prefix length.
+           1   write 192.0.2.224/32
+           2   remove this row
+        a node
+        ── 192.0.2.128/29 ────────────────────────────────── FAIL ──
+         FAIL  192.0.2.128/29 holds 192.0.2.130, the address of
+               node node1. Once it is leased, two machines answer
+               for it and the node drops off the network.
+           1   use 192.0.2.128/31 and 192.0.2.131-192.0.2.135: 7
+               free
+        a Service
+        ── 192.0.2.150/32 ────────────────────────────────── WARN ──
+         WARN  192.0.2.150/32 holds 192.0.2.150, which Service
+               ingress-nginx/controller uses already; two answers
+               for one address break both.
+        another pool
+        ── 192.0.2.168/29 ────────────────────────────────── FAIL ──
+         FAIL  192.0.2.168/29 overlaps 192.0.2.160/28 of pool lan;
+               MetalLB refuses that.
+           1   remove this row
+        twice
+        ── 192.0.2.217/32 ────────────────────────────────── FAIL ──
+         FAIL  192.0.2.217/32 stands twice in the pool; MetalLB
+               refuses that.
+           1   remove this row, the same stands elsewhere
+        host bits
+        ── 192.0.2.35/29 ─────────────────────────────────── WARN ──
+         WARN  192.0.2.35/29 does not begin at a block's border:
+               MetalLB widens it to 192.0.2.32/29, 8 addresses from
+               192.0.2.32 to 192.0.2.39, and you may not own all of
+               them.
+           1   write 192.0.2.32/29: all 8 are yours
+           2   write 192.0.2.35-192.0.2.39, to begin where you wrote
+        the pod network
+        ── 10.233.70.0/29 ────────────────────────────────── WARN ──
+         WARN  10.233.70.0/29 reaches into the cluster's pod
+               network 10.233.64.0/18: packets for a lease there
+               would be taken for the cluster's own.
+         WARN  10.233.70.0/29 holds private addresses: tenants
+               lease addresses to be reached from the Internet, and
+               these are not routed there.
+        mixed families
+        ── 192.0.2.1-2001:db8::1 ─────────────────────────── FAIL ──
+         FAIL  One end is IPv4 and the other IPv6: MetalLB would
+               take it without a word and have no address in it.
+           1   remove this row
+        IPv6
+        ── 2001:db8::/120 ────────────────────────────────── WARN ──
+         WARN  The pool has IPv6 addresses: Akash counts them as
+               free, yet its leases get IPv4 only, so the provider
+               bids for addresses it does not have.
+        loopback
+        ── 127.0.0.0/30 ──────────────────────────────────── WARN ──
+         WARN  127.0.0.0/30 holds loopback addresses: every machine
+               keeps them for itself; no lease could be reached.
+        first and last
+        ── 192.0.2.0/27 ────────────────────────────────────── OK ──
+          Nothing is wrong with it.
+        """)
+  }
+
+  @Test func aWindowTooSmallShowsNoHalfPool() {
+    for (rows, columns) in [(14, 80), (24, 59)] {
+      var state = Fixtures.poolsPane(rows: rows, columns: columns)
+      #expect(state.screen.contains("addresses   9/53 in use"))
+      for key in "+x-uUadIXoj".map({ Key.character($0) }) + [.enter] {
+        #expect(state.press(key) == [])
+      }
+      #expect(!state.hasDraft)
+      #expect(state.layers.isEmpty)
+    }
   }
 }

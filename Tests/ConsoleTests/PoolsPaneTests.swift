@@ -26,7 +26,7 @@ struct PoolsPaneTests {
     state.press(.tab, .enter)
     #expect(entries(state) == Fixtures.poolEntries + ["192.0.2.218/32"])
     let change = WantedPool(name: "default", entries: Fixtures.poolEntries + ["192.0.2.218/32"])
-    let request = PlanRequest(.pools, pool: change)
+    let request = PlanRequest(.pool(change))
     #expect(state.press(.character("a")) == [.makePlan(request)])
     _ = update(&state, .planMade(Fixtures.largePlan, for: request))
     state.press(.character("a"))
@@ -87,7 +87,7 @@ struct PoolsPaneTests {
   @Test func undoAndRedoWalkThroughTheDraft() {
     var state = Fixtures.poolsPane()
     state.add(range: "192.0.2.0/30")
-    state.press(.character("g"), .character("x"))
+    state.press(.character("g"), .character("j"), .character("x"))
     #expect(entries(state) == Array(Fixtures.poolEntries.dropFirst()) + ["192.0.2.0/30"])
     state.press(.character("u"))
     #expect(entries(state) == Fixtures.poolEntries + ["192.0.2.0/30"])
@@ -178,7 +178,8 @@ struct PoolsPaneTests {
     state.press(.character("I"))
     state.type("ranges.txt")
     #expect(state.press(.enter) == [.importRanges(path: "ranges.txt", pool: "default")])
-    let event = Event.rangesImported(["192.0.2.0/30", "192.0.2.217/32"], pool: "default")
+    let event = Event.poolImported(
+      ImportedPool(entries: ["192.0.2.0/30", "192.0.2.217/32"]), pool: "default")
     _ = update(&state, event)
     #expect(PoolsPane.draft(state).added == ["192.0.2.0/30"])
     #expect(
@@ -189,11 +190,11 @@ struct PoolsPaneTests {
   @Test func thePoolWithItsDraftIsWrittenAsYAML() {
     var state = Fixtures.poolsPane()
     state.add(range: "192.0.2.0/30")
-    state.press(.character("X"))
-    let manifest = PoolManifest(
-      addresses: Fixtures.poolEntries + ["192.0.2.0/30"], advertisement: "l2")
-    #expect(
-      state.press(.enter) == [.save(text: manifest.text, path: "pool-default.yaml")])
+    state.press(.character("X"), .character("1"))
+    let text = PoolExport.text(
+      PoolShape(entries: Fixtures.poolEntries + ["192.0.2.0/30"]), advertisement: "l2",
+      format: .yaml)
+    #expect(state.press(.enter) == [.save(text: text, path: "pool-default.yaml")])
   }
 
   @Test func removingARangeNamesThoseWhoMustMove() {
@@ -299,7 +300,7 @@ struct PoolsPaneTests {
     time("typing what overlaps one", [.character("0")])
     time("taking it", [.enter])
     time("moving with a draft", [.character("k"), .character("g"), .character("G")])
-    time("removing", [.character("g"), .character("x"), .character("u")])
+    time("removing", [.character("g"), .character("j"), .character("x"), .character("u")])
     #expect(DraftedPool(state)?.errors.count == 1)
   }
 }

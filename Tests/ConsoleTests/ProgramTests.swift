@@ -76,13 +76,13 @@ struct ProgramTests {
     let (events, continuation) = AsyncStream.makeStream(of: Void.self)
     let inbox = Inbox { continuation.yield() }
     let runner = EffectRunner(service: SilentService(), inbox: inbox)
-    #expect(runner.perform(.makePlan(PlanRequest(.pools, isRollback: true))))
+    #expect(runner.perform(.makePlan(PlanRequest(.rollback(.pools)))))
     for await _ in events { break }
     guard case .planRefused(let request, let message) = inbox.take().first else {
       Issue.record("another event")
       return
     }
-    #expect(request == PlanRequest(.pools, isRollback: true))
+    #expect(request == PlanRequest(.rollback(.pools)))
     #expect(message.what == "no way back")
     #expect(!runner.perform(.redraw))
   }
@@ -152,23 +152,28 @@ private final class NoDesk: TerminalDesk {
 }
 
 private struct SilentService: ConsoleService {
-  func facts() async -> Result<Facts, UserMessage> { .success(Fixtures.facts) }
-  func plan(_ step: StepID, input: PlanInput?) async -> Result<Plan, UserMessage> {
-    .success(Fixtures.plan)
+  func facts(isAsked: Bool) async -> Result<Facts, UserMessage> { .success(Fixtures.facts) }
+  func plan(_ request: PlanRequest) async -> Result<Plan, UserMessage> {
+    switch request.subject {
+    case .rollback: .failure(UserMessage("no way back"))
+    case .pool: .success(Fixtures.largePlan)
+    case .step, .remedy, .proof: .success(Fixtures.plan)
+    }
   }
-  func rollbackPlan(_ step: StepID) async -> Result<Plan, UserMessage> {
-    .failure(UserMessage("no way back"))
-  }
-  func poolPlan(_ pool: String, entries: [String]) async -> Result<Plan, UserMessage> {
-    .success(Fixtures.largePlan)
-  }
-  func importRanges(path: String) async -> Result<[String], UserMessage> {
+  func importPool(path: String, pool: String) async -> Result<ImportedPool, UserMessage> {
     .failure(UserMessage("no file"))
+  }
+  func keepDrafts(_ drafts: [String: KeptDraft]) async -> Result<Void, UserMessage> {
+    .success(())
   }
   func run(_ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void) async {}
   func stop() async {}
   func setAside(_ step: StepID, reason: String?) async -> Result<Void, UserMessage> {
     .success(())
   }
+  func setFindingAside(_ code: String, _ aside: FindingAside?) async -> Result<Void, UserMessage> {
+    .success(())
+  }
+  func chooseWay(_ way: Way) async {}
   func activity() async -> [JournalEntry] { [] }
 }

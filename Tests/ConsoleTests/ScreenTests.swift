@@ -28,14 +28,14 @@ struct ScreenTests {
       state.screen == """
         IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
         [1 Overview] 2 Steps 7/10  3 Pools 9/53  4 Logs  5 Verify 6/10   as of 12:04:31Z
-         NOW   The IP operator has no counts: its barrier is locked.              FAIL
+        >NOW   The IP operator has no counts: its barrier is locked.              FAIL
          WHY   It looked for MetalLB's metrics once, at its start, and found nothing;
                it never looks again.
          DO    Restart the operator: step 8, a shows the plan.
         ── Parts ─────────────────────────────── version  ready  state ─────────────────
           MetalLB controller                      0.14.8    1/1  OK
           MetalLB speakers                        0.14.8    3/3  OK
-        > IP operator                             0.16.2    1/1  FAIL  barrier locked
+          IP operator                             0.16.2    1/1  FAIL  barrier locked
           Provider                                0.16.2    1/1  WARN  IP leases off
         ── Addresses ──────────────── total  in use  free   age  state ─────────────────
           pool "default", 5 ranges       53       -     -    2s  OK
@@ -59,13 +59,13 @@ struct ScreenTests {
       state.screen == """
         IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       2 FAIL 1 WARN
         [1 Overview] 2 Steps 7/10  3 Pools 9/53  4 Logs  5 Verify 6/10                                           as of 12:04:31Z
-         NOW   The IP operator has no counts: its barrier is locked.                                                      FAIL
+        >NOW   The IP operator has no counts: its barrier is locked.                                                      FAIL
          WHY   It looked for MetalLB's metrics once, at its start, and found nothing; it never looks again.
          DO    Restart the operator: step 8, a shows the plan.
         ── Parts ─────────────────────────────── version  ready  state ─────────────────│ ── Steps ─────────────────────────────
           MetalLB controller                      0.14.8    1/1  OK                     │    1 Preflight              OK
           MetalLB speakers                        0.14.8    3/3  OK                     │    2 Namespace              OK
-        > IP operator                             0.16.2    1/1  FAIL  barrier locked   │    3 MetalLB                OK
+          IP operator                             0.16.2    1/1  FAIL  barrier locked   │    3 MetalLB                OK
           Provider                                0.16.2    1/1  WARN  IP leases off    │    4 Metrics Service        OK
         ── Addresses ──────────────── total  in use  free   age  state ─────────────────│    5 Pools                  OK
           pool "default", 5 ranges       53       -     -    2s  OK                     │    6 Strict ARP             OK
@@ -319,7 +319,7 @@ struct ScreenTests {
           d            Diff             what is there against what would be
           x            Set aside        skip this step, asks a reason
           u            Roll back        off: this console has changed nothing at this …
-          B            Way              off: the way is chosen at the start by --way; …
+          B            Way              choose among the ways
         ── Everywhere ──────────────────────────────────────────────────────────────────
           ? F1         Help             all keys that work here and now
           : F2         Command          type a few letters of any action, pane or step
@@ -333,7 +333,7 @@ struct ScreenTests {
           2            Steps            the pane Steps
           3            Pools            the pane Pools
           4            Logs             the pane Logs
-        44 more lines below, PgDn goes there. Esc closes.
+        45 more lines below, PgDn goes there. Esc closes.
         r Re-read  @ Activity  : Command  q Back  ? Help
         """)
   }

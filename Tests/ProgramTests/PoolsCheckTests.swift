@@ -171,6 +171,37 @@ struct PoolsCheckTests {
     #expect(try await run(["pools"] + arguments).exit == .code(64))
   }
 
+  @Test func optionsMayStandBeforeTheWordsOfTheCommand() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let before = try await run(["--rehearse", "enabled", "pools", "--ascii", "export", "-o", "csv"])
+    #expect(before.exit == .code(0), "\(before.errorText)")
+    #expect(before.outputText.hasPrefix("pool,address,"))
+  }
+
+  @Test func veryManyArgumentsAreRefusedAtOnce() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let ranges = (0..<1_500).flatMap { ["--add", "10.\($0 / 250).\($0 % 250).0/28"] }
+    let result = try await run(["pools", "plan"] + ranges)
+    #expect(result.exit == .code(64))
+    #expect(result.errorText.contains("take -f FILE"))
+  }
+
+  @Test func flagsAndAdvertisementsAreChangedToo() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let edit = ["pools", "apply", "--rehearse", "enabled", "--yes", "--avoid-buggy-ips", "true"]
+    let done = try await run(edit)
+    #expect(done.exit == .code(0), "\(done.errorText)")
+    let export = try await run(["pools", "export", "--rehearse", "enabled"])
+    #expect(export.outputText.contains("  avoidBuggyIPs: true\n"))
+    let silent = try await run(
+      ["pools", "plan", "--rehearse", "enabled", "--unadvertise", "l2advertisement1"])
+    #expect(silent.exit == .code(1))
+    #expect(silent.errorText.contains("it would announce every pool"))
+    let twice = try await run(
+      ["pools", "plan", "--rehearse", "enabled", "--advertise", "a", "--unadvertise", "a"])
+    #expect(twice.exit == .code(64))
+  }
+
   @Test func movingLeasesTakesTheRightNumber() async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let edit = ["--rehearse", "enabled", "--yes", "--remove", "194.28.98.216/31", "-o", "json"]

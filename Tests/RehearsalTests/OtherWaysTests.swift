@@ -36,7 +36,7 @@ import Testing
   }
 
   private func expectWhole(_ results: [StepResult]) {
-    #expect(results.map(\.id) == StepID.allCases.map(\.rawValue))
+    #expect(results.map(\.id) == StepID.allCases.filter { $0 != .migrate }.map(\.rawValue))
     for result in results {
       #expect([.done, .unchanged].contains(result.kind), "\(result.id): \(result.message)")
     }

@@ -19,7 +19,7 @@ package enum KeyAction: Hashable, Sendable {
   case toggleClock
   case planOf(StepID)
   /// Keys of parts this pane does not have; always off, with a reason.
-  case add, remove, undo, redo, importRanges, exportRanges
+  case add, remove, undo, redo, importRanges, exportRanges, poolSettings
   case pageUpInLogs, follow, keepHide, level, sources, previousLog, mark, nextMark, previousMark
   case timeForm, goToTime, wrap, histogram, lineStart, lineEnd
   /// Of a text line.

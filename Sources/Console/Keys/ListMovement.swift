@@ -5,7 +5,6 @@ import Terminal
 enum ListMovement {
   static func perform(_ action: KeyAction, _ state: inout State) {
     let pane = AllPanes.pane(state.pane)
-    let rows = pane.rows(state)
     switch action {
     case .find:
       state.layers.append(
@@ -17,13 +16,13 @@ enum ListMovement {
     case .previousHit: goToHit(.up, includingPlace: false, &state)
     case .nextProblem: go(.down, &state) { $0.word?.isProblem ?? false }
     case .previousProblem: go(.up, &state) { $0.word?.isProblem ?? false }
-    case .nextPart: goToPart(.down, rows, &state)
-    case .previousPart: goToPart(.up, rows, &state)
-    case .nextGroup: goToGroup(.down, rows, &state)
-    case .previousGroup: goToGroup(.up, rows, &state)
+    case .nextPart: goToPart(.down, pane.rows(state), &state)
+    case .previousPart: goToPart(.up, pane.rows(state), &state)
+    case .nextGroup: goToGroup(.down, pane.rows(state), &state)
+    case .previousGroup: goToGroup(.up, pane.rows(state), &state)
     case .move(let movement):
       state[keyPath: pane.cursor].move(
-        movement, count: rows.count, page: Frame.content(state.size).rows - 2)
+        movement, count: pane.rowCount(state), page: Frame.content(state.size).rows - 2)
     default: break
     }
   }

@@ -43,7 +43,7 @@ func perform(_ action: KeyAction, _ state: inout State) -> [Effect] {
     return [.readActivity]
   case .planOf(let step):
     StepsPane.go(to: step, &state)
-    return StepsPane.askPlan(PlanRequest(step), &state)
+    return Planning.ask(PlanRequest(step), &state)
   case .close, .back: return goBack(action, &state)
   case .quit: return leave(&state)
   case .stop: return stop(&state)
@@ -57,7 +57,8 @@ func perform(_ action: KeyAction, _ state: inout State) -> [Effect] {
   case .plainPrint, .copy, .markdown, .save: return Export.perform(action, &state)
   case .open, .why, .fold, .plan, .diff, .setAside, .rollBack, .way, .acceptLine, .left, .right,
     .nextTab, .previousTab, .zoom, .range, .watch, .add, .remove, .undo, .redo, .importRanges,
-    .exportRanges, .pageUpInLogs, .follow, .keepHide, .level, .sources, .previousLog, .mark,
+    .exportRanges, .poolSettings, .pageUpInLogs, .follow, .keepHide, .level, .sources, .previousLog,
+    .mark,
     .nextMark, .previousMark, .timeForm, .goToTime, .wrap, .histogram, .lineStart, .lineEnd,
     .take, .leave:
     state.notice = "There is nothing here for this key."

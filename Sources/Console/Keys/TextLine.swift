@@ -11,6 +11,7 @@ enum TextLine {
     case .input(let input): pressInInput(key, input, &state)
     case .palette(let palette): pressInPalette(key, palette, &state)
     case .range(let field): RangeKeys.press(key, field, &state)
+    case .menu(let menu): MenuKeys.press(key, menu, &state)
     case nil, .plan, .run, .activity, .help, .reading: nil
     }
   }
@@ -130,6 +131,10 @@ enum TextLine {
 
   /// - Returns: why the answer stays in the line.
   private static func refusal(of input: TextInput, _ state: State) -> String? {
+    if case .findingEnd = input.purpose, input.finding(at: state.now) == nil {
+      return
+        "\(SafeText.line(input.editor.string, limit: 20)) is no day after today, as 2027-01-31."
+    }
     guard let judgement = input.judgement(state), judgement.input == nil else { return nil }
     return input.editor.string.isEmpty
       ? "Nothing is typed yet. Esc leaves." : "Not taken as it is; Esc leaves."
@@ -141,8 +146,7 @@ enum TextLine {
     case .answer(let step):
       guard let answer = input.judgement(state)?.input else { return [] }
       state.steps.answers[step] = text
-      return StepsPane.askPlan(
-        PlanRequest(step, input: answer), onDiff: state.opensOnDiff, &state)
+      return Planning.ask(PlanRequest(step, input: answer), onDiff: state.opensOnDiff, &state)
     case .find:
       state.searched = text
       if text.isEmpty { return [] }
@@ -160,12 +164,16 @@ enum TextLine {
       }
       if isAside, state.report(step)?.evidence == "set aside: \(text)" { return [] }
       return [.setAside(step, reason: text.isEmpty ? nil : text)]
+    case .findingReason(let code): return VerifyPane.takeReason(text, code, &state)
+    case .findingEnd(let code, _):
+      guard let finding = input.finding(at: state.now) else { return [] }
+      return [.setFindingAside(code: code, finding)]
     case .importRanges(let pool):
       guard !text.isEmpty else { return [] }
       return [.importRanges(path: text, pool: pool)]
-    case .exportPool(let yaml):
+    case .exportPool(let contents):
       guard !text.isEmpty else { return [] }
-      return [.save(text: yaml, path: text)]
+      return [.save(text: contents, path: text)]
     case .save:
       guard !text.isEmpty else { return [] }
       return [.save(text: Export.text(state), path: text)]

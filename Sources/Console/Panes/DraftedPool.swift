@@ -1,16 +1,16 @@
 import IPLeasesCore
 
 /// The pool on screen: as it is, with its draft, and with what is just being typed. Made anew from
-/// the state whenever it is needed.
+/// the state whenever it is needed, and so at the cost of the draft, not of the pool.
 struct DraftedPool {
   let live: LivePool
   let draft: PoolDraft
-  let rows: [PoolDraft.Row]
+  let rows: PoolDraft.Rows
   let problems: [PoolProblem]
   /// The rows that are shown, by their place in `rows`; nil: all of them.
   private let filtered: [Int]?
   private let worst: [String: PoolProblem.Severity]
-  /// The row under the cursor, by its place in `rows`.
+  /// The row under the cursor, by its place in `rows`; nil: the pool's own line.
   let current: Int?
 
   /// nil while no pool is known.
@@ -35,11 +35,10 @@ struct DraftedPool {
     let count = filtered?.count ?? rows.count
     if let field, field.row == nil {
       current = field.text.isEmpty ? nil : rows.count - 1
-    } else if count == 0 {
-      current = nil
     } else {
-      let place = state.pools.cursor.index(in: count)
-      current = filtered?[place] ?? place
+      // Before the first range stands the pool itself.
+      let place = state.pools.cursor.index(in: count + 1) - 1
+      current = place < 0 ? nil : filtered?[place] ?? place
     }
   }
 
@@ -48,9 +47,15 @@ struct DraftedPool {
   /// The place in `rows` of the row at a place of the list shown.
   func index(at place: Int) -> Int { filtered?[place] ?? place }
 
-  /// Where the cursor is in the list shown.
+  /// Where the cursor is in the list shown; nil: on the pool's own line.
   var cursorPlace: Int? {
     current.flatMap { current in filtered?.firstIndex(of: current) ?? current }
+  }
+
+  /// The last place in the list shown of a text.
+  func place(of text: String) -> Int? {
+    guard let place = rows.lastPlace(of: text) else { return nil }
+    return filtered.map { $0.lastIndex(of: place) } ?? place
   }
 
   var currentRow: PoolDraft.Row? { current.map { rows[$0] } }
@@ -59,11 +64,12 @@ struct DraftedPool {
 
   /// The number of the first row with an error, from 1; nil where the pool as a whole has one.
   var firstErrorRow: Int? {
-    rows.firstIndex { $0.stays && worst[$0.text] == .error }.map { $0 + 1 }
+    guard worst.values.contains(.error) else { return nil }
+    return rows.firstIndex { $0.stays && worst[$0.text] == .error }.map { $0 + 1 }
   }
 
   func problems(of row: PoolDraft.Row) -> [PoolProblem] {
-    row.stays ? problems.filter { $0.entry == row.text } : []
+    row.stays && worst[row.text] != nil ? problems.filter { $0.entry == row.text } : []
   }
 
   /// Problems of the pool as a whole.
@@ -95,17 +101,38 @@ struct DraftedPool {
     }
   }
 
+  /// Of the pool's own line: what is wrong with it as a whole, and with the leases in it.
+  func wordOfPool(_ findings: [LeaseFinding]) -> StateWord {
+    let whole = problemsOfPool
+    if whole.contains(where: { $0.severity == .error }) { return .fail }
+    if live.exists, live.announcedBy.isEmpty { return .fail }
+    return whole.isEmpty && findings.isEmpty ? .ok : .warn
+  }
+
   /// The addresses the pool is to have.
   var wanted: AddressSet {
-    if draft.isEmpty { return live.addresses }
-    return AddressSet(rows.filter(\.stays).compactMap(interval))
+    guard draft.changesRanges else { return live.addresses }
+    guard live.isDisjoint else {
+      return AddressSet(rows.filter(\.stays).compactMap(interval))
+    }
+    let gone = Set(draft.removed + draft.edited.map(\.old))
+    let leaving = gone.compactMap { AddressRange(valid: $0)?.interval }
+    let coming = draft.newRows.compactMap { AddressRange(valid: $0.text)?.interval }
+    return live.addresses.subtracting(AddressSet(leaving)).union(AddressSet(coming))
   }
+
+  /// With the draft's word on it.
+  var avoidsBuggyIPs: Bool { draft.options.avoidBuggyIPs ?? live.context.avoidBuggyIPs }
 
   /// Services in addresses that leave.
   func moving(out wanted: AddressSet) -> [PoolSeat] {
-    if draft.isEmpty { return [] }
+    let isAvoiding = avoidsBuggyIPs && !live.context.avoidBuggyIPs
+    guard draft.changesRanges || isAvoiding else { return [] }
     let leaving = live.used.subtracting(wanted)
-    return leaving.isEmpty ? [] : live.seats.filter { leaving.contains($0.address) }
+    if leaving.isEmpty && !isAvoiding { return [] }
+    return live.seats.filter { seat in
+      leaving.contains(seat.address) || (isAvoiding && seat.address.isBuggy)
+    }
   }
 }
 

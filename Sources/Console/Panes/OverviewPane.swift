@@ -16,16 +16,22 @@ package struct OverviewPane: Pane, Hashable, Sendable {
   package static func count(_ state: State) -> String { "" }
 
   package static func rows(_ state: State) -> [PaneRow] {
-    shownParts(state).map {
-      PaneRow("\($0.title) \($0.note)", word: StateWord($0.state), part: 0)
+    shownCause(state).map {
+      PaneRow("\($0.now) \($0.why)", word: StateWord($0.state), part: 0)
     }
-      + shownAddresses(state).map {
+      + shownParts(state).map {
         PaneRow("\($0.title) \($0.note)", word: StateWord($0.state), part: 1)
+      }
+      + shownAddresses(state).map {
+        PaneRow("\($0.title) \($0.note)", word: StateWord($0.state), part: 2)
       }
   }
 
   package static func hint(_ state: State) -> String {
-    guard let place = place(state) else { return "r reads the cluster." }
+    guard let line = place(state) else { return "r reads the cluster." }
+    let causes = shownCause(state)
+    if line < causes.count { return hint(onCause: causes[line], state) }
+    let place = line - causes.count
     let parts = shownParts(state)
     let note: String
     let step: StepID?
@@ -39,21 +45,30 @@ package struct OverviewPane: Pane, Hashable, Sendable {
     let whereTo = step.flatMap { state.number(of: $0) }.map { " Enter goes to step \($0)." } ?? ""
     let said = SafeText.line(note)
     guard said.isEmpty else { return Text.sentence(said) + whereTo }
-    let row = rows(state)[place]
+    let row = rows(state)[line]
     let meaning =
       switch row.word {
       case .ok: "as it should be"
       case .wait: "comes with a step that is not done yet"
-      case .todo, .warn, .fail, .skip, .unknown, nil: "look at its step"
+      case .todo, .warn, .fail, .skip, .unknown, .nothing, nil: "look at its step"
       }
     return "\(SafeText.line(titles(state)[place])): \(meaning).\(whereTo)"
   }
 
   package static func handle(_ action: KeyAction, _ state: inout State) -> [Effect]? {
     guard action == .open || action == .why else { return nil }
-    guard let place = place(state) else { return [] }
+    guard let line = place(state) else { return [] }
+    let causes = shownCause(state)
+    if line < causes.count { return openCause(causes[line], action, &state) }
     let parts = shownParts(state)
-    let step = parts.indices.contains(place) ? parts[place].step : .capacity
+    let part = line - causes.count
+    let isPart = parts.indices.contains(part)
+    if action == .why, let check = failing(in: isPart ? groups(of: parts[part]) : [.counts], state)
+    {
+      VerifyPane.explain(check, &state)
+      return []
+    }
+    let step = isPart ? parts[part].step : .capacity
     guard let step, state.report(step) != nil else {
       state.notice = "No step explains this row."
       return []
@@ -63,6 +78,78 @@ package struct OverviewPane: Pane, Hashable, Sendable {
     return []
   }
 
+  // MARK: The cause
+
+  /// What is wrong, as a row with ways out; none where nothing is.
+  private static func shownCause(_ state: State) -> [StatusReport] {
+    guard let status = state.facts?.status, status.state == .fail || status.state == .warn else {
+      return []
+    }
+    return [status]
+  }
+
+  /// Enter: what mends it. i: the check or step behind it.
+  private static func openCause(
+    _ cause: StatusReport, _ action: KeyAction, _ state: inout State
+  ) -> [Effect] {
+    let check = cause.remedies.isEmpty ? failing(in: CheckGroup.allCases, state) : nil
+    if action == .open, !cause.remedies.isEmpty || !(check?.remedies.isEmpty ?? true) {
+      let remedies = cause.remedies.isEmpty ? check?.remedies ?? [] : cause.remedies
+      return Menu.open(plans: Menu.choices(remedies), title: "Ways out", &state)
+    }
+    if action == .why, let found = evidence(of: cause, state) ?? check {
+      VerifyPane.explain(found, &state)
+      return []
+    }
+    guard
+      let step = state.facts?.checklist.reports.first(where: { $0.state == .failed })
+        ?? state.facts?.checklist.next
+    else {
+      state.pane = .verify
+      return []
+    }
+    if action == .why { return StepsPane.explain(step.id, &state) }
+    StepsPane.go(to: step.id, &state)
+    return []
+  }
+
+  private static func hint(onCause cause: StatusReport, _ state: State) -> String {
+    switch cause.remedies.count {
+    case 0: "Enter goes where it can be mended, i shows the evidence."
+    case 1: "Enter shows the plan of the way out, i the evidence. Nothing runs by it."
+    default: "Enter: \(cause.remedies.count) ways out, each with its plan. i shows the evidence."
+    }
+  }
+
+  /// The check that says the same as the cause: it has the same cure.
+  private static func evidence(of cause: StatusReport, _ state: State) -> CheckResult? {
+    state.facts?.checks.results.first { result in
+      result.verdict.kind == .fail && !cause.remedies.isEmpty
+        && !Set(result.remedies).isDisjoint(with: cause.remedies)
+    }
+  }
+
+  private static func failing(in groups: [CheckGroup], _ state: State) -> CheckResult? {
+    let report = state.facts?.checks
+    let own = report?.results.filter { result in
+      groups.contains(result.group) && report?.aside(result) == nil
+    }
+    return own?.first { $0.verdict.kind == .fail } ?? own?.first { $0.verdict.kind == .warn }
+  }
+
+  private static func groups(of part: StatusReport.Part) -> [CheckGroup] {
+    switch part.step {
+    case .metallb, .migrate, .namespace: [.metallb, .metrics, .pools]
+    case .ipOperator, .capacity: [.operator]
+    case .provider: [.provider]
+    case .strictARP: [.arp]
+    case .preflight: [.tools]
+    case .metricsService: [.metrics]
+    case .pools: [.pools]
+    case .verification, nil: []
+    }
+  }
+
   package static func lines(_ state: State, columns: Int) -> [Line] {
     head(state, columns: columns) + table(state, columns: columns)
       + latest(state, columns: columns, count: 5)
@@ -70,7 +157,8 @@ package struct OverviewPane: Pane, Hashable, Sendable {
 
   package static func draw(_ state: State, in rect: Rect, on canvas: inout Canvas) {
     let head = head(state, columns: rect.columns).prefix(max(1, rect.rows / 2))
-    canvas.draw(Array(head), in: rect)
+    canvas.draw(
+      Array(head), cursor: state.overview.cursor.index(in: rows(state).count), in: rect)
     var below = rect
     below.row += head.count
     below.rows -= head.count
@@ -113,13 +201,25 @@ package struct OverviewPane: Pane, Hashable, Sendable {
         + said("WHY", problem.reason ?? "the tool gave no reason", columns: columns)
         + said("DO", problem.advice ?? "r reads again", columns: columns)
     }
-    return said("NOW", status.now, word: StateWord(status.state), columns: columns)
+    return said(
+      "NOW", status.now, word: StateWord(status.state), since: standing(state),
+      row: shownCause(state).isEmpty ? nil : 0, columns: columns)
       + said("WHY", status.why, columns: columns)
       + said("DO", action(status, state), columns: columns)
   }
 
+  /// "6m31": how long what is wrong has been so.
+  private static func standing(_ state: State) -> String {
+    guard !shownCause(state).isEmpty, let since = state.facts?.headlineSince else { return "" }
+    return Text.span(from: since, to: state.timeForAges)
+  }
+
   /// What the report says for the command line, in the keys of the console.
   private static func action(_ status: StatusReport, _ state: State) -> String {
+    if !status.remedies.isEmpty, !shownCause(state).isEmpty {
+      let ways = status.remedies.count == 1 ? "the way out" : "\(status.remedies.count) ways out"
+      return "Enter here: plan of \(ways) (\(status.action)). i: evidence."
+    }
     let words = status.action.split { $0 == " " || $0 == "," }.map(String.init)
     guard words.count >= 3, words[0] == "ip-leases", words[1] == "plan",
       let step = StepID(rawValue: words[2]), let number = state.number(of: step),
@@ -129,16 +229,22 @@ package struct OverviewPane: Pane, Hashable, Sendable {
   }
 
   private static func said(
-    _ label: String, _ text: String, word: StateWord? = nil, columns: Int
+    _ label: String, _ text: String, word: StateWord? = nil, since: String = "", row: Int? = nil,
+    columns: Int
   ) -> [Line] {
     guard !text.isEmpty else { return [] }
-    let width = columns - (word == nil ? 1 : 7)
+    let tail = since.isEmpty ? "" : " " + since
+    let width = columns - (word == nil ? 1 : 7 + TextWidth.columns(of: tail))
     var lines = Line.labelled(" " + label, SafeText.line(text), indent: 7, columns: width)
     if let word {
       let used = TextWidth.columns(of: lines[0].text)
       lines[0] = lines[0].adding(String(repeating: " ", count: max(0, width - used) + 1))
-        .adding(word.rawValue, columns: 5, style: Theme.style(of: word))
+        .adding(
+          word.rawValue, columns: tail.isEmpty ? 5 : word.rawValue.count,
+          style: Theme.style(of: word)
+        ).adding(tail)
     }
+    lines[0].row = row
     return lines
   }
 
@@ -150,8 +256,9 @@ package struct OverviewPane: Pane, Hashable, Sendable {
     var lines = [
       Line.rule("Parts", trailing: trailing, tail: noteColumns(columns), columns: columns)
     ]
+    let first = shownCause(state).count
     lines += parts.enumerated().map { index, part in
-      line(of: part, row: index, hasVersion: hasVersion, columns: columns)
+      line(of: part, row: first + index, hasVersion: hasVersion, columns: columns)
     }
     if parts.isEmpty { lines.append(nothing(state, "part")) }
     let counts = shownAddresses(state)
@@ -160,7 +267,7 @@ package struct OverviewPane: Pane, Hashable, Sendable {
     lines.append(
       Line.rule("Addresses", trailing: heads, tail: noteColumns(columns), columns: columns))
     lines += counts.enumerated().map { index, count in
-      line(of: count, row: parts.count + index, state, hasAge: hasAge, columns: columns)
+      line(of: count, row: first + parts.count + index, state, hasAge: hasAge, columns: columns)
     }
     if counts.isEmpty { lines.append(nothing(state, "count")) }
     return lines

@@ -12,6 +12,8 @@ package protocol Pane: SendableMetatype {
   static func count(_ state: State) -> String
   /// What the cursor can stand on, after the filter of `f`.
   static func rows(_ state: State) -> [PaneRow]
+  /// How many they are.
+  static func rowCount(_ state: State) -> Int
   /// The pane as lines, for a plain print as much as for the screen.
   static func lines(_ state: State, columns: Int) -> [Line]
   static func draw(_ state: State, in rect: Rect, on canvas: inout Canvas)
@@ -36,6 +38,8 @@ package struct PaneRow: Hashable, Sendable {
 }
 
 extension Pane {
+  package static func rowCount(_ state: State) -> Int { rows(state).count }
+
   package static func draw(_ state: State, in rect: Rect, on canvas: inout Canvas) {
     canvas.draw(
       list: lines(state, columns: rect.columns),
@@ -44,7 +48,7 @@ extension Pane {
 
   /// The row under the cursor; nil in an empty list.
   package static func place(_ state: State) -> Int? {
-    let count = rows(state).count
+    let count = rowCount(state)
     return count == 0 ? nil : state[keyPath: cursor].index(in: count)
   }
 }

@@ -6,6 +6,9 @@ import Terminal
 enum PoolDetails {
   /// Under the list, where there is one column.
   static func below(_ table: DraftedPool, _ state: State, columns: Int) -> [Line] {
+    guard table.currentRow != nil || state.rangeField != nil else {
+      return pool(table, state, columns: columns)
+    }
     var lines = [Line.rule("Range", columns: columns), field(state, table, columns: columns)]
     if let row = table.currentRow {
       lines += summary(row, table, columns: columns)
@@ -27,6 +30,9 @@ enum PoolDetails {
 
   /// Under the list, where the rest stands beside it.
   static func left(_ table: DraftedPool, _ state: State, columns: Int) -> [Line] {
+    guard table.currentRow != nil || state.rangeField != nil else {
+      return pool(table, state, columns: columns)
+    }
     var lines = [Line.rule("Range", columns: columns), field(state, table, columns: columns)]
     guard let row = table.currentRow else { return lines }
     lines += summary(row, table, columns: columns)
@@ -59,6 +65,11 @@ enum PoolDetails {
         lines += [Line(""), Line.rule("First and last", columns: columns)]
         lines += Text.wrap(note, columns - 3).map { Line("  " + $0) }
       }
+    } else if state.rangeField == nil {
+      let word = table.wordOfPool(state.facts?.findings ?? [])
+      lines.append(Line.rule("Settings", trailing: word.rawValue, columns: columns))
+      lines += Menu(.poolSettings).lines(state, columns: columns)
+      if table.live.exists { lines.append(Line("  Enter changes them", style: Theme.quiet)) }
     } else {
       lines.append(Line.rule("Pool", columns: columns))
       lines += poolProblems(table, columns: columns)
@@ -94,6 +105,40 @@ enum PoolDetails {
 
   // MARK: Parts
 
+  /// The pool itself: what is wrong with it as a whole, what needs attention, what comes next.
+  private static func pool(_ table: DraftedPool, _ state: State, columns: Int) -> [Line] {
+    var lines = [Line.rule("Pool", columns: columns)]
+    lines += table.problemsOfPool.flatMap { line(of: $0, columns: columns) }
+    if table.live.exists, table.live.announcedBy.isEmpty {
+      lines += labelled(
+        .fail, "No L2Advertisement announces it: no machine answers for its addresses.", columns)
+    }
+    for finding in state.facts?.findings ?? [] {
+      lines += labelled(.warn, SafeText.line(finding.message, limit: 400), columns)
+    }
+    let next = table.live.nextFree(6).map(\.description)
+    if !next.isEmpty {
+      lines += Line.labelled(
+        " next", next.joined(separator: ", "), indent: 7, columns: columns - 1)
+    }
+    let unseen = table.live.context.unseen
+    if !unseen.isEmpty {
+      lines += Line.labelled(
+        " ?", "not looked at: \(unseen.joined(separator: ", "))", indent: 7, columns: columns - 1)
+    }
+    if !table.draft.isEmpty {
+      lines += Text.wrap(PoolScreen.draftText(table), columns - 2).map { Line(" " + $0) }
+    }
+    return lines
+  }
+
+  private static func labelled(_ word: StateWord, _ text: String, _ columns: Int) -> [Line] {
+    Text.wrap(text, columns - 8).enumerated().map { number, part in
+      Line(" ").adding(number == 0 ? word.rawValue : "", columns: 6, style: Theme.style(of: word))
+        .adding(part)
+    }
+  }
+
   /// The columns between the brackets.
   static func fieldColumns(_ columns: Int) -> Int { columns >= 68 ? 34 : 24 }
 
@@ -111,7 +156,9 @@ enum PoolDetails {
     _ row: PoolDraft.Row, _ table: DraftedPool, columns: Int
   ) -> [Line] {
     guard table.interval(of: row) != nil else { return [] }
-    return [Line("  " + Text.cut(PoolScreen.summary(of: row, table), columns - 3))]
+    return [
+      Line("  " + Text.cut(PoolScreen.summary(of: row, table, columns: columns), columns - 3))
+    ]
   }
 
   private static func problems(
@@ -131,11 +178,7 @@ enum PoolDetails {
 
   private static func line(of problem: PoolProblem, columns: Int) -> [Line] {
     let word: StateWord = problem.severity == .error ? .fail : .warn
-    let lines = Text.wrap(SafeText.line(problem.message), columns - 8)
-    return lines.enumerated().map { number, text in
-      Line(" ").adding(number == 0 ? word.rawValue : "", columns: 6, style: Theme.style(of: word))
-        .adding(text)
-    }
+    return labelled(word, SafeText.line(problem.message), columns)
   }
 
   private static func fixes(
@@ -168,7 +211,8 @@ enum PoolDetails {
   private static func draft(_ table: DraftedPool, columns: Int) -> [Line] {
     var lines = [Line.rule("Draft", columns: columns)]
     let changes =
-      table.draft.removed.map { "- \($0)" }
+      PoolSettings.changes(table.live, table.draft.options).map { "\($0.sign) \($0.text)" }
+      + table.draft.removed.map { "- \($0)" }
       + table.draft.edited.flatMap { ["- \($0.old)", "+ \($0.new)"] }
       + table.draft.added.map { "+ \($0)" }
     for change in changes.prefix(6) {

@@ -17,7 +17,7 @@ struct PoolLook {
       known("addresses of nodes", "nodes", context.nodes, .fail, interval),
       networks(interval, context),
       elsewhere(interval, table.live),
-      known("gateways and neighbours", "gateways", context.gateways, .warn, interval),
+      gateways(interval, context),
       known("other Services", "other Services", context.used, .warn, interval),
       PoolLook(
         title: "tenants in it", short: "tenants", word: .ok,
@@ -43,6 +43,15 @@ struct PoolLook {
     }
     let rest = hits.count > 1 ? " and \(hits.count - 1) more" : ""
     return PoolLook(title: title, short: short, word: word, found: "\(first.address)\(rest)")
+  }
+
+  /// Kubernetes knows no gateway; only the nodes' own routes tell.
+  private static func gateways(_ interval: AddressInterval, _ context: PoolContext) -> PoolLook {
+    guard context.gateways == nil else {
+      return known("gateways", "gateways", context.gateways, .warn, interval)
+    }
+    return PoolLook(
+      title: "gateways", short: "gateways", word: .unknown, found: "ip route tells")
   }
 
   private static func networks(_ interval: AddressInterval, _ context: PoolContext) -> PoolLook {

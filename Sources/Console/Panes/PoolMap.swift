@@ -11,7 +11,8 @@ enum PoolMap {
       (3..<most).contains(interval.upper - interval.lower), columns >= perLine * 5 + 4
     else { return [] }
     let others = AddressSet(
-      table.rows.indices.filter { $0 != table.current && table.rows[$0].stays }
+      table.rows.places(near: interval, over: table.live)
+        .filter { $0 != table.current && table.rows[$0].stays }
         .compactMap { table.interval(of: table.rows[$0]) }.filter { $0.overlaps(interval) })
     let taken = Set(table.live.seats(in: interval).map(\.address))
     let known = Set(

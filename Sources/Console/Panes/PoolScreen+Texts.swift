@@ -6,21 +6,19 @@ extension PoolScreen {
   static func header(_ table: DraftedPool, _ state: State, columns: Int) -> Line {
     let live = table.live
     let name = SafeText.line(live.name, limit: 60)
+    let findings = state.facts?.findings.count ?? 0
     let pools = state.facts?.livePools ?? []
     let number = (pools.firstIndex { $0.name == live.name } ?? 0) + 1
-    let several = pools.count > 1 ? "    \(number) of \(pools.count) pools, [ ]" : ""
-    guard live.exists else {
-      return Line(
-        Text.cut(" pool \(name)    not in the cluster yet\(several)", columns), style: Theme.label)
+    var right = pools.count > 1 ? "\(number) of \(pools.count) pools, [ ]" : ""
+    if findings > 0 {
+      right =
+        (findings == 1 ? "1 finding" : "\(findings) findings") + (right.isEmpty ? "" : "  ")
+        + right
     }
-    let assign = live.context.autoAssign ? "yes" : "NO"
-    let buggy = live.context.avoidBuggyIPs ? "yes" : "no"
-    let announced =
-      live.announcedBy.isEmpty
-      ? "not announced" : "L2: \(SafeText.line(live.announcedBy.joined(separator: ", ")))"
-    let text =
-      " pool \(name)    auto-assign \(assign)    avoid .0/.255 \(buggy)    \(announced)\(several)"
-    return Line(Text.cut(text, columns), style: Theme.label)
+    let text = " pool \(name)    \(PoolSettings.summary(live, table.draft.options))"
+    let room = columns - (right.isEmpty ? 0 : right.count + 2)
+    return Line(Text.fit(text, room), style: Theme.label, row: 0)
+      .adding(right.isEmpty ? "" : "  " + right, findings > 0 ? Theme.style(of: .warn) : .plain)
   }
 
   static func emptyLine(_ table: DraftedPool, _ state: State) -> Line {
@@ -51,10 +49,11 @@ extension PoolScreen {
     let live = table.live
     let inUse = live.used.count
     if table.draft.isEmpty {
-      let free = live.addresses.subtracting(live.used).count
-      return "live \(short(live.addresses.count))    in use \(inUse)    free \(short(free))"
+      let free = usable(live.addresses, table).subtracting(live.used).count
+      let next = live.nextFree(1).first.map { "    next \($0)" } ?? ""
+      return "live \(short(live.addresses.count))    in use \(inUse)    free \(short(free))\(next)"
     }
-    let wanted = table.wanted
+    let wanted = usable(table.wanted, table)
     // Who must move takes a place too.
     var free = short(wanted.subtracting(live.used).count)
     if let places = wanted.count.int, let taken = inUse.int {
@@ -64,11 +63,24 @@ extension PoolScreen {
       + "    in use \(inUse)    free after \(free)"
   }
 
+  /// What can be handed out of them. Very large sets are taken as they are: the difference does not
+  /// show.
+  private static func usable(_ addresses: AddressSet, _ table: DraftedPool) -> AddressSet {
+    guard table.avoidsBuggyIPs else { return addresses }
+    let buggy = addresses.intervals.filter { $0.family == .v4 && $0.upper - $0.lower < 1 << 16 }
+      .flatMap { interval in
+        (interval.lower...interval.upper).map { IPAddress(family: .v4, value: $0) }
+          .filter(\.isBuggy).map { AddressInterval($0) }
+      }
+    return addresses.subtracting(AddressSet(buggy))
+  }
+
   /// "1 in, 1 out, 1 changed, 1 problem. 2 Services must move."
   static func draftText(_ table: DraftedPool) -> String {
     let draft = table.draft
     var parts = [
       (draft.added.count, "in"), (draft.removed.count, "out"), (draft.edited.count, "changed"),
+      (draft.options.count, draft.options.count == 1 ? "setting" : "settings"),
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     let errors = table.errors.count
     if errors > 0 { parts.append(errors == 1 ? "1 problem" : "\(errors) problems") }
@@ -81,11 +93,16 @@ extension PoolScreen {
   }
 
   /// "203.0.113.192 to 203.0.113.207, 16 addresses".
-  static func summary(of row: PoolDraft.Row, _ table: DraftedPool) -> String {
+  static func summary(
+    of row: PoolDraft.Row, _ table: DraftedPool, columns: Int = .max
+  ) -> String {
     guard let interval = table.interval(of: row) else { return "this is no range" }
     let count = interval.count
     if count == 1 { return "\(interval.first), 1 address" }
+    let hasRoom = columns >= 68 && row.kind == .unchanged
+    let next = hasRoom ? table.live.nextFree(1, in: interval).first : nil
     return "\(interval.first) to \(interval.last), \(count) addresses"
+      + (next.map { "; next \($0)" } ?? "")
   }
 
   /// What the first and last address of a block mean; nil where there is nothing to say.
@@ -95,7 +112,7 @@ extension PoolScreen {
     else { return nil }
     let first = lastField(range.first)
     let last = lastField(range.last)
-    if table.live.context.avoidBuggyIPs {
+    if table.avoidsBuggyIPs {
       return "avoidBuggyIPs: MetalLB keeps addresses that end in .0 and .255 back."
     }
     return "\(first) and \(last) begin and end the block. MetalLB hands both out: fine where it is "
@@ -108,6 +125,7 @@ extension PoolScreen {
     ]
     if let owner = seat.owner { parts.append(SafeText.line(owner, limit: 60)) }
     if let sequence = seat.sequence { parts.append(SafeText.line(sequence, limit: 20)) }
+    if let key = seat.sharingKey { parts.append("shares by \(SafeText.line(key, limit: 120))") }
     return parts.joined(separator: "  ")
   }
 

@@ -9,9 +9,11 @@ enum PoolScreen {
       canvas.draw(withoutPools(state, columns: rect.columns), in: rect)
       return
     }
+    var first = rect
+    first.rows = 1
     canvas.draw(
-      header(table, state, columns: rect.columns), row: rect.row, column: rect.column,
-      columns: rect.columns)
+      [header(table, state, columns: rect.columns)],
+      cursor: table.current == nil && state.rangeField == nil ? 0 : nil, in: first)
     var area = rect
     area.row += 1
     area.rows -= 1
@@ -55,12 +57,15 @@ enum PoolScreen {
     list.row += 1
     list.rows = min(room, max(min(needed, max(4, room / 3)), min(needed, room - details.count)))
     let cursor = table.cursorPlace
-    let around = cursor ?? table.shownCount
+    // The pool's own line stands before the list, a new range behind it.
+    let around = cursor ?? (state.rangeField == nil ? 0 : table.shownCount)
     let places = max(0, around - list.rows)..<min(table.shownCount, around + list.rows)
     var lines = rowLines(table, state, places, columns: rect.columns)
     if table.shownCount == 0 { lines = [emptyLine(table, state)] }
-    if cursor == nil, lines.count > list.rows { lines.removeFirst(lines.count - list.rows) }
-    canvas.draw(list: lines, cursor: cursor ?? -1, in: list)
+    if cursor == nil, state.rangeField != nil, lines.count > list.rows {
+      lines.removeFirst(lines.count - list.rows)
+    }
+    canvas.draw(list: lines, cursor: cursor.map { $0 + 1 } ?? -1, in: list)
     var below = list
     below.row += list.rows
     below.rows = rect.row + rect.rows - below.row
@@ -121,7 +126,7 @@ enum PoolScreen {
       case .added, .edited: Theme.added
       }
     let isCounted = !row.isNew || used > 0
-    var line = Line(" \(sign(row)) ", style: style, row: place)
+    var line = Line(" \(sign(row)) ", style: style, row: place + 1)
       .adding(SafeText.line(row.text), columns: textColumns(columns), style: style)
       .adding(interval.map { short($0.count) } ?? "-", columns: 7, .right)
     if columns >= 69 { line = line.adding(isCounted ? "\(used)" : "-", columns: 5, .right) }
@@ -156,7 +161,7 @@ enum PoolScreen {
     return strip(interval, table)
   }
 
-  /// 16 places at most: "#" in use, "+" partly, "." free.
+  /// 16 places at most: "#" in use, "+" partly, "." free, "x" kept back.
   private static func strip(_ interval: AddressInterval, _ table: DraftedPool) -> String {
     let places = min(16, interval.count.int ?? 16)
     let size = (interval.upper - interval.lower) / UInt128(places) + 1
@@ -164,7 +169,13 @@ enum PoolScreen {
     for seat in table.live.seats(in: interval) {
       taken[Int((seat.address.value - interval.lower) / size)].insert(seat.address.value)
     }
-    return taken.map { $0.isEmpty ? "." : UInt128($0.count) == size ? "#" : "+" }.joined()
+    return taken.enumerated().map { place, values in
+      if UInt128(values.count) == size { return "#" }
+      if !values.isEmpty { return "+" }
+      let address = IPAddress(
+        family: interval.family, value: interval.lower + UInt128(place) * size)
+      return size == 1 && table.avoidsBuggyIPs && address.isBuggy ? "x" : "."
+    }.joined()
   }
 
   // MARK: Columns

@@ -5,11 +5,12 @@ import Terminal
 extension PoolsPane {
   static func askPlan(_ state: inout State) -> [Effect] {
     guard let live = live(state), !draft(state).isEmpty else {
-      return StepsPane.askPlan(PlanRequest(.pools), &state)
+      return Planning.ask(PlanRequest(.pools), &state)
     }
+    let draft = draft(state)
     let change = WantedPool(
-      name: live.name, entries: draft(state).entries(over: live.entries))
-    return StepsPane.askPlan(PlanRequest(.pools, pool: change), &state)
+      name: live.name, entries: draft.entries(over: live.entries), options: draft.options)
+    return Planning.ask(PlanRequest(.pool(change)), &state)
   }
 
   static func edit(_ state: inout State) {
@@ -17,7 +18,7 @@ extension PoolsPane {
       if live(state) == nil {
         StepsPane.go(to: .pools, &state)
       } else {
-        state.notice = "+ adds a range."
+        openSettings(&state)
       }
       return
     }
@@ -55,7 +56,16 @@ extension PoolsPane {
     let names = (state.facts?.livePools ?? []).map(\.name)
     guard let name = live(state)?.name, let at = names.firstIndex(of: name) else { return }
     state.pools.poolName = names[(at + distance + names.count) % names.count]
-    state.pools.cursor = ListCursor()
+    state.pools.cursor = ListCursor(index: 1)
+  }
+
+  static func openSettings(_ state: inout State) {
+    guard let live = live(state) else { return }
+    if live.exists || !live.advertisements.isEmpty {
+      state.layers.append(.menu(Menu(.poolSettings)))
+    } else {
+      state.notice = "+ adds a range; the pool is made with its advertisement."
+    }
   }
 
   static func askImport(_ state: inout State) {
@@ -65,17 +75,31 @@ extension PoolsPane {
     state.layers.append(.input(TextInput(.importRanges(pool: live.name), prompt: prompt)))
   }
 
-  static func askExport(_ state: inout State) {
+  /// The file the pool is written to, with its draft.
+  static func askExport(_ format: PoolExport.Format, _ state: inout State) {
     guard let live = live(state) else { return }
-    let manifest = PoolManifest(
-      name: live.name, addresses: draft(state).entries(over: live.entries),
-      advertisement: live.announcedBy.first ?? "l2advertisement1")
+    let draft = draft(state)
+    let shape = PoolShape(
+      name: live.name, entries: draft.entries(over: live.entries),
+      autoAssign: draft.options.autoAssign ?? live.context.autoAssign,
+      avoidBuggyIPs: draft.options.avoidBuggyIPs ?? live.context.avoidBuggyIPs)
+    let text = PoolExport.text(
+      shape, advertisement: live.announcedBy.first ?? "l2advertisement1", format: format)
     let plain = live.name.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+    let ending =
+      switch format {
+      case .yaml: "\(plain).yaml"
+      case .kubespray: "\(plain)-kubespray.yml"
+      case .kubesprayOld: "\(plain)-kubespray-old.yml"
+      case .csv: "\(plain).csv"
+      case .json: "\(plain).json"
+      }
     state.layers.append(
       .input(
         TextInput(
-          .exportPool(manifest.text), prompt: "Write the pool with its draft as YAML (mode 0600):",
-          text: "pool-\(plain).yaml")))
+          .exportPool(text),
+          prompt: "Write the pool with its draft as \(format.rawValue) (mode 0600):",
+          text: "pool-\(ending)")))
   }
 
   static func copy(_ state: inout State) -> [Effect] {
@@ -90,8 +114,11 @@ extension PoolsPane {
 
   static func showDiff(_ state: inout State) {
     guard let table = DraftedPool(state) else { return }
-    var lines: [ReadingScreen.Paragraph] = []
+    var lines = PoolSettings.changes(table.live, table.draft.options).map {
+      ReadingScreen.Paragraph($0.sign, $0.text)
+    }
     for row in table.rows {
+      guard row.kind != .unchanged else { continue }
       let text = SafeText.line(row.text)
       switch row.kind {
       case .unchanged: continue
@@ -112,11 +139,15 @@ extension PoolsPane {
 
   static func explain(_ state: inout State) {
     guard let table = DraftedPool(state), let row = table.currentRow else {
-      _ = StepsPane.explain(.pools, &state)
+      explainPool(&state)
       return
     }
     var lines: [ReadingScreen.Paragraph] = []
     lines.append(.init("range", PoolScreen.summary(of: row, table)))
+    if row.kind == .unchanged, let interval = table.interval(of: row) {
+      let next = table.live.nextFree(8, in: interval).map(\.description)
+      lines.append(.init("next free", next.isEmpty ? "none" : next.joined(separator: ", ")))
+    }
     for problem in table.problems(of: row) + table.problemsOfPool {
       let word = problem.severity == .error ? "FAIL" : "WARN"
       lines.append(.init(word, SafeText.line(problem.message)))
@@ -131,6 +162,37 @@ extension PoolsPane {
     lines += seats.map { .init("", PoolScreen.seatText($0)) }
     state.layers.append(
       .reading(ReadingScreen(title: "RANGE  \(SafeText.line(row.text))", paragraphs: lines)))
+  }
+
+  /// The pool as a whole, else the step that makes it.
+  private static func explainPool(_ state: inout State) {
+    guard let table = DraftedPool(state), table.live.exists else {
+      _ = StepsPane.explain(.pools, &state)
+      return
+    }
+    var lines = [
+      ReadingScreen.Paragraph("pool", PoolSettings.summary(table.live, table.draft.options))
+    ]
+    for problem in table.problemsOfPool {
+      lines.append(
+        .init(problem.severity == .error ? "FAIL" : "WARN", SafeText.line(problem.message)))
+      if let fix = problem.fix { lines.append(.init("try", SafeText.line(fix))) }
+    }
+    if table.live.announcedBy.isEmpty {
+      lines.append(.init("FAIL", "No L2Advertisement announces it: Enter shows them."))
+    }
+    let next = table.live.nextFree(8).map(\.description)
+    lines.append(.init("next free", next.isEmpty ? "none" : next.joined(separator: ", ")))
+    for finding in state.facts?.findings ?? [] {
+      lines.append(.init("WARN", SafeText.line(finding.message, limit: 400)))
+      lines.append(.init("try", SafeText.line(finding.advice, limit: 400)))
+    }
+    for setting in PoolSettings.entries(state) {
+      lines.append(.init("setting", "\(setting.title): \(setting.value)"))
+      lines += setting.details.map { .init("", $0) }
+    }
+    let name = SafeText.line(table.live.name, limit: 40)
+    state.layers.append(.reading(ReadingScreen(title: "POOL  \(name)", paragraphs: lines)))
   }
 
   static func openField(_ field: RangeField, _ state: inout State) {

@@ -4,7 +4,8 @@ import Terminal
 /// The pools of the cluster with their tenants, and a draft of what is to change. Nothing of the
 /// draft reaches the cluster but by a plan and its word.
 package struct PoolsPane: Pane, Hashable, Sendable {
-  package var cursor = ListCursor()
+  /// The pool's own line is row 0, its ranges follow.
+  package var cursor = ListCursor(index: 1)
   /// The pool on screen; nil: the first.
   package var poolName: String?
   /// By the name of the pool.
@@ -37,10 +38,14 @@ package struct PoolsPane: Pane, Hashable, Sendable {
       [.character("a")], "Plan", "plan of the draft, or of the step Pools", .plan,
       opensFirst: true, bar: 1, off: reasonNoPlan),
     KeyBinding(
+      [], "Settings", "autoAssign, avoidBuggyIPs, advertisements (Enter on the first line)",
+      .poolSettings, opensFirst: true, off: needPools),
+    KeyBinding(
       [.character("I")], "Import", "ranges from a file", .importRanges, opensFirst: true,
       bar: 96, off: reasonNoEdit),
     KeyBinding(
-      [.character("X")], "Export", "write the pool with its draft as YAML", .exportRanges,
+      [.character("X")], "Export", "write the pool with its draft: YAML, Kubespray, CSV, JSON",
+      .exportRanges,
       opensFirst: true, bar: 97,
       off: { DraftedPool($0)?.rows.isEmpty ?? true ? "there is no range to write" : nil }),
   ]
@@ -56,10 +61,19 @@ package struct PoolsPane: Pane, Hashable, Sendable {
 
   package static func rows(_ state: State) -> [PaneRow] {
     guard let table = DraftedPool(state) else { return [] }
-    return (0..<table.shownCount).map { place in
-      let row = table.rows[table.index(at: place)]
-      return PaneRow(row.text, word: table.word(of: row))
-    }
+    let findings = state.facts?.findings ?? []
+    let pool = PaneRow(
+      "pool \(table.live.name) \(PoolSettings.summary(table.live, table.draft.options))",
+      word: table.wordOfPool(findings))
+    return [pool]
+      + (0..<table.shownCount).map { place in
+        let row = table.rows[table.index(at: place)]
+        return PaneRow(row.text, word: table.word(of: row))
+      }
+  }
+
+  package static func rowCount(_ state: State) -> Int {
+    DraftedPool(state).map { $0.shownCount + 1 } ?? 0
   }
 
   package static func hint(_ state: State) -> String {
@@ -72,7 +86,14 @@ package struct PoolsPane: Pane, Hashable, Sendable {
       return "Plan is off: \(problems) in the draft (row \(row)). e goes there."
     }
     guard let row = table.currentRow else {
-      return "+ adds a range to the draft; nothing is sent before the word of a plan."
+      if let problem = table.problemsOfPool.first { return SafeText.line(problem.message) }
+      if state.facts?.findings.isEmpty == false {
+        return "i says what to do about the findings; Enter shows the settings."
+      }
+      if table.rows.isEmpty {
+        return "+ adds a range to the draft; nothing is sent before the word of a plan."
+      }
+      return "Enter shows the settings: autoAssign, avoidBuggyIPs, advertisements."
     }
     if let problem = table.problems(of: row).first { return SafeText.line(problem.message) }
     return "Enter edits the range, Space shows who sits in it, + adds another."
@@ -88,6 +109,7 @@ package struct PoolsPane: Pane, Hashable, Sendable {
     case .undo: step(&state, "Taken back: U does it again.") { $0.undo() }
     case .redo: step(&state, "Done again.") { $0.redo() }
     case .diff: showDiff(&state)
+    case .poolSettings: openSettings(&state)
     case .fold:
       guard let row = underCursor(state) else { return [] }
       if state.pools.unfolded.remove(row.text) == nil { state.pools.unfolded.insert(row.text) }
@@ -95,7 +117,7 @@ package struct PoolsPane: Pane, Hashable, Sendable {
     case .nextTab: showPool(1, &state)
     case .previousTab: showPool(-1, &state)
     case .importRanges: askImport(&state)
-    case .exportRanges: askExport(&state)
+    case .exportRanges: state.layers.append(.menu(Menu(.exportPool)))
     case .copy: return copy(&state)
     default: return nil
     }
@@ -129,42 +151,8 @@ package struct PoolsPane: Pane, Hashable, Sendable {
   }
 
   static func moveCursor(to text: String, _ state: inout State) {
-    guard let table = DraftedPool(state),
-      let place = (0..<table.shownCount).last(where: {
-        table.rows[table.index(at: $0)].text == text
-      })
-    else { return }
-    state.pools.cursor.index = place
-  }
-
-  /// The drafts over the pools as they were just read. A draft of a pool that is gone goes too.
-  static func rebaseDrafts(keeping row: PoolDraft.Row?, _ state: inout State) {
-    guard let facts = state.facts, facts.pools.value != nil else { return }
-    let before = state.pools.drafts
-    state.pools.drafts = [:]
-    for live in facts.livePools {
-      state.pools.drafts[live.name] = before[live.name]?.rebased(onto: live.entries)
-    }
-    if let gone = before.keys.sorted().first(where: { name in
-      before[name]?.isEmpty == false && !facts.livePools.contains { $0.name == name }
-    }) {
-      state.notice = "Pool \(SafeText.line(gone, limit: 40)) is gone, and its draft with it."
-    }
-    if let row, underCursor(state)?.text != row.text { moveCursor(to: row.text, &state) }
-  }
-
-  static func take(_ entries: [String], pool: String, _ state: inout State) {
-    guard state.facts?.livePools.contains(where: { $0.name == pool }) == true else { return }
-    var draft = state.pools.drafts[pool] ?? PoolDraft()
-    let live = state.facts?.livePools.first { $0.name == pool }?.entries ?? []
-    let known = Set(draft.entries(over: live))
-    let new = entries.filter { !known.contains($0) }
-    draft.write(new)
-    state.pools.drafts[pool] = draft
-    let rest = entries.count - new.count
-    state.notice =
-      "Ranges imported into the draft: \(new.count)"
-      + (rest == 0 ? "" : "; \(rest) stood there already") + ". u takes them back."
+    guard let table = DraftedPool(state), let place = table.place(of: text) else { return }
+    state.pools.cursor.index = place + 1
   }
 
   // MARK: Why a key is off
@@ -183,7 +171,7 @@ package struct PoolsPane: Pane, Hashable, Sendable {
     needPools(state) ?? (underCursor(state) == nil ? "there is no range here" : nil)
   }
 
-  @Sendable private static func reasonNoEdit(_ state: State) -> String? {
+  @Sendable static func reasonNoEdit(_ state: State) -> String? {
     needPools(state)
       ?? (state.awaitedPlan == nil ? nil : "a plan is being made, Ctrl-C stops the wait")
   }

@@ -29,9 +29,8 @@ package struct StepsPane: Pane, Hashable, Sendable {
       [.character("u")], "Roll back", "show the plan that undoes this step", .rollBack,
       opensFirst: true, bar: 4, off: reasonNoWayBack),
     KeyBinding(
-      [.character("B")], "Way", "choose among the ways", .way,
-      off: { state in "the way is chosen at the start by --way; now \(state.way.rawValue)"
-      }),
+      [.character("B")], "Way", "choose among the ways", .way, opensFirst: true,
+      off: reasonNoWay),
   ]
 
   package init() {}
@@ -55,7 +54,7 @@ package struct StepsPane: Pane, Hashable, Sendable {
     case .notNeeded: return "Not needed on this cluster. i says why."
     case .setAside: return "Set aside. x changes the reason, an empty one takes it back."
     case .todo:
-      switch question(of: report.id, state) {
+      switch Planning.question(of: report.id, state) {
       case nil: return "a shows the plan of this step. Nothing runs before a word is typed."
       case .poolRanges: return "a asks which addresses may be leased, then shows the plan."
       case .providerAddress: return "a asks for the provider's address, then shows the plan."
@@ -83,12 +82,13 @@ package struct StepsPane: Pane, Hashable, Sendable {
     case .close where state.steps.isZoomed, .back where state.steps.isZoomed:
       state.steps.isZoomed = false
     case .why: return underCursor(state).map { explain($0.id, &state) } ?? []
-    case .plan: return underCursor(state).map { askPlan(PlanRequest($0.id), &state) } ?? []
+    case .plan: return underCursor(state).map { Planning.ask(PlanRequest($0.id), &state) } ?? []
     case .diff:
-      return underCursor(state).map { askPlan(PlanRequest($0.id), onDiff: true, &state) } ?? []
+      return underCursor(state).map { Planning.ask(PlanRequest($0.id), onDiff: true, &state) } ?? []
     case .rollBack:
-      return underCursor(state).map { askPlan(PlanRequest($0.id, isRollback: true), &state) } ?? []
+      return underCursor(state).map { Planning.ask(PlanRequest(.rollback($0.id)), &state) } ?? []
     case .setAside: return askReason(&state)
+    case .way: state.layers.append(.menu(Menu(.ways, cursor: Ways.cursor(state))))
     default: return nil
     }
     return []
@@ -101,33 +101,6 @@ package struct StepsPane: Pane, Hashable, Sendable {
     state.layers.removeAll()
     if !shown(state).contains(where: { $0.report.id == step }) { state.showsProblemsOnly = false }
     state.steps.cursor.index = shown(state).firstIndex { $0.report.id == step } ?? 0
-  }
-
-  package static func askPlan(
-    _ request: PlanRequest, onDiff: Bool = false, _ state: inout State
-  ) -> [Effect] {
-    if state.isRunning {
-      state.layers = [.run(RunScreen())]
-      return []
-    }
-    state.opensOnDiff = onDiff
-    if !request.isRollback, request.input == nil, request.pool == nil,
-      let question = question(of: request.step, state)
-    {
-      state.layers.append(
-        .input(
-          TextInput(
-            .answer(request.step), prompt: question.prompt,
-            text: state.steps.answers[request.step] ?? "")))
-      return []
-    }
-    state.awaitedPlan = request
-    return [.makePlan(request)]
-  }
-
-  /// What must be known before a plan of the step can be made.
-  package static func question(of step: StepID, _ state: State) -> OpenQuestion? {
-    state.report(step)?.state == .todo ? state.facts?.openQuestions[step] : nil
   }
 
   package static func explain(_ step: StepID, _ state: inout State) -> [Effect] {
@@ -182,10 +155,10 @@ package struct StepsPane: Pane, Hashable, Sendable {
     right.column = left.columns + 2
     right.columns = rect.columns - right.column
     var lines = list(state, columns: left.columns, details: false)
-    if lines.count + StateWord.allCases.count + 2 <= rect.rows {
+    if lines.count + StateWord.ofSteps.count + 2 <= rect.rows {
       lines.append(Line(""))
       lines.append(Line.rule("What the words mean", columns: left.columns))
-      lines += StateWord.allCases.map { word in
+      lines += StateWord.ofSteps.map { word in
         Line("  ").adding(word.rawValue, columns: 6, style: Theme.style(of: word))
           .adding(word.meaning)
       }
@@ -201,7 +174,7 @@ package struct StepsPane: Pane, Hashable, Sendable {
     guard let facts = state.facts else { return OverviewPane.lines(state, columns: columns) }
     let items = shown(state)
     let differing = facts.checklist.reports.count { $0.guide.differs != nil }
-    let way = " way: MetalLB by \(state.way == .helm ? "Helm" : "Kubespray")"
+    let way = " way: MetalLB by \(state.way.title)"
     let guide = differing == 0 ? "" : "     guide: differs at \(differing), i says where"
     var lines = [Line(Text.cut(way + guide, columns), style: Theme.quiet)]
     let titles = items.map { TextWidth.columns(of: SafeText.line($0.report.title)) }
@@ -332,6 +305,11 @@ package struct StepsPane: Pane, Hashable, Sendable {
 
   @Sendable private static func needStep(_ state: State) -> String? {
     underCursor(state) == nil ? "no step is known yet" : nil
+  }
+
+  @Sendable private static func reasonNoWay(_ state: State) -> String? {
+    if state.isRunning { return "a plan is running" }
+    return state.facts == nil ? "the cluster has not been read yet" : nil
   }
 
   @Sendable private static func reasonNotSetAside(_ state: State) -> String? {

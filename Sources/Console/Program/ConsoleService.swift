@@ -2,20 +2,23 @@ import IPLeasesCore
 
 /// What the console asks of the core. Every answer is a value; nothing here draws or decides.
 package protocol ConsoleService: Sendable {
-  func facts() async -> Result<Facts, UserMessage>
-  /// - Parameter input: what the settings leave open.
-  func plan(_ step: StepID, input: PlanInput?) async -> Result<Plan, UserMessage>
-  /// The way back saved before the step's change.
-  func rollbackPlan(_ step: StepID) async -> Result<Plan, UserMessage>
-  /// The plan that makes a pool's entries these; runs nothing.
-  func poolPlan(_ pool: String, entries: [String]) async -> Result<Plan, UserMessage>
-  /// The ranges of a file of this machine.
-  func importRanges(path: String) async -> Result<[String], UserMessage>
+  /// - Parameter isAsked: false for a reading that came by itself.
+  func facts(isAsked: Bool) async -> Result<Facts, UserMessage>
+  /// Makes a plan; runs nothing.
+  func plan(_ request: PlanRequest) async -> Result<Plan, UserMessage>
+  /// A pool from a file of this machine: the one of this name, else the only one.
+  func importPool(path: String, pool: String) async -> Result<ImportedPool, UserMessage>
+  /// Keeps the drafts for the next start, instead of those kept before.
+  func keepDrafts(_ drafts: [String: KeptDraft]) async -> Result<Void, UserMessage>
   /// Runs a plan and reports; the last report is `.ended`.
   func run(_ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void) async
   /// Asks the command that runs now to end; the run then ends by itself.
   func stop() async
   /// Keeps a step aside; nil takes it back.
   func setAside(_ step: StepID, reason: String?) async -> Result<Void, UserMessage>
+  /// The same of a finding; a nil aside lets it count again.
+  func setFindingAside(_ code: String, _ aside: FindingAside?) async -> Result<Void, UserMessage>
+  /// Makes every plan by this way from now on.
+  func chooseWay(_ way: Way) async
   func activity() async -> [JournalEntry]
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import IPLeasesCore
 
@@ -5,8 +6,8 @@ import IPLeasesCore
 /// old one, except a running plan, which nothing but `stop` ends.
 package final class EffectRunner {
   private enum Slot: Hashable {
-    case reading, planning, running, stopping, settingAside, activity, saving,
-      importing
+    case reading, planning, running, stopping, settingAside, activity, saving, importing, keeping,
+      choosing
   }
 
   private let service: any ConsoleService
@@ -23,9 +24,9 @@ package final class EffectRunner {
     let service = service
     let inbox = inbox
     switch effect {
-    case .read:
+    case .read, .readQuietly:
       start(.reading) {
-        switch await service.facts() {
+        switch await service.facts(isAsked: effect == .read) {
         case .success(let facts): .factsRead(facts)
         case .failure(let message): .readFailed(message)
         }
@@ -33,7 +34,7 @@ package final class EffectRunner {
     case .stopReading: cancel(.reading)
     case .makePlan(let request):
       start(.planning) {
-        return switch await Self.plan(request, service) {
+        return switch await service.plan(request) {
         case .success(let plan): .planMade(plan, for: request)
         case .failure(let message): .planRefused(request, message)
         }
@@ -51,14 +52,27 @@ package final class EffectRunner {
         case .failure(let message): .refused(message)
         }
       }
-    case .readActivity: start(.activity) { .activityRead(await service.activity()) }
-    case .importRanges(let path, let pool):
-      start(.importing) {
-        switch await service.importRanges(path: path) {
-        case .success(let entries): .rangesImported(entries, pool: pool)
+    case .setFindingAside(let code, let aside):
+      start(.settingAside) {
+        switch await service.setFindingAside(code, aside) {
+        case .success: .findingKept(code)
         case .failure(let message): .refused(message)
         }
       }
+    case .chooseWay(let way):
+      start(.choosing) {
+        await service.chooseWay(way)
+        return .wayChosen(way)
+      }
+    case .readActivity: start(.activity) { .activityRead(await service.activity()) }
+    case .importRanges(let path, let pool):
+      start(.importing) {
+        switch await service.importPool(path: path, pool: pool) {
+        case .success(let imported): .poolImported(imported, pool: pool)
+        case .failure(let message): .refused(message)
+        }
+      }
+    case .keepDrafts(let drafts): keep(drafts)
     case .save(let text, let path): start(.saving) { Self.save(text, path: path) }
     case .copy, .plainPrint, .suspend, .redraw, .quit: return false
     }
@@ -70,15 +84,6 @@ package final class EffectRunner {
     for slot in [Slot.reading, .planning, .activity, .settingAside, .importing] { cancel(slot) }
   }
 
-  private static func plan(
-    _ request: PlanRequest, _ service: any ConsoleService
-  ) async -> Result<Plan, UserMessage> {
-    if let pool = request.pool { return await service.poolPlan(pool.name, entries: pool.entries) }
-    return request.isRollback
-      ? await service.rollbackPlan(request.step)
-      : await service.plan(request.step, input: request.input)
-  }
-
   private func start(_ slot: Slot, _ work: @escaping @Sendable () async -> Event) {
     tasks[slot]?.cancel()
     let inbox = inbox
@@ -86,6 +91,29 @@ package final class EffectRunner {
       let event = await work()
       if !Task.isCancelled { inbox.post(event) }
     }
+  }
+
+  /// One after the other: the drafts of the last change are those that stay.
+  private func keep(_ drafts: [String: KeptDraft]) {
+    let earlier = tasks[.keeping]
+    let (service, inbox) = (service, inbox)
+    tasks[.keeping] = Task {
+      await earlier?.value
+      if case .failure(let message) = await service.keepDrafts(drafts) {
+        inbox.post(.refused(message))
+      }
+    }
+  }
+
+  /// Returns when the drafts are kept, or after a second.
+  package func finishKeeping() {
+    guard let task = tasks[.keeping] else { return }
+    let isKept = DispatchSemaphore(value: 0)
+    Task {
+      await task.value
+      isKept.signal()
+    }
+    _ = isKept.wait(timeout: .now() + 1)
   }
 
   private func cancel(_ slot: Slot) {

@@ -49,6 +49,7 @@ package final class Program {
     draw()
     while exitCode == nil { turn() }
     effects.cancelReading()
+    effects.finishKeeping()
     return exitCode ?? 0
   }
 
@@ -117,8 +118,8 @@ package final class Program {
     case .redraw:
       desk.forgetFrame()
       shown = nil
-    case .read, .stopReading, .makePlan, .stopPlanning, .run, .stopRun, .setAside, .readActivity,
-      .importRanges, .save:
+    case .read, .readQuietly, .stopReading, .makePlan, .stopPlanning, .run, .stopRun, .setAside,
+      .setFindingAside, .chooseWay, .readActivity, .importRanges, .keepDrafts, .save:
       _ = effects.perform(effect)
     }
   }

@@ -63,9 +63,12 @@ package struct PlanScreen: Hashable, Sendable {
     lines += wayBack(columns: columns, isWhole: isWhole)
     section("Notes", plan.notes)
     section("Void", ["if somebody changes these objects first: the server then refuses it"])
-    if request.pool == nil, let report = state.report(request.step) {
+    if let report = request.step.flatMap({ state.report($0) }) {
       section("Why", [report.why])
       section("Guide", [report.guide.differs.map { "differs: \($0)" }].compactMap(\.self))
+    }
+    if case .remedy(let id) = request.subject, let remedy = AllRemedies.remedy(id) {
+      section("Helps", ["when \(remedy.helps)"])
     }
     return lines
   }
@@ -85,6 +88,10 @@ package struct PlanScreen: Hashable, Sendable {
   }
 
   private func wayBack(columns: Int, isWhole: Bool) -> [Line] {
+    if plan.closingCount > 0 {
+      let text = "its last command, however the plan ends; after a cut, at the next start"
+      return Line.labelled(" Back", text, indent: 11, columns: columns)
+    }
     var lines: [Line] = []
     let count = plan.undo.isEmpty ? "none by commands" : ActionText.count(plan.undo)
     let saved = plan.undo.isEmpty || request.isRollback ? "" : ", saved before the change"

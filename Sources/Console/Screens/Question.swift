@@ -27,8 +27,8 @@ package struct Question: Hashable, Sendable {
     case .leave: ["Leave the console? Nothing is running."]
     case .leaveWithDraft:
       [
-        "A pool has a draft that no plan has brought to the cluster. Leaving drops it;",
-        "X in Pools writes it to a file.",
+        "A pool has a draft that no plan has brought to the cluster. It is kept on this machine:",
+        "the next start for this cluster brings it back.",
       ]
     case .leaveWhileRunning:
       [

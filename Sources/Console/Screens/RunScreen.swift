@@ -22,10 +22,10 @@ package struct RunScreen: Hashable, Sendable {
   /// The step after the one that was done, or the one that was not.
   package static func stepToGoOn(_ state: State) -> StepID? {
     let next = state.facts?.checklist.next?.id
-    guard let run = state.run, run.outcome != .done, !run.request.isRollback,
-      StepsPane.reasonNoPlan(run.request.step, state) == nil
+    guard let run = state.run, run.outcome != .done, case .step(let step) = run.request.subject,
+      StepsPane.reasonNoPlan(step, state) == nil
     else { return next }
-    return run.request.step
+    return step
   }
 
   /// - Parameter now: what the time it has taken so far is told from.
@@ -62,6 +62,8 @@ package struct RunScreen: Hashable, Sendable {
     switch run.outcome {
     case nil: return []
     case .done: paragraphs = ["Done. Every action was carried out to its end."]
+    case .stopped where run.plan.closingCount > 0:
+      paragraphs = ["Stopped by you. What the plan had borrowed was given back."]
     case .stopped:
       paragraphs = [
         "Stopped by you. What was reached before stays; nothing after it was started.",
@@ -120,6 +122,11 @@ package struct RunScreen: Hashable, Sendable {
     var shown = lines[start..<end].flatMap { Text.hardWrap($0, rect.columns - 1) }
     if lines.isEmpty {
       shown = [run.outcome == nil ? "Nothing was printed so far." : "Nothing was printed."]
+      // A wait may say what to do meanwhile, and its line above is cut.
+      if let current = run.current, case .wait(let wait) = run.plan.actions[current] {
+        shown = Text.wrap(
+          Text.sentence("Waits until \(SafeText.line(wait.until))"), rect.columns - 1)
+      }
     }
     canvas.draw(
       shown.suffix(rows - 1).map { Line(" " + $0) },

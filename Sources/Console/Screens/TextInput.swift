@@ -1,3 +1,4 @@
+import Foundation
 import IPLeasesCore
 import Terminal
 
@@ -6,6 +7,9 @@ package struct TextInput: Hashable, Sendable {
   package enum Purpose: Hashable, Sendable {
     case find
     case setAside(StepID)
+    /// Why a finding is set aside, and then until when.
+    case findingReason(code: String)
+    case findingEnd(code: String, reason: String)
     case save
     /// The path of a file with ranges for the draft of a pool.
     case importRanges(pool: String)
@@ -31,6 +35,14 @@ package struct TextInput: Hashable, Sendable {
       return nil
     }
     return Judgement(editor.string, of: question)
+  }
+
+  /// The finding as it would be set aside; nil while the text is no day after today.
+  package func finding(at now: Date) -> FindingAside? {
+    guard case .findingEnd(let code, let reason) = purpose,
+      let day = CalendarDay(editor.string.trimmingCharacters(in: .whitespaces))
+    else { return nil }
+    return try? FindingAside(code: code, reason: reason, until: day, now: now)
   }
 
   /// The prompt, and under it what the text is worth.

@@ -8,7 +8,11 @@ package struct LivePool: Hashable, Sendable {
   /// One for each entry; nil where MetalLB would not read it.
   package let ranges: [AddressRange?]
   package let addresses: AddressSet
-  /// Names of the L2Advertisements that announce it.
+  /// The object, for what depends on its labels; an empty one for a pool that is not there.
+  package let object: IPAddressPool
+  /// Every L2Advertisement of the cluster, by name.
+  package let advertisements: [L2Advertisement]
+  /// Names of the advertisements that announce it, whatever their protocol.
   package let announcedBy: [String]
   package let context: PoolContext
   /// The addresses of the other pools.
@@ -17,19 +21,38 @@ package struct LivePool: Hashable, Sendable {
   package let seats: [PoolSeat]
   package let used: AddressSet
   package let problems: [PoolProblem]
+  /// No two ranges share an address.
+  package let isDisjoint: Bool
+  /// Places of the ranges, upwards by their first address.
+  private let order: [Int]
 
   package init(
-    name: String, exists: Bool = true, entries: [String], announcedBy: [String] = [],
+    name: String, exists: Bool = true, entries: [String], object: IPAddressPool? = nil,
+    advertisements: [L2Advertisement] = [], announcedBy: [String] = [],
     context: PoolContext = PoolContext(), seats: [PoolSeat] = []
   ) {
+    let object =
+      object
+      ?? IPAddressPool(
+        metadata: ObjectMeta(name: name), spec: IPAddressPool.Spec(addresses: entries))
     self.name = name
     self.exists = exists
     self.entries = entries
+    self.object = object
+    self.advertisements = advertisements.sorted { $0.metadata.name < $1.metadata.name }
     self.announcedBy = announcedBy
     self.context = context
     ranges = entries.map { AddressRange(valid: $0) }
+    let ranges = ranges
     let addresses = AddressSet(ranges.compactMap(\.self))
     self.addresses = addresses
+    isDisjoint = AddressSet.overlaps(in: ranges.compactMap { $0?.interval }).isEmpty
+    order = ranges.indices.filter { ranges[$0] != nil }.sorted { left, right in
+      guard let left = ranges[left]?.interval, let right = ranges[right]?.interval else {
+        return false
+      }
+      return (left.family, left.lower) < (right.family, right.lower)
+    }
     elsewhere = AddressSet(
       (context.otherPools ?? []).flatMap(\.entries).compactMap { AddressRange(valid: $0) })
     self.seats = seats.filter { addresses.contains($0.address) }
@@ -44,18 +67,20 @@ package struct LivePool: Hashable, Sendable {
   ) -> [LivePool] {
     let wanted = ConsoleSettings.poolName
     let pools = objects.pools.map { pool in
-      var context = contexts[pool.metadata.name] ?? PoolContext()
+      let isForTenants = pool.metadata.name == wanted
+      var context = contexts[pool.metadata.name] ?? PoolContext(isForTenants: isForTenants)
       context.autoAssign = pool.spec.autoAssign ?? true
       context.avoidBuggyIPs = pool.spec.avoidBuggyIPs ?? false
       return LivePool(
-        name: pool.metadata.name, entries: pool.spec.addresses,
-        announcedBy: objects.advertisements.filter { $0.covers(pool: pool) }.map(\.metadata.name),
+        name: pool.metadata.name, entries: pool.spec.addresses, object: pool,
+        advertisements: objects.advertisements, announcedBy: objects.announcers(of: pool),
         context: context, seats: seats)
     }
     let first =
       pools.filter { $0.name == wanted }.first
       ?? LivePool(
-        name: wanted, exists: false, entries: [], context: contexts[wanted] ?? PoolContext())
+        name: wanted, exists: false, entries: [], advertisements: objects.advertisements,
+        context: contexts[wanted] ?? PoolContext())
     return [first] + pools.filter { $0.name != wanted }
   }
 
@@ -74,5 +99,59 @@ package struct LivePool: Hashable, Sendable {
       if isReached(seats[middle].address) { high = middle } else { low = middle + 1 }
     }
     return low
+  }
+
+  /// Places of the ranges that share an address with an interval. O(log n) where no two ranges of
+  /// the pool overlap.
+  package func places(overlapping interval: AddressInterval) -> [Int] {
+    guard isDisjoint else {
+      return ranges.indices.filter { ranges[$0]?.interval.overlaps(interval) ?? false }
+    }
+    var (low, high) = (0, order.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[order[middle]].map({ Self.ends($0.interval, before: interval) }) ?? true {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return order[low...].prefix { ranges[$0]?.interval.overlaps(interval) ?? false }.sorted()
+  }
+
+  private static func ends(_ range: AddressInterval, before interval: AddressInterval) -> Bool {
+    (range.family, range.upper) < (interval.family, interval.lower)
+  }
+
+  /// The first addresses of an interval that nobody holds and MetalLB would hand out.
+  package func nextFree(_ count: Int, in interval: AddressInterval) -> [IPAddress] {
+    var result: [IPAddress] = []
+    let isAvoiding = context.avoidBuggyIPs && interval.family == .v4
+    for gap in AddressSet([interval]).subtracting(used(in: interval)).intervals {
+      var value = gap.lower
+      while result.count < count {
+        if !isAvoiding || !PoolSize.isBuggy(value) {
+          result.append(IPAddress(family: interval.family, value: value))
+        }
+        if value == gap.upper { break }
+        value += 1
+      }
+      if result.count == count { break }
+    }
+    return result
+  }
+
+  /// The first free addresses in MetalLB's order: the ranges as written, each upwards.
+  package func nextFree(_ count: Int) -> [IPAddress] {
+    var result: [IPAddress] = []
+    for range in ranges where result.count < count {
+      guard let range else { continue }
+      result += nextFree(count - result.count, in: range.interval)
+    }
+    return result
+  }
+
+  private func used(in interval: AddressInterval) -> AddressSet {
+    AddressSet(seats(in: interval).map { AddressInterval($0.address) })
   }
 }

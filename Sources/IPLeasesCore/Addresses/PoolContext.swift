@@ -40,12 +40,14 @@ package struct PoolContext: Hashable, Sendable {
   package var autoAssign: Bool
   package var avoidBuggyIPs: Bool
   package var metallb: Version?
+  /// It is the pool Akash counts and leases from.
+  package var isForTenants: Bool
 
   package init(
     nodes: [KnownAddress]? = nil, gateways: [KnownAddress]? = nil,
     serviceNetworks: [CIDR]? = nil, podNetworks: [CIDR]? = nil, used: [KnownAddress]? = nil,
     otherPools: [OtherPool]? = nil, autoAssign: Bool = true, avoidBuggyIPs: Bool = false,
-    metallb: Version? = nil
+    metallb: Version? = nil, isForTenants: Bool = true
   ) {
     self.nodes = nodes
     self.gateways = gateways
@@ -56,6 +58,7 @@ package struct PoolContext: Hashable, Sendable {
     self.autoAssign = autoAssign
     self.avoidBuggyIPs = avoidBuggyIPs
     self.metallb = metallb
+    self.isForTenants = isForTenants
   }
 
   /// What was not looked at, in words, for a result that must say how far it reaches.

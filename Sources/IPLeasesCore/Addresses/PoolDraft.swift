@@ -1,7 +1,7 @@
 /// What an admin means to change in a pool. It holds intent only: over the pool as it is now it
 /// gives the entries that are wanted.
-package struct PoolDraft: Hashable, Sendable {
-  package struct Edit: Hashable, Sendable {
+package struct PoolDraft: Hashable, Sendable, Codable {
+  package struct Edit: Hashable, Sendable, Codable {
     package let old: String
     package var new: String
   }
@@ -29,10 +29,11 @@ package struct PoolDraft: Hashable, Sendable {
     }
   }
 
-  private struct Changes: Hashable, Sendable {
+  private struct Changes: Hashable, Sendable, Codable {
     var added: [String] = []
     var removed: [String] = []
     var edited: [Edit] = []
+    var options = PoolOptions()
   }
 
   private var changes = Changes()
@@ -44,6 +45,9 @@ package struct PoolDraft: Hashable, Sendable {
   package var added: [String] { changes.added }
   package var removed: [String] { changes.removed }
   package var edited: [Edit] { changes.edited }
+  package var options: PoolOptions { changes.options }
+  /// True where the ranges change.
+  package var changesRanges: Bool { !added.isEmpty || !removed.isEmpty || !edited.isEmpty }
 
   package var isEmpty: Bool { changes == Changes() }
   /// How many changes `undo` and `redo` can go.
@@ -51,30 +55,34 @@ package struct PoolDraft: Hashable, Sendable {
   package var redoDepth: Int { future.count }
 
   /// All rows in the order of the pool; what is added comes last.
-  package func rows(over live: [String]) -> [Row] {
-    if isEmpty {
-      return live.enumerated().map { Row(kind: .unchanged, text: $1, place: $0) }
-    }
-    let removed = Set(changes.removed)
-    let edits = Dictionary(
-      changes.edited.map { ($0.old, $0.new) }, uniquingKeysWith: { _, last in last })
-    var unmet = Set(edits.keys)
-    var rows = live.enumerated().map { place, text in
-      if let new = edits[text] {
-        unmet.remove(text)
-        return Row(kind: .edited(from: text), text: new, place: place)
-      }
-      return Row(kind: removed.contains(text) ? .removed : .unchanged, text: text, place: place)
-    }
-    // The entry that was to be edited left the pool meanwhile; what was to stand there is wanted.
-    let orphans = changes.edited.filter { unmet.contains($0.old) }.map(\.new)
-    rows += (orphans + changes.added).map { Row(kind: .added, text: $0, place: nil) }
-    return rows
+  package func rows(over live: [String]) -> Rows { Rows(live, self) }
+
+  /// The rows that are added or edited.
+  package var newRows: [Row] {
+    changes.edited.map { Row(kind: .edited(from: $0.old), text: $0.new, place: nil) }
+      + changes.added.map { Row(kind: .added, text: $0, place: nil) }
   }
 
   /// The entries the pool is to have.
   package func entries(over live: [String]) -> [String] {
-    isEmpty ? live : rows(over: live).filter(\.stays).map(\.text)
+    changesRanges ? rows(over: live).filter(\.stays).map(\.text) : live
+  }
+
+  /// The same intent over a pool that was read anew: dropped where the cluster now agrees.
+  package func rebased(onto live: LivePool) -> PoolDraft {
+    var draft = rebased(onto: live.entries)
+    func settle(_ changes: inout Changes) { changes.options = changes.options.missing(in: live) }
+    guard draft.changes.options.isEmpty, draft.past.allSatisfy(\.options.isEmpty),
+      draft.future.allSatisfy(\.options.isEmpty)
+    else {
+      settle(&draft.changes)
+      for index in draft.past.indices { settle(&draft.past[index]) }
+      for index in draft.future.indices { settle(&draft.future[index]) }
+      draft.past = Self.distinct(draft.past, endingIn: draft.changes)
+      draft.future = Self.distinct(draft.future, endingIn: draft.changes)
+      return draft
+    }
+    return draft
   }
 
   /// The same intent over a pool that was read anew: dropped where the cluster now agrees.
@@ -91,9 +99,12 @@ package struct PoolDraft: Hashable, Sendable {
   // MARK: Changing
 
   /// The first text stands instead of `row` (without one it is added); the others are added.
-  package mutating func write(_ texts: [String], insteadOf row: Row? = nil) {
-    guard !texts.isEmpty else { return }
+  package mutating func write(
+    _ texts: [String], insteadOf row: Row? = nil, with options: PoolOptions = PoolOptions()
+  ) {
     change { changes in
+      changes.options.merge(options)
+      guard !texts.isEmpty else { return }
       guard let row else {
         changes.added += texts
         return
@@ -101,6 +112,10 @@ package struct PoolDraft: Hashable, Sendable {
       Self.replace(row, with: texts[0], in: &changes)
       changes.added += texts.dropFirst()
     }
+  }
+
+  package mutating func set(_ body: (inout PoolOptions) -> Void) {
+    change { body(&$0.options) }
   }
 
   package mutating func remove(_ rows: [Row]) {
@@ -189,6 +204,7 @@ package struct PoolDraft: Hashable, Sendable {
     // Wanted in a new row, whatever was to become of the row that has it now.
     let kept = Set(changes.added + changes.edited.map(\.new)).intersection(live)
     var result = Changes()
+    result.options = changes.options
     result.added = changes.added.filter { !live.contains($0) }
     result.removed = changes.removed.filter { live.contains($0) && !kept.contains($0) }
     for edit in changes.edited {
@@ -207,10 +223,12 @@ package struct PoolDraft: Hashable, Sendable {
   private static func steps(
     _ steps: [Changes], onto live: Set<String>, endingIn last: Changes
   ) -> [Changes] {
+    distinct(steps.map { rebased($0, onto: live) }, endingIn: last)
+  }
+
+  private static func distinct(_ steps: [Changes], endingIn last: Changes) -> [Changes] {
     var result: [Changes] = []
-    for step in steps.map({ rebased($0, onto: live) }) where step != result.last {
-      result.append(step)
-    }
+    for step in steps where step != result.last { result.append(step) }
     while result.last == last { result.removeLast() }
     return result
   }

@@ -15,18 +15,23 @@ package struct PoolFix: Hashable, Sendable {
 
   /// More pieces than this are no fix anybody would want.
   private static let mostPieces = 8
+  /// A range over more rows than this is a slip of the hand.
+  private static let mostRows = 500
 
   /// The ways to mend `rows[index]`; none where nothing helps but other addresses.
   package static func offers(
-    for index: Int, in rows: [PoolDraft.Row], over live: LivePool
+    for index: Int, in rows: PoolDraft.Rows, over live: LivePool
   ) -> [PoolFix] {
     let row = rows[index]
     guard row.stays else { return [] }
     guard let range = AddressRange(valid: row.text) else { return readings(of: row.text) }
-    let others = rows.indices.filter { $0 != index && rows[$0].stays }.compactMap { other in
-      interval(of: rows[other], live).map { (row: rows[other], interval: $0) }
+    let places = rows.places(near: range.interval, over: live)
+    if places.count > mostRows { return [removal] }
+    let near = places.filter { $0 != index }.map { rows[$0] }.compactMap {
+      other -> (row: PoolDraft.Row, interval: AddressInterval)? in
+      guard other.stays, let interval = interval(of: other, live) else { return nil }
+      return interval.overlaps(range.interval) ? (other, interval) : nil
     }
-    let near = others.filter { $0.interval.overlaps(range.interval) }
     var fixes = overlapFixes(range, near)
     fixes += [freePart(of: range, near.map(\.interval), live)].compactMap(\.self)
     if near.isEmpty { fixes += blockFixes(range, live) }

@@ -59,7 +59,7 @@ package struct PoolManifest: Hashable, Sendable {
       default:
         let isPlain =
           scalar.value >= 0x20 && !(0x7F...0xA0).contains(scalar.value)
-          && ![0x2028, 0x2029, 0xFEFF].contains(scalar.value)
+          && ![0x2028, 0x2029, 0xFEFF].contains(scalar.value) && scalar.value < 0xFFFE
         if isPlain {
           result.unicodeScalars.append(scalar)
         } else {

@@ -23,7 +23,7 @@ package enum PoolProblems {
     let rules: [[PoolProblem]] = [
       overlaps(ranges), overlapsWithOtherPools(ranges, context), nodes(ranges, context),
       settings(context), gateways(ranges, context), used(ranges, context),
-      networks(ranges, context), hostBits(ranges), special(ranges), ipv6(ranges),
+      networks(ranges, context), hostBits(ranges), special(ranges, context), ipv6(ranges, context),
       counting(ranges, context), edges(ranges, context),
     ]
     problems += rules.flatMap(shortened)
@@ -35,10 +35,22 @@ package enum PoolProblems {
   static let mostOfOneKind = 50
 
   private static func shortened(_ problems: [PoolProblem]) -> [PoolProblem] {
-    guard problems.count > mostOfOneKind, let first = problems.first else { return problems }
+    guard problems.count > mostOfOneKind + 1, let first = problems.first else { return problems }
     let rest = problems.count - mostOfOneKind
     return problems.prefix(mostOfOneKind) + [
       PoolProblem(first.severity, "The same holds for \(rest) more.", fix: first.fix)
+    ]
+  }
+
+  /// The same before the work: what would not be shown is only counted.
+  private static func limited<Item>(
+    _ items: [Item], _ problem: (Item) -> PoolProblem
+  ) -> [PoolProblem] {
+    let shown = items.prefix(mostOfOneKind).map(problem)
+    guard items.count > mostOfOneKind, let first = shown.first else { return shown }
+    return shown + [
+      PoolProblem(
+        first.severity, "The same holds for \(items.count - mostOfOneKind) more.", fix: first.fix)
     ]
   }
 
@@ -49,7 +61,7 @@ package enum PoolProblems {
   // MARK: Errors
 
   private static func overlaps(_ ranges: [AddressRange]) -> [PoolProblem] {
-    AddressSet.overlaps(in: ranges.map(\.interval)).map { overlap in
+    limited(AddressSet.overlaps(in: ranges.map(\.interval))) { overlap in
       let later = ranges[overlap.later]
       let earlier = ranges[overlap.earlier]
       if later.interval == earlier.interval {
@@ -112,23 +124,8 @@ package enum PoolProblems {
 
   // MARK: Around the addresses
 
-  private static func settings(_ context: PoolContext) -> [PoolProblem] {
-    var problems: [PoolProblem] = []
-    if !context.autoAssign {
-      problems.append(
-        PoolProblem(
-          .error,
-          "autoAssign is off: Akash asks for an address without naming the pool, so no lease would"
-            + " ever get one of these.", fix: "set autoAssign to true"))
-    }
-    for pool in context.otherPools ?? [] where pool.autoAssign {
-      problems.append(
-        PoolProblem(
-          .warning,
-          "Pool \(SafeText.line(pool.name, limit: 80)) is auto-assigned as well: MetalLB takes a"
-            + " pool at random, and Akash counts the addresses of one only.",
-          fix: "set autoAssign of the other pool to false"))
-    }
+  static func settings(_ context: PoolContext) -> [PoolProblem] {
+    var problems = context.isForTenants ? handingOut(context) : handingOutElsewhere(context)
     if context.avoidBuggyIPs, let version = context.metallb,
       version >= Version(0, 13, 0), version < Version(0, 13, 4)
     {
@@ -138,6 +135,35 @@ package enum PoolProblems {
           fix: "update MetalLB to 0.14.8, or leave out .0 and .255 by writing ranges"))
     }
     return problems
+  }
+
+  private static func handingOut(_ context: PoolContext) -> [PoolProblem] {
+    let others = (context.otherPools ?? []).filter(\.autoAssign).map { pool in
+      PoolProblem(
+        .warning,
+        "Pool \(SafeText.line(pool.name, limit: 80)) is auto-assigned as well: MetalLB takes a"
+          + " pool at random, and Akash counts the addresses of one only.",
+        fix: "set autoAssign of the other pool to false")
+    }
+    if context.autoAssign { return others }
+    return [
+      PoolProblem(
+        .error,
+        "autoAssign is off: Akash asks for an address without naming the pool, so no lease would"
+          + " ever get one of these.", fix: "set autoAssign to true")
+    ] + others
+  }
+
+  /// Of a pool that is not the tenants'.
+  private static func handingOutElsewhere(_ context: PoolContext) -> [PoolProblem] {
+    guard context.autoAssign else { return [] }
+    return [
+      PoolProblem(
+        .warning,
+        "autoAssign is on: a lease may get one of these addresses, and Akash counts pool"
+          + " \(ConsoleSettings.poolName) only.",
+        fix: "set autoAssign to false; Services that want this pool name it")
+    ]
   }
 
   private static func gateways(
@@ -190,8 +216,12 @@ package enum PoolProblems {
     }
   }
 
-  private static func special(_ ranges: [AddressRange]) -> [PoolProblem] {
-    SpecialNetwork.all.flatMap { kind in
+  private static func special(
+    _ ranges: [AddressRange], _ context: PoolContext
+  ) -> [PoolProblem] {
+    // Only tenants need what the Internet routes.
+    let kinds = SpecialNetwork.all.filter { context.isForTenants || !$0.isUsedInside }
+    return kinds.flatMap { kind in
       ranges.filter { kind.overlaps($0.interval) }.map { range in
         PoolProblem(
           .warning, entry: range.text,
@@ -201,8 +231,12 @@ package enum PoolProblems {
     }
   }
 
-  private static func ipv6(_ ranges: [AddressRange]) -> [PoolProblem] {
-    guard let first = ranges.first(where: { $0.family == .v6 }) else { return [] }
+  private static func ipv6(
+    _ ranges: [AddressRange], _ context: PoolContext
+  ) -> [PoolProblem] {
+    guard context.isForTenants, let first = ranges.first(where: { $0.family == .v6 }) else {
+      return []
+    }
     return [
       PoolProblem(
         .warning, entry: first.text,
@@ -232,8 +266,9 @@ package enum PoolProblems {
       problems.append(
         PoolProblem(
           .warning,
-          "The pool has \(size.text) address\(size.exact == 1 ? "" : "es"), but MetalLB counts \(size.metallb), and that is"
-            + " what Akash offers.",
+          "The pool has \(size.text) address\(size.exact == 1 ? "" : "es"), but MetalLB counts"
+            + " \(size.metallb)"
+            + (context.isForTenants ? ", and that is what Akash offers." : "."),
           fix: context.avoidBuggyIPs
             ? "nothing to do if .0 and .255 are meant to be left out"
             : "keep the pool small and IPv4 only"))

@@ -9,10 +9,12 @@ package struct PoolSeat: Hashable, Sendable {
   package var owner: String?
   /// The deployment's number on chain (dseq).
   package var sequence: String?
+  /// Services of one key may share an address.
+  package var sharingKey: String?
 
   package init(
     address: IPAddress, namespace: String, service: String, ports: [String] = [],
-    owner: String? = nil, sequence: String? = nil
+    owner: String? = nil, sequence: String? = nil, sharingKey: String? = nil
   ) {
     self.address = address
     self.namespace = namespace
@@ -20,12 +22,14 @@ package struct PoolSeat: Hashable, Sendable {
     self.ports = ports
     self.owner = owner
     self.sequence = sequence
+    self.sharingKey = sharingKey
   }
 
   /// The addresses of the Services of type LoadBalancer, upwards.
   package static func all(in services: [Service]) -> [PoolSeat] {
     services.filter { $0.spec?.type == "LoadBalancer" }.flatMap { service in
-      service.addresses.compactMap { IPAddress(parsing: $0) }.map { address in
+      let sharingKey = AddressHolder(service)?.sharingKey
+      return service.addresses.compactMap { IPAddress(parsing: $0) }.map { address in
         PoolSeat(
           address: address, namespace: service.metadata.namespace ?? "",
           service: service.metadata.name,
@@ -33,7 +37,8 @@ package struct PoolSeat: Hashable, Sendable {
             "\($0.port)/\(($0.protocol ?? "TCP").lowercased())"
           },
           owner: service.metadata.label("akash.network/lease.id.owner"),
-          sequence: service.metadata.label("akash.network/lease.id.dseq"))
+          sequence: service.metadata.label("akash.network/lease.id.dseq"),
+          sharingKey: sharingKey)
       }
     }.sorted {
       ($0.address, $0.namespace, $0.service) < ($1.address, $1.namespace, $1.service)

@@ -55,3 +55,8 @@ package struct PoolSize: Hashable, Sendable {
     value & 255 == 0 || value & 255 == 255
   }
 }
+
+extension IPAddress {
+  /// What `avoidBuggyIPs` leaves out.
+  package var isBuggy: Bool { family == .v4 && PoolSize.isBuggy(value) }
+}

@@ -3,16 +3,19 @@ struct SpecialNetwork: Hashable, Sendable {
   let networks: [CIDR]
   let name: String
   let why: String
+  /// Fine for Services that only the own network reaches.
+  let isUsedInside: Bool
 
   /// The documentation networks of RFC 5737 are left out on purpose: examples and rehearsals live
   /// in them.
   static let all: [SpecialNetwork] = [
     SpecialNetwork(
       ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"], "private",
-      "tenants lease addresses to be reached from the Internet, and these are not routed there"),
+      "tenants lease addresses to be reached from the Internet, and these are not routed there",
+      isUsedInside: true),
     SpecialNetwork(
       ["100.64.0.0/10"], "carrier-grade NAT (100.64.0.0/10)",
-      "they are not routed on the Internet, so a lease could not be reached"),
+      "they are not routed on the Internet, so a lease could not be reached", isUsedInside: true),
     SpecialNetwork(
       ["127.0.0.0/8", "::1/128"], "loopback",
       "every machine keeps them for itself; no lease could be reached"),
@@ -28,10 +31,11 @@ struct SpecialNetwork: Hashable, Sendable {
       ["240.0.0.0/4"], "reserved (240.0.0.0/4)", "most systems and routers drop them"),
   ]
 
-  private init(_ networks: [String], _ name: String, _ why: String) {
+  private init(_ networks: [String], _ name: String, _ why: String, isUsedInside: Bool = false) {
     self.networks = networks.compactMap { CIDR(parsing: $0) }
     self.name = name
     self.why = why
+    self.isUsedInside = isUsedInside
   }
 
   func overlaps(_ interval: AddressInterval) -> Bool {

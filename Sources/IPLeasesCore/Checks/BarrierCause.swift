@@ -126,10 +126,9 @@ package struct BarrierCause: Hashable, Sendable {
       switch line.kind {
       case .lookupSucceeded: return nil
       case .lookupFailed(let reason): return lookupMissed(snapshot, ["log: \(reason)"])
-      // The minute's deadline while the lookup's answer is awaited; its first line has long
-      // scrolled away. A deadline of the request itself names the address it asked.
+      // The lookup's own line has long scrolled away.
       case .observationStopped(let error?)
-      where error.contains("deadline exceeded") && !error.contains("http"):
+      where ObservationEnd(error: error) == .lookupAwaited:
         return lookupMissed(snapshot, ["log: observation stopped: \(error)"])
       default: continue
       }
@@ -152,15 +151,12 @@ package struct BarrierCause: Hashable, Sendable {
 
   private static func byError(_ error: String, _ snapshot: ClusterSnapshot) -> BarrierCause {
     let evidence = ["log: observation stopped: \(error)"]
-    let isRights =
-      error.contains("forbidden") || error.contains("could not find the requested resource")
-    if isRights { return BarrierCause(.rightsMissing, evidence) }
-    let isMetrics =
-      error.contains("/metrics") || error.contains("connection refused")
-      || error.contains("HTTPS server") || error.contains("i/o timeout")
-      || error.contains("response status")
-    if isMetrics { return BarrierCause(.metricsUnreachable, evidence) }
-    return BarrierCause(.badService, evidence + badServices(snapshot))
+    switch ObservationEnd(error: error) {
+    case .rightsMissing: return BarrierCause(.rightsMissing, evidence)
+    case .metricsUnreachable: return BarrierCause(.metricsUnreachable, evidence)
+    case .renewal, .lookupAwaited, .serviceRefused:
+      return BarrierCause(.badService, evidence + badServices(snapshot))
+    }
   }
 
   private static func byObjects(_ snapshot: ClusterSnapshot) -> BarrierCause? {

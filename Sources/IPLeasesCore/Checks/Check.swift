@@ -1,3 +1,5 @@
+import Foundation
+
 /// How a check came out.
 package enum Verdict: Hashable, Sendable {
   case pass(got: String)
@@ -12,6 +14,8 @@ package enum Verdict: Hashable, Sendable {
     case waitsFor([String])
     /// There is nothing here to make it on.
     case nothingToTest(String)
+    /// It changes something, so it is made on request only; what it would do.
+    case onRequest(String)
   }
 
   package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
@@ -32,7 +36,7 @@ package enum Verdict: Hashable, Sendable {
     case .pass(let got), .warn(let got), .fail(let got): got
     case .notRun(.unreadable(let why)): "could not be read: \(why)"
     case .notRun(.waitsFor(let codes)): "waits for \(codes.joined(separator: ", "))"
-    case .notRun(.nothingToTest(let why)): why
+    case .notRun(.nothingToTest(let why)), .notRun(.onRequest(let why)): why
     }
   }
 }
@@ -49,6 +53,8 @@ package enum CheckGroup: String, Hashable, Sendable, Codable, CaseIterable {
   case provider
   case leases
   case network
+  /// Not seen by reading: a test Service takes an address for a moment.
+  case proof
 
   package var title: String {
     switch self {
@@ -62,6 +68,7 @@ package enum CheckGroup: String, Hashable, Sendable, Codable, CaseIterable {
     case .provider: "provider"
     case .leases: "lease services"
     case .network: "network around it"
+    case .proof: "proof from outside"
     }
   }
 }
@@ -131,4 +138,6 @@ package struct CheckResult: Hashable, Sendable {
   package var hint: String
   package var remedies: [RemedyID]
   package var verdict: Verdict
+  /// Since when it is not well, by what the cluster tells.
+  package var since: Date?
 }

@@ -11,6 +11,28 @@ package struct CheckDocument: Encodable, Sendable {
     var why: String
     var hint: String
     var remedies: [String]
+    /// RFC 3339; only of findings.
+    var since: String?
+    /// Runs in a row that saw it; only of findings.
+    var runs: Int?
+    var setAside: Aside?
+  }
+
+  package struct Aside: Encodable, Sendable {
+    var reason: String
+    var until: String
+  }
+
+  /// The round against the one before.
+  package struct Comparison: Encodable, Sendable {
+    var run: Int
+    var runBefore: Int
+    var timeBefore: String
+    var new: [String]
+    var gone: [String]
+    var changed: [String]
+    var notRun: [String]
+    var still: [String]
   }
 
   package struct Summary: Encodable, Sendable {
@@ -23,68 +45,40 @@ package struct CheckDocument: Encodable, Sendable {
   let schema = "ip-leases/verify/v1"
   var context: String
   var summary: Summary
+  /// Of those in the summary; they do not count in the exit code.
+  var setAside: Int
   var checks: [Row]
+  /// Not there on the first round.
+  var comparison: Comparison?
 
   package init(_ report: CheckReport) {
     context = report.context
     summary = Summary(
       pass: report.count(.pass), warn: report.count(.warn), fail: report.count(.fail),
       notRun: report.count(.notRun))
+    setAside = report.asideCount
+    comparison = Self.comparison(report)
     checks = report.groups.flatMap(\.results).map { result in
       Row(
         code: result.code, id: result.id, group: result.group.title, title: result.title,
         verdict: result.verdict.kind, got: SafeText.line(result.verdict.got), want: result.want,
         why: SafeText.line(result.why), hint: result.hint,
-        remedies: result.remedies.map(\.rawValue))
+        remedies: result.remedies.map(\.rawValue),
+        since: report.since(result)?.formatted(.iso8601),
+        runs: result.verdict.kind.isFinding
+          ? report.history.spans(of: result.code).last?.count : nil,
+        setAside: report.aside(result).map { Aside(reason: $0.reason, until: $0.until.text) })
     }
   }
-}
 
-extension CheckReport {
-  /// `verify -o junit`: a test suite for each group; a warning is an output of its case, not a
-  /// failure.
-  package var junit: String {
-    let seconds = duration.inSeconds
-    var lines = [
-      #"<?xml version="1.0" encoding="UTF-8"?>"#,
-      #"<testsuites name="ip-leases" tests="\#(results.count)" failures="\#(count(.fail))""#
-        + #" errors="0" time="\#(seconds)">"#,
-    ]
-    for (group, own) in groups {
-      let failures = own.count { $0.verdict.kind == .fail }
-      let skipped = own.count { $0.verdict.kind == .notRun }
-      lines.append(
-        #"  <testsuite name="\#(Self.escaped(group.title))" tests="\#(own.count)""#
-          + #" failures="\#(failures)" errors="0" skipped="\#(skipped)" time="0">"#)
-      lines += own.flatMap(Self.testCase)
-      lines.append("  </testsuite>")
+  private static func comparison(_ report: CheckReport) -> Comparison? {
+    guard report.history.runs > 1, let before = report.history.runBefore else { return nil }
+    func codes(_ kind: CheckHistory.Change.Kind) -> [String] {
+      report.changes.filter { $0.kind == kind }.map(\.code)
     }
-    lines.append("</testsuites>")
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  private static func testCase(_ result: CheckResult) -> [String] {
-    let open =
-      #"    <testcase classname="ip-leases.\#(result.group.rawValue)""#
-      + #" name="\#(escaped("\(result.code) \(result.title)"))" time="0">"#
-    let got = escaped(result.verdict.got)
-    let details = escaped(
-      "got: \(result.verdict.got)\nwant: \(result.want)\nwhy: \(result.why)\nhint: \(result.hint)")
-    let body: [String] =
-      switch result.verdict.kind {
-      case .pass: []
-      case .warn: ["      <system-out>WARN \(details)</system-out>"]
-      case .fail: [#"      <failure message="\#(got)" type="fail">\#(details)</failure>"#]
-      case .notRun: [#"      <skipped message="\#(got)"/>"#]
-      }
-    return [open] + body + ["    </testcase>"]
-  }
-
-  private static func escaped(_ text: String) -> String {
-    SafeText.lines(text).joined(separator: "\n").replacing("&", with: "&amp;")
-      .replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-      .replacing("\"", with: "&quot;")
-      // What no XML 1.0 text may hold.
-      .replacing("\u{FFFE}", with: "?").replacing("\u{FFFF}", with: "?")
+    return Comparison(
+      run: report.history.runs, runBefore: report.history.runs - 1,
+      timeBefore: before.formatted(.iso8601), new: codes(.new), gone: codes(.gone),
+      changed: codes(.changed), notRun: codes(.notRun), still: report.lasting.map(\.code))
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// One round of checks, with what follows from it.
 package struct CheckReport: Hashable, Sendable {
   package enum Threshold: String, Hashable, Sendable, CaseIterable {
@@ -9,11 +11,22 @@ package struct CheckReport: Hashable, Sendable {
   package var context: String
   /// How long the round took.
   package var duration: Duration
+  package var madeAt: Date
+  /// Findings somebody set aside, by code; their verdicts stay what they are.
+  package var aside: [String: FindingAside]
+  /// With this round in it.
+  package var history: CheckHistory
 
-  package init(results: [CheckResult], context: String, duration: Duration) {
+  package init(
+    results: [CheckResult], context: String, duration: Duration, madeAt: Date = Date(),
+    aside: [String: FindingAside] = [:], history: CheckHistory = CheckHistory()
+  ) {
     self.results = results
     self.context = context
     self.duration = duration
+    self.madeAt = madeAt
+    self.aside = aside
+    self.history = history
   }
 
   package func count(_ kind: Verdict.Kind) -> Int { results.count { $0.verdict.kind == kind } }
@@ -25,11 +38,42 @@ package struct CheckReport: Hashable, Sendable {
     }
   }
 
-  /// 1 if something fails (or warns, if that is the threshold); else 2 if something could not be
-  /// read; else 0.
+  /// nil where the check is no finding, or nobody set it aside.
+  package func aside(_ result: CheckResult) -> FindingAside? {
+    result.verdict.kind.isFinding ? aside[result.code] : nil
+  }
+
+  package var asideCount: Int { results.count { aside($0) != nil } }
+
+  /// 1 if something fails (or warns, if that is the threshold) and is not set aside; else 2 if
+  /// something could not be read; else 0.
   package func exitCode(failOn threshold: Threshold) -> Int32 {
-    let isBad = count(.fail) > 0 || (threshold == .warn && count(.warn) > 0)
+    let isBad = results.contains { result in
+      let kind = result.verdict.kind
+      return aside(result) == nil && (kind == .fail || (threshold == .warn && kind == .warn))
+    }
     return isBad ? 1 : isIncomplete ? 2 : 0
+  }
+
+  /// Since when a finding stands: by what the cluster tells, else by the runs that saw it.
+  package func since(_ result: CheckResult) -> Date? {
+    guard result.verdict.kind.isFinding else { return nil }
+    return result.since ?? history.spans(of: result.code).last?.from
+  }
+
+  /// What came out another way than before, in the order of the checks.
+  package var changes: [CheckHistory.Change] {
+    let changes = Dictionary(history.changes.map { ($0.code, $0) }, uniquingKeysWith: { $1 })
+    return results.compactMap { changes[$0.code] }
+  }
+
+  /// Findings that stood there the time before.
+  package var lasting: [CheckResult] {
+    let changed = Set(history.changes.map(\.code))
+    return results.filter { result in
+      result.verdict.kind.isFinding && !changed.contains(result.code)
+        && history.spans(of: result.code).last.map { $0.count > 1 } ?? false
+    }
   }
 
   /// The groups that have results, each with its own.
@@ -38,75 +82,5 @@ package struct CheckReport: Hashable, Sendable {
       let own = results.filter { $0.group == group }
       return own.isEmpty ? nil : (group, own)
     }
-  }
-}
-
-extension CheckReport {
-  /// For a ticket: at most 80 columns, what passes in one line, what does not with its details.
-  package var text: String {
-    var lines: [String] = []
-    for (group, own) in groups {
-      let good = own.count { $0.verdict.kind == .pass }
-      lines.append("\(group.title): \(good) of \(own.count) pass")
-      for result in own { lines += Self.lines(of: result) }
-      lines.append("")
-    }
-    lines.append(
-      "\(count(.pass)) pass, \(count(.warn)) warn, \(count(.fail)) fail, \(count(.notRun)) not run")
-    if isIncomplete { lines.append("Some things could not be read; what is said is not all.") }
-    return lines.joined(separator: "\n") + "\n"
-  }
-
-  private static let columns = 80
-
-  private static func lines(of result: CheckResult) -> [String] {
-    let word =
-      switch result.verdict.kind {
-      case .pass: "OK      "
-      case .warn: "WARN    "
-      case .fail: "FAIL    "
-      case .notRun: "NOT RUN "
-      }
-    var lines = ["  \(word)\(result.code)  \(result.title)"]
-    let whole = "\(lines[0]): \(SafeText.line(result.verdict.got))"
-    switch result.verdict {
-    case .pass where whole.count <= columns: lines = [whole]
-    case .pass, .notRun: lines += field("", result.verdict.got)
-    case .warn, .fail:
-      lines += field("got", result.verdict.got)
-      lines += field("want", result.want)
-      lines += field("why", result.why)
-      lines += field("hint", result.hint)
-      for remedy in result.remedies { lines += field("fix", "ip-leases remedy \(remedy.rawValue)") }
-    }
-    return lines
-  }
-
-  private static func field(_ name: String, _ text: String) -> [String] {
-    let indent = String(repeating: " ", count: 20)
-    let wrapped = wrap(SafeText.line(text, limit: 600), columns - indent.count)
-    return wrapped.enumerated().map { index, line in
-      let label = index == 0 ? name : ""
-      return "            \(label)\(String(repeating: " ", count: 8 - label.count))\(line)"
-    }
-  }
-
-  /// Breaks at blanks; a word that is longer than a line is cut in pieces.
-  package static func wrap(_ text: String, _ columns: Int) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      var rest = word[...]
-      if !line.isEmpty, line.count + 1 + rest.count > columns {
-        lines.append(line)
-        line = ""
-      }
-      while rest.count > columns {
-        lines.append(String(rest.prefix(columns)))
-        rest = rest.dropFirst(columns)
-      }
-      line += (line.isEmpty ? "" : " ") + rest
-    }
-    return line.isEmpty ? lines : lines + [line]
   }
 }

@@ -21,7 +21,8 @@ package enum Checks {
         CheckResult(
           code: check.code, id: check.id, group: check.group, title: check.title,
           want: check.want, why: known?.why ?? check.why, hint: check.hint,
-          remedies: needsCure ? known?.remedies ?? check.remedies : [], verdict: verdict))
+          remedies: needsCure ? known?.remedies ?? check.remedies : [], verdict: verdict,
+          since: needsCure ? SinceWhen.failing(check.code, snapshot) : nil))
     }
     return results
   }
@@ -45,7 +46,9 @@ package enum Checks {
           || check.group.rawValue == name || check.group.title == name
       }
       guard !found.isEmpty else {
-        let groups = CheckGroup.allCases.map(\.rawValue).joined(separator: ", ")
+        let groups = CheckGroup.allCases.filter { group in
+          AllChecks.inOrder.contains { $0.group == group }
+        }.map(\.rawValue).joined(separator: ", ")
         throw UserMessage(
           "There is no check and no group \"\(SafeText.line(word, limit: 40))\".",
           advice: "Give a code (IPL-0704), an id (barrier-open) or a group: \(groups).")
@@ -77,7 +80,7 @@ package enum Checks {
     let missing = check.dependsOn.filter { code in
       switch verdicts[code] {
       case .fail, .notRun(.unreadable), .notRun(.waitsFor): true
-      case .pass, .warn, .notRun(.nothingToTest), nil: false
+      case .pass, .warn, .notRun(.nothingToTest), .notRun(.onRequest), nil: false
       }
     }
     if !missing.isEmpty { return .notRun(.waitsFor(missing)) }

@@ -137,21 +137,6 @@ enum NetworkChecks {
         PoolContext.KnownAddress($0, owner: service.title)
       }
     }
-    context.podNetworks = (context.podNetworks ?? []) + configured("podSubnet", snapshot)
-    context.serviceNetworks = configured("serviceSubnet", snapshot)
     return context
-  }
-
-  /// `podSubnet: a,b` of kubeadm's ClusterConfiguration.
-  private static func configured(_ key: String, _ snapshot: ClusterSnapshot) -> [CIDR] {
-    let map = snapshot.kubeProxy.value?.configMaps.first { $0.metadata.name == "kubeadm-config" }
-    let lines = map?.data?["ClusterConfiguration"]?.split(separator: "\n") ?? []
-    return lines.flatMap { line -> [CIDR] in
-      let parts = line.split(separator: ":", maxSplits: 1)
-      guard parts.count == 2, parts[0].drop(while: { $0 == " " }) == key else { return [] }
-      return parts[1].split(separator: ",").compactMap { text in
-        CIDR(parsing: text.filter { !$0.isWhitespace && $0 != "\"" })
-      }
-    }
   }
 }

@@ -55,13 +55,13 @@ enum PoolChecks {
   static let leftover = Check(
     "IPL-0401", "old-configmap", .pools, "no configuration of MetalLB 0.12 is left",
     want: "no ConfigMap config", why: "MetalLB since 0.13 does not read it: its pools are gone.",
-    hint: "ip-leases migrate converts it; remove it last, after the Services hold their addresses.",
+    hint: "ip-leases apply migrate converts it and removes it once every address is held.",
     dependsOn: ["IPL-0301"], needs: [.metallb, .pools]
   ) { snapshot in
-    let map = snapshot.metallb.value?.configMaps.first { $0.metadata.name == "config" }
-    guard map?.data?["config"] != nil else { return .pass(got: "none") }
+    guard let name = snapshot.legacyConfigMap?.metadata.name else { return .pass(got: "none") }
     return snapshot.pools.value?.pools.isEmpty ?? true
-      ? .fail(got: "ConfigMap config, and no pool") : .warn(got: "ConfigMap config is left over")
+      ? .fail(got: "ConfigMap \(name), and no pool")
+      : .warn(got: "ConfigMap \(name) is left over")
   }
 
   static let usable = Check(
@@ -131,13 +131,16 @@ enum PoolChecks {
   ) { snapshot in
     guard let found = pool(snapshot) else { return .notRun(.nothingToTest("no pool")) }
     let covering = (snapshot.pools.value?.advertisements ?? []).filter { $0.covers(pool: found) }
+    if covering.isEmpty, let other = snapshot.pools.value?.announcers(of: found).first {
+      return .pass(got: "\(other), by BGP")
+    }
     guard !covering.isEmpty else { return .fail(got: "none does") }
     let able = covering.filter { advertisement in
       let selectors = advertisement.spec?.nodeSelectors ?? []
       return selectors.isEmpty
         || selectors.contains { selector in
           (snapshot.cluster.value?.nodes ?? []).contains { node in
-            (selector.matchLabels ?? [:]).allSatisfy { node.metadata.label($0.key) == $0.value }
+            selector.matches(node.metadata.labels ?? [:])
           }
         }
     }

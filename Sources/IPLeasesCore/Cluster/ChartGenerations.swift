@@ -14,6 +14,14 @@ package enum ChartGeneration: Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// Deployment and container of the hostname operator.
+  package var hostnameOperatorName: String {
+    switch self {
+    case .before9: "akash-hostname-operator"
+    case .since9: "operator-hostname"
+    }
+  }
+
   /// Service and port for the API server's proxy.
   package var usageService: String {
     switch self {

@@ -98,7 +98,9 @@ package struct ClusterReader: Sendable {
   private static let metallbKinds = [
     "deployments", "daemonsets", "configmaps", "pods", "endpointslices",
   ]
-  private static let poolKinds = ["ipaddresspools.metallb.io", "l2advertisements.metallb.io"]
+  private static let poolKinds = [
+    "ipaddresspools.metallb.io", "l2advertisements.metallb.io", "bgpadvertisements.metallb.io",
+  ]
   private static let akashKinds = [
     "deployments", "statefulsets", "configmaps", "pods", "endpointslices",
   ]

@@ -92,8 +92,15 @@ package struct NamespaceObjects: Equatable, Sendable {
 package struct PoolObjects: Equatable, Sendable {
   package var pools: [IPAddressPool] = []
   package var advertisements: [L2Advertisement] = []
+  package var bgpAdvertisements: [BGPAdvertisement] = []
 
   package init() {}
+
+  /// The names of what announces the pool, on the local network or by BGP.
+  package func announcers(of pool: IPAddressPool) -> [String] {
+    advertisements.filter { $0.covers(pool: pool) }.map(\.metadata.name)
+      + bgpAdvertisements.filter { $0.covers(pool: pool) }.map(\.metadata.name)
+  }
 
   package func pool(_ name: String) -> IPAddressPool? {
     pools.first { $0.metadata.name == name }

@@ -4,6 +4,7 @@ import Foundation
 package struct ObjectMeta: Hashable, Sendable, Decodable {
   package var name: String
   package var namespace: String?
+  package var uid: String?
   package var labels: [String: String]?
   package var annotations: [String: String]?
   package var resourceVersion: String?
@@ -54,6 +55,7 @@ package struct Condition: Hashable, Sendable, Decodable {
   package var status: String
   package var reason: String?
   package var message: String?
+  package var lastTransitionTime: Date?
 }
 
 package struct Namespace: Hashable, Sendable, Decodable {
@@ -149,6 +151,7 @@ package struct Workload: Hashable, Sendable, Decodable {
     package var args: [String]?
     package var env: [Variable]?
     package var ports: [ContainerPort]?
+    package var command: [String]?
   }
   package struct Variable: Hashable, Sendable, Decodable {
     package var name: String
@@ -199,8 +202,14 @@ package struct Workload: Hashable, Sendable, Decodable {
 
 package struct Pod: Hashable, Sendable, Decodable {
   package var metadata: ObjectMeta
+  package var spec: Spec?
   package var status: Status?
 
+  package struct Spec: Hashable, Sendable, Decodable {
+    package var nodeName: String?
+    package var initContainers: [Workload.Container]?
+    package var containers: [Workload.Container]?
+  }
   package struct Status: Hashable, Sendable, Decodable {
     package var phase: String?
     package var startTime: Date?
@@ -217,11 +226,17 @@ package struct Pod: Hashable, Sendable, Decodable {
   }
   package struct State: Hashable, Sendable, Decodable {
     package var waiting: Reason?
+    package var running: Running?
     package var terminated: Reason?
+  }
+  package struct Running: Hashable, Sendable, Decodable {
+    package var startedAt: Date?
   }
   package struct Reason: Hashable, Sendable, Decodable {
     package var reason: String?
     package var message: String?
+    package var exitCode: Int?
+    package var startedAt: Date?
     package var finishedAt: Date?
   }
 

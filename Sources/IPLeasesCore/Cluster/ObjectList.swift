@@ -15,6 +15,7 @@ struct ObjectList: Decodable {
     case endpointSlice(EndpointSlice)
     case pool(IPAddressPool)
     case advertisement(L2Advertisement)
+    case bgpAdvertisement(BGPAdvertisement)
     case leasedIP(ProviderLeasedIP)
     case event(ClusterEvent)
     case networkPolicy(NetworkPolicy)
@@ -37,6 +38,7 @@ struct ObjectList: Decodable {
       case "EndpointSlice": self = .endpointSlice(try EndpointSlice(from: decoder))
       case "IPAddressPool": self = .pool(try IPAddressPool(from: decoder))
       case "L2Advertisement": self = .advertisement(try L2Advertisement(from: decoder))
+      case "BGPAdvertisement": self = .bgpAdvertisement(try BGPAdvertisement(from: decoder))
       case "ProviderLeasedIP": self = .leasedIP(try ProviderLeasedIP(from: decoder))
       case "Event": self = .event(try ClusterEvent(from: decoder))
       case "NetworkPolicy": self = .networkPolicy(try NetworkPolicy(from: decoder))
@@ -54,6 +56,7 @@ extension PoolObjects {
       switch item {
       case .pool(let pool): pools.append(pool)
       case .advertisement(let advertisement): advertisements.append(advertisement)
+      case .bgpAdvertisement(let advertisement): bgpAdvertisements.append(advertisement)
       default: break
       }
     }
@@ -71,8 +74,8 @@ extension NamespaceObjects {
       case .pod(let pod): pods.append(pod)
       case .configMap(let map): configMaps.append(map)
       case .endpointSlice(let slice): endpointSlices.append(slice)
-      case .node, .namespace, .service, .pool, .advertisement, .leasedIP, .event, .networkPolicy,
-        .l2Status, .other:
+      case .node, .namespace, .service, .pool, .advertisement, .bgpAdvertisement, .leasedIP,
+        .event, .networkPolicy, .l2Status, .other:
         break
       }
     }

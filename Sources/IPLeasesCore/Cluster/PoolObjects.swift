@@ -33,19 +33,95 @@ package struct L2Advertisement: Hashable, Sendable, Decodable {
     package var ipAddressPoolSelectors: [LabelSelector]?
     package var nodeSelectors: [LabelSelector]?
     package var interfaces: [String]?
-  }
-  package struct LabelSelector: Hashable, Sendable, Decodable {
-    package var matchLabels: [String: String]?
+    /// Since MetalLB 0.16.
+    package var serviceSelectors: [LabelSelector]?
   }
 
-  /// Empty pools and selectors mean every pool.
+  package func cover(of pool: IPAddressPool) -> PoolCover {
+    PoolCover(of: pool, names: spec?.ipAddressPools, selectors: spec?.ipAddressPoolSelectors)
+  }
+
+  package func covers(pool: IPAddressPool) -> Bool { cover(of: pool) != .none }
+}
+
+/// `BGPAdvertisement` of `metallb.io/v1beta1`, as much of it as says for which pools it is.
+package struct BGPAdvertisement: Hashable, Sendable, Decodable {
+  package var metadata: ObjectMeta
+  package var spec: Spec?
+
+  package struct Spec: Hashable, Sendable, Decodable {
+    package var ipAddressPools: [String]?
+    package var ipAddressPoolSelectors: [LabelSelector]?
+  }
+
   package func covers(pool: IPAddressPool) -> Bool {
-    let names = spec?.ipAddressPools ?? []
-    let selectors = spec?.ipAddressPoolSelectors ?? []
-    if names.isEmpty && selectors.isEmpty { return true }
-    if names.contains(pool.metadata.name) { return true }
-    return selectors.contains { selector in
-      (selector.matchLabels ?? [:]).allSatisfy { pool.metadata.label($0.key) == $0.value }
+    let selectors = spec?.ipAddressPoolSelectors
+    return PoolCover(of: pool, names: spec?.ipAddressPools, selectors: selectors) != .none
+  }
+}
+
+/// Why an advertisement announces a pool, or that it does not.
+package enum PoolCover: Hashable, Sendable {
+  /// The advertisement names no pool and has no selector.
+  case everyPool
+  case named
+  case selected
+  case none
+
+  init(of pool: IPAddressPool, names: [String]?, selectors: [LabelSelector]?) {
+    let names = names ?? []
+    let selectors = selectors ?? []
+    if names.isEmpty && selectors.isEmpty {
+      self = .everyPool
+    } else if names.contains(pool.metadata.name) {
+      self = .named
+    } else {
+      self = selectors.contains { $0.matches(pool.metadata.labels ?? [:]) } ? .selected : .none
     }
+  }
+}
+
+/// Kubernetes' own selector of objects by their labels.
+package struct LabelSelector: Hashable, Sendable, Decodable {
+  package var matchLabels: [String: String]?
+  package var matchExpressions: [Expression]?
+
+  package struct Expression: Hashable, Sendable, Decodable {
+    package var key: String
+    package var `operator`: String
+    package var values: [String]?
+  }
+
+  /// An empty selector matches everything. An operator that is not known matches nothing.
+  package func matches(_ labels: [String: String]) -> Bool {
+    (matchLabels ?? [:]).allSatisfy { labels[$0.key] == $0.value }
+      && (matchExpressions ?? []).allSatisfy { expression in
+        let value = labels[expression.key]
+        let values = expression.values ?? []
+        return switch expression.operator {
+        case "In": value.map(values.contains) ?? false
+        case "NotIn": !(value.map(values.contains) ?? false)
+        case "Exists": value != nil
+        case "DoesNotExist": value == nil
+        default: false
+        }
+      }
+  }
+
+  /// As kubectl's `-l` takes it; "everything" where it is empty.
+  package var text: String {
+    let labels = (matchLabels ?? [:]).map { "\($0.key)=\($0.value)" }.sorted()
+    let expressions = (matchExpressions ?? []).map { expression in
+      let values = (expression.values ?? []).joined(separator: ",")
+      return switch expression.operator {
+      case "In": "\(expression.key) in (\(values))"
+      case "NotIn": "\(expression.key) notin (\(values))"
+      case "Exists": expression.key
+      case "DoesNotExist": "!\(expression.key)"
+      default: "\(expression.key) \(expression.operator) (\(values))"
+      }
+    }
+    let all = labels + expressions
+    return all.isEmpty ? "everything" : SafeText.line(all.joined(separator: ","), limit: 200)
   }
 }

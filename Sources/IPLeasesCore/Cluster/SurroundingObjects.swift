@@ -14,6 +14,8 @@ package struct ClusterEvent: Hashable, Sendable, Decodable {
   package var reason: String?
   package var message: String?
   package var lastTimestamp: Date?
+  package var eventTime: String?
+  package var count: Int?
   package var involvedObject: ObjectReference?
 
   package struct ObjectReference: Hashable, Sendable, Decodable {

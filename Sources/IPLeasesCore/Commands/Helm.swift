@@ -73,12 +73,13 @@ package struct Helm: Sendable {
   /// An upgrade is always pinned: without `--version` helm takes the newest chart.
   package func upgrade(
     _ release: String, chart: String, version: String, namespace: String,
-    valuesFile: String? = nil, reuseValues: Bool = false,
+    valuesFile: String? = nil, reuseValues: Bool = false, resetValues: Bool = false,
     set values: [(key: String, value: String)] = [], purpose: String
   ) -> Command {
     var arguments = ["upgrade", release, chart, "--version", version]
     if let valuesFile { arguments += ["-f", valuesFile] }
     if reuseValues { arguments.append("--reuse-values") }
+    if resetValues { arguments.append("--reset-values") }
     return change(
       arguments + flags(set: values), waitsFor: .seconds(600), namespace: namespace,
       purpose: purpose)

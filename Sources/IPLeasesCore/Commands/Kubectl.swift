@@ -1,3 +1,5 @@
+import Foundation
+
 /// Which cluster the tools talk to. Empty means what kubectl and helm would choose themselves.
 package struct Connection: Hashable, Sendable, Codable {
   package var kubeconfig: String?
@@ -38,6 +40,23 @@ package struct Kubectl: Sendable {
   ) -> Command {
     command(
       ["get", kind, name, "-o", "jsonpath={\(path)}"], namespace: namespace, purpose: purpose)
+  }
+
+  /// An object as a manifest, with everything the server keeps of it.
+  package func manifest(_ kind: String, _ name: String, namespace: String) -> Command {
+    command(
+      ["get", kind, name, "-o", "yaml"], namespace: namespace, purpose: "read \(kind) \(name)")
+  }
+
+  /// The events of one object with one reason.
+  package func events(of name: String, reason: String, namespace: String, purpose: String)
+    -> Command
+  {
+    command(
+      [
+        "get", "events", "--field-selector=involvedObject.name=\(name),reason=\(reason)", "-o",
+        "json",
+      ], namespace: namespace, purpose: purpose)
   }
 
   /// A path of the API server, the service proxy among them.
@@ -87,6 +106,41 @@ package struct Kubectl: Sendable {
       purpose: "follow the log of \(workload)")
   }
 
+  /// What of a container's log is asked for.
+  package struct LogExtent: Hashable, Sendable {
+    package var follows = false
+    /// Of the container before the last restart.
+    package var isPrevious = false
+    package var since: Duration?
+    /// Whole seconds; kubectl passes no more on.
+    package var sinceTime: Date?
+    package var lines: Int?
+
+    package init() {}
+  }
+
+  /// One container's log, each line with the runtime's time.
+  package func log(of source: LogSource, _ extent: LogExtent) -> Command {
+    var arguments = ["logs", source.pod, "-c", source.container, "--timestamps"]
+    if extent.follows { arguments.append("--follow") }
+    if extent.isPrevious { arguments.append("--previous") }
+    if let since = extent.since { arguments.append("--since=\(max(1, since.components.seconds))s") }
+    if let time = extent.sinceTime {
+      arguments.append("--since-time=\(time.formatted(.iso8601))")
+    }
+    if let lines = extent.lines { arguments.append("--tail=\(lines)") }
+    return command(
+      arguments, namespace: source.namespace,
+      purpose: "\(extent.follows ? "follow" : "read") the log of \(source.pod)")
+  }
+
+  /// Every event of the namespace there is, and those to come.
+  package func watchEvents(namespace: String) -> Command {
+    command(
+      ["get", "events", "--watch", "-o", "json"], namespace: namespace,
+      purpose: "follow the events of \(namespace)")
+  }
+
   // MARK: Changing
 
   package func createNamespace(_ name: String) -> Command {
@@ -118,6 +172,32 @@ package struct Kubectl: Sendable {
   /// Creates the objects of a manifest given on standard input.
   package func create(_ manifest: String, purpose: String) -> Command {
     change(["create", "-f", "-"], standardInput: manifest, purpose: purpose)
+  }
+
+  /// Makes the objects of a file what the file says, on the server's side: it refuses to change a
+  /// field that somebody else has set otherwise. By file, where a manifest holds secrets.
+  package func apply(file: String, purpose: String) -> Command {
+    change(["apply", "--server-side", "-f", file], purpose: purpose)
+  }
+
+  /// MetalLB's own manifests of a version, read by kubectl from its repository.
+  package func apply(manifestsOf version: String, purpose: String) -> Command {
+    change(
+      [
+        "apply", "-f",
+        "https://raw.githubusercontent.com/metallb/metallb/v\(version)/config/manifests/"
+          + "metallb-native.yaml",
+      ], purpose: purpose, timeLimit: .seconds(120))
+  }
+
+  /// Sets annotations; a nil value removes the annotation.
+  package func annotate(
+    _ kind: String, _ name: String, namespace: String,
+    annotations: [(key: String, value: String?)], purpose: String
+  ) -> Command {
+    let pairs = annotations.map { pair in pair.value.map { "\(pair.key)=\($0)" } ?? "\(pair.key)-" }
+    return change(
+      ["annotate", kind, name] + pairs + ["--overwrite"], namespace: namespace, purpose: purpose)
   }
 
   /// A JSON patch (RFC 6902) on standard input. Its `test` operations are the guard: the server

@@ -4,8 +4,10 @@ import Foundation
 /// the old text or the new one, never a part.
 package enum AtomicFile {
   /// The content of a regular file; nil where nothing is there. Symbolic links are followed.
+  ///
+  /// - Parameter isCutAtLimit: gives the first `limit` bytes of a larger file instead of refusing it.
   package static func read(
-    _ path: String, limit: Int = 8 << 20
+    _ path: String, limit: Int = 8 << 20, isCutAtLimit: Bool = false
   ) throws(UserMessage) -> Data? {
     let what = "could not read \(path)"
     do throws(SystemError) {
@@ -15,7 +17,7 @@ package enum AtomicFile {
       guard status.st_mode & S_IFMT == S_IFREG else {
         throw SystemError(code: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL)
       }
-      let content = try file.read(at: 0, count: limit + 1)
+      let content = try file.read(at: 0, count: isCutAtLimit ? limit : limit + 1)
       guard content.count <= limit else { throw SystemError(code: EFBIG) }
       return content
     } catch {

@@ -64,14 +64,20 @@ package struct Enablement: Sendable {
     self.onEvent = onEvent
   }
 
-  /// Works on the steps in the order of the checklist and ends at the first that does not hold.
+  /// Works on the steps in the order of the checklist and ends at the first that does not hold. Of
+  /// several, one that has no place in the checklist of this cluster is left out.
   package func apply(_ ids: [StepID]) async -> [StepResult] {
     var results: [StepResult] = []
     // Steps that hold are assessed from one reading; whatever ran makes it void.
     var survey: Survey?
     for id in StepID.allCases where ids.contains(id) {
       let started = ContinuousClock.now
-      var result = await apply(id, &survey)
+      guard var result = await apply(id, &survey) else {
+        guard ids.count == 1 else { continue }
+        let result = StepResult(id: id.rawValue, kind: .unchanged, message: "not needed here")
+        onEvent(.stepEnded(result))
+        return [result]
+      }
       result.duration = ContinuousClock.now - started
       results.append(result)
       onEvent(.stepEnded(result))
@@ -81,18 +87,23 @@ package struct Enablement: Sendable {
     return results
   }
 
-  private func apply(_ id: StepID, _ survey: inout Survey?) async -> StepResult {
+  /// nil where the step has no place in the checklist.
+  private func apply(_ id: StepID, _ survey: inout Survey?) async -> StepResult? {
     guard let step = AllSteps.step(id) else {
       return StepResult(id: id.rawValue, kind: .failed, message: "there is no such step")
     }
     for attempt in 0..<Self.plansPerStep {
-      if let known = survey, let end = known.checklist[id].flatMap({ ending($0, attempt) }) {
-        return end
+      if let known = survey {
+        guard let report = known.checklist[id] else { return nil }
+        if let end = ending(report, attempt) { return end }
       }
       // One reading serves the assessment and the plan: a plan fits what the assessment saw.
       let read = await session.survey(AllSteps.needs.union(step.planNeeds))
       survey = read
-      guard let report = read.checklist[id] else { break }
+      guard let report = read.checklist[id] else {
+        if attempt == 0 { return nil }
+        break
+      }
       if let end = ending(report, attempt) { return end }
       let plan: Plan
       do {
@@ -119,7 +130,8 @@ package struct Enablement: Sendable {
     let last = await session.survey()
     survey = last
     guard let report = last.checklist[id], !report.state.isSettled else {
-      return StepResult(id: id.rawValue, kind: .done, message: last.checklist[id]?.evidence ?? "")
+      let evidence = last.checklist[id]?.evidence ?? "nothing of it is left to do"
+      return StepResult(id: id.rawValue, kind: .done, message: evidence)
     }
     return StepResult(id: id.rawValue, kind: .failed, message: report.evidence)
   }

@@ -57,6 +57,13 @@ package struct Journal: Sendable {
     return ids.compactMap { entries[$0] }
   }
 
+  /// Differs once something was written; "" while there is no journal.
+  var version: String {
+    var status = stat()
+    guard stat(folder.journal, &status) == 0 else { return "" }
+    return "\(status.st_ino) \(status.st_size)"
+  }
+
   /// The commands that have a start line only, with the time they began.
   func openTickets() -> [(id: String, began: Date)] {
     var began: [String: Date] = [:]

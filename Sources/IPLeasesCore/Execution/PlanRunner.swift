@@ -21,6 +21,8 @@ package actor PlanRunner {
   private let clock: RunClock
 
   private var isStopped = false
+  /// A changing command of the present run was begun.
+  private var hasChanged = false
   /// Ends what may be ended at once: a read, a dry run, a pause.
   private var endRead: (@Sendable () -> Void)?
 
@@ -52,15 +54,41 @@ package actor PlanRunner {
         try undoStore.save(plan, at: clock.date())
         try undoStore.noteBegin(plan.id)
       }
-      for (index, action) in plan.actions.enumerated() {
-        try checkMayStart()
-        let start = clock.now()
-        onEvent(.started(index: index, action))
-        try await perform(action, Place(plan: plan, index: index, onEvent: onEvent))
-        onEvent(.finished(index: index, elapsed: clock.now() - start))
+      let body = plan.actions.count - plan.closingCount
+      hasChanged = false
+      var ending: (any Error)?
+      do {
+        for index in 0..<body {
+          try checkMayStart()
+          try await perform(Place(plan: plan, index: index, onEvent: onEvent))
+        }
+      } catch {
+        guard plan.closingCount > 0 else { throw error }
+        guard hasChanged else {
+          // Nothing was borrowed: nothing is owed.
+          try undoStore.remove(plan.recordID)
+          try undoStore.noteEnd(plan.id)
+          throw error
+        }
+        ending = error
       }
+      try await close(plan, onEvent)
       if plan.changesSomething { try undoStore.noteEnd(plan.id) }
+      if let ending { throw ending }
     }
+  }
+
+  /// Gives back what the plan borrowed, also after a failure or `stop`. A program that is told to
+  /// end starts nothing any more: what it leaves is given back at its next start.
+  private func close(
+    _ plan: Plan, _ onEvent: @escaping @Sendable (RunEvent) -> Void
+  ) async throws {
+    guard plan.closingCount > 0 else { return }
+    for index in (plan.actions.count - plan.closingCount)..<plan.actions.count {
+      if Task.isCancelled { throw CancellationError() }
+      try await perform(Place(plan: plan, index: index, onEvent: onEvent))
+    }
+    try undoStore.remove(plan.recordID)
   }
 
   /// True once `stop` was called: nothing new starts any more.
@@ -110,11 +138,22 @@ package actor PlanRunner {
     var plan: Plan
     var index: Int
     var onEvent: @Sendable (RunEvent) -> Void
+
+    var isClosing: Bool { index >= plan.actions.count - plan.closingCount }
+  }
+
+  private func perform(_ place: Place) async throws {
+    let start = clock.now()
+    let action = place.plan.actions[place.index]
+    place.onEvent(.started(index: place.index, action))
+    try await perform(action, place)
+    place.onEvent(.finished(index: place.index, elapsed: clock.now() - start))
   }
 
   private func perform(_ action: Action, _ place: Place) async throws {
     switch action {
     case .command(let command):
+      if place.isClosing { return try await succeed(command, place) }
       if let dryRun = command.dryRun { try await succeed(dryRun, place) }
       try checkMayStart()
       try await succeed(command, place)
@@ -157,6 +196,7 @@ package actor PlanRunner {
   private func record(_ command: Command, _ place: Place) async throws -> CommandResult {
     let ticket = try journal.begin(
       command, step: place.plan.id, at: clock.date(), redaction: redaction)
+    if command.changes { hasChanged = true }
     let run: @Sendable () async throws -> CommandResult = { [executor] in
       let onOutput: @Sendable (OutputChunk) -> Void = {
         // A dry run of helm prints the whole release, Secrets and scripts with it.
@@ -188,6 +228,7 @@ package actor PlanRunner {
       wait.probe, step: place.plan.id, at: clock.date(), redaction: redaction)
     let start = clock.now()
     var last = CommandResult(exit: .signal(SIGTERM))
+    var metSince: Duration?
     defer { try? ticket.end(last) }
     while true {
       do {
@@ -196,12 +237,21 @@ package actor PlanRunner {
         last = CommandResult(exit: .code(127), standardError: Data(message.text.utf8))
         throw message
       }
-      let elapsed = clock.now() - start
+      let now = clock.now()
+      let elapsed = now - start
       last.duration = elapsed
-      if wait.isMet(by: last) { return }
-      if elapsed + wait.interval > wait.limit { throw failure(of: wait, last) }
+      metSince = wait.isMet(by: last) ? metSince ?? now : nil
+      let rest = wait.limit - elapsed
+      if let metSince {
+        if now - metSince >= wait.steadiness { return }
+      } else if wait.passes == .timePasses {
+        if rest <= .zero { return }
+      } else if rest < wait.interval {
+        throw failure(of: wait, last)
+      }
       place.onEvent(.stillWaiting(index: place.index, elapsed: elapsed))
-      try await interruptible { [clock] in try await clock.sleep(wait.interval) }
+      let pause = metSince == nil ? min(wait.interval, rest) : wait.interval
+      try await interruptible { [clock] in try await clock.sleep(pause) }
       try checkMayStart()
     }
   }

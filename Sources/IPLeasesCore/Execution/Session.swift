@@ -25,6 +25,7 @@ package struct Session: Sendable {
   package let executor: any CommandExecutor
   private let reader: ClusterReader
   private let setAsideStore: SetAsideStore
+  package let findings: FindingStore
 
   package init(
     settings: ConsoleSettings, identity: ClusterIdentity, executor: any CommandExecutor
@@ -36,6 +37,7 @@ package struct Session: Sendable {
     journal = Journal(folder: folder, context: identity.context)
     undo = UndoStore(folder: folder, context: identity.context)
     setAsideStore = SetAsideStore(folder: folder)
+    findings = FindingStore(folder: folder)
     reader = ClusterReader(executor: executor, settings: settings)
   }
 
@@ -87,7 +89,7 @@ package struct Session: Sendable {
         await survey(AllSteps.needs.union(step.planNeeds))
       }
     guard let report = survey.checklist[id] else {
-      throw UserMessage("There is no step \(id.rawValue).")
+      return (Plan(id: id.rawValue, title: step.title), survey)
     }
     if report.state.isSettled { return (Plan(id: id.rawValue, title: step.title), survey) }
     if !report.blockedBy.isEmpty {
@@ -185,12 +187,16 @@ package struct Session: Sendable {
   package func runner(holding lock: Lock) async -> PlanRunner { await runner(.held(lock)) }
 
   private func runner(_ lock: PlanRunner.LockUse) async -> PlanRunner {
-    // Whatever a tool repeats of the values is hidden wherever it is shown or written.
-    let values = await reader.read([.releases, .providerValues]).providerValues.value
-    let secrets = values.flatMap { try? ProviderValues(parsing: $0.reveal()) }?.secretValues ?? []
-    return PlanRunner(
+    PlanRunner(
       executor: executor, journal: journal, undoStore: undo, lock: lock,
-      redaction: Redaction(secrets: secrets))
+      redaction: await redaction())
+  }
+
+  /// Whatever a tool or a log repeats of the values is hidden wherever it is shown or written.
+  package func redaction() async -> Redaction {
+    let read = await reader.read([.releases, .providerValues, .metallb])
+    let values = read.providerValues.value.flatMap { try? ProviderValues(parsing: $0.reveal()) }
+    return Redaction(secrets: (values?.secretValues ?? []) + read.legacySecrets)
   }
 
   /// Runs the way back and forgets it when it was gone to its end.
@@ -246,7 +252,7 @@ package struct Session: Sendable {
 
   /// Services that hold an address now and would lose it with MetalLB or its pool.
   private func moved(by id: StepID, _ snapshot: ClusterSnapshot) throws(UserMessage) -> Int {
-    guard [.namespace, .metallb, .pools].contains(id) else { return 0 }
+    guard [.namespace, .metallb, .migrate, .pools].contains(id) else { return 0 }
     // Not known is not none.
     if let problem = snapshot.pools.problem ?? snapshot.cluster.problem { throw problem }
     guard snapshot.pools.value?.pools.isEmpty == false else { return 0 }

@@ -33,10 +33,6 @@ package struct StateFolder: Hashable, Sendable, Codable {
         }
       })
     if isPlain && cluster.unicodeScalars.count <= 60 { return name }
-    // FNV-1a: stable between runs, which Swift's own hash is not.
-    let hash = cluster.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { hash, byte in
-      (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-    }
-    return "_\(name)-\(String(hash, radix: 16))"
+    return "_\(name)-\(TextDigest.of(cluster))"
   }
 }

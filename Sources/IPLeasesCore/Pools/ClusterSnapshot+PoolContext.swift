@@ -2,20 +2,20 @@ extension ClusterSnapshot {
   /// What is known around a pool: nodes, networks, Services, other pools, MetalLB's version. What
   /// could not be read stays nil, so that a verdict can say how far it reaches.
   package func poolContext(for name: String) -> PoolContext {
-    var context = PoolContext()
+    var context = PoolContext(isForTenants: name == ConsoleSettings.poolName)
     if let cluster = cluster.value {
       context.nodes = cluster.nodes.flatMap { node in
         (node.status?.addresses ?? []).filter { $0.type != "Hostname" }.compactMap {
           PoolContext.KnownAddress($0.address, owner: "node \(node.metadata.name)")
         }
       }
-      context.podNetworks = cluster.nodes.flatMap { node in
-        (node.spec?.podCIDRs ?? node.spec?.podCIDR.map { [$0] } ?? [])
-      }.compactMap { CIDR(parsing: $0) }
       let own = PoolSpace(
         pools.value?.pool(name).map(PoolShape.init) ?? PoolShape(name: name, entries: []))
       context.used = cluster.services.flatMap { used(by: $0, exceptFrom: own) }
     }
+    let networks = ClusterNetworks(self)
+    context.podNetworks = networks.pods
+    context.serviceNetworks = networks.services
     context.otherPools = poolShapes?.filter { $0.name != name }.map {
       PoolContext.OtherPool(name: $0.name, entries: $0.entries, autoAssign: $0.autoAssign)
     }

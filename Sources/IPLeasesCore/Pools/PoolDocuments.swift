@@ -86,7 +86,7 @@ enum PoolDocuments {
 }
 
 extension YAMLValue {
-  subscript(key: String) -> YAMLValue? { pairs?.first { $0.key == key }?.value }
+  package subscript(key: String) -> YAMLValue? { pairs?.first { $0.key == key }?.value }
 
   fileprivate var pairs: [(key: String, value: YAMLValue)]? {
     if case .mapping(let pairs) = self { pairs } else { nil }

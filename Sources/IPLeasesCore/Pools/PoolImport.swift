@@ -50,15 +50,17 @@ package enum PoolImport {
     return pools
   }
 
-  /// The one pool meant: the one called `default`, or the only one.
-  package static func pool(in text: String, name: String) throws(UserMessage) -> ImportedPool {
+  /// The one pool meant: the one of that name, or the only one.
+  package static func pool(
+    in text: String, name: String, called wanted: String = ConsoleSettings.poolName
+  ) throws(UserMessage) -> ImportedPool {
     let pools = try pools(in: text, name: name)
-    if let pool = pools.first(where: { $0.name == ConsoleSettings.poolName }) { return pool }
+    if let pool = pools.first(where: { $0.name == wanted }) { return pool }
     guard pools.count == 1, let pool = pools.first else {
       let names = pools.prefix(10).map { SafeText.line($0.name, limit: 80) }
       throw UserMessage(
         "\(SafeText.line(name, limit: 200)) holds several pools, none of them called "
-          + "\(ConsoleSettings.poolName): \(names.joined(separator: ", ")).",
+          + "\(SafeText.line(wanted, limit: 80)): \(names.joined(separator: ", ")).",
         advice: "Leave only the one that is meant in the file.")
     }
     return pool

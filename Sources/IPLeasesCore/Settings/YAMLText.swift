@@ -204,21 +204,24 @@ struct YAMLText: Hashable, Sendable {
         "\(name) is too large.", reason: "it has more than \(mostNodes) values",
         advice: "check that it is the right file")
     }
-    let reason: String
+    return UserMessage(
+      "\(name) is not one readable YAML document.", reason: reason(of: error),
+      advice: "correct the line, or capture the values again")
+  }
+
+  /// What the reader found wrong, and where; nothing of the text but names of keys.
+  static func reason(of error: YamlError) -> String {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
-      reason = "line \(mark.line): \(problem)"
-    case .reader(let problem, _, _, _): reason = problem
+      return "line \(mark.line): \(problem)"
+    case .reader(let problem, _, _, _): return problem
     case .duplicatedKeysInMapping(let keys, let context):
       let shown = keys.filter(isShowable).joined(separator: ", ")
-      reason = "the key \(shown) is there twice in the mapping of line \(context.mark.line)"
-    case .dataCouldNotBeDecoded: reason = "it is not UTF-8"
-    case .no, .memory, .writer, .emitter, .representer: reason = "the YAML reader failed"
+      return "the key \(shown) is there twice in the mapping of line \(context.mark.line)"
+    case .dataCouldNotBeDecoded: return "it is not UTF-8"
+    case .no, .memory, .writer, .emitter, .representer: return "the YAML reader failed"
     }
-    return UserMessage(
-      "\(name) is not one readable YAML document.", reason: reason,
-      advice: "correct the line, or capture the values again")
   }
 
   /// Looks like a key of a configuration, not like a secret at its place.

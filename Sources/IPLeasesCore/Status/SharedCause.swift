@@ -1,8 +1,12 @@
+import Foundation
+
 /// One cause behind several findings: what is wrong, what follows, what cures it.
 struct SharedCause: Hashable, Sendable {
   var now: String
   var why: String
   var action: String
+  var since: Date?
+  var remedies: [RemedyID] = []
 
   /// Facts looked at beyond those of the steps.
   static let needs = BarrierCause.needs.subtracting([.operatorRights]).union([.providerStatus])
@@ -16,9 +20,13 @@ struct SharedCause: Hashable, Sendable {
     self = found
   }
 
-  private init(now: String, why: String, remedy: RemedyID?, otherwise: String = "") {
+  private init(
+    now: String, why: String, remedy: RemedyID?, otherwise: String = "", since: Date?
+  ) {
     self.now = now
     self.why = why
+    self.since = since
+    remedies = remedy.map { [$0] } ?? []
     action = remedy.map { "ip-leases remedy \($0.rawValue)" } ?? otherwise
   }
 
@@ -29,7 +37,7 @@ struct SharedCause: Hashable, Sendable {
     return SharedCause(
       now: "MetalLB \(version) does not go with the IP operator: its metrics are HTTPS only.",
       why: "the operator reads no totals, so its barrier stays locked; \(effect(snapshot))",
-      remedy: .lowerMetalLB)
+      remedy: .lowerMetalLB, since: SinceWhen.failing("IPL-0109", snapshot))
   }
 
   private static func barrier(_ snapshot: ClusterSnapshot) -> SharedCause? {
@@ -40,12 +48,14 @@ struct SharedCause: Hashable, Sendable {
       return SharedCause(
         now: "A leased address could not be given, and that stops the bidding.",
         why: "\(cause.text); \(cause.evidence.first ?? "")", remedy: nil,
-        otherwise: "free or add an address, then ip-leases remedy restart-provider")
+        otherwise: "free or add an address, then ip-leases remedy restart-provider",
+        since: SinceWhen.failing("IPL-0751", snapshot))
     case .lookupMissed, .metricsUnreachable, .badService, .rightsMissing, .wrongAddress:
       return SharedCause(
         now: "The IP operator is locked: \(cause.text).",
         why: "\(effect(snapshot)); \(cause.evidence.first ?? "")", remedy: cause.remedies.first,
-        otherwise: "a restart does not help; ip-leases verify operator metrics shows more")
+        otherwise: "a restart does not help; ip-leases verify operator metrics shows more",
+        since: SinceWhen.failing("IPL-0704", snapshot))
     }
   }
 
@@ -55,7 +65,8 @@ struct SharedCause: Hashable, Sendable {
     else { return nil }
     return SharedCause(
       now: "The provider runs with an older setting than its release.",
-      why: "only a ConfigMap changed, and that does not restart the pod", remedy: .restartProvider)
+      why: "only a ConfigMap changed, and that does not restart the pod", remedy: .restartProvider,
+      since: release.updatedAt)
   }
 
   private static func providerLookup(_ snapshot: ClusterSnapshot) -> SharedCause? {
@@ -69,7 +80,8 @@ struct SharedCause: Hashable, Sendable {
     guard case .lookupFailed(let reason)? = last?.kind else { return nil }
     return SharedCause(
       now: "The provider started before its operator, and looks for it only once.",
-      why: "it does not answer on 8443 and bids on nothing; \(reason)", remedy: .restartProvider)
+      why: "it does not answer on 8443 and bids on nothing; \(reason)", remedy: .restartProvider,
+      since: SinceWhen.failing("IPL-0611", snapshot))
   }
 
   private static func kubeProxy(_ snapshot: ClusterSnapshot) -> SharedCause? {
@@ -84,7 +96,7 @@ struct SharedCause: Hashable, Sendable {
     return SharedCause(
       now: "strictARP is on, but kube-proxy was not restarted since.",
       why: "\(old.count) pod(s) still answer ARP for leased addresses; traffic goes astray",
-      remedy: .restartKubeProxy)
+      remedy: .restartKubeProxy, since: SinceWhen.failing("IPL-0503", snapshot))
   }
 
   // MARK: Helpers

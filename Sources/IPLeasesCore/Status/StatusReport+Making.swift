@@ -11,6 +11,9 @@ extension StatusReport {
     self.init(
       now: headline.now, why: headline.why, action: headline.action, state: headline.state,
       parts: Self.parts(snapshot, checklist), addresses: Self.addresses(snapshot))
+    guard headline.state != .unknown, let cause = SharedCause(snapshot) else { return }
+    since = cause.since
+    remedies = cause.remedies
   }
 
   // MARK: Now, why, do

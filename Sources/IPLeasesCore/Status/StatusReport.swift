@@ -18,6 +18,10 @@ package struct StatusReport: Hashable, Sendable {
   package var state: PartState
   package var parts: [Part]
   package var addresses: [AddressCount]
+  /// Since when, by what the cluster tells; nil where it does not.
+  package var since: Date?
+  /// What cures it, each by a plan.
+  package var remedies: [RemedyID] = []
 
   package struct Part: Hashable, Sendable {
     package var id: String

@@ -4,6 +4,7 @@ package enum AllSteps {
     PreflightStep(),
     NamespaceStep(),
     MetalLBStep(),
+    MigrateStep(),
     MetricsServiceStep(),
     PoolsStep(),
     StrictARPStep(),

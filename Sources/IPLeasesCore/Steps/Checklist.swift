@@ -37,7 +37,7 @@ package struct Checklist: Hashable, Sendable {
     steps: [any Step] = AllSteps.inOrder
   ) {
     var reports: [StepReport] = []
-    for step in steps {
+    for step in steps where step.isPresent(snapshot) {
       var assessment = step.assess(snapshot, settings)
       if let reason = setAside[step.id], !assessment.state.isSettled {
         assessment = Assessment(.setAside, "set aside: \(reason)", seen: assessment.seen)

@@ -39,6 +39,11 @@ package struct MetalLBStep: Step {
       }
       return Assessment(.todo, "not installed")
     }
+    if snapshot.isMetalLBLegacy {
+      return Assessment(
+        .todo, "\(found.versionText) found, which knows no pool objects; 0.13 or later comes first",
+        seen: seen(found, snapshot))
+    }
     if let problem = found.version.flatMap({ MetalLBVersionRule.problem(with: "\($0)") }) {
       return .failed(problem, seen: seen(found, snapshot))
     }
@@ -59,6 +64,9 @@ package struct MetalLBStep: Step {
       return try planByKubespray(snapshot, settings, kubectl)
     }
     let helm = Helm(settings.connection)
+    if let found = snapshot.metallbInstallation, snapshot.isMetalLBLegacy {
+      return try MetalLBUpgrade(snapshot, settings).plan(found, set: values(snapshot))
+    }
     var plan = Plan(id: id.rawValue, title: "Install MetalLB \(settings.metallbVersion)")
     if let found = snapshot.metallbInstallation,
       snapshot.metallbRelease?.status == "deployed"
@@ -76,9 +84,11 @@ package struct MetalLBStep: Step {
         "The release is \(release.status), left by an interrupted run of this console: it is "
           + "removed and installed anew.")
     }
-    var values: [(key: String, value: String)] = []
-    if areAllNodesExcluded(snapshot) {
-      values.append((key: "speaker.ignoreExcludeLB", value: "true"))
+    let upgrade = MetalLBUpgrade(snapshot, settings)
+    plan.actions += upgrade.preparations
+    plan.notes += upgrade.remarks
+    let values = values(snapshot)
+    if !values.isEmpty {
       plan.notes.append(
         "Every node carries \(Self.excludeLabel): without speaker.ignoreExcludeLB no address "
           + "would be announced.")
@@ -88,12 +98,17 @@ package struct MetalLBStep: Step {
         helm.install(
           "metallb", chart: "metallb/metallb", version: settings.metallbVersion,
           namespace: Self.namespace, set: values, purpose: "install MetalLB")))
-    plan.undo = [.command(helm.uninstall("metallb", namespace: Self.namespace))]
+    plan.undo =
+      [.command(helm.uninstall("metallb", namespace: Self.namespace))] + upgrade.unpinning
     plan.cannotUndo = "Removing MetalLB deletes its kinds and with them every pool."
     return plan
   }
 
   // MARK: Helpers
+
+  private func values(_ snapshot: ClusterSnapshot) -> [(key: String, value: String)] {
+    areAllNodesExcluded(snapshot) ? [(key: "speaker.ignoreExcludeLB", value: "true")] : []
+  }
 
   /// The pool goes into the same run where its ranges are known.
   private func planByKubespray(

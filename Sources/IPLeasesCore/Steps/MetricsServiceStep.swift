@@ -119,20 +119,19 @@ package struct MetricsServiceStep: Step {
     _ plan: inout Plan
   ) {
     let selector = metallb.controller.spec?.selector?.matchLabels ?? [:]
-    let newPorts: [[String: Any]] = [
-      ["name": Self.portName, "port": port, "protocol": "TCP", "targetPort": port]
-    ]
+    let ports = ServicePortRepair(service.spec?.ports ?? [], named: Self.portName, leadingTo: port)
     var forward: [JSONPatch.Operation] = []
     var back: [JSONPatch.Operation] = []
     if let version = service.metadata.resourceVersion {
       forward.append(.test(path: "/metadata/resourceVersion", version))
     }
-    forward += [.add(path: "/spec/selector", selector), .add(path: "/spec/ports", newPorts)]
+    forward.append(.add(path: "/spec/selector", selector))
+    forward += ports.forward
     back += [
       .test(path: "/spec/selector", selector),
       .add(path: "/spec/selector", service.spec?.selector ?? [:]),
-      .add(path: "/spec/ports", (service.spec?.ports ?? []).map(Self.json)),
     ]
+    back += ports.back
     plan.actions.append(
       .command(
         kubectl.patch(
@@ -142,17 +141,6 @@ package struct MetricsServiceStep: Step {
       .command(
         kubectl.patch(
           "service", Self.service, namespace: Self.namespace, operations: JSONPatch.text(back),
-          purpose: "bring the old selector and ports back")))
-  }
-
-  private static func json(_ port: Service.Port) -> [String: Any] {
-    var json: [String: Any] = ["port": port.port, "protocol": port.protocol ?? "TCP"]
-    if let name = port.name { json["name"] = name }
-    switch port.targetPort {
-    case .int(let number): json["targetPort"] = number
-    case .string(let name): json["targetPort"] = name
-    case nil: break
-    }
-    return json
+          purpose: "bring the old selector and port back")))
   }
 }

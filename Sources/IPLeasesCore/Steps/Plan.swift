@@ -45,6 +45,8 @@ package struct Wait: Hashable, Sendable, Codable {
   package var passes: Predicate
   package var limit: Duration
   package var interval: Duration
+  /// For how long it must go on being met: what a controller has not seen yet is met as well.
+  package var steadiness = Duration.zero
 
   package enum Predicate: Hashable, Sendable, Codable {
     /// The probe ends with exit code 0.
@@ -52,18 +54,23 @@ package struct Wait: Hashable, Sendable, Codable {
     /// Exit code 0 and the output holds this text.
     case prints(String)
     /// Exit code 0 and the output holds one of these texts.
-    case printsOne([String])
+    case printsAny([String])
+    /// Exit code 0 and the output is this line and nothing else.
+    case printsOnly(String)
     /// Exit code 0 and the JSON on standard output has this whole number under `key`.
     case number(key: String, equals: Int)
     /// Exit code 0 and the output, in Prometheus' text format, gives this series (name and labels)
     /// this value.
     case sample(series: String, equals: Int)
+    /// The whole limit has passed: somebody was given that time.
+    case timePasses
   }
 
   package init(
     until: String, probe: Command, passes: Predicate, limit: Duration,
-    interval: Duration = .seconds(2)
+    interval: Duration = .seconds(2), steadiness: Duration = .zero
   ) {
+    self.steadiness = steadiness
     self.until = until
     self.probe = probe
     self.passes = passes
@@ -76,7 +83,8 @@ package struct Wait: Hashable, Sendable, Codable {
     switch passes {
     case .succeeds: return true
     case .prints(let text): return result.outputText.contains(text)
-    case .printsOne(let texts): return texts.contains(where: result.outputText.contains)
+    case .printsAny(let texts): return texts.contains(where: result.outputText.contains)
+    case .printsOnly(let text): return [text, text + "\n"].contains(result.outputText)
     case .number(let key, let number):
       let object = try? JSONSerialization.jsonObject(with: result.standardOutput)
       let value = (object as? [String: Any])?[key] as? NSNumber
@@ -85,6 +93,7 @@ package struct Wait: Hashable, Sendable, Codable {
       let line = result.outputText.split(separator: "\n").first { $0.hasPrefix("\(series) ") }
       // A gauge is a Double: two numbers that round to the same one cannot be told apart.
       return line?.split(separator: " ").last.flatMap { Double($0) } == Double(number)
+    case .timePasses: return false
     }
   }
 }
@@ -116,6 +125,9 @@ package struct Plan: Hashable, Sendable, Codable {
   package var diff: String
   /// The name its way back is saved under, where one step has several; nil for the step's own.
   package var undoID: String?
+  /// How many of the last actions are carried out however those before them end: what a plan only
+  /// borrows is given back. After them nothing is left to undo.
+  package var closingCount = 0
 
   package init(
     id: String, title: String, actions: [Action] = [], undo: [Action] = [],
@@ -142,7 +154,7 @@ package struct Plan: Hashable, Sendable, Codable {
   /// The same commands and files with the same way back: whoever agreed to one agreed to the other.
   package func does(theSameAs other: Plan) -> Bool {
     id == other.id && actions == other.actions && undo == other.undo
-      && touchedServices == other.touchedServices
+      && touchedServices == other.touchedServices && closingCount == other.closingCount
   }
 
   /// The same with no wait longer than `limit`.

@@ -11,7 +11,7 @@ package struct PoolsStep: Step {
     says: "Applies an IPAddressPool \"default\" with the provider's ranges and an L2Advertisement.",
     differs: "The YAML is made here, because pasted YAML loses its indentation; it is tried on the "
       + "server first, where MetalLB's own webhook judges it, and created, never overwritten.")
-  package let dependsOn: [StepID] = [.metallb]
+  package let dependsOn: [StepID] = [.metallb, .migrate]
   package let needs: Set<FactName> = [.pools, .cluster, .metallb, .releases, .inventory]
   package let planNeeds: Set<FactName> = [.playbook]
 
@@ -40,13 +40,12 @@ package struct PoolsStep: Step {
             + "not match.",
           advice: "Remove spec.serviceAllocation from the pool default."))
     }
-    let covering = objects.advertisements.filter { $0.covers(pool: pool) }
-    guard let advertisement = covering.first else {
+    guard let announcer = objects.announcers(of: pool).first else {
       return Assessment(.todo, "pool default is there, no L2Advertisement announces it")
     }
     return Assessment(
       .done,
-      "\(pool.countedSize) addresses, announced by \(advertisement.metadata.name)",
+      "\(pool.countedSize) addresses, announced by \(announcer)",
       seen: seen(pool, objects, settings) + inventoryWarnings(pool, snapshot, settings))
   }
 
@@ -78,22 +77,26 @@ package struct PoolsStep: Step {
     let manifest = PoolManifest(
       name: Self.pool, namespace: Self.namespace, addresses: settings.poolRanges,
       advertisement: freeAdvertisementName(snapshot))
-    let text = hasPool ? manifest.l2Advertisement : manifest.text
     plan.actions = [
       .command(
         kubectl.rolloutStatus(
-          "deployment/\(metallb.controller.metadata.name)", namespace: Self.namespace)),
-      .command(
-        kubectl.create(
-          text,
-          purpose: hasPool ? "create the L2Advertisement" : "create the pool and its announcement")),
+          "deployment/\(metallb.controller.metadata.name)", namespace: Self.namespace))
     ]
-    plan.undo = [
-      .command(
-        kubectl.delete(
-          "l2advertisement.metallb.io", manifest.advertisement, namespace: Self.namespace,
-          purpose: "delete the L2Advertisement"))
-    ]
+    // One command for each: the webhook may take one and not yet answer for the other, and whoever
+    // asks again must not make the first a second time.
+    if !hasPool {
+      plan.actions.append(.command(kubectl.create(manifest.pool, purpose: "create the pool")))
+    }
+    if hasPool || !isAnnouncedAlready(snapshot) {
+      plan.actions.append(
+        .command(kubectl.create(manifest.l2Advertisement, purpose: "create the L2Advertisement")))
+      plan.undo = [
+        .command(
+          kubectl.delete(
+            "l2advertisement.metallb.io", manifest.advertisement, namespace: Self.namespace,
+            purpose: "delete the L2Advertisement"))
+      ]
+    }
     if !hasPool {
       plan.undo.append(
         .command(
@@ -203,6 +206,13 @@ package struct PoolsStep: Step {
           + "changes the pool to that")
     }
     return warnings
+  }
+
+  /// An advertisement names the pool that is still to come, as one left by an earlier try does.
+  private func isAnnouncedAlready(_ snapshot: ClusterSnapshot) -> Bool {
+    let pool = IPAddressPool(
+      metadata: ObjectMeta(name: Self.pool), spec: IPAddressPool.Spec(addresses: []))
+    return snapshot.pools.value?.advertisements.contains { $0.cover(of: pool) == .named } ?? false
   }
 
   private func freeAdvertisementName(_ snapshot: ClusterSnapshot) -> String {

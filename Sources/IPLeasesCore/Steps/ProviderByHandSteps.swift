@@ -63,7 +63,7 @@ enum ProviderByHandSteps {
           probe: kubectl.field(
             ".spec.template.spec.containers", of: provider.kind, provider.workload.metadata.name,
             namespace: namespace, purpose: "look for the setting"),
-          passes: .printsOne([
+          passes: .printsAny([
             #""name":"\#(ProviderStep.variable)","value":"true""#, "--ip-operator=true",
           ]),
           limit: patience, interval: .seconds(5))),

@@ -3,6 +3,7 @@ package enum StepID: String, Hashable, Sendable, Codable, CaseIterable {
   case preflight
   case namespace
   case metallb
+  case migrate
   case metricsService = "metrics-service"
   case pools
   case strictARP = "strict-arp"
@@ -83,6 +84,9 @@ package protocol Step: Sendable {
   /// The further facts `plan` looks at.
   var planNeeds: Set<FactName> { get }
 
+  /// False where the step has no place in the checklist of such a cluster.
+  func isPresent(_ snapshot: ClusterSnapshot) -> Bool
+
   func assess(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> Assessment
 
   /// - Throws: `UserMessage` when no safe plan can be made; says why and what to do.
@@ -94,6 +98,8 @@ package protocol Step: Sendable {
 
 extension Step {
   package var planNeeds: Set<FactName> { [] }
+
+  package func isPresent(_ snapshot: ClusterSnapshot) -> Bool { true }
 
   package func outcome(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings)
     -> ClusterSnapshot

@@ -186,6 +186,11 @@ package struct StrictARPStep: Step {
     return started < changed
   }
 
+  /// When the ConfigMap of kube-proxy was changed last.
+  func changedAt(_ snapshot: ClusterSnapshot) -> Date? {
+    snapshot.kubeProxy.value.flatMap(configMap).flatMap(changeTime)
+  }
+
   private func changeTime(of map: ConfigMap) -> Date? {
     map.metadata.managedFields?.compactMap(\.time).max()
   }

@@ -26,8 +26,7 @@ struct PlanCommand: AsyncParsableCommand {
     if let unknown = survey.checklist.reports.first(where: { $0.state == .unknown }),
       let problem = unknown.assessment.problem, names.contains(unknown.id)
     {
-      Standard.error(problem.text + "\n")
-      throw ExitCode(Exit.untold)
+      throw Standard.failure(problem.untold)
     }
     var plans: [Plan] = []
     var refusals: [UserMessage] = []

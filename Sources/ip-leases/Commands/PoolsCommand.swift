@@ -47,10 +47,7 @@ struct PoolsUsage: AsyncParsableCommand {
   func run() async throws {
     let snapshot = try await PoolReading.snapshot(Workplace(options), also: [.leasedIPs])
     let reports = try PoolReading.reports(snapshot)
-    if let problem = snapshot.cluster.problem {
-      Standard.error(problem.text + "\n")
-      throw ExitCode(Exit.untold)
-    }
+    if let problem = snapshot.cluster.problem { throw Standard.failure(problem.untold) }
     let findings = LeaseFinding.find(in: snapshot)
     switch output {
     case .json:
@@ -87,7 +84,7 @@ struct PoolsCheck: AsyncParsableCommand {
       snapshot = try await PoolReading.snapshot(workplace)
       reports = try PoolReading.reports(snapshot)
     } else {
-      let given = try file.map(PoolReading.pool)
+      let given = try file.map { try PoolReading.pool($0) }
       snapshot = await PoolReading.shortly(workplace)
       var report = PoolReport(shape(given, snapshot), snapshot)
       report.problems += PoolReading.moves(report.use.shape, snapshot)
@@ -111,69 +108,9 @@ struct PoolsCheck: AsyncParsableCommand {
   }
 }
 
-/// What shall become of the pool, as given on the command line.
-struct PoolChangeOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A range that joins the pool. Repeatable.", valueName: "range"))
-  var add: [String] = []
-  @Option(
-    help: ArgumentHelp(
-      "A range that leaves the pool; entries it cuts are split. Repeatable.", valueName: "range"))
-  var remove: [String] = []
-  @Option(
-    name: [.customShort("f"), .long],
-    help: ArgumentHelp("The whole pool by file; - is standard input.", valueName: "file"))
-  var file: String?
-
-  func validate() throws {
-    let hasEdits = !add.isEmpty || !remove.isEmpty
-    if hasEdits && file != nil {
-      throw ValidationError("--file gives the whole pool; --add and --remove do not go with it.")
-    }
-    if !hasEdits && file == nil {
-      throw ValidationError("Say what shall change: --add RANGE, --remove RANGE or --file FILE.")
-    }
-    for range in remove {
-      do { _ = try AddressRange(parsing: range) } catch {
-        throw ValidationError(
-          ["--remove \(range): \(error.reason)", error.fix].compactMap(\.self)
-            .joined(separator: "\n"))
-      }
-    }
-  }
-
-  /// What the pool shall be. Nothing is asked of the cluster here: standard input is read once.
-  func wish() throws -> PoolWish {
-    if let file { return .whole(try PoolReading.pool(file)) }
-    return .edits(add: add, remove: remove.compactMap { try? AddressRange(parsing: $0) })
-  }
-}
-
-/// What the pool shall be, over whatever it is when the plan is made.
-enum PoolWish: Sendable {
-  case whole(ImportedPool)
-  case edits(add: [String], remove: [AddressRange])
-
-  func entries(over live: [String]) throws(UserMessage) -> [String] {
-    switch self {
-    case .whole(let pool): pool.entries
-    case .edits(let add, let remove): try PoolShape.entries(live, without: remove) + add
-    }
-  }
-
-  func plan(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) throws(UserMessage) -> Plan {
-    let live = snapshot.pools.value?.pool(ConsoleSettings.poolName)?.spec.addresses ?? []
-    var flags: (autoAssign: Bool?, avoidBuggyIPs: Bool?) = (nil, nil)
-    if case .whole(let pool) = self { flags = (pool.autoAssign, pool.avoidBuggyIPs) }
-    return try PoolEdit.plan(
-      snapshot, settings, entries: try entries(over: live), autoAssign: flags.autoAssign,
-      avoidBuggyIPs: flags.avoidBuggyIPs)
-  }
-}
-
 struct PoolsPlan: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plan", abstract: "What a change of the pool default would run, and whom it moves."
-  )
+    commandName: "plan", abstract: "What a change of a pool would run, and whom it moves.")
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var change: PoolChangeOptions
@@ -182,8 +119,8 @@ struct PoolsPlan: AsyncParsableCommand {
   func run() async throws {
     let wish = try change.wish()
     let session = await (try Workplace(options)).session()
-    let snapshot = try await PoolReading.forEdit(session)
-    let plan = try await PoolChange.plan(wish, snapshot, session)
+    let plan: Plan
+    do { plan = try await PoolChanging.plan(wish, session) } catch { throw Standard.failure(error) }
     switch output {
     case .json: Standard.json(PlanDocument([plan]))
     case .script: Standard.output(ScriptText.text([plan]))
@@ -194,77 +131,25 @@ struct PoolsPlan: AsyncParsableCommand {
 
 struct PoolsApply: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "apply", abstract: "Changes the pool default after showing what that moves.")
+    commandName: "apply", abstract: "Changes a pool after showing what that moves.")
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var change: PoolChangeOptions
   @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
-  @Flag(help: "Ask nothing.") var yes = false
-  @Option(
-    help: ArgumentHelp(
-      "Consent to moving N Services to other addresses; the number must be right.",
-      valueName: "n"))
-  var acceptTouch: Int?
+  @OptionGroup var agreement: ConsentOptions
   @Option(help: "Ask the server to try the change without making it.")
   var dryRun: ApplyCommand.DryRun?
-
-  func validate() throws {
-    if let acceptTouch, acceptTouch < 0 { throw ValidationError("--accept-touch wants a number.") }
-  }
 
   func run() async throws {
     let wish = try change.wish()
     let session = await (try Workplace(options)).session()
-    let progress = Progress(isJSON: output == .json)
-    try Change.refuseIfReadOnly(session, unless: dryRun != nil)
-    let runner = try await Change.runner(session, doing: "pools apply", needsLock: dryRun == nil)
-    let snapshot = try await PoolReading.forEdit(session)
-    let plan = try await PoolChange.plan(wish, snapshot, session)
-    if !plan.isEmpty { progress.show(.planned(plan)) }
-    let result = await apply(plan, session, runner, progress) { () throws(UserMessage) in
-      try wish.plan(await session.survey(PoolEdit.needs).snapshot, session.settings)
-    }
-    progress.show(.stepEnded(result))
-    if output == .json { Standard.json(ApplyDocument([result])) }
-    throw ExitCode(Change.exitCode([result], wanted: 1))
-  }
-
-  private func apply(
-    _ plan: Plan, _ session: Session, _ runner: PlanRunner, _ progress: Progress,
-    _ make: @escaping @Sendable () async throws(UserMessage) -> Plan
-  ) async -> StepResult {
-    if plan.isEmpty {
-      return StepResult(id: plan.id, kind: .unchanged, message: "the pool is like that already")
-    }
-    let started = ContinuousClock.now
-    let outcome: RunOutcome
-    if dryRun != nil {
-      outcome = await runner.dryRun(plan) { progress.show(.run($0)) }
-    } else {
-      let consent = Consent(
-        isGiven: yes, acceptedTouch: acceptTouch, context: session.identity.context,
-        validity: { plan in await session.validity(of: plan, madeAnewBy: make) })
-      if let refusal = await consent.ask(plan) {
-        return StepResult(id: plan.id, kind: .failed, message: refusal.what, problem: refusal)
-      }
-      outcome = await Interruption.watch(runner) {
-        await runner.run(plan) { progress.show(.run($0)) }
-      }
-    }
-    let duration = ContinuousClock.now - started
-    switch outcome {
-    case .done:
-      let message =
-        dryRun == nil ? await PoolChange.counts(session) : "the server would accept it"
-      return StepResult(
-        id: plan.id, kind: dryRun == nil ? .done : .unchanged, duration: duration, message: message)
-    case .failed(let problem):
-      return StepResult(
-        id: plan.id, kind: .failed, duration: duration, message: problem.what, problem: problem)
-    case .stopped:
-      return StepResult(
-        id: plan.id, kind: .failed, duration: duration, message: "stopped on purpose")
-    }
+    var change = Change(
+      session: session, doing: "pools apply", consent: agreement, output: output,
+      use: dryRun == nil ? .run : .tryOnServer
+    ) { () throws(UserMessage) in try await PoolChanging.plan(wish, session) }
+    change.emptyMessage = "the pool is like that already"
+    change.doneMessage = { await PoolChanging.counts(wish.name, session) }
+    try await change.carryOut()
   }
 }
 
@@ -272,26 +157,26 @@ extension PoolExport.Format: ExpressibleByArgument {}
 
 struct PoolsExport: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "The pool default as text for other tools.")
+    commandName: "export", abstract: "A pool as text for other tools.")
 
   @OptionGroup var options: GlobalOptions
+  @Option(help: ArgumentHelp("The pool meant.", valueName: "pool"))
+  var name = ConsoleSettings.poolName
   @Option(name: [.short, .long], help: "yaml, kubespray, kubespray-old, csv or json.")
   var output = PoolExport.Format.yaml
 
   func run() async throws {
     let snapshot = try await PoolReading.snapshot(Workplace(options))
-    guard let objects = snapshot.pools.value, let pool = objects.pool(ConsoleSettings.poolName)
-    else {
-      Standard.error(
+    guard let objects = snapshot.pools.value, let pool = objects.pool(name) else {
+      throw Standard.failure(
         UserMessage(
-          "There is no pool \(ConsoleSettings.poolName) in the cluster yet.",
-          advice: "Make it: ip-leases apply pools --pool RANGE."
-        ).text + "\n")
-      throw ExitCode(Exit.doesNotHold)
+          "There is no pool \(SafeText.line(name, limit: 80)) in the cluster yet.",
+          advice: name == ConsoleSettings.poolName
+            ? "Make it: ip-leases apply pools --pool RANGE." : "See ip-leases pools show."))
     }
     let advertisement = objects.advertisements.first { $0.covers(pool: pool) }?.metadata.name
     Standard.output(
       PoolExport.text(
-        PoolShape(pool), advertisement: advertisement ?? ConsoleSettings.poolName, format: output))
+        PoolShape(pool), advertisement: advertisement ?? name, format: output))
   }
 }

@@ -12,7 +12,9 @@ struct VerifyCommand: AsyncParsableCommand {
     discussion: """
       Names are codes (IPL-0704), ids (barrier-open) or groups: tools, metallb, metrics, pools, \
       arp, operator, counts, provider, leases, network. Exit codes: 1 if a check fails (with \
-      --fail-on warn: or warns); else 2 if something could not be read; else 0.
+      --fail-on warn: or warns) and is not set aside; else 2 if something could not be read; else 0.
+
+      Only --proof changes something: it shows its plan, asks, and removes its Service for certain.
       """)
 
   @OptionGroup var options: GlobalOptions
@@ -23,6 +25,25 @@ struct VerifyCommand: AsyncParsableCommand {
   var wait: String?
   @Option(help: "What makes the exit code 1: fail or warn.")
   var failOn = CheckReport.Threshold.fail
+  @Flag(help: "Name each finding that still stands since the run before.") var compare = false
+  @Option(
+    help: ArgumentHelp("Set a finding aside; with --reason and --until.", valueName: "check"))
+  var setAside: String?
+  @Option(help: "Why the finding is set aside.") var reason: String?
+  @Option(
+    help: ArgumentHelp(
+      "The day on which the finding counts again (2027-01-31, UTC).", valueName: "day"))
+  var until: String?
+  @Option(help: ArgumentHelp("Let a finding count again that was set aside.", valueName: "check"))
+  var takeBack: String?
+  @Flag(help: "Prove it: a test Service takes a free address, is announced and removed.")
+  var proof = false
+  @Option(
+    help: ArgumentHelp(
+      "With --proof: keep the address so long for a try from a second machine (60s).",
+      valueName: "time"))
+  var outside: String?
+  @Flag(name: [.short, .long], help: "Ask nothing before the proof.") var yes = false
   @Argument(help: ArgumentHelp("The checks or groups; all by default.", valueName: "check"))
   var names: [String] = []
 
@@ -33,17 +54,41 @@ struct VerifyCommand: AsyncParsableCommand {
     if let wait, WaitingTime.parse(wait) == nil {
       throw ValidationError("--wait wants a time, as 90s, 2m or 1h.")
     }
-    do throws(UserMessage) { _ = try Checks.codes(named: names) } catch {
+    if let outside {
+      guard proof else { throw ValidationError("--outside goes with --proof.") }
+      guard let time = WaitingTime.parse(outside), time > .zero, time <= .seconds(3_600) else {
+        throw ValidationError("--outside wants a time up to an hour, as 60s or 5m.")
+      }
+    }
+    if yes, !proof { throw ValidationError("--yes goes with --proof; nothing else is asked.") }
+    if (setAside != nil) != (reason != nil) || (setAside != nil) != (until != nil) {
+      throw ValidationError("--set-aside, --reason and --until go together.")
+    }
+    if setAside != nil || takeBack != nil {
+      guard !proof, wait == nil, names.isEmpty, setAside == nil || takeBack == nil else {
+        throw ValidationError("--set-aside and --take-back stand alone: no check is made then.")
+      }
+    }
+    do throws(UserMessage) {
+      _ = try Checks.codes(named: names)
+      for word in [setAside, takeBack].compactMap(\.self) { _ = try Self.code(word) }
+      _ = try aside(now: Date())
+    } catch {
       throw ValidationError(error.text)
     }
   }
 
   func run() async throws {
+    if setAside != nil || takeBack != nil { return try await keepAside() }
     let codes = try names.isEmpty ? nil : Checks.codes(named: names)
+    let workplace = try Workplace(options)
+    if proof {
+      throw ExitCode(try await prove(workplace, codes))
+    }
     let limit = wait.flatMap(WaitingTime.parse) ?? .zero
     let start = ContinuousClock.now
-    let workplace = try Workplace(options)
-    var (session, report) = await firstRound(workplace, codes)
+    let (session, survey) = await workplace.survey(Checks.needs(of: codes))
+    var report = report(session, survey, codes, since: start)
     while report.exitCode(failOn: failOn) != Exit.holds, ContinuousClock.now - start < limit {
       if Standard.isErrorTerminal {
         Standard.error("not yet: \(report.count(.fail)) fail, \(report.count(.warn)) warn\n")
@@ -51,27 +96,115 @@ struct VerifyCommand: AsyncParsableCommand {
       try await Task.sleep(for: Self.pause)
       let began = ContinuousClock.now
       let survey = await session.survey(Checks.needs(of: codes))
-      report = CheckReport(
-        results: Checks.run(survey.snapshot, only: codes), context: session.identity.context,
-        duration: ContinuousClock.now - began)
+      // Waiting is one run, whatever the number of its rounds.
+      report = self.report(session, survey, codes, since: began, isAsked: false)
     }
-    switch output {
-    case .text: Standard.output(report.text)
-    case .json: Standard.json(CheckDocument(report))
-    case .junit: Standard.output(report.junit)
-    }
+    show(report)
     throw ExitCode(report.exitCode(failOn: failOn))
   }
 
-  private func firstRound(_ workplace: Workplace, _ codes: [String]?) async
-    -> (Session, CheckReport)
-  {
+  // MARK: Helpers
+
+  private func report(
+    _ session: Session, _ survey: Survey, _ codes: [String]?,
+    since began: ContinuousClock.Instant, isAsked: Bool = true
+  ) -> CheckReport {
+    let (report, problem) = session.report(
+      survey.snapshot, only: codes, duration: ContinuousClock.now - began, addingProof: proof,
+      isAsked: isAsked)
+    if let problem {
+      Standard.error("This run was not kept for comparison. \(problem.text)\n")
+    }
+    return report
+  }
+
+  private func show(_ report: CheckReport) {
+    switch output {
+    case .text: Standard.output(report.text(comparesInFull: compare))
+    case .json: Standard.json(CheckDocument(report))
+    case .junit: Standard.output(report.junit)
+    }
+  }
+
+  // MARK: Set aside
+
+  private func keepAside() async throws {
+    let session = await (try Workplace(options)).session()
+    try Change.refuseIfReadOnly(session)
+    do throws(UserMessage) {
+      let now = Date()
+      if let aside = try aside(now: now) {
+        try session.findings.setAside(aside)
+        Standard.output("\(aside.code) is set aside \(aside.text)\n")
+      } else if let takeBack {
+        let code = try Self.code(takeBack)
+        let isTaken = try session.findings.takeBack(code, at: now)
+        Standard.output(
+          isTaken ? "\(code) counts again.\n" : "\(code) was not set aside; it counts.\n")
+      }
+    } catch {
+      throw Standard.failure(error)
+    }
+  }
+
+  private func aside(now: Date) throws(UserMessage) -> FindingAside? {
+    guard let setAside, let reason, let until else { return nil }
+    guard let day = CalendarDay(until) else {
+      throw UserMessage(
+        "--until \(SafeText.line(until, limit: 40)) is no day.", advice: "Write it as 2027-01-31.")
+    }
+    return try FindingAside(code: Self.code(setAside), reason: reason, until: day, now: now)
+  }
+
+  private static func code(_ word: String) throws(UserMessage) -> String {
+    let codes = try Checks.codes(named: [word])
+    guard codes.count == 1 else {
+      throw UserMessage(
+        "\(SafeText.line(word, limit: 40)) is a group; one finding at a time is set aside.",
+        advice: "Give a code: \(codes.prefix(4).joined(separator: ", ")) …")
+    }
+    return codes[0]
+  }
+
+  // MARK: Proof
+
+  private func prove(_ workplace: Workplace, _ codes: [String]?) async throws -> Int32 {
+    let session = await workplace.session()
+    try Change.refuseIfReadOnly(session)
+    let runner = try await Change.runner(session, doing: "verify: proof")
+    let needs = Checks.needs(of: codes).union(CanaryProof.needs)
+    let token = CanaryProof.newToken()
+    let hold = outside.flatMap(WaitingTime.parse)
+    let make: @Sendable () async throws(UserMessage) -> Plan = { () throws(UserMessage) in
+      try CanaryProof.plan(
+        await session.survey(needs).snapshot, session.settings, token: token, hold: hold)
+    }
+    var problem: UserMessage?
+    do throws(UserMessage) {
+      let plan = try await make()
+      let progress = Progress(isJSON: output != .text)
+      progress.show(.planned(plan))
+      let consent = Consent(
+        isGiven: yes, acceptedTouch: nil, context: session.identity.context,
+        validity: { await session.validity(of: $0, madeAnewBy: make) })
+      problem = await consent.ask(plan)
+      if problem == nil {
+        let outcome = await Interruption.watch(runner) {
+          await session.runProof(plan, runner) { progress.show(.run($0)) }
+        }
+        if case .failed(let reason) = outcome { problem = reason }
+      }
+    } catch {
+      problem = error
+    }
+    if let problem { Standard.error(problem.text + "\n") }
+    if Interruption.hasHappened { return Exit.interrupted }
     let began = ContinuousClock.now
-    let (session, survey) = await workplace.survey(Checks.needs(of: codes))
-    let report = CheckReport(
-      results: Checks.run(survey.snapshot, only: codes), context: session.identity.context,
-      duration: ContinuousClock.now - began)
-    return (session, report)
+    let report = report(session, await session.survey(needs), codes, since: began)
+    show(report)
+    let exit = report.exitCode(failOn: failOn)
+    // What was asked for was not shown, though nothing else is wrong.
+    return problem != nil && exit == Exit.holds ? Exit.untold : exit
   }
 }
 

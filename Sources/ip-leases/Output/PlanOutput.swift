@@ -76,7 +76,9 @@ enum PlanText {
         "    \($0)"
       }
     }
-    if !plan.undo.isEmpty {
+    if plan.closingCount > 0 {
+      lines.append("  back     its last \(plan.closingCount == 1 ? "command" : "commands")")
+    } else if !plan.undo.isEmpty {
       lines.append("  back     " + (plan.undoID == nil ? "ip-leases rollback \(plan.id)" : ""))
       lines += plan.undo.flatMap(text)
     }

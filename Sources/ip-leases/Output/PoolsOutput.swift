@@ -134,7 +134,7 @@ struct PoolReport {
   /// False where the Services could not be read.
   var isUseKnown: Bool
   var problems: [PoolProblem]
-  /// Names of the L2Advertisements that announce it; nil where they are not known.
+  /// Names of the advertisements that announce it; nil where they are not known.
   var announcedBy: [String]?
 
   var hasErrors: Bool { problems.contains { $0.severity == .error } }
@@ -147,7 +147,7 @@ struct PoolReport {
     problems = PoolEdit.problems(of: shape, snapshot)
     let objects = snapshot.pools.value
     announcedBy = objects?.pool(shape.name).map { pool in
-      (objects?.advertisements ?? []).filter { $0.covers(pool: pool) }.map(\.metadata.name)
+      objects?.announcers(of: pool) ?? []
     }
     if announcedBy?.isEmpty == true {
       problems.append(

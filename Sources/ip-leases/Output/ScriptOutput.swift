@@ -59,6 +59,10 @@ enum ScriptText {
       lines.append("if [ -e \(path) ]; then echo \(path) is there already >&2; exit 1; fi")
       lines.append("\(capture.shellText) > \(path)")
     }
+    if change.capturedBy == nil {
+      // Its text may hold secrets, which no script should.
+      lines.append("if [ ! -e \(path) ]; then echo write \(path) first >&2; exit 1; fi")
+    }
     let edits = change.edits.map(expression).joined(separator: " ")
     if !edits.isEmpty { lines.append("sed -i \(edits) \(path)") }
     return lines
@@ -85,22 +89,30 @@ enum ScriptText {
     let seconds = wait.interval.components.seconds
     let tries = max(1, wait.limit.components.seconds / max(1, seconds))
     let probe = wait.probe.shellText
-    let test =
-      switch wait.passes {
-      case .succeeds: "\(probe) > /dev/null 2>&1"
-      case .prints(let text): "\(probe) 2> /dev/null | grep -qF -e \(ShellQuoting.quote(text))"
-      case .printsOne(let texts):
+    let heading = "# wait until \(comment(wait.until))"
+    let test: String
+    switch wait.passes {
+    case .timePasses: return [heading, "sleep \(wait.limit.components.seconds)"]
+    case .succeeds: test = "\(probe) > /dev/null 2>&1"
+    case .prints(let text):
+      test = "\(probe) 2> /dev/null | grep -qF -e \(ShellQuoting.quote(text))"
+    case .printsAny(let texts):
+      test =
         "\(probe) 2> /dev/null | grep -qF "
-          + texts.map { "-e \(ShellQuoting.quote($0))" }.joined(separator: " ")
-      case .number(let key, let number):
+        + texts.map { "-e \(ShellQuoting.quote($0))" }.joined(separator: " ")
+    case .printsOnly(let text):
+      test = "[ \"$(\(probe) 2> /dev/null)\" = \(ShellQuoting.quote(text)) ]"
+    case .number(let key, let number):
+      test =
         "\(probe) 2> /dev/null | grep -qE \(ShellQuoting.quote("\"\(key)\": *\(number)([^0-9]|$)"))"
-      case .sample(let series, let number):
-        "\(probe) 2> /dev/null | grep -qxF -e \(ShellQuoting.quote("\(series) \(number)"))"
-      }
+    case .sample(let series, let number):
+      test = "\(probe) 2> /dev/null | grep -qxF -e \(ShellQuoting.quote("\(series) \(number)"))"
+    }
+    let steady = wait.steadiness.components.seconds
     return [
-      "# wait until \(comment(wait.until))",
+      heading,
       "n=0; until \(test); do n=$((n + 1)); [ $n -lt \(tries) ] || exit 1; sleep \(seconds); done",
-    ]
+    ] + (steady == 0 ? [] : ["sleep \(steady); \(test) || exit 1"])
   }
 
   private static func comment(_ text: String) -> String { SafeText.line(text) }

@@ -38,19 +38,22 @@ struct StatusDocument: Encodable {
   var now: String
   var why: String
   var action: String
+  /// RFC 3339; not there where the cluster does not tell it.
+  var since: String?
   var parts: [Part]
   var addresses: [Count]
 
   enum CodingKeys: String, CodingKey {
     case schema, now, why
     case action = "do"
-    case parts, addresses
+    case since, parts, addresses
   }
 
   init(_ report: StatusReport, at date: Date) {
     now = SafeText.line(report.now)
     why = SafeText.line(report.why)
     action = SafeText.line(report.action)
+    since = report.since?.formatted(.iso8601)
     parts = report.parts.map { part in
       Part(
         id: part.id, title: part.title, version: SafeText.line(part.version), ready: part.ready,
@@ -71,6 +74,7 @@ enum StatusText {
       "NOW  \(SafeText.line(report.now))", "WHY  \(SafeText.line(report.why))",
       "DO   \(SafeText.line(report.action))", "",
     ]
+    if let since = report.since { lines.insert("     since \(since.formatted(.iso8601))", at: 1) }
     for part in report.parts {
       lines.append(
         "  \(part.title.padded(to: 24)) \(SafeText.line(part.version).padded(to: 10)) "

@@ -98,6 +98,6 @@ struct BarrierCauseTests {
       "2026-11-23T17:41:02.775430917Z \u{1B}[90m5:41PM\u{1B}[0m \u{1B}[32mINF\u{1B}[0m "
         + "\u{1B}[1mall waitables ready\u{1B}[0m \u{1B}[36mmodule=\u{1B}[0mx")
     #expect(line.map(\.kind) == [.allReady])
-    #expect(line[0].time == Date(timeIntervalSince1970: 1_795_455_662))
+    #expect(line[0].time == LogTime(nanoseconds: 1_795_455_662_775_430_917).date)
   }
 }

@@ -22,16 +22,16 @@ struct CheckReportTests {
 
   @Test func theTextFitsEightyColumns() throws {
     for fault in Faults.all {
-      let text = try report(fault.make).text
+      let text = try report(fault.make).text()
       for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
     }
-    let text = try report(hostile).text
+    let text = try report(hostile).text()
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
     #expect(!text.contains("\u{1B}"))
   }
 
   @Test func theTextOfAFailureSaysWhatToDo() throws {
-    let text = try report { $0.cluster.edit { $0.services.remove(at: 0) } }.text
+    let text = try report { $0.cluster.edit { $0.services.remove(at: 0) } }.text()
     #expect(
       text.contains(
         """
@@ -86,7 +86,7 @@ struct CheckReportTests {
     #expect(counter.counts["testcase"] == report.results.count)
     #expect(counter.counts["failure"] == 1)
     #expect(counter.counts["skipped"] == report.count(.notRun))
-    #expect(counter.counts["testsuite"] == CheckGroup.allCases.count)
+    #expect(counter.counts["testsuite"] == report.groups.count)
   }
 
   private final class ElementCounter: NSObject, XMLParserDelegate {

@@ -172,7 +172,8 @@ struct PoolEditTests {
 
   @Test func flagsAreSetOnlyWhereTheyChange() throws {
     let plan = try PoolEdit.plan(
-      try snapshot(), settings, entries: ["203.0.113.0/30"], autoAssign: true, avoidBuggyIPs: true)
+      try snapshot(), settings, entries: ["203.0.113.0/30"],
+      options: PoolOptions(autoAssign: true, avoidBuggyIPs: true))
     guard case .command(let command) = plan.actions.first,
       case .command(let back) = plan.undo.first
     else {
@@ -194,6 +195,47 @@ struct PoolEditTests {
     #expect(plan.notes.contains { $0.contains("change the inventory too") })
     let byHelm = try PoolEdit.plan(try snapshot(), settings, entries: ["203.0.113.0/29"])
     #expect(!byHelm.notes.contains { $0.contains("inventory") })
+  }
+
+  @Test func theInventoryOfKubesprayFollowsThePool() throws {
+    let text = """
+      # ours
+      metallb_enabled: true
+      metallb_config:
+        address_pools:
+          default:
+            ip_range:
+              - 203.0.113.0/30   # rented
+      """
+    let inventory = KubesprayInventory(
+      path: "/k/inventory",
+      files: [
+        InventoryFile(path: "/k/addons.yml", text: SecretText(text + "\n"), kind: .variables)
+      ])
+    let world = try snapshot(hasRelease: false)
+    let entries = ["203.0.113.0/30", "203.0.113.8/30"]
+    let plan = try PoolEdit.plan(world, settings, entries: entries, inventory: inventory)
+    guard case .file(let file) = plan.actions.first, case .command = plan.actions[1] else {
+      Issue.record("the file is not changed first: \(plan.actions)")
+      return
+    }
+    #expect(file.contents.reveal().hasPrefix("# ours\n"))
+    #expect(file.contents.reveal().contains("- \"203.0.113.8/30\""))
+    #expect(file.expected?.reveal() == text + "\n")
+    #expect(plan.cannotUndo?.contains("the inventory keeps the new ranges") == true)
+    #expect(!plan.undo.contains { if case .file = $0 { true } else { false } })
+    // Cut off after the patch, or changed by hand in the cluster: the file alone.
+    let grown = try snapshot(addresses: entries, hasRelease: false)
+    let rest = try PoolEdit.plan(grown, settings, entries: entries, inventory: inventory)
+    #expect(rest.actions == [.file(file)])
+    #expect(try PoolEdit.rollback([record(rest, at: 1)], grown) == nil)
+    let done = KubesprayInventory(
+      path: inventory.path,
+      files: [InventoryFile(path: file.path, text: file.contents, kind: .variables)])
+    #expect(try PoolEdit.plan(grown, settings, entries: entries, inventory: done).isEmpty)
+    let byHelm = try PoolEdit.plan(
+      try snapshot(), settings, entries: entries, inventory: inventory)
+    #expect(!byHelm.actions.contains { if case .file = $0 { true } else { false } })
   }
 
   @Test func whatCouldNotBeReadIsNoPlan() throws {

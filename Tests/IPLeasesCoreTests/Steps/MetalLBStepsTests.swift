@@ -1,5 +1,7 @@
-import IPLeasesCore
+import Foundation
 import Testing
+
+@testable import IPLeasesCore
 
 /// Namespace, MetalLB, metrics Service and pools on small snapshots.
 struct MetalLBStepsTests {
@@ -173,7 +175,44 @@ struct MetalLBStepsTests {
     }
     #expect(
       patch.standardInput?.contains(#""path":"/metadata/resourceVersion","value":"7""#) == true)
-    #expect(back.standardInput?.contains(#""name":"http","port":80"#) == true)
+    #expect(
+      patch.standardInput?.hasSuffix(
+        #"{"op":"add","path":"/spec/ports/-","value":"#
+          + #"{"name":"monitoring","port":7472,"protocol":"TCP","targetPort":7472}}]"#) == true)
+    #expect(
+      back.standardInput?.hasSuffix(
+        #"{"op":"test","path":"/spec/ports/1/name","value":"monitoring"},"#
+          + #"{"op":"remove","path":"/spec/ports/1"}]"#) == true)
+  }
+
+  /// Ports as JSON, and what a repair does to them, as a JSON patch.
+  private static let portRepairs = [
+    // The one with the name is put right in its place.
+    (
+      #"[{"name":"a","port":80},{"name":"monitoring","port":9999,"targetPort":1}]"#,
+      #"[{"op":"replace","path":"/spec/ports/1","value":"#
+        + #"{"name":"monitoring","port":7472,"protocol":"TCP","targetPort":7472}}]"#
+    ),
+    // One that leads there only lacks its name.
+    (
+      #"[{"port":7472,"targetPort":7472}]"#,
+      #"[{"op":"replace","path":"/spec/ports/0","value":"#
+        + #"{"name":"monitoring","port":7472,"protocol":"TCP","targetPort":7472}}]"#
+    ),
+    // Another name has the number: the new port gets the next one, and everybody a name.
+    (
+      #"[{"name":"metrics","port":7472,"targetPort":7472},{"port":80}]"#,
+      #"[{"op":"add","path":"/spec/ports/-","value":"#
+        + #"{"name":"monitoring","port":7473,"protocol":"TCP","targetPort":7472}},"#
+        + #"{"op":"add","path":"/spec/ports/1/name","value":"port-80"}]"#
+    ),
+  ]
+
+  @Test(arguments: portRepairs)
+  func aRepairLeavesTheOtherPortsAsTheyAre(ports: String, patch: String) throws {
+    let list = try JSONDecoder().decode([Service.Port].self, from: Data(ports.utf8))
+    let repair = ServicePortRepair(list, named: "monitoring", leadingTo: 7472)
+    #expect(JSONPatch.text(repair.forward) == patch)
   }
 
   // MARK: Pools
@@ -214,6 +253,29 @@ struct MetalLBStepsTests {
     }
     #expect(create.standardInput?.contains("kind: IPAddressPool") == false)
     #expect(create.standardInput?.contains(#"name: "l2advertisement2""#) == true)
+    #expect(plan.undo.count == 1)
+  }
+
+  @Test func thePoolAndItsAdvertisementAreMadeOneByOne() throws {
+    var settings = settings
+    settings.poolRanges = ["203.0.113.0/28"]
+    let snapshot = Sample.withMetalLB { $0.edit(\.pools) { $0.pools = [] } }
+    let made = try PoolsStep().plan(snapshot, settings).actions.compactMap { action in
+      if case .command(let command) = action { command.standardInput } else { nil }
+    }
+    #expect(made.map { $0.contains("kind: IPAddressPool") } == [true, false])
+    #expect(made.map { $0.contains("kind: L2Advertisement") } == [false, true])
+    // What a first try left is not made again.
+    let left = Sample.withMetalLB { snapshot in
+      snapshot.edit(\.pools) {
+        $0.advertisements = [
+          Sample.object(
+            #"{"metadata":{"name":"l2advertisement1"},"spec":{"ipAddressPools":["default"]}}"#)
+        ]
+      }
+    }
+    let plan = try PoolsStep().plan(left, settings)
+    #expect(plan.actions.count == 2)
     #expect(plan.undo.count == 1)
   }
 

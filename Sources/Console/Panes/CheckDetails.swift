@@ -1,0 +1,81 @@
+import Foundation
+import IPLeasesCore
+import Terminal
+
+/// What there is to say about one check, short under its line and whole on its own screen.
+enum CheckDetails {
+  /// Under the line of a check: what was found, what was wanted, what it means, what mends it.
+  static func short(_ result: CheckResult, _ state: State) -> [ReadingScreen.Paragraph] {
+    var parts: [ReadingScreen.Paragraph] = []
+    parts.append(.init("got", SafeText.line(result.verdict.got)))
+    if case .notRun(.waitsFor(let codes)) = result.verdict {
+      parts[0] = .init("needs", codes.map(named).joined(separator: ", "))
+    }
+    if result.verdict.kind == .pass { return parts }
+    parts.append(.init("want", result.want))
+    guard result.verdict.kind.isFinding else { return parts }
+    parts.append(.init("means", SafeText.line(result.why)))
+    if let aside = state.facts?.checks.aside(result) {
+      parts.append(.init("aside", SafeText.line(aside.text)))
+    }
+    for (number, id) in result.remedies.enumerated() {
+      let key = result.remedies.count == 1 ? "a" : "a \(number + 1)"
+      parts.append(.init("fix", "\(key): plan \"\(AllRemedies.remedy(id)?.title ?? id.rawValue)\""))
+    }
+    parts.append(.init("hint", SafeText.line(result.hint)))
+    return parts
+  }
+
+  /// Everything, for the key `i` and the right column.
+  static func paragraphs(_ result: CheckResult, _ state: State) -> [ReadingScreen.Paragraph] {
+    var parts: [ReadingScreen.Paragraph] = [.init("got", SafeText.line(result.verdict.got))]
+    parts.append(.init("want", result.want))
+    parts.append(.init("means", SafeText.line(result.why)))
+    let report = state.facts?.checks
+    if let since = report?.since(result) {
+      let span = Text.span(from: since, to: state.timeForAges)
+      parts.append(.init("since", "\(since.formatted(.iso8601)), that is \(span)"))
+    }
+    if let aside = report?.aside(result) { parts.append(.init("aside", SafeText.line(aside.text))) }
+    for (number, id) in result.remedies.enumerated() {
+      guard let remedy = AllRemedies.remedy(id) else { continue }
+      let key = result.remedies.count == 1 ? "a" : "a \(number + 1)"
+      parts.append(.init("fix", "\(key)  \(remedy.title)"))
+      parts.append(.init("", "helps when \(remedy.helps)"))
+      parts.append(.init("", "does not help when \(remedy.helpsNot)"))
+    }
+    parts.append(.init("hint", SafeText.line(result.hint)))
+    let spans = report?.history.spans(of: result.code) ?? []
+    for (number, span) in spans.suffix(4).enumerated() {
+      parts.append(.init(number == 0 ? "before" : "", text(of: span)))
+    }
+    let needs =
+      result.group == .proof
+      ? CanaryProof.buildsOn : AllChecks.check(result.code)?.dependsOn ?? []
+    if !needs.isEmpty { parts.append(.init("needs", list(needs))) }
+    let needed = AllChecks.inOrder.filter { $0.dependsOn.contains(result.code) }.map(\.code)
+    if !needed.isEmpty {
+      parts.append(.init("for", list(needed)))
+    }
+    return parts
+  }
+
+  /// A few with their titles, many by their codes.
+  private static func list(_ codes: [String]) -> String {
+    (codes.count > 4 ? codes : codes.map(named)).joined(separator: ", ")
+  }
+
+  private static func named(_ code: String) -> String {
+    AllChecks.check(code).map { "\(code) \($0.title)" } ?? code
+  }
+
+  private static func text(of span: CheckHistory.Span) -> String {
+    let runs =
+      span.firstRun == span.lastRun
+      ? "run \(span.firstRun)" : "run \(span.firstRun)-\(span.lastRun)"
+    let times =
+      span.from == span.to
+      ? Text.moment(span.from) : "\(Text.moment(span.from)) to \(Text.moment(span.to))"
+    return "\(runs)  \(span.verdict.word)  \(times)"
+  }
+}

@@ -1,0 +1,156 @@
+import IPLeasesCore
+import Terminal
+
+/// One thing about a pool that is not its ranges.
+package enum PoolSetting: Hashable, Sendable {
+  case autoAssign
+  case avoidBuggyIPs
+  /// Whether the L2Advertisement of this name names the pool.
+  case announcement(String)
+}
+
+/// The settings of the pool on screen, with its draft.
+enum PoolSettings {
+  static func entries(_ state: State) -> [Menu.Entry] {
+    guard let live = PoolsPane.live(state) else { return [] }
+    let options = PoolsPane.draft(state).options
+    let isOff =
+      live.exists
+      ? PoolsPane.reasonNoEdit(state).map(Text.sentence)
+      : "The pool is not in the cluster yet: its ranges come first."
+    let flags = [
+      flag(
+        .autoAssign, "autoAssign", live.context.autoAssign, options.autoAssign,
+        live.context.isForTenants
+          ? "Leases ask for an address without naming a pool: this must be on."
+          : "On, leases may get these addresses too, and Akash does not count them."),
+      flag(
+        .avoidBuggyIPs, "avoidBuggyIPs", live.context.avoidBuggyIPs, options.avoidBuggyIPs,
+        "On, addresses that end in .0 or .255 are kept back."),
+    ]
+    return (flags + live.advertisements.map { announcement($0, live, options) }).map { entry in
+      var entry = entry
+      entry.reasonWhenOff = isOff ?? entry.reasonWhenOff
+      return entry
+    }
+  }
+
+  static func toggle(_ setting: PoolSetting, _ state: inout State) {
+    guard let live = PoolsPane.live(state) else { return }
+    PoolsPane.change(&state) { draft in
+      draft.set { options in
+        switch setting {
+        case .autoAssign:
+          let now = options.autoAssign ?? live.context.autoAssign
+          options.autoAssign = now == live.context.autoAssign ? !now : nil
+        case .avoidBuggyIPs:
+          let now = options.avoidBuggyIPs ?? live.context.avoidBuggyIPs
+          options.avoidBuggyIPs = now == live.context.avoidBuggyIPs ? !now : nil
+        case .announcement(let name):
+          if options.announcements.removeValue(forKey: name) != nil { return }
+          let isNamed = live.advertisements.contains {
+            $0.metadata.name == name && $0.cover(of: live.object) == .named
+          }
+          options.announcements[name] = !isNamed
+        }
+      }
+    }
+  }
+
+  /// The flags and the advertisements in a few words, as the draft has them.
+  static func summary(_ live: LivePool, _ options: PoolOptions) -> String {
+    guard live.exists else { return "not in the cluster yet" }
+    func word(_ now: Bool, _ wanted: Bool?) -> String {
+      let word = wanted ?? now ? "yes" : "no"
+      return wanted == nil ? word : word.uppercased() + "*"
+    }
+    let names = live.advertisements.compactMap { advertisement -> String? in
+      let name = SafeText.line(advertisement.metadata.name, limit: 40)
+      let wanted = options.announcements[advertisement.metadata.name]
+      guard wanted ?? advertisement.covers(pool: live.object) else { return nil }
+      return wanted == nil ? name : name + "*"
+    }
+    let own = Set(live.advertisements.map(\.metadata.name))
+    let others = live.announcedBy.filter { !own.contains($0) }.map { SafeText.line($0, limit: 40) }
+    let announced = (names.isEmpty ? [] : ["L2: \(names.joined(separator: ", "))"]) + others
+    return "auto-assign \(word(live.context.autoAssign, options.autoAssign))"
+      + "    avoid .0/.255 \(word(live.context.avoidBuggyIPs, options.avoidBuggyIPs))    "
+      + (announced.isEmpty ? "NOT ANNOUNCED" : announced.joined(separator: ", "))
+  }
+
+  /// What the draft changes, a line each, for a diff.
+  static func changes(_ live: LivePool, _ options: PoolOptions) -> [(sign: String, text: String)] {
+    var lines: [(sign: String, text: String)] = []
+    func flag(_ name: String, _ now: Bool, _ wanted: Bool?) {
+      guard let wanted else { return }
+      lines += [("-", "\(name): \(now)"), ("+", "\(name): \(wanted)")]
+    }
+    flag("autoAssign", live.context.autoAssign, options.autoAssign)
+    flag("avoidBuggyIPs", live.context.avoidBuggyIPs, options.avoidBuggyIPs)
+    lines += options.announcements.sorted { $0.key < $1.key }.map { name, isWanted in
+      (isWanted ? "+" : "-", "named by L2Advertisement \(SafeText.line(name, limit: 80))")
+    }
+    return lines
+  }
+
+  // MARK: Entries
+
+  private static func flag(
+    _ setting: PoolSetting, _ title: String, _ now: Bool, _ wanted: Bool?, _ detail: String
+  ) -> Menu.Entry {
+    let value = wanted ?? now ? "yes" : "no"
+    return Menu.Entry(
+      title: title, value: wanted == nil ? value : "\(value), was \(now ? "yes" : "no")",
+      details: [detail], choice: .setting(setting), style: wanted == nil ? .plain : Theme.added)
+  }
+
+  private static func announcement(
+    _ advertisement: L2Advertisement, _ live: LivePool, _ options: PoolOptions
+  ) -> Menu.Entry {
+    let name = advertisement.metadata.name
+    let cover = advertisement.cover(of: live.object)
+    let wanted = options.announcements[name]
+    var value =
+      switch cover {
+      case .named: "announces it by name"
+      case .everyPool: "announces every pool"
+      case .selected: "announces it by its labels"
+      case .none: "does not announce it"
+      }
+    if let wanted { value = (wanted ? "announces it" : "does not announce it") + ", was: " + value }
+    var reason: String?
+    if wanted == nil {
+      do throws(UserMessage) {
+        _ = try AnnouncementChange.make(advertisement, pool: live.object, cover == .none)
+      } catch {
+        reason = oneLine(error)
+      }
+    }
+    return Menu.Entry(
+      title: "L2 \(SafeText.line(name, limit: 80))", value: value,
+      details: details(advertisement), choice: .setting(.announcement(name)),
+      reasonWhenOff: reason, style: wanted == nil ? .plain : Theme.added)
+  }
+
+  /// Its whole reach: pools, nodes, interfaces, Services.
+  private static func details(_ advertisement: L2Advertisement) -> [String] {
+    let spec = advertisement.spec
+    func selectors(_ list: [LabelSelector]?) -> [String] { (list ?? []).map(\.text) }
+    func listed(_ names: [String], _ none: String) -> String {
+      names.isEmpty ? none : names.map { SafeText.line($0, limit: 100) }.joined(separator: " or ")
+    }
+    let pools =
+      (spec?.ipAddressPools ?? [])
+      + selectors(spec?.ipAddressPoolSelectors).map { "labels \($0)" }
+    var lines = [
+      "pools \(listed(pools, "every one"))",
+      "nodes \(listed(selectors(spec?.nodeSelectors), "every one"))",
+      "interfaces \(listed(spec?.interfaces ?? [], "every one"))",
+    ]
+    if let services = spec?.serviceSelectors, !services.isEmpty {
+      lines.append(
+        "only Services with \(listed(selectors(services), "")): leases may not be announced")
+    }
+    return lines
+  }
+}

@@ -1,0 +1,92 @@
+import IPLeasesCore
+
+/// A plan that was asked for.
+package struct PlanRequest: Hashable, Sendable {
+  package enum Subject: Hashable, Sendable {
+    case step(StepID)
+    /// The way back saved before the step's change.
+    case rollback(StepID)
+    /// The draft of a pool instead of what the step itself would do.
+    case pool(WantedPool)
+    case remedy(RemedyID)
+    /// The address is kept so long for a try from a second machine; nil: not at all.
+    case proof(hold: Duration?)
+  }
+
+  package var subject: Subject
+  /// What the settings leave open, as typed.
+  package var input: PlanInput?
+
+  package init(_ subject: Subject) { self.subject = subject }
+
+  package init(_ step: StepID, input: PlanInput? = nil) {
+    subject = .step(step)
+    self.input = input
+  }
+
+  /// The step it is of; nil where it is of none.
+  package var step: StepID? {
+    switch subject {
+    case .step(let step), .rollback(let step): step
+    case .pool, .remedy, .proof: nil
+    }
+  }
+
+  package var isRollback: Bool {
+    if case .rollback = subject { true } else { false }
+  }
+
+  /// Where the change can be seen.
+  package var home: PaneID {
+    switch subject {
+    case .step, .rollback: .steps
+    case .pool: .pools
+    case .remedy, .proof: .verify
+    }
+  }
+
+  /// What it is of, in words: "step 8", "the draft".
+  func name(_ state: State) -> String {
+    switch subject {
+    case .step(let step), .rollback(let step):
+      state.number(of: step).map { "step \($0)" } ?? step.rawValue
+    case .pool: "the draft"
+    case .remedy(let id): "the remedy \(id.rawValue)"
+    case .proof: "the proof"
+    }
+  }
+
+  /// Its title where there is no plan to give one.
+  func title(_ state: State) -> String {
+    switch subject {
+    case .step(let step), .rollback(let step):
+      SafeText.line(state.report(step)?.title ?? step.rawValue)
+    case .pool(let pool): "pool \(SafeText.line(pool.name, limit: 40))"
+    case .remedy(let id): AllRemedies.remedy(id)?.title ?? id.rawValue
+    case .proof: "proof from outside"
+    }
+  }
+
+  /// The key that makes it anew, and where.
+  var key: String {
+    switch subject {
+    case .step: "a"
+    case .rollback: "u"
+    case .pool: "a in Pools"
+    case .remedy, .proof: "a in Verify"
+    }
+  }
+}
+
+/// The entries a pool is to have.
+package struct WantedPool: Hashable, Sendable {
+  package var name: String
+  package var entries: [String]
+  package var options: PoolOptions
+
+  package init(name: String, entries: [String], options: PoolOptions = PoolOptions()) {
+    self.name = name
+    self.entries = entries
+    self.options = options
+  }
+}

@@ -1,0 +1,135 @@
+import Foundation
+
+extension CheckReport {
+  /// For a ticket: at most 80 columns, what passes in one line, what does not with its details.
+  ///
+  /// - Parameter comparesInFull: what still stands is named one by one.
+  package func text(comparesInFull: Bool = false) -> String {
+    var lines: [String] = []
+    for (group, own) in groups {
+      let good = own.count { $0.verdict.kind == .pass }
+      lines.append("\(group.title): \(good) of \(own.count) pass")
+      for result in own { lines += self.lines(of: result) }
+      lines.append("")
+    }
+    lines.append(
+      "\(count(.pass)) pass, \(count(.warn)) warn, \(count(.fail)) fail, \(count(.notRun)) not run")
+    if asideCount > 0 {
+      lines.append("\(asideCount) set aside: in the numbers above, not in the exit code")
+    }
+    if isIncomplete { lines.append("Some things could not be read; what is said is not all.") }
+    lines += comparison(inFull: comparesInFull)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The round against the one before; nothing on the first one.
+  ///
+  /// - Parameter isInFull: each finding that still stands, and not only their number.
+  package func comparison(inFull isInFull: Bool) -> [String] {
+    guard history.runs > 1, let before = history.runBefore else { return [] }
+    let (changes, lasting) = (changes, lasting)
+    let head = "Since run \(history.runs - 1), \(before.formatted(.iso8601)): "
+    if changes.isEmpty, lasting.isEmpty { return [head + "no difference"] }
+    let counts = ["new", "gone", "changed", "not run"].compactMap { word -> String? in
+      let count = changes.count { $0.kind.rawValue == word }
+      return count == 0 ? nil : "\(count) \(word)"
+    }
+    var lines = [head + (counts + ["\(lasting.count) still there"]).joined(separator: ", ")]
+    for change in changes {
+      lines.append(
+        Self.compared(change.kind.rawValue, change.code, results, "was \(change.before.word)"))
+    }
+    guard isInFull else { return lines }
+    for result in lasting {
+      lines.append(Self.compared("still", result.code, results, standing(result)))
+    }
+    return lines
+  }
+
+  /// "since 2026-11-23T10:00:00Z, 4 runs"; "" for what is no finding.
+  package func standing(_ result: CheckResult) -> String {
+    guard let since = since(result) else { return "" }
+    let runs = history.spans(of: result.code).last?.count ?? 0
+    let count = runs > 1 ? ", \(runs) runs" : ""
+    return "since \(since.formatted(.iso8601))\(count)"
+  }
+
+  private static func compared(
+    _ word: String, _ code: String, _ results: [CheckResult], _ remark: String
+  ) -> String {
+    let result = results.first { $0.code == code }
+    let kind = result?.verdict.kind.word ?? ""
+    let start = "  " + word.padding(to: 8) + code + "  " + kind.padding(to: 8)
+    let room = columns - start.count
+    let whole = "\(result?.title ?? ""), \(remark)"
+    return start + (whole.count <= room ? whole : String(whole.prefix(room - 3)) + "...")
+  }
+
+  private static let columns = 80
+
+  private func lines(of result: CheckResult) -> [String] {
+    var lines = ["  \(result.verdict.kind.word.padding(to: 8))\(result.code)  \(result.title)"]
+    let whole = "\(lines[0]): \(SafeText.line(result.verdict.got))"
+    switch result.verdict {
+    case .pass where whole.count <= Self.columns: lines = [whole]
+    case .pass, .notRun: lines += Self.field("", result.verdict.got)
+    case .warn, .fail:
+      lines += Self.field("got", result.verdict.got)
+      lines += Self.field("want", result.want)
+      lines += Self.field("why", result.why)
+      lines += Self.field("hint", result.hint)
+      for remedy in result.remedies {
+        lines += Self.field("fix", "ip-leases remedy \(remedy.rawValue)")
+      }
+      lines += Self.field("stands", standing(result))
+      if let aside = aside(result) { lines += Self.field("aside", aside.text) }
+    }
+    return lines
+  }
+
+  private static func field(_ name: String, _ text: String) -> [String] {
+    let indent = String(repeating: " ", count: 20)
+    let wrapped = wrap(SafeText.line(text, limit: 600), columns - indent.count)
+    return wrapped.enumerated().map { index, line in
+      let label = index == 0 ? name : ""
+      return "            \(label)\(String(repeating: " ", count: 8 - label.count))\(line)"
+    }
+  }
+
+  /// Breaks at blanks; a word that is longer than a line is cut in pieces.
+  package static func wrap(_ text: String, _ columns: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      var rest = word[...]
+      if !line.isEmpty, line.count + 1 + rest.count > columns {
+        lines.append(line)
+        line = ""
+      }
+      while rest.count > columns {
+        lines.append(String(rest.prefix(columns)))
+        rest = rest.dropFirst(columns)
+      }
+      line += (line.isEmpty ? "" : " ") + rest
+    }
+    return line.isEmpty ? lines : lines + [line]
+  }
+}
+
+extension Verdict.Kind {
+  /// As it stands in a text.
+  package var word: String {
+    switch self {
+    case .pass: "OK"
+    case .warn: "WARN"
+    case .fail: "FAIL"
+    case .notRun: "NOT RUN"
+    }
+  }
+}
+
+extension String {
+  fileprivate func padding(to columns: Int) -> String {
+    self + String(repeating: " ", count: max(0, columns - count))
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// Since when something is wrong, by what the cluster itself tells: the times of pods, conditions,
+/// objects and log lines. Pure.
+package enum SinceWhen {
+  /// nil where the cluster does not tell it.
+  package static func failing(_ code: String, _ snapshot: ClusterSnapshot) -> Date? {
+    switch code {
+    case "IPL-0704": barrierLocked(snapshot)
+    case "IPL-0109":
+      metallbPods(snapshot.metallbInstallation?.controller, snapshot)
+        .compactMap(\.status?.startTime).min()
+    case "IPL-0152": notReady(metallbPods(snapshot.metallbInstallation?.controller, snapshot))
+    case "IPL-0112": notReady(metallbPods(snapshot.metallbInstallation?.speaker, snapshot))
+    case "IPL-0755": notReady(snapshot.ipOperator?.pods ?? [])
+    case "IPL-0611", "IPL-0655": providerWaits(snapshot)
+    case "IPL-0503": StrictARPStep().changedAt(snapshot)
+    case "IPL-0607": snapshot.providerRelease?.updatedAt
+    case "IPL-0751":
+      BarrierCause.waitingServices(snapshot)
+        .compactMap(\.metadata.creationTimestamp).min()
+    case "IPL-0850":
+      snapshot.cluster.value?.nodes.compactMap { unreadySince($0.status?.conditions) }.min()
+    default: nil
+    }
+  }
+
+  /// The first sign of the lock after the barrier was open last; else the operator's start.
+  static func barrierLocked(_ snapshot: ClusterSnapshot) -> Date? {
+    guard snapshot.operatorUsage.value == .locked else { return nil }
+    let lines = snapshot.operatorLog.value.map(OperatorLogLine.parse) ?? []
+    let sinceOpen = lines.lastIndex { $0.kind == .opened }.map { lines[($0 + 1)...] }
+    if let sinceOpen { return sinceOpen.lazy.compactMap(\.time).first }
+    // What the process said before the kept lines is not known; its start is.
+    return snapshot.ipOperator?.pods.compactMap(\.status?.startTime).min()
+      ?? lines.lazy.compactMap(\.time).first
+  }
+
+  /// The provider's start: it has waited since then, unless it was ready in between.
+  static func providerWaits(_ snapshot: ClusterSnapshot) -> Date? {
+    let lines = snapshot.providerLog.value.map(OperatorLogLine.parse) ?? []
+    if lines.contains(where: { $0.kind == .allReady }) { return nil }
+    return snapshot.providerPod?.status?.startTime
+  }
+
+  private static func metallbPods(_ workload: Workload?, _ snapshot: ClusterSnapshot) -> [Pod] {
+    guard let labels = workload?.spec?.selector?.matchLabels, !labels.isEmpty else { return [] }
+    return snapshot.metallb.value?.pods(matching: labels) ?? []
+  }
+
+  private static func notReady(_ pods: [Pod]) -> Date? {
+    pods.compactMap { unreadySince($0.status?.conditions) }.min()
+  }
+
+  private static func unreadySince(_ conditions: [Condition]?) -> Date? {
+    conditions?.first { $0.type == "Ready" && $0.status != "True" }?.lastTransitionTime
+  }
+}

@@ -1,0 +1,57 @@
+import Foundation
+
+/// A draft of a pool as it was left, and which pool it was made on.
+package struct KeptDraft: Hashable, Sendable, Codable {
+  package var draft: PoolDraft
+  /// Of the pool as it was in the cluster then.
+  package var base: String
+  package var savedAt: Date
+
+  package init(_ draft: PoolDraft, over live: LivePool, at time: Date) {
+    self.draft = draft
+    base = Self.base(of: live)
+    // The file keeps whole seconds.
+    savedAt = Date(timeIntervalSince1970: time.timeIntervalSince1970.rounded(.down))
+  }
+
+  /// The pool is still what the draft was made on.
+  package func fits(_ live: LivePool) -> Bool { base == Self.base(of: live) }
+
+  private static func base(of live: LivePool) -> String {
+    let options = "\(live.context.autoAssign) \(live.context.avoidBuggyIPs)"
+    let announced = live.announcedBy.joined(separator: " ")
+    return TextDigest.of(
+      ([live.exists ? options : "", announced] + live.entries).joined(separator: "\n"))
+  }
+}
+
+/// Drafts of pools, by name, kept over a cut line and the end of the console. One small JSON file
+/// for a cluster, written in one piece.
+package struct DraftStore: Sendable {
+  private let folder: StateFolder
+  private var path: String { "\(folder.path)/drafts.json" }
+
+  /// Bytes of the file, at most.
+  private static let limit = 32 << 20
+
+  package init(folder: StateFolder) { self.folder = folder }
+
+  /// None where the file is not there or is not what was written.
+  package func all() -> [String: KeptDraft] {
+    guard let bytes = try? AtomicFile.read(path, limit: Self.limit) else { return [:] }
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
+    return (try? decoder.decode([String: KeptDraft].self, from: bytes)) ?? [:]
+  }
+
+  /// Replaces them all; none removes the file.
+  package func save(_ drafts: [String: KeptDraft]) throws(UserMessage) {
+    if drafts.isEmpty { return try AtomicFile.remove(path) }
+    let encoder = JSONEncoder()
+    encoder.dateEncodingStrategy = .iso8601
+    encoder.outputFormatting = [.sortedKeys]
+    guard let bytes = try? encoder.encode(drafts) else { return }
+    try folder.create()
+    try AtomicFile.write(bytes, to: path)
+  }
+}

@@ -1,0 +1,133 @@
+import Foundation
+
+/// Checks with what is kept of earlier rounds, and the proof.
+extension Session {
+  /// A round of checks on what was read. It is taken into the history, except with `--read-only`.
+  ///
+  /// - Parameters:
+  ///   - codes: nil means all.
+  ///   - proof: the rows of the proof are added.
+  ///   - isAsked: false for a round that came by itself.
+  /// - Returns: the report, and why it was not kept; nil where it was.
+  package func report(
+    _ snapshot: ClusterSnapshot, only codes: [String]? = nil, duration: Duration,
+    addingProof proof: Bool = false, isAsked: Bool = true, at time: Date = Date()
+  ) -> (report: CheckReport, problem: UserMessage?) {
+    var results = Checks.run(snapshot, only: codes)
+    if proof { results += proofRows(snapshot, at: time) }
+    var history = findings.history
+    let isKept = history.record(results, at: time, isAsked: isAsked)
+    var problem: UserMessage?
+    if isKept, !settings.isReadOnly {
+      do throws(UserMessage) { try findings.keep(history) } catch { problem = error }
+    }
+    let report = CheckReport(
+      results: results, context: identity.context, duration: duration, madeAt: time,
+      aside: findings.aside(at: time), history: history)
+    return (report, problem)
+  }
+
+  package func proofRows(_ snapshot: ClusterSnapshot, at time: Date) -> [CheckResult] {
+    ProofResults.rows(
+      findings.proof, refusal: proofRefusal(snapshot), canaries: CanaryProof.canaries(snapshot),
+      at: time)
+  }
+
+  /// Why no proof can be made now; nil where one can.
+  package func proofRefusal(_ snapshot: ClusterSnapshot) -> UserMessage? {
+    do throws(UserMessage) {
+      _ = try CanaryProof.plan(snapshot, settings, token: "0")
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// Runs the plan of a proof and keeps how it ended, before its end is reported.
+  package func runProof(
+    _ plan: Plan, _ runner: PlanRunner, onEvent: @escaping @Sendable (RunEvent) -> Void
+  ) async -> RunOutcome {
+    let outcome = await runner.run(plan) { event in
+      if case .ended = event { return }
+      onEvent(event)
+    }
+    let problem = await keep(outcome, of: plan)
+    // That the result could not be written down is no reason to call the proof failed.
+    if let problem, outcome == .done { onEvent(.output(index: 0, Self.line(problem))) }
+    onEvent(.ended(outcome))
+    return outcome
+  }
+
+  /// A proof that was cut off left something to give back.
+  package var owesSomething: Bool { undo.savedIDs.contains(CanaryProof.id) }
+
+  /// Since when the report says what it says: by what the cluster tells, else by the first run that
+  /// saw it. nil where nothing is wrong.
+  package func since(_ status: StatusReport, at time: Date) -> Date? {
+    guard status.state == .fail || status.state == .warn else { return nil }
+    if let since = status.since { return since }
+    var history = findings.history
+    let since = history.noteHeadline(status.now, at: time)
+    if !settings.isReadOnly, since == time { try? findings.keep(history) }
+    return since
+  }
+
+  /// Removes at once what a proof left that was cut off. The plan that was shown then says so.
+  ///
+  /// - Returns: why it is still there; nil where nothing is.
+  package func giveBackBorrowed(_ runner: PlanRunner) async -> UserMessage? {
+    let record: UndoRecord?
+    do throws(UserMessage) { record = try undo.load(CanaryProof.id) } catch { return error }
+    guard let record else { return nil }
+    var plan = Plan(
+      id: CanaryProof.id, title: "Remove the test Service of a proof that was cut off",
+      actions: record.actions)
+    plan.closingCount = plan.actions.count
+    switch await runner.run(plan, onEvent: { _ in }) {
+    case .done: return nil
+    case .failed(let problem):
+      return UserMessage(
+        "The test Service of an earlier proof is still there.", reason: problem.text,
+        advice: "It is removed at the next start; by hand: "
+          + (record.actions.compactMap(\.shellText).first ?? ""))
+    case .stopped: return UserMessage("The test Service of an earlier proof is still there.")
+    }
+  }
+
+  private func keep(_ outcome: RunOutcome, of plan: Plan) async -> UserMessage? {
+    var record = ProofRecord(
+      time: Date(), address: CanaryProof.address(of: plan) ?? "", ending: .done)
+    switch outcome {
+    case .done:
+      for case .wait(let wait) in plan.actions where wait.passes == .timePasses {
+        record.heldSeconds = Int(wait.limit.components.seconds)
+      }
+      // The events outlive the Service.
+      if let events = CanaryProof.events(plan, settings),
+        let result = try? await executor.run(events), result.exit.isSuccess
+      {
+        record.node = CanaryProof.node(inEvents: result.standardOutput)
+      }
+    case .failed(let problem):
+      // What this user may not do says nothing about the address.
+      record.ending = problem.isAboutRights ? .stopped : .failed
+      record.problem = SafeText.line(
+        [problem.what, problem.reason].compactMap(\.self)
+          .joined(separator: ": "), limit: 500)
+    case .stopped: record.ending = .stopped
+    }
+    do throws(UserMessage) { try findings.keep(record) } catch { return error }
+    return nil
+  }
+
+  private static func line(_ problem: UserMessage) -> OutputChunk {
+    OutputChunk(bytes: Array("\(problem.text)\n".utf8), isError: true)
+  }
+}
+
+extension Action {
+  /// As it is typed in a shell; nil for what is no command.
+  fileprivate var shellText: String? {
+    if case .command(let command) = self { command.shellText } else { nil }
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+
+/// One stream, from its opening to its end.
+extension LogFollower {
+  struct Outcome: Sendable {
+    var joint: LogJoint
+    /// Why it did not end by itself; nil where it did.
+    var failure: UserMessage?
+    var hasCome: Bool
+  }
+
+  /// - Parameter isLast: no other stream is joined to this one.
+  func stream(
+    _ source: LogSource, _ extent: Kubectl.LogExtent, _ joint: LogJoint, isLast: Bool,
+    _ emit: @escaping Emit
+  ) async -> Outcome {
+    let command = kubectl.log(of: source, extent)
+    let state = LogStreamState(source, joint, emit)
+    let failure = await withTaskGroup(of: StreamEnd.self) { group in
+      group.addTask { .ended(await run(command, into: state)) }
+      if joint.isJoining {
+        group.addTask {
+          while !Task.isCancelled, state.isJoining {
+            try? await clock.sleep(Self.settling)
+            state.advance { $0.settle(at: clock.now(), clock.date()) }
+          }
+          return .settled
+        }
+      }
+      for await case .ended(let failure) in group {
+        group.cancelAll()
+        return failure
+      }
+      return nil
+    }
+    state.advance { $0.end(isLast: isLast && failure == nil, clock.date()) }
+    return Outcome(joint: state.joint, failure: failure, hasCome: state.hasCome)
+  }
+
+  private enum StreamEnd: Sendable {
+    /// The stream is joined to the one before; no more is to be looked after.
+    case settled
+    case ended(UserMessage?)
+  }
+
+  /// Between two looks whether what is held can go out.
+  private static let settling = Duration.milliseconds(100)
+
+  /// - Returns: why it failed; nil where it ended well.
+  private func run(_ command: Command, into state: LogStreamState) async -> UserMessage? {
+    do {
+      let exit = try await executor.follow(command) { chunk in
+        if chunk.isError {
+          state.complain(chunk.bytes)
+        } else {
+          state.advance { $0.take(chunk.bytes, at: clock.now()) }
+        }
+      }
+      if exit.isSuccess { return nil }
+      return ToolFailure.message(
+        for: command, CommandResult(exit: exit, standardError: state.errors),
+        redaction: Redaction())
+    } catch let message as UserMessage {
+      return message
+    } catch {
+      return UserMessage("\(command.purpose) was given up")
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import Glibc
+
+/// What is searched, kept or hidden: plain text, or a regular expression.
+package struct LogPattern: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    case plain
+    /// POSIX extended, with `\d` and `\w` as most people type them.
+    case regex
+  }
+
+  package let kind: Kind
+  package let text: String
+  /// Small letters find capitals, too; a capital in the pattern finds only itself.
+  package let ignoresCase: Bool
+
+  /// nil for an empty text.
+  package init?(plain text: String) {
+    guard !text.isEmpty, !text.utf8.contains(0x0A) else { return nil }
+    kind = .plain
+    self.text = text
+    ignoresCase = !text.contains { $0.isUppercase }
+  }
+
+  package init(regex text: String) throws(UserMessage) {
+    kind = .regex
+    self.text = text
+    ignoresCase = !text.contains { $0.isUppercase }
+    guard !text.isEmpty else { throw UserMessage("An empty pattern finds nothing.") }
+    // References back make a search take for ever on a line made for it.
+    if text.contains(/\\[1-9]/) {
+      throw UserMessage(
+        "The pattern \"\(text)\" cannot be used.", reason: "references back are not supported",
+        advice: "write the text twice")
+    }
+    _ = try CompiledPattern(self)
+  }
+}
+
+/// A pattern made ready for one search; it lives no longer than that.
+struct CompiledPattern: ~Copyable {
+  private let needle: [UInt8]
+  private let ignoresCase: Bool
+  /// The place in the needle of its rarest byte.
+  private let anchor: Int
+  private var expression: regex_t?
+
+  /// A nested star on a long line takes minutes.
+  static let longestLine = 4096
+
+  init(_ pattern: LogPattern) throws(UserMessage) {
+    ignoresCase = pattern.ignoresCase
+    switch pattern.kind {
+    case .plain:
+      let bytes = Array((pattern.ignoresCase ? pattern.text.lowercased() : pattern.text).utf8)
+      let ranks = bytes.map { Self.common.firstIndex(of: $0) ?? -1 }
+      needle = bytes
+      anchor = ranks.indices.min { ranks[$0] < ranks[$1] } ?? 0
+      expression = nil
+    case .regex:
+      needle = []
+      anchor = 0
+      var compiled = regex_t()
+      // Where a match ends is not asked, and finding it takes most of the time.
+      let flags = REG_EXTENDED | REG_NOSUB | (pattern.ignoresCase ? REG_ICASE : 0)
+      let status = regcomp(&compiled, Self.translated(pattern.text), flags)
+      guard status == 0 else {
+        var reason = [CChar](repeating: 0, count: 200)
+        regerror(status, &compiled, &reason, reason.count)
+        let bytes = reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        throw UserMessage(
+          "The pattern \"\(pattern.text)\" cannot be used.",
+          reason: String(decoding: bytes, as: UTF8.self), advice: "write \\ before . * + ? ( [ {")
+      }
+      expression = compiled
+    }
+  }
+
+  deinit {
+    if var expression { regfree(&expression) }
+  }
+
+  /// Never matches across a line's end, so that many lines can be searched at once.
+  var isPlain: Bool { expression == nil }
+
+  borrowing func matches(_ line: LineBytes) -> Bool { firstPlace(in: line) != nil }
+
+  /// Where the first match begins; for a regular expression only whether there is one, as `start`.
+  borrowing func firstPlace(in line: LineBytes, from start: Int = 0) -> Int? {
+    if let expression { return Self.isMatch(expression, line, start) ? start : nil }
+    return ignoresCase
+      ? firstIndexOfAnyCase(in: line, from: start)
+      : needle.withUnsafeBytes { line.firstIndex(of: $0, from: start) }
+  }
+
+  private static func isMatch(_ expression: regex_t, _ line: LineBytes, _ start: Int) -> Bool {
+    let part = line[start..<min(line.count, longestLine)]
+    var expression = expression
+    // With REG_STARTEND this says how long the text is.
+    var extent = regmatch_t(rm_so: 0, rm_eo: regoff_t(part.count))
+    guard let base = part.buffer.baseAddress else { return false }
+    let text = base.assumingMemoryBound(to: CChar.self)
+    return regexec(&expression, text, 1, &extent, REG_STARTEND) == 0
+  }
+
+  /// ASCII only: the capitals of other scripts are found as they are typed. Looks for the letter
+  /// that logs hold least often, and at its neighbours only where that is found.
+  private borrowing func firstIndexOfAnyCase(in line: LineBytes, from start: Int) -> Int? {
+    let last = line.count - needle.count + anchor
+    let letter = needle[anchor]
+    let capital = letter &- 0x61 < 26 ? letter & 0xDF : letter
+    var window = start + anchor
+    while window <= last {
+      // Neither of the two is looked for far beyond the other.
+      let part = line[window..<min(window + 2_048, last + 1)]
+      var nextSmall = part.firstIndex(of: letter)
+      var nextCapital = capital == letter ? nil : part.firstIndex(of: capital)
+      while nextSmall != nil || nextCapital != nil {
+        let next = min(nextSmall ?? Int.max, nextCapital ?? Int.max)
+        let place = window + next - anchor
+        if isNeedle(at: place, in: line) { return place }
+        if next == nextSmall {
+          nextSmall = part.firstIndex(of: letter, from: next + 1)
+        } else {
+          nextCapital = part.firstIndex(of: capital, from: next + 1)
+        }
+      }
+      window += part.count
+    }
+    return nil
+  }
+
+  private borrowing func isNeedle(at place: Int, in line: LineBytes) -> Bool {
+    for index in needle.indices where Self.small(line[place + index]) != needle[index] {
+      return false
+    }
+    return true
+  }
+
+  /// Letters, blanks and digits by how often they stand in a log; what is not here is rare.
+  private static let common = Array("zqjxkvbywgpfmuhdclrnsoiate0123456789=\" ".utf8)
+
+  private static func small(_ byte: UInt8) -> UInt8 {
+    byte &- 0x41 < 26 ? byte | 0x20 : byte
+  }
+
+  /// `\d` and `\D`, which POSIX does not know.
+  private static func translated(_ text: String) -> String {
+    var result = ""
+    var isEscaped = false
+    for character in text {
+      if isEscaped {
+        switch character {
+        case "d": result += "[0-9]"
+        case "D": result += "[^0-9]"
+        default: result += "\\\(character)"
+        }
+        isEscaped = false
+      } else if character == "\\" {
+        isEscaped = true
+      } else {
+        result.append(character)
+      }
+    }
+    return isEscaped ? result + "\\" : result
+  }
+}

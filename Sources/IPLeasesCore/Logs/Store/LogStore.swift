@@ -1,0 +1,35 @@
+import Foundation
+import Synchronization
+
+/// All log lines of a session, taken in from any thread, merged by time, bounded.
+package final class LogStore: Sendable {
+  private let contents: Mutex<LogContents>
+  private let now: @Sendable () -> LogTime
+
+  package init(
+    limits: LogLimits = .console, now: @escaping @Sendable () -> LogTime = { LogTime(Date()) }
+  ) {
+    contents = Mutex(LogContents(limits: limits, seed: .random(in: 0...UInt64.max)))
+    self.now = now
+  }
+
+  package func take(_ events: [LogEvent]) {
+    let now = now()
+    contents.withLock { $0.take(events, now: now) }
+  }
+
+  /// Looks at every line kept; not for the thread that draws.
+  package func setFilter(_ filter: LogFilter) {
+    contents.withLock { $0.setFilter(filter) }
+  }
+
+  /// Folds the repeats of a line away, or shows them one by one.
+  package func setFolding(of id: LogLineID, isFolded: Bool) {
+    contents.withLock { $0.setFolding(of: id, isFolded: isFolded) }
+  }
+
+  /// The store as it is now; what comes later changes nothing in it.
+  package func view() -> LogView {
+    LogView(contents.withLock { $0 })
+  }
+}

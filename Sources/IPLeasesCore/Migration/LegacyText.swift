@@ -1,0 +1,111 @@
+import Yams
+
+/// Reads the first YAML document of a text under bounds. Errors never quote the text: it may hold
+/// BGP passwords.
+enum LegacyText {
+  /// A ConfigMap has at most 1 MiB (Kubernetes); indented, with what kubectl keeps beside it, about
+  /// twice that.
+  static let mostBytes = 2 << 20
+  static let mostNodes = 100_000
+  /// Line ends and commas: every value of a document stands behind one, so this bounds the work
+  /// before any of it is done.
+  private static let mostSeparators = 150_000
+
+  struct Document {
+    var root: YAMLNode
+    /// Further documents follow, which MetalLB's converter does not read.
+    var isFollowed: Bool
+  }
+
+  /// nil where the text says nothing.
+  static func document(in text: String, name: String) throws(UserMessage) -> Document? {
+    try checkSize(text, name)
+    let body = text.unicodeScalars.first == "\u{FEFF}" ? String(text.dropFirst()) : text
+    try checkAliases(body, name)
+    do {
+      let parser = try Yams.Parser(yaml: body, encoding: .utf8)
+      guard let node = try parser.nextRoot() else { return nil }
+      var budget = mostNodes
+      let root = try YAMLNode(node, budget: &budget)
+      let isFollowed = (try? parser.nextRoot()) != nil
+      return Document(root: root, isFollowed: isFollowed)
+    } catch {
+      throw message(for: error, name)
+    }
+  }
+
+  // MARK: Bounds
+
+  private static func checkSize(_ text: String, _ name: String) throws(UserMessage) {
+    let bytes = text.utf8
+    guard bytes.count <= mostBytes else { throw tooLarge(name, "it has \(bytes.count) bytes") }
+    let separators = bytes.count { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: ",") }
+    guard separators <= mostSeparators else {
+      throw tooLarge(name, "it has \(separators) line ends and commas")
+    }
+  }
+
+  /// Yams hashes the keys of a mapping while it composes: a nest of aliases inside a key makes that
+  /// endless. Where aliases are, nothing that could be such a key may be.
+  private static func checkAliases(_ text: String, _ name: String) throws(UserMessage) {
+    let bytes = Array(text.utf8)
+    let anchors = Set(names(after: UInt8(ascii: "&"), in: bytes).map(\.name))
+    guard !anchors.isEmpty else { return }
+    let aliases = names(after: UInt8(ascii: "*"), in: bytes).filter { anchors.contains($0.name) }
+    guard !aliases.isEmpty else { return }
+    let isKey =
+      aliases.contains { isBeforeColon($0.end, bytes) }
+      || bytes.indices.contains { index in
+        switch bytes[index] {
+        case UInt8(ascii: "]"), UInt8(ascii: "}"): isBeforeColon(index + 1, bytes)
+        case UInt8(ascii: "?"): true
+        default: false
+        }
+      }
+    guard !isKey else {
+      throw UserMessage(
+        "\(name) cannot be read safely.",
+        reason: "it has YAML aliases beside question marks, or lists or mappings as keys",
+        advice: "Write out what the aliases stand for.")
+    }
+  }
+
+  private static func names(after sign: UInt8, in bytes: [UInt8]) -> [(name: String, end: Int)] {
+    bytes.indices.filter { bytes[$0] == sign }.compactMap { start in
+      let word = bytes[(start + 1)...].prefix { isNameByte($0) }
+      return word.isEmpty ? nil : (String(decoding: word, as: UTF8.self), word.endIndex)
+    }
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+
+  private static func isBeforeColon(_ start: Int, _ bytes: [UInt8]) -> Bool {
+    let blanks = Set(" \t\r\n".utf8)
+    return bytes[start...].first { !blanks.contains($0) } == UInt8(ascii: ":")
+  }
+
+  // MARK: Messages
+
+  private static func tooLarge(_ name: String, _ reason: String) -> UserMessage {
+    UserMessage(
+      "\(name) is too large.", reason: "\(reason); no ConfigMap of MetalLB has as many",
+      advice: "Check that it is the right file.")
+  }
+
+  private static func message(for error: any Error, _ name: String) -> UserMessage {
+    guard let error = error as? YamlError else {
+      return tooLarge(name, "it has more than \(mostNodes) values")
+    }
+    return UserMessage(
+      "\(name) is not YAML.", reason: YAMLText.reason(of: error),
+      advice: "Correct the line; kubectl -n metallb-system get configmap config -o yaml gives it "
+        + "as the cluster has it.")
+  }
+}

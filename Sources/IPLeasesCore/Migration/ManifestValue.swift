@@ -1,0 +1,54 @@
+/// A value in an object to be written. Keys of a mapping are written in the order given.
+indirect enum ManifestValue: Hashable, Sendable {
+  case text(String)
+  case number(Int)
+  case flag(Bool)
+  case list([ManifestValue])
+  case map([Pair])
+  case null
+
+  struct Pair: Hashable, Sendable {
+    var key: String
+    var value: ManifestValue
+  }
+
+  static func fields(_ pairs: KeyValuePairs<String, ManifestValue?>) -> ManifestValue {
+    .map(pairs.compactMap { pair in pair.value.map { Pair(key: pair.key, value: $0) } })
+  }
+
+  /// nil for an empty text, list or mapping: such fields are left out.
+  static func unlessEmpty(_ text: String) -> ManifestValue? { text.isEmpty ? nil : .text(text) }
+
+  static func unlessEmpty(_ items: [ManifestValue]) -> ManifestValue? {
+    items.isEmpty ? nil : .list(items)
+  }
+
+  static func texts(_ texts: [String]) -> ManifestValue? { unlessEmpty(texts.map { .text($0) }) }
+
+  static func texts(byName texts: [String: String]) -> ManifestValue? {
+    let keys = texts.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return keys.isEmpty ? nil : .map(keys.map { Pair(key: $0, value: .text(texts[$0] ?? "")) })
+  }
+}
+
+/// One Kubernetes object made from the old configuration.
+struct MigratedObject: Hashable, Sendable {
+  enum Kind: String, Hashable, Sendable {
+    case peer = "BGPPeer"
+    case pool = "IPAddressPool"
+    case bgpAdvertisement = "BGPAdvertisement"
+    case l2Advertisement = "L2Advertisement"
+    case bfdProfile = "BFDProfile"
+    case community = "Community"
+
+    var apiVersion: String { self == .peer ? "metallb.io/v1beta2" : "metallb.io/v1beta1" }
+
+    /// As kubectl takes it.
+    var resource: String { "\(rawValue.lowercased()).metallb.io" }
+  }
+
+  var kind: Kind
+  var name: String
+  var namespace: String
+  var spec: ManifestValue
+}

@@ -1,0 +1,48 @@
+/// The saved ways back from edits.
+extension PoolEdit {
+  static let undoPrefix = "pools-edit-"
+
+  package static func isEdit(_ record: UndoRecord) -> Bool { record.id.hasPrefix(undoPrefix) }
+
+  /// The way back from the edit the pool shows now; each one leads to the edit before it. nil where
+  /// no edit made here is in force.
+  ///
+  /// - Throws: where the pool is as no edit found or left it.
+  package static func rollback(
+    _ records: [UndoRecord], _ snapshot: ClusterSnapshot
+  ) throws(UserMessage) -> Plan? {
+    // One that changed files only left nothing in the cluster.
+    let edits = records.filter { isEdit($0) && $0.actions.contains { SavedPatch($0) != nil } }
+    if edits.isEmpty { return nil }
+    if let problem = snapshot.pools.problem { throw problem }
+    let fitting = edits.compactMap { record in
+      PoolChange(undoing: record, snapshot).map { (record: record, change: $0) }
+    }
+    guard let latest = fitting.max(by: { isOlder($0.record, $1.record) }) else {
+      // One that the server refused, or that was taken back by hand, left the pool as it was before.
+      if edits.contains(where: { PoolChange.isNotInForce($0, snapshot) }) { return nil }
+      throw UserMessage(
+        "The pool is not as the last edit made here left it; nothing was taken back.",
+        reason: "someone else has changed it since",
+        advice: "See ip-leases pools show, and change it by ip-leases pools plan.")
+    }
+    let moves = try moves(from: latest.change.old, to: latest.change.new, snapshot)
+    if moves.isStuck { throw stuck(moves, snapshot) }
+    return Plan(
+      id: StepID.pools.rawValue, title: "Take back: \(latest.record.title)",
+      actions: latest.record.actions, touches: touches(moves, latest.change.new),
+      touchedServices: moves.moved.count,
+      notes: ["Saved before the change of \(latest.record.time.formatted(.iso8601))."]
+        + [latest.record.cannotUndo.map { "Does not come back: \($0)" }].compactMap(\.self)
+        + moveNotes(moves, snapshot),
+      diff: latest.change.diff, undoID: latest.record.id)
+  }
+
+  /// Records carry whole seconds; within one, the object's version tells the order.
+  private static func isOlder(_ left: UndoRecord, _ right: UndoRecord) -> Bool {
+    func version(_ record: UndoRecord) -> Int {
+      Int(record.id.dropFirst(undoPrefix.count).prefix { $0 != "-" }) ?? 0
+    }
+    return (left.time, version(left)) < (right.time, version(right))
+  }
+}

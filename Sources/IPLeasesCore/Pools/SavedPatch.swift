@@ -1,0 +1,23 @@
+import Foundation
+
+/// A JSON patch as a saved command carries it.
+struct SavedPatch {
+  let kind: String
+  let name: String
+  private let operations: [[String: Any]]
+
+  init?(_ action: Action) {
+    guard case .command(let command) = action,
+      let verb = command.arguments.firstIndex(of: "patch"), verb + 2 < command.arguments.count,
+      let bytes = command.standardInput?.utf8,
+      let list = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [[String: Any]]
+    else { return nil }
+    kind = command.arguments[verb + 1]
+    name = command.arguments[verb + 2]
+    operations = list
+  }
+
+  func value(_ operation: String, _ path: String) -> Any? {
+    operations.first { $0["op"] as? String == operation && $0["path"] as? String == path }?["value"]
+  }
+}

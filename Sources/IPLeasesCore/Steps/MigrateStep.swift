@@ -1,0 +1,305 @@
+/// The configuration of MetalLB 0.12, from its ConfigMap into objects.
+package struct MigrateStep: Step {
+  package let id = StepID.migrate
+  package let title = "Migration from 0.12"
+  package let why = """
+    MetalLB since 0.13 does not read its ConfigMap any more: without the same pools as objects \
+    every address is lost. The ConfigMap is saved first and removed last, once each Service holds \
+    the address it had.
+    """
+  package let guide = GuidePassage(
+    says: "Runs a container that converts the ConfigMap, applies what it wrote, deletes the "
+      + "ConfigMap.",
+    differs:
+      "Converted here: the container returns before it is done, ends well when it fails, and "
+      + "drops what it does not know. The server tries the objects first, and a pool that is the "
+      + "only one becomes \"default\", because Akash counts that one.")
+  package let dependsOn: [StepID] = [.metallb]
+  package let needs: Set<FactName> = [.metallb, .pools, .cluster]
+
+  private static let namespace = ConsoleSettings.metallbNamespace
+
+  package init() {}
+
+  package func isPresent(_ snapshot: ClusterSnapshot) -> Bool { snapshot.legacyConfigMap != nil }
+
+  package func assess(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> Assessment {
+    if let problem = snapshot.metallb.problem ?? snapshot.pools.problem ?? snapshot.cluster.problem
+    {
+      return .unknown(problem)
+    }
+    guard let map = snapshot.legacyConfigMap else { return Assessment(.notNeeded, "no ConfigMap") }
+    do throws(UserMessage) {
+      let conversion = try conversion(of: map, snapshot)
+      let held = HeldAddress.all(in: snapshot)
+      return Assessment(
+        .todo, "ConfigMap \(map.metadata.name): \(conversion.summary)",
+        seen: ["\(held.count) Service(s) hold an address"] + conversion.warnings)
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  package func plan(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) throws(UserMessage)
+    -> Plan
+  {
+    if let problem = assess(snapshot, settings).problem { throw problem }
+    guard let map = snapshot.legacyConfigMap, let metallb = snapshot.metallbInstallation else {
+      throw UserMessage("MetalLB or its ConfigMap was not found.", advice: "Install MetalLB first.")
+    }
+    let conversion = try conversion(of: map, snapshot)
+    let objects = try fitted(conversion.objects, map, snapshot)
+    let held = HeldAddress.all(in: snapshot)
+    try refuseLoss(held, objects, snapshot)
+    let files = LegacyFiles(map, settings)
+    let shown = ResourceWriter.text(
+      try fitted(conversion.shown(), map, snapshot), hasEmptyFields: false)
+    let kubectl = Kubectl(settings.connection)
+    var plan = Plan(
+      id: id.rawValue, title: "Convert ConfigMap \(map.metadata.name) and put objects in its place")
+    plan.actions = [
+      .file(LegacySaving.change(map, files, kubectl)),
+      .file(
+        FileChange(
+          path: files.objects,
+          contents: SecretText(ResourceWriter.text(objects, hasEmptyFields: false)),
+          diff: UnifiedDiff.make(old: "", new: shown, name: "objects"))),
+      .command(
+        kubectl.rolloutStatus(
+          "deployment/\(metallb.controller.metadata.name)", namespace: Self.namespace)),
+      .command(kubectl.apply(file: files.objects, purpose: "make the objects")),
+    ]
+    plan.actions += proofs(held, kubectl, settings)
+    plan.actions += removal(of: map, kubectl)
+    plan.undo = undo(map, files, objects, snapshot, kubectl)
+    plan.diff = UnifiedDiff.make(old: "", new: shown, name: "objects")
+    plan.notes = notes(conversion, held)
+    return plan
+  }
+
+  package func outcome(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings)
+    -> ClusterSnapshot
+  {
+    guard let map = snapshot.legacyConfigMap, let conversion = try? conversion(of: map, snapshot)
+    else { return snapshot }
+    var result = snapshot
+    var objects = snapshot.pools.value ?? PoolObjects()
+    for pool in conversion.config.pools where objects.pool(pool.name) == nil {
+      objects.pools.append(
+        IPAddressPool(
+          metadata: ObjectMeta(name: pool.name, namespace: conversion.namespace),
+          spec: IPAddressPool.Spec(
+            addresses: pool.addresses, autoAssign: pool.autoAssign,
+            avoidBuggyIPs: pool.avoidBuggyIPs)))
+      if pool.protocol == "layer2" {
+        objects.advertisements.append(
+          L2Advertisement(
+            metadata: ObjectMeta(name: pool.name),
+            spec: L2Advertisement.Spec(ipAddressPools: [pool.name])))
+      } else if pool.protocol == "bgp" {
+        objects.bgpAdvertisements.append(
+          BGPAdvertisement(
+            metadata: ObjectMeta(name: pool.name),
+            spec: BGPAdvertisement.Spec(ipAddressPools: [pool.name])))
+      }
+    }
+    result.pools = .known(objects, at: .now)
+    result.metallb = snapshot.metallb.map { namespace in
+      var namespace = namespace
+      namespace.configMaps.removeAll { $0.metadata.name == map.metadata.name }
+      return namespace
+    }
+    return result
+  }
+
+  // MARK: The objects
+
+  /// The conversion, with the one pool that hands out addresses under the name Akash counts. A pool
+  /// that a Service asks for by name keeps it.
+  private func conversion(of map: ConfigMap, _ snapshot: ClusterSnapshot) throws(UserMessage)
+    -> LegacyConversion
+  {
+    let conversion = try LegacyConversion(map)
+    let wanted = ConsoleSettings.poolName
+    let names = conversion.config.pools.map(\.name)
+    guard !names.contains(wanted), snapshot.pools.value?.pool(wanted) == nil else {
+      return conversion
+    }
+    let open = conversion.config.pools.filter { $0.autoAssign != false }
+    guard open.count == 1, !isAskedFor(open[0].name, snapshot) else { return conversion }
+    return try conversion.renamingPool(open[0].name, to: wanted)
+  }
+
+  private func isAskedFor(_ pool: String, _ snapshot: ClusterSnapshot) -> Bool {
+    (snapshot.cluster.value?.services ?? []).contains { service in
+      ["metallb.universe.tf/address-pool", "metallb.io/address-pool"].contains {
+        service.metadata.annotations?[$0] == pool
+      }
+    }
+  }
+
+  /// The objects beside those that are there already: a pool of the same name must say the same, an
+  /// advertisement gets a name that is free.
+  private func fitted(
+    _ objects: [MigratedObject], _ map: ConfigMap, _ snapshot: ClusterSnapshot
+  ) throws(UserMessage) -> [MigratedObject] {
+    let live = snapshot.pools.value ?? PoolObjects()
+    var names: [MigratedObject.Kind: Set<String>] = [
+      .l2Advertisement: Set(live.advertisements.map(\.metadata.name)),
+      .bgpAdvertisement: Set(live.bgpAdvertisements.map(\.metadata.name)),
+    ]
+    var fitted: [MigratedObject] = []
+    for object in objects {
+      var object = object
+      if object.kind == .pool, let pool = live.pool(object.name), !object.says(pool) {
+        throw UserMessage(
+          "There is a pool \(object.name) already, with other ranges than ConfigMap "
+            + "\(map.metadata.name) has for it.",
+          advice: "If the pool is right: kubectl -n \(Self.namespace) delete configmap "
+            + "\(map.metadata.name). Else see ip-leases pools plan.")
+      }
+      if let taken = names[object.kind], taken.contains(object.name), !isThere(object, live) {
+        let stem = object.kind.rawValue.lowercased()
+        let free = (1...).lazy.map { "\(stem)\($0)" }.first { !taken.contains($0) }
+        object.name = free ?? "\(stem)-migrated"
+      }
+      names[object.kind]?.insert(object.name)
+      fitted.append(object)
+    }
+    return fitted
+  }
+
+  /// A run that was cut off has made it already.
+  private func isThere(_ object: MigratedObject, _ live: PoolObjects) -> Bool {
+    let wanted = object.poolNames
+    switch object.kind {
+    case .l2Advertisement:
+      return live.advertisements.contains {
+        $0.metadata.name == object.name && $0.spec?.ipAddressPools == wanted
+      }
+    case .bgpAdvertisement:
+      return live.bgpAdvertisements.contains {
+        $0.metadata.name == object.name && $0.spec?.ipAddressPools == wanted
+      }
+    case .peer, .pool, .bfdProfile, .community: return false
+    }
+  }
+
+  // MARK: Parts of the plan
+
+  /// Each address is proved while it is still kept for its Service, and again when it is not.
+  private func proofs(
+    _ held: [HeldAddress], _ kubectl: Kubectl, _ settings: ConsoleSettings
+  ) -> [Action] {
+    // MetalLB takes a moment to see a new pool; until then everything looks as before. The built-in
+    // cluster sees it at once.
+    let steadiness = Duration.seconds(settings.rehearsal == nil ? 10 : 0)
+    func waits(_ held: [HeldAddress]) -> [Action] {
+      held.enumerated().flatMap { $1.waits(kubectl, steadiness: $0 == 0 ? steadiness : .zero) }
+    }
+    let pinned = held.filter(\.isPinned)
+    if pinned.isEmpty { return waits(held) }
+    return waits(held) + pinned.map { $0.unpin(kubectl) } + waits(held)
+  }
+
+  private func removal(of map: ConfigMap, _ kubectl: Kubectl) -> [Action] {
+    let name = map.metadata.name
+    let version = kubectl.field(
+      ".metadata.resourceVersion", of: "configmap", name, namespace: Self.namespace,
+      purpose: "read the version of ConfigMap \(name)")
+    let isSame = Wait(
+      until: "ConfigMap \(name) is seen to be the one that was converted", probe: version,
+      passes: .printsOnly(map.metadata.resourceVersion ?? ""), limit: .seconds(2))
+    return [
+      .wait(isSame),
+      .command(
+        kubectl.delete(
+          "configmap", name, namespace: Self.namespace, purpose: "delete the ConfigMap, saved above"
+        )
+      ),
+    ]
+  }
+
+  private func undo(
+    _ map: ConfigMap, _ files: LegacyFiles, _ objects: [MigratedObject],
+    _ snapshot: ClusterSnapshot, _ kubectl: Kubectl
+  ) -> [Action] {
+    let live = snapshot.pools.value ?? PoolObjects()
+    let made = objects.filter { object in
+      !(object.kind == .pool && live.pool(object.name) != nil) && !isThere(object, live)
+    }
+    // Without pools no Service has an address; the next migration gives each its own again.
+    let pins = HeldAddress.all(in: snapshot).filter { $0.isPinned || !$0.isAskedFor }
+    return [
+      .command(
+        kubectl.apply(file: files.saved, purpose: "bring ConfigMap \(map.metadata.name) back"))
+    ] + pins.map { $0.pin(kubectl) }
+      + made.reversed().map { object in
+        .command(
+          kubectl.delete(
+            object.kind.resource, object.name, namespace: object.namespace,
+            purpose: "delete \(object.kind.rawValue) \(object.name)"))
+      }
+  }
+
+  private func notes(_ conversion: LegacyConversion, _ held: [HeldAddress]) -> [String] {
+    var notes = conversion.warnings.map { "warning: \($0)" }
+    if let renamed = conversion.renamedPool {
+      notes.removeAll { $0.contains("no pool is called") }
+      notes.append(
+        "The pool \(renamed) becomes \"default\": Akash's IP operator counts that one only.")
+    }
+    notes.append(
+      held.isEmpty
+        ? "No Service holds an address yet."
+        : "\(held.count) Service(s) must hold the same address afterwards, or the ConfigMap stays.")
+    notes.append(
+      "The way back takes the pools away again, and with them the address of every Service until a "
+        + "MetalLB has pools once more.")
+    return notes
+  }
+
+  /// - Throws: where a Service holds an address that no pool will have.
+  private func refuseLoss(
+    _ held: [HeldAddress], _ objects: [MigratedObject], _ snapshot: ClusterSnapshot
+  ) throws(UserMessage) {
+    let entries =
+      objects.flatMap(\.entries) + (snapshot.pools.value?.pools ?? []).flatMap(\.spec.addresses)
+    let ranges = entries.compactMap { AddressRange(valid: $0) }
+    let lost = held.flatMap { held in held.addresses.map { (held, $0) } }.filter { _, address in
+      guard let address = IPAddress(parsing: address) else { return true }
+      return !ranges.contains { $0.interval.contains(address) }
+    }
+    guard let (first, address) = lost.first else { return }
+    let others = lost.count > 1 ? " and \(lost.count - 1) more" : ""
+    throw UserMessage(
+      "\(first.namespace)/\(first.service)\(others) would lose its address \(address): no pool "
+        + "of the ConfigMap has it.",
+      advice: "Add the range to the ConfigMap, or find out who gave that address.")
+  }
+}
+
+extension MigratedObject {
+  fileprivate var poolNames: [String]? { texts("ipAddressPools") }
+
+  /// The ranges of a pool.
+  fileprivate var entries: [String] { kind == .pool ? texts("addresses") ?? [] : [] }
+
+  /// The pool that is there hands out the same addresses in the same way.
+  fileprivate func says(_ pool: IPAddressPool) -> Bool {
+    func flag(_ key: String) -> Bool? { if case .flag(let flag) = field(key) { flag } else { nil } }
+    return entries == pool.spec.addresses
+      && (flag("autoAssign") ?? true) == (pool.spec.autoAssign ?? true)
+      && (flag("avoidBuggyIPs") ?? false) == (pool.spec.avoidBuggyIPs ?? false)
+  }
+
+  private func field(_ key: String) -> ManifestValue? {
+    guard case .map(let pairs) = spec else { return nil }
+    return pairs.first { $0.key == key }?.value
+  }
+
+  private func texts(_ key: String) -> [String]? {
+    guard case .list(let items) = field(key) else { return nil }
+    return items.compactMap { if case .text(let text) = $0 { text } else { nil } }
+  }
+}

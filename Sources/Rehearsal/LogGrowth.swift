@@ -1,0 +1,60 @@
+import IPLeasesCore
+
+/// What a command that never ends prints next: it is asked again and again, and only what is new
+/// goes out.
+struct LogGrowth {
+  let command: Command
+  private let isLog: Bool
+  /// The pod that is followed; nil for events, and where a workload is named.
+  private let pod: String?
+  /// Its restarts at the beginning.
+  private var restarts: Int?
+  private var uid: String?
+  private var given: Set<String> = []
+
+  init(_ command: Command) {
+    var once = command
+    once.arguments.removeAll { ["-f", "--follow", "--watch"].contains($0) }
+    self.command = once
+    isLog = once.arguments.contains("logs")
+    let namespace = Self.value(behind: "-n", in: once.arguments) ?? "default"
+    pod =
+      Self.value(behind: "logs", in: once.arguments)
+      .flatMap { $0.contains("/") ? nil : "\(namespace)/\($0)" }
+  }
+
+  /// Lines of a log with their times, or whole objects of a list.
+  mutating func new(in output: String) -> String {
+    let pieces = isLog ? output.split(separator: "\n").map(String.init) : objects(in: output)
+    // Lines of one moment and the same words are told apart by their number.
+    var counts: [String: Int] = [:]
+    var text = ""
+    for piece in pieces {
+      counts[piece, default: 0] += 1
+      if given.insert("\(counts[piece] ?? 0) \(piece)").inserted { text += piece + "\n" }
+    }
+    return text
+  }
+
+  mutating func hasEnded(_ state: RehearsalState) -> Bool {
+    guard let pod else { return false }
+    guard let record = state.pods[pod] else { return true }
+    defer {
+      restarts = record.restarts
+      uid = record.uid
+    }
+    return uid.map { $0 != record.uid } ?? false || restarts.map { $0 != record.restarts } ?? false
+  }
+
+  private func objects(in output: String) -> [String] {
+    guard let list = try? JSONText.parse(output) else { return [] }
+    return list["items"].items.map { JSONText.indented($0) }
+  }
+
+  private static func value(behind word: String, in arguments: [String]) -> String? {
+    guard let index = arguments.firstIndex(of: word), index + 1 < arguments.count else {
+      return nil
+    }
+    return arguments[index + 1]
+  }
+}

@@ -1,0 +1,139 @@
+import ArgumentParser
+import IPLeasesCore
+
+/// How a subcommand that changes something is told yes.
+struct ConsentOptions: ParsableArguments {
+  @Flag(name: [.short, .long], help: "Ask nothing.") var yes = false
+  @Option(
+    help: ArgumentHelp(
+      "Consent to N Services losing or changing their address; the number must be right.",
+      valueName: "n"))
+  var acceptTouch: Int?
+
+  func validate() throws {
+    if let acceptTouch, acceptTouch < 0 { throw ValidationError("--accept-touch wants a number.") }
+  }
+}
+
+/// What a subcommand does with the one plan it is about.
+enum PlanUse {
+  /// Shown only.
+  case show
+  /// Tried by the server, nothing is changed.
+  case tryOnServer
+  case run
+}
+
+/// One plan from its making to its result: the lock, the showing, the word, the run, the report.
+struct Change {
+  typealias Run =
+    @Sendable (Plan, PlanRunner, @escaping @Sendable (RunEvent) -> Void) async -> RunOutcome
+
+  let session: Session
+  /// For whoever meets the lock.
+  let doing: String
+  let consent: ConsentOptions
+  let output: OutputFormat
+  var use = PlanUse.run
+  /// Makes the plan, and makes it anew after the word was typed.
+  let make: @Sendable () async throws(UserMessage) -> Plan
+  /// What is said of a plan that has nothing to do.
+  var emptyMessage = "nothing to do"
+  /// What is said after the run; asked only when it is done.
+  var doneMessage: @Sendable () async -> String = { "done" }
+  var run: Run = { plan, runner, onEvent in await runner.run(plan, onEvent: onEvent) }
+
+  /// - Throws: always, an `ExitCode`.
+  func carryOut() async throws -> Never {
+    if use == .run { try Self.refuseIfReadOnly(session) }
+    // The lock comes before the plan: waiting for it may take long.
+    let runner = try await Self.runner(session, doing: doing, needsLock: use == .run)
+    let plan: Plan
+    do { plan = try await make() } catch { throw Standard.failure(error) }
+    if use == .show {
+      switch output {
+      case .json: Standard.json(PlanDocument([plan]))
+      case .text: Standard.output(PlanText.text(plan))
+      }
+      throw ExitCode(Exit.holds)
+    }
+    let progress = Progress(isJSON: output == .json)
+    if !plan.isEmpty { progress.show(.planned(plan)) }
+    let result = await result(of: plan, runner, progress)
+    progress.show(.stepEnded(result))
+    if output == .json { Standard.json(ApplyDocument([result])) }
+    throw ExitCode(Self.exitCode([result], wanted: 1))
+  }
+
+  private func result(of plan: Plan, _ runner: PlanRunner, _ progress: Progress) async
+    -> StepResult
+  {
+    if plan.isEmpty { return StepResult(id: plan.id, kind: .unchanged, message: emptyMessage) }
+    let started: ContinuousClock.Instant
+    let outcome: RunOutcome
+    if use == .tryOnServer {
+      started = .now
+      outcome = await runner.dryRun(plan) { progress.show(.run($0)) }
+    } else {
+      if let refusal = await asked().ask(plan) {
+        return StepResult(id: plan.id, kind: .failed, message: refusal.what, problem: refusal)
+      }
+      started = .now
+      outcome = await Interruption.watch(runner) {
+        await run(plan, runner) { progress.show(.run($0)) }
+      }
+    }
+    let duration = ContinuousClock.now - started
+    switch outcome {
+    case .done where use == .tryOnServer:
+      return StepResult(
+        id: plan.id, kind: .unchanged, duration: duration, message: "the server would accept it")
+    case .done:
+      return StepResult(
+        id: plan.id, kind: .done, duration: duration, message: await doneMessage())
+    case .failed(let problem):
+      return StepResult(
+        id: plan.id, kind: .failed, duration: duration, message: problem.what, problem: problem)
+    case .stopped:
+      return StepResult(
+        id: plan.id, kind: .failed, duration: duration, message: "stopped on purpose")
+    }
+  }
+
+  private func asked() -> Consent {
+    Consent(
+      isGiven: consent.yes, acceptedTouch: consent.acceptTouch, context: session.identity.context
+    ) { [session, make] plan in await session.validity(of: plan, madeAnewBy: make) }
+  }
+
+  // MARK: Also for apply, which goes through many plans
+
+  static func refuseIfReadOnly(_ session: Session) throws {
+    guard session.settings.isReadOnly else { return }
+    throw Standard.failure(
+      UserMessage(
+        "Nothing is changed: --read-only was given.", advice: "Leave it out to change something."))
+  }
+
+  /// - Throws: `ExitCode` where another holds the lock, after saying who.
+  static func runner(_ session: Session, doing: String, needsLock: Bool = true) async throws
+    -> PlanRunner
+  {
+    do {
+      let runner = try await session.runner(doing: doing, needsLock: needsLock)
+      if needsLock, let problem = await session.giveBackBorrowed(runner) {
+        Standard.error(problem.text + "\n")
+      }
+      return runner
+    } catch let message as UserMessage {
+      throw Standard.failure(message)
+    }
+  }
+
+  static func exitCode(_ results: [StepResult], wanted: Int) -> Int32 {
+    if Interruption.hasHappened { return Exit.interrupted }
+    if results.contains(where: \.isUnknown) { return Exit.untold }
+    let hold = results.allSatisfy { $0.kind == .done || $0.kind == .unchanged }
+    return hold && results.count == wanted ? Exit.holds : Exit.doesNotHold
+  }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import Foundation
+import IPLeasesCore
+
+struct LogsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "logs", abstract: "The logs of everything that leases addresses, merged by time.",
+    discussion: """
+      Sources: \(LogSourceName.allCases.map(\.rawValue).joined(separator: ", ")), or a pod's name; \
+      all by default. Lines go to standard output, what happened to a stream to standard error.
+      """)
+
+  @OptionGroup var options: GlobalOptions
+  @Flag(name: [.short, .long], help: "Go on with what is written from now on.") var follow = false
+  @Option(
+    help: ArgumentHelp("Only what is younger, as 90s, 10m or 2h.", valueName: "duration"))
+  var since: String?
+  @Option(help: "The lowest level shown: trace, debug, info, warn, error or fatal.")
+  var level: String?
+  @Option(help: ArgumentHelp("Only lines this regular expression finds.", valueName: "re"))
+  var grep: String?
+  @Option(
+    help: ArgumentHelp(
+      "The newest lines of what was written before (default: 100000).", valueName: "n"))
+  var maxLines = 100_000
+  @Option(name: [.short, .long], help: "text or json (one object a line).")
+  var output = OutputFormat.text
+  @Argument(help: ArgumentHelp("The sources; all by default.", valueName: "source"))
+  var sources: [String] = []
+
+  func validate() throws {
+    if let since, WaitingTime.parse(since) == nil {
+      throw ValidationError("--since wants a time, as 90s, 10m or 2h.")
+    }
+    if let level, LogLevel(word: level) == nil {
+      let words = LogLevel.allCases.map(\.word).joined(separator: ", ")
+      throw ValidationError("There is no level \"\(SafeText.line(level, limit: 40))\": \(words).")
+    }
+    guard (1...1_000_000).contains(maxLines) else {
+      throw ValidationError("--max-lines wants a number from 1 to 1000000.")
+    }
+    do throws(UserMessage) {
+      _ = try grep.map { text throws(UserMessage) in try LogPattern(regex: text) }
+    } catch {
+      throw ValidationError(error.text)
+    }
+    // A pod's name has a hyphen and more; a mistyped source is told without asking a cluster.
+    for word in sources where LogSourceName(rawValue: word) == nil && !Self.mayBePod(word) {
+      throw Self.unknown(word, pods: [])
+    }
+  }
+
+  func run() async throws {
+    let workplace = try Workplace(options)
+    let session = await workplace.session()
+    let follower = LogFollower(
+      executor: session.executor, settings: session.settings, journal: session.journal)
+    var request = LogFollower.Request()
+    request.selection = LogSelection(words: sources)
+    request.since = since.flatMap(WaitingTime.parse)
+    request.lines = maxLines
+    async let redaction = session.redaction()
+    let sighting = await follower.find(request.selection)
+    try refuseUnknown(sighting)
+    let output = LogOutput(
+      isJSON: output == .json, hasColors: hasColors, level: level.flatMap(LogLevel.init(word:)),
+      pattern: try grep.map(LogPattern.init(regex:)), mostLines: maxLines,
+      redaction: await redaction)
+    let code = await LogRun(follower: follower, request: request, output: output)
+      .run(sighting, isEndless: follow)
+    throw ExitCode(code)
+  }
+
+  private var hasColors: Bool {
+    switch options.color {
+    case .always: true
+    case .never: false
+    case .auto:
+      Standard.isOutputTerminal
+        && options.color.allowsColor(environment: ProcessInfo.processInfo.environment)
+    }
+  }
+
+  private func refuseUnknown(_ sighting: LogFollower.Sighting) throws {
+    let pods = Set(sighting.containers.map(\.source.pod))
+    for word in sources where LogSourceName(rawValue: word) == nil && !pods.contains(word) {
+      // Not seen is not unknown where the cluster could not be looked at.
+      if let problem = sighting.problems.first {
+        Standard.error(problem.message.text + "\n")
+        throw ExitCode(Exit.untold)
+      }
+      let all = LogSources.found(in: sighting.snapshot).map(\.source.pod)
+      throw Self.unknown(word, pods: Set(all).sorted())
+    }
+  }
+
+  private static func mayBePod(_ word: String) -> Bool {
+    word.contains("-")
+      && word.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || "-.".contains($0)) }
+  }
+
+  private static func unknown(_ word: String, pods: [String]) -> ValidationError {
+    let names = LogSourceName.allCases.map(\.rawValue) + pods
+    return ValidationError(
+      "There is no source \"\(SafeText.line(word, limit: 80))\". There are: "
+        + names.joined(separator: ", ") + (pods.isEmpty ? ", or a pod's name." : "."))
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import IPLeasesCore
+
+struct MigrateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "migrate",
+    abstract: "The ConfigMap of MetalLB 0.12 as the objects MetalLB wants since 0.13.",
+    discussion: """
+      FILE is the ConfigMap in YAML or JSON, or the bare text of its key config; "-" is standard \
+      input, also where no FILE is given. No cluster is needed or touched. The objects go to \
+      standard output, BGP passwords among them; warnings go to standard error. On a cluster the \
+      step migrate does the whole: ip-leases apply migrate.
+      """)
+
+  @OptionGroup var options: GlobalOptions
+  @Argument(help: ArgumentHelp("The old configuration.", valueName: "file")) var file = "-"
+
+  func run() throws {
+    if file == "-", Standard.isInputTerminal {
+      Standard.error("Reading the old configuration from here; Ctrl-D ends it.\n")
+    }
+    let input: Data
+    do throws(UserMessage) {
+      input = try InputFile.bytes(of: file, most: LegacyConversion.mostBytes)
+    } catch {
+      throw Standard.failure(error.untold)
+    }
+    let conversion: LegacyConversion
+    do throws(UserMessage) { conversion = try LegacyConversion(input) } catch {
+      throw Standard.failure(error)
+    }
+    for warning in conversion.warnings { Standard.error("warning: \(warning)\n") }
+    Standard.output(conversion.text.reveal())
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import IPLeasesCore
+
+/// One run of `logs`: reads the sources and writes their lines, each at its own pace.
+struct LogRun {
+  let follower: LogFollower
+  let request: LogFollower.Request
+  let output: LogOutput
+
+  private enum End: Sendable {
+    case read([LogFollower.Problem])
+    case interrupted
+    /// Nobody reads standard output any more.
+    case readerGone
+  }
+
+  /// - Returns: the exit code.
+  func run(_ sighting: LogFollower.Sighting, isEndless: Bool) async -> Int32 {
+    // A reader that leaves is told by write(2), not by a signal.
+    signal(SIGPIPE, SIG_IGN)
+    let missing = missing(in: sighting)
+    for name in missing { Standard.error("\(name): nothing in the cluster writes it now.\n") }
+    let queue = LogQueue()
+    let end = AsyncStream<End>.makeStream(bufferingPolicy: .bufferingOldest(1))
+    let signals = Self.watchSignals { end.continuation.yield(.interrupted) }
+    Self.watchReader { end.continuation.yield(.readerGone) }
+    let writing = Task { await write(queue, isEndless: isEndless) }
+    let reading = Task { [follower, request] in
+      if isEndless {
+        await follower.follow(
+          request, from: sighting, onLook: { Self.tell($0.problems) }, { queue.put($0) })
+        return
+      }
+      let problems = await follower.read(request, sighting.containers) { queue.put($0) }
+      queue.close()
+      if await !writing.value { end.continuation.yield(.readerGone) }
+      end.continuation.yield(.read(problems))
+    }
+    var code = Exit.holds
+    for await case let ending in end.stream {
+      switch ending {
+      case .read(let problems):
+        Self.tell(sighting.problems + problems)
+        code = exitCode(problems, of: sighting, isAllThere: missing.isEmpty)
+      case .interrupted: code = Exit.interrupted
+      case .readerGone: break
+      }
+      break
+    }
+    // The tools we started end with us.
+    reading.cancel()
+    await reading.value
+    withExtendedLifetime(signals) {}
+    return code
+  }
+
+  private func exitCode(
+    _ problems: [LogFollower.Problem], of sighting: LogFollower.Sighting, isAllThere: Bool
+  ) -> Int32 {
+    if sighting.problems.isEmpty, problems.isEmpty, isAllThere { return Exit.holds }
+    let isAnythingRead = problems.count < sighting.containers.count
+    return isAnythingRead || !isAllThere ? Exit.doesNotHold : Exit.untold
+  }
+
+  /// Sources asked for by name that no container is found for.
+  private func missing(in sighting: LogFollower.Sighting) -> [String] {
+    // Not seen is not missing.
+    guard request.selection != .all, sighting.problems.isEmpty else { return [] }
+    let found = Set(sighting.sources.map(\.role)).union([.events, .journal])
+    return LogSourceName.allCases.filter {
+      request.selection.roles.contains($0.role) && !found.contains($0.role)
+    }.map(\.rawValue)
+  }
+
+  private static func tell(_ problems: [LogFollower.Problem]) {
+    for problem in problems {
+      Standard.error("\(SafeText.line(problem.name, limit: 200)): \(problem.message.text)\n")
+    }
+  }
+
+  /// Writing blocks as long as its reader wants: it has a thread of its own.
+  ///
+  /// - Returns: false once the reader is gone.
+  private func write(_ queue: LogQueue, isEndless: Bool) async -> Bool {
+    await withCheckedContinuation { done in
+      Thread { done.resume(returning: output.write(queue, isEndless: isEndless)) }.start()
+    }
+  }
+
+  private static func watchSignals(_ onSignal: @escaping @Sendable () -> Void)
+    -> [any DispatchSourceSignal]
+  {
+    [SIGINT, SIGTERM, SIGHUP].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler(handler: onSignal)
+      source.resume()
+      return source
+    }
+  }
+
+  /// `head` may leave while nothing is written that could tell.
+  private static func watchReader(_ onGone: @escaping @Sendable () -> Void) {
+    Thread {
+      var descriptor = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
+      while poll(&descriptor, 1, -1) < 0, errno == EINTR {}
+      if descriptor.revents & Int16(POLLERR | POLLHUP) != 0 { onGone() }
+    }.start()
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+@testable import IPLeasesCore
+
+struct DraftStoreTests {
+  private let live = LivePool(name: "default", entries: ["203.0.113.0/30", "203.0.113.8/30"])
+
+  private func draft() -> PoolDraft {
+    var draft = PoolDraft()
+    draft.write(["198.51.100.0/28"])
+    draft.remove([draft.rows(over: live.entries)[0]])
+    draft.set { $0.avoidBuggyIPs = true }
+    return draft
+  }
+
+  @Test func aDraftComesBackWithItsPast() throws {
+    let folder = TemporaryFolder()
+    let store = DraftStore(folder: StateFolder(root: folder.path, cluster: "c"))
+    #expect(store.all() == [:])
+    let kept = KeptDraft(draft(), over: live, at: Date(timeIntervalSince1970: 1_000.5))
+    try store.save(["default": kept])
+    #expect(store.all() == ["default": kept])
+    var back = try #require(store.all()["default"]).draft
+    #expect(back.undoDepth == 3)
+    back.undo()
+    #expect(back.options.isEmpty)
+    let path = "\(folder.path)/c/drafts.json"
+    #expect(mode(of: path) == 0o600)
+    try store.save([:])
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test func aDraftKnowsThePoolItWasMadeOn() {
+    let kept = KeptDraft(draft(), over: live, at: .distantPast)
+    #expect(kept.fits(live))
+    #expect(!kept.fits(LivePool(name: "default", entries: ["203.0.113.0/30"])))
+    var context = PoolContext()
+    context.avoidBuggyIPs = true
+    #expect(!kept.fits(LivePool(name: "default", entries: live.entries, context: context)))
+  }
+
+  @Test func whatIsNotAFileOfDraftsIsNone() throws {
+    let folder = TemporaryFolder()
+    let state = StateFolder(root: folder.path, cluster: "c")
+    try state.create()
+    try AtomicFile.write(Data("{\"default\": 1}".utf8), to: "\(state.path)/drafts.json")
+    #expect(DraftStore(folder: state).all() == [:])
+  }
+}

@@ -1,0 +1,278 @@
+import Foundation
+import IPLeasesCore
+import MigrationSamples
+import TestTurns
+import Testing
+
+struct LegacyConversionTests {
+  @Test(arguments: LegacySample.all)
+  func aConfigurationBecomesWhatMetalLBsConverterMakesOfIt(sample: LegacySample) throws {
+    switch (sample.outcome, Self.convert(sample.input)) {
+    case (.objects(let expected), .success(let conversion)):
+      #expect(try Self.lines(of: conversion.text.reveal()) == expected)
+      if let warnings = sample.warnings {
+        #expect(conversion.warnings.count == warnings.count, "\(conversion.warnings)")
+        for (said, part) in zip(conversion.warnings, warnings) {
+          #expect(said.contains(part), "\(conversion.warnings)")
+        }
+      }
+    case (.refused(let reason), .failure(let message)):
+      #expect(message.text.contains(reason), "\(message.text)")
+      #expect(message.advice != nil)
+    case (.objects, .failure(let message)): Issue.record("refused: \(message.text)")
+    case (.refused, .success(let conversion)):
+      Issue.record("taken: \(conversion.text.reveal())")
+    }
+  }
+
+  @Test func theSamplesAreManyAndEachIsOnlyThereOnce() {
+    #expect(LegacySample.all.count >= 40)
+    #expect(Set(LegacySample.all.map(\.name)).count == LegacySample.all.count)
+  }
+
+  @Test func theTextHasTheFormOfMetalLBsConverter() throws {
+    let input = """
+      peers: [{my-asn: 1, peer-asn: 2, peer-address: 10.0.0.1, peer-port: 179}]
+      address-pools: [{name: default, protocol: bgp, addresses: [10.9.0.0/28], bgp-advertisements: [{communities: ["64512:1"]}]}]
+      """
+    let text = try Self.convert(input).get().text.reveal()
+    #expect(
+      text == """
+        # Made by ip-leases from the configuration of MetalLB 0.12.
+        apiVersion: metallb.io/v1beta2
+        kind: BGPPeer
+        metadata:
+          creationTimestamp: null
+          name: peer1
+          namespace: metallb-system
+        spec:
+          holdTime: 1m30s
+          keepaliveTime: 0s
+          myASN: 1
+          passwordSecret: {}
+          peerASN: 2
+          peerAddress: 10.0.0.1
+          peerPort: 179
+        status: {}
+        ---
+        apiVersion: metallb.io/v1beta1
+        kind: IPAddressPool
+        metadata:
+          creationTimestamp: null
+          name: default
+          namespace: metallb-system
+        spec:
+          addresses:
+          - 10.9.0.0/28
+        status: {}
+        ---
+        apiVersion: metallb.io/v1beta1
+        kind: BGPAdvertisement
+        metadata:
+          creationTimestamp: null
+          name: bgpadvertisement1
+          namespace: metallb-system
+        spec:
+          communities:
+          - "64512:1"
+          ipAddressPools:
+          - default
+        status: {}
+        ---
+
+        """)
+  }
+
+  @Test func thePlaceOfTheObjectsIsThatOfTheConfigMap() throws {
+    let sample = try #require(LegacySample.all.first { $0.name == "another namespace" })
+    let text = try Self.convert(sample.input).get().text.reveal()
+    #expect(text.contains("\n  namespace: elsewhere\n"))
+    #expect(!text.contains("metallb-system"))
+  }
+
+  @Test func noMessageSaysAPassword() throws {
+    let password = "CANARY-PASSWORD"
+    let inputs = [
+      "peers: [{password: [\(password)]}]", "peers: [{my-asn: \(password)}]",
+      "peers: [{password: \(password), my-asn: 1}]", "peers: [{password: \"\(password)\n",
+      "peers: [{password: \(password), password: \(password)}]",
+      "peers: {password: \(password)}",
+    ]
+    for input in inputs {
+      guard case .failure(let message) = Self.convert(input) else {
+        Issue.record("taken: \(input)")
+        continue
+      }
+      if input.contains("my-asn: CANARY") { continue }
+      #expect(!message.text.contains(password), "\(input): \(message.text)")
+    }
+    let taken = "peers: [{my-asn: 1, peer-asn: 2, peer-address: 10.0.0.1, password: \(password)}]"
+    let conversion = try Self.convert(taken).get()
+    #expect(conversion.warnings.allSatisfy { !$0.contains(password) })
+    #expect(conversion.text.reveal().contains("password: \(password)\n"))
+  }
+
+  // MARK: Helpers
+
+  static func convert(_ input: String) -> Result<LegacyConversion, UserMessage> {
+    convert(Data(input.utf8))
+  }
+
+  static func convert(_ input: Data) -> Result<LegacyConversion, UserMessage> {
+    do throws(UserMessage) { return .success(try LegacyConversion(input)) } catch {
+      return .failure(error)
+    }
+  }
+
+  /// Kind, name and spec of each document, read by the YAML reader and not by what wrote them.
+  static func lines(of text: String) throws -> [String] {
+    try YAMLDocument.read(text).compactMap { document -> String? in
+      guard case .mapping = document else { return nil }
+      let name = Self.line(document["metadata"]?["name"], isQuoted: false)
+      return Self.line(document["kind"], isQuoted: false) + " \(name) "
+        + Self.line(document["spec"])
+    }
+  }
+
+  private static func line(_ value: YAMLValue?, isQuoted: Bool = true) -> String {
+    switch value {
+    case .none, .null: return "null"
+    case .bool(let flag): return "\(flag)"
+    case .int(let number): return "\(number)"
+    case .double(let number): return "\(number)"
+    case .string(let text):
+      let looksOtherwise = Double(text) != nil || ["true", "false", "null", ""].contains(text)
+      return isQuoted && looksOtherwise ? "\"\(text)\"" : text
+    case .sequence(let items): return "[" + items.map { line($0) }.joined(separator: ", ") + "]"
+    case .mapping(let pairs):
+      return "{" + pairs.map { "\($0.key): \(line($0.value))" }.joined(separator: ", ") + "}"
+    }
+  }
+}
+
+/// Hostile and broken input: nothing crashes, nothing takes long.
+@Suite(.oneAtATime)
+struct LegacyBoundsTests {
+  @Test func mutatedInputsCrashNothing() {
+    var random = MutationSource(seed: 1)
+    let samples = LegacySample.all.map { Array($0.input.utf8) }
+    for _ in 0..<Self.mutations {
+      var bytes = samples[random.below(samples.count)]
+      for _ in 0...random.below(4) { random.mutate(&bytes, with: samples) }
+      guard case .success(let conversion) = LegacyConversionTests.convert(Data(bytes)) else {
+        continue
+      }
+      // What is written can be read back.
+      let text = conversion.text.reveal()
+      #expect(throws: Never.self, "\(text)") { try LegacyConversionTests.lines(of: text) }
+    }
+  }
+
+  /// `IP_LEASES_TEST_MUTATIONS` asks for more than a plain run has time for.
+  private static var mutations: Int {
+    ProcessInfo.processInfo.environment["IP_LEASES_TEST_MUTATIONS"].flatMap(Int.init) ?? 2_000
+  }
+
+  static let bombs: [(name: String, text: String)] = [
+    ("laughs in values", laughs(last: "peers: *k")),
+    ("laughs in a key", laughs(last: "? *k\n: 1")),
+    ("laughs in a plain key", laughs(last: "*k : 1")),
+    ("laughs in a key in braces", laughs(last: "x: {? *k : 1}")),
+    ("laughs in a list as key", laughs(last: "[*k, *k]: 1")),
+    ("laughs in a mapping as key", laughs(last: "{x: *k}: 1")),
+    ("laughs through merges", laughs(last: "peers: [{<<: [{a: *k}]}]")),
+    ("deep brackets", "peers: " + String(repeating: "[", count: 500_000)),
+    ("deep braces", String(repeating: "{a: ", count: 300_000)),
+    ("deep hyphens", "peers:\n" + String(repeating: "- ", count: 500_000)),
+    ("deep question marks", String(repeating: "? ", count: 500_000)),
+    ("many values", "peers: [" + String(repeating: "a,", count: 1_000_000) + "]"),
+    ("many lines", "peers:\n" + String(repeating: "- a\n", count: 500_000)),
+    ("many anchors", (0..<60_000).map { "k\($0): &a\($0) 1\n" }.joined()),
+    ("a long word", "peers: " + String(repeating: "a", count: 2_000_000)),
+    ("a long word in quotes", "peers: \"" + String(repeating: "\\x41", count: 500_000) + "\""),
+    ("50 MB", String(repeating: "peers: []\n", count: 5_000_000)),
+    ("deep JSON", "{\"kind\":" + String(repeating: "[", count: 2_000_000)),
+    (
+      "as many pools as fit",
+      "address-pools:\n"
+        + (0..<30_000).map { "- {name: p\($0), addresses: [10.\($0 / 256).\($0 % 256).0/24]}\n" }
+        .joined()
+    ),
+  ]
+
+  @Test(arguments: bombs.map(\.name))
+  func hugeInputsAreRefusedOrReadSoon(name: String) throws {
+    let bomb = try #require(Self.bombs.first { $0.name == name })
+    let data = Data(bomb.text.utf8)
+    let before = Self.peakMemory
+    let took = ContinuousClock().measure { _ = LegacyConversionTests.convert(data) }
+    // A debug build is about ten times slower than what is shipped.
+    #expect(took < .seconds(Self.isDebug ? 10 : 1), "\(took)")
+    #expect(Self.peakMemory - before < 200 << 20)
+  }
+
+  private static func laughs(last: String) -> String {
+    var text = "a: &a [x,x,x,x,x,x,x,x,x]\n"
+    var previous: Character = "a"
+    for letter in "bcdefghijk" {
+      let list = Array(repeating: "*\(previous)", count: 9).joined(separator: ",")
+      text += "\(letter): &\(letter) [\(list)]\n"
+      previous = letter
+    }
+    return text + last
+  }
+
+  private static var isDebug: Bool {
+    var isDebug = false
+    assert(
+      {
+        isDebug = true
+        return true
+      }())
+    return isDebug
+  }
+
+  /// Highest resident size of this process so far, in bytes.
+  private static var peakMemory: Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss << 10
+  }
+}
+
+/// The same mutations for the same seed.
+private struct MutationSource {
+  private var state: UInt64
+  private static let words = [
+    "&a ", "*a", "<<: ", "- ", "? ", ": ", "{", "}", "[", "]", "|\n", ">\n", "'", "\"", "#",
+    "!!int ",
+    "\n", "\n  ", "0", "-1", "99999999999999999999", "1e400", "0x", "~", "\u{85}", "\u{2028}", "\0",
+    "peers:", "address-pools:", "name: ", "addresses:", "10.0.0.0/8", "::/0", "9h", "---\n", "\t",
+  ].map { Array($0.utf8) }
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return state >> 33
+  }
+
+  mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
+
+  mutating func mutate(_ bytes: inout [UInt8], with samples: [[UInt8]]) {
+    let place = below(bytes.count + 1)
+    switch below(6) {
+    case 0: bytes.insert(contentsOf: Self.words[below(Self.words.count)], at: place)
+    case 1: if place < bytes.count { bytes[place] = UInt8(truncatingIfNeeded: next()) }
+    case 2: bytes.removeSubrange(place..<min(bytes.count, place + below(12)))
+    case 3:
+      let end = min(bytes.count, place + below(40))
+      bytes.insert(contentsOf: bytes[place..<end], at: below(bytes.count + 1))
+    case 4:
+      let other = samples[below(samples.count)]
+      let start = below(other.count + 1)
+      bytes.insert(contentsOf: other[start..<min(other.count, start + below(60))], at: place)
+    default: bytes = Array(bytes[..<place])
+    }
+  }
+}
