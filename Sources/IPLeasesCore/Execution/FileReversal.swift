@@ -6,8 +6,8 @@ package struct FileReversal: Hashable, Sendable, Codable {
   package var path: String
   /// By line of the edited text.
   package var edits: [LineEdit]
-  /// The lines that go, as the edit left them.
-  package var removed: [Int: String]
+  /// The lines that go or change, as the edit left them.
+  package var lost: [Int: String]
   package var lineCount: Int
 
   init?(_ change: FileChange) {
@@ -16,8 +16,13 @@ package struct FileReversal: Hashable, Sendable, Codable {
     edits = change.edits
     let lines = FileLines(edited.reveal())
     lineCount = lines.count
-    removed = [:]
-    for case .remove(let line) in change.edits { removed[line] = lines.lines[line - 1] }
+    lost = [:]
+    for edit in change.edits {
+      switch edit {
+      case .remove(let line), .replace(let line, _): lost[line] = lines.lines[line - 1]
+      case .insert: break
+      }
+    }
   }
 
   /// - Throws: where the file is no longer as the edit left it.
@@ -26,7 +31,7 @@ package struct FileReversal: Hashable, Sendable, Codable {
     let text = String(decoding: bytes, as: UTF8.self)
     let lines = FileLines(text)
     guard lines.count == lineCount,
-      removed.allSatisfy({ (1...lines.count).contains($0) && lines.lines[$0 - 1] == $1 })
+      lost.allSatisfy({ (1...lines.count).contains($0) && lines.lines[$0 - 1] == $1 })
     else {
       throw UserMessage(
         "\(path) is not as the change left it; nothing was taken back.",
