@@ -1,24 +1,27 @@
 import IPLeasesCore
 
-/// Whoever keeps the manifests of scenario no-helm: a minute after it makes sense, they lay down the
-/// operator, then switch the provider on, as the console's plans ask.
+/// Whoever keeps the manifests of scenario no-helm: a moment after the console has begun to wait for it,
+/// they lay down the operator, then switch the provider on.
 extension RehearsalState {
   private static let namespace = ConsoleSettings.akashNamespace
   private static let provider = ObjectKey("statefulsets", namespace, "akash-provider")
-  private static let pause = 60.0
+  private static let pause = 20.0
+
+  /// They act on what the console waits for, so on the question it asks meanwhile.
+  mutating func showKeeper(_ command: Command) {
+    guard scenario == .noHelm, keeperActsAt == nil, command.tool == .kubectl, !command.changes,
+      command.arguments.contains(where: { $0.hasPrefix("jsonpath=") })
+    else { return }
+    let isAsked = { (name: String) in command.arguments.contains(name) }
+    if isOperatorWanted && isAsked("operator-ip") || isSwitchWanted && isAsked("akash-provider") {
+      keeperActsAt = time + Self.pause
+    }
+  }
 
   mutating func settleManifestKeeper() -> Bool {
-    guard scenario == .noHelm else { return false }
-    guard isOperatorWanted || isSwitchWanted else {
-      defer { keeperActsAt = nil }
-      return keeperActsAt != nil
-    }
-    guard let due = keeperActsAt else {
-      keeperActsAt = time + Self.pause
-      return true
-    }
-    guard due <= time else { return false }
+    guard let due = keeperActsAt, due <= time else { return false }
     keeperActsAt = nil
+    guard isOperatorWanted || isSwitchWanted else { return false }
     if isOperatorWanted { layOperator() } else { switchOn() }
     return true
   }

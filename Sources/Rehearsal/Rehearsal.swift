@@ -5,6 +5,7 @@ import IPLeasesCore
 enum Rehearsal {
   /// `state` has been brought up to now.
   static func answer(_ command: Command, state: inout RehearsalState) -> Answer {
+    state.showKeeper(command)
     switch command.tool {
     case .kubectl:
       return KubectlRehearsal.answer(

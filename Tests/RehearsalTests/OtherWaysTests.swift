@@ -82,7 +82,11 @@ import Testing
 
   @Test func aProviderByManifestsIsToldWhatToSetAndNothingOfItIsChanged() async throws {
     try await withSession(.noHelm) { session, _ in
-      expectWhole(try await apply(session))
+      let results = try await apply(session)
+      expectWhole(results)
+      // Both were waited for: whoever keeps the manifests acts while the console looks.
+      let waited = results.filter { $0.kind == .done }.map(\.id)
+      #expect(waited.contains("ip-operator") && waited.contains("provider"), "\(waited)")
       let ran = session.journal.entries().filter(\.changes).map { $0.argv.joined(separator: " ") }
       #expect(ran.filter { $0.contains("akash-services") } == [])
     }

@@ -31,10 +31,15 @@ enum ProviderByHandSteps {
 
   static func assess(_ provider: ProviderByHand) -> Assessment {
     let name = provider.reference
-    let seen = [
+    var seen = [
       "Helm does not manage it: its attributes feat-endpoint-ip and ip-lease are yours to set on "
         + "chain (provider-services tx provider update)"
     ]
+    if let source = provider.setting?.source {
+      seen.append(
+        "\(ProviderStep.variable) comes from ConfigMap \(source.configMap), which a pod reads at its "
+          + "start only: restart the provider after a change of it")
+    }
     guard provider.ipOperator == true else {
       let now = provider.ipOperator == nil ? "not set" : "off"
       return Assessment(.todo, "\(name): \(ProviderStep.variable) is \(now)", seen: seen)
@@ -60,15 +65,32 @@ enum ProviderByHandSteps {
       .wait(
         Wait(
           until: "\(provider.reference) has IP leases on",
-          probe: kubectl.field(
-            ".spec.template.spec.containers", of: provider.kind, provider.workload.metadata.name,
-            namespace: namespace, purpose: "look for the setting"),
+          probe: probe(provider, kubectl),
           passes: .printsAny([
             #""name":"\#(ProviderStep.variable)","value":"true""#, "--ip-operator=true",
+            "\(ProviderStep.variable)=true", "\(mapMark)true",
           ]),
           limit: patience, interval: .seconds(5))),
       .command(kubectl.rolloutStatus(provider.reference, namespace: namespace)),
     ]
     return plan
+  }
+
+  private static let mapMark = "in the ConfigMap: "
+
+  /// Prints the containers and, where the setting comes from a ConfigMap, what it says there.
+  private static func probe(_ provider: ProviderByHand, _ kubectl: Kubectl) -> Command {
+    let containers = ".spec.template.spec.containers"
+    let purpose = "look for the setting"
+    guard let source = provider.setting?.source else {
+      return kubectl.field(
+        containers, of: provider.kind, provider.workload.metadata.name, namespace: namespace,
+        purpose: purpose)
+    }
+    let key = source.key.replacing(".", with: "\\.")
+    return kubectl.fields(
+      "{.items[*]\(containers)}{\"\\n\(mapMark)\"}{.items[*].data['\(key)']}",
+      of: [provider.reference, "configmap/\(source.configMap)"], namespace: namespace,
+      purpose: purpose)
   }
 }
