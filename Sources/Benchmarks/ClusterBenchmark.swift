@@ -2,39 +2,67 @@ import Foundation
 import IPLeasesCore
 import Synchronization
 
-/// `steps` on the cluster that KUBECONFIG names, against the commands it runs. Reads only.
+/// `steps` and `verify` on the cluster that KUBECONFIG names, against the commands they run. Reads
+/// only.
 struct ClusterBenchmark {
   private let site: Site
 
-  private static let what = "`steps` on a real cluster"
+  private enum Subject: String, CaseIterable {
+    case steps
+    case verify
+
+    var what: String { "`\(rawValue)` on a real cluster" }
+    var needs: Set<FactName> {
+      switch self {
+      case .steps: AllSteps.needs
+      case .verify: Checks.needs()
+      }
+    }
+  }
+
   private static let target = "≤ 1.5 × its slowest command alone"
 
   init(_ site: Site) { self.site = site }
 
   func rows() async -> [Row] {
+    if let reason = obstacle {
+      return Subject.allCases.map { .notRun($0.what, target: Self.target, because: reason) }
+    }
+    var rows: [Row] = []
+    for subject in Subject.allCases { rows.append(await row(of: subject)) }
+    return rows
+  }
+
+  private var obstacle: String? {
     guard ProcessInfo.processInfo.environment["KUBECONFIG"] != nil else {
-      return [.notRun(Self.what, target: Self.target, because: "KUBECONFIG is not set")]
+      return "KUBECONFIG is not set"
     }
     guard Stopwatch.isThere("kubectl"), Stopwatch.isThere("helm") else {
-      return [.notRun(Self.what, target: Self.target, because: "no kubectl or helm in PATH")]
+      return "no kubectl or helm in PATH"
     }
     guard Stopwatch.run(["kubectl", "get", "namespaces", "--request-timeout=5s"]).status == 0 else {
-      return [.notRun(Self.what, target: Self.target, because: "the cluster does not answer")]
+      return "the cluster does not answer"
     }
-    let commands = await commandsOfSteps()
+    return nil
+  }
+
+  private func row(of subject: Subject) async -> Row {
+    let commands = await commands(of: subject)
     let alone = commands.map { argv in
       (argv: argv, time: Stopwatch.median(of: 5, argv) ?? .zero)
     }.sorted { $0.time > $1.time }
-    let steps = [site.program, "steps", "--state-dir", "\(site.folder)/state"]
-    guard let first = alone.first, let whole = Stopwatch.median(of: 7, steps) else {
-      return [.notRun(Self.what, target: Self.target, because: "steps ran no command")]
+    let argv = [site.program, subject.rawValue, "--state-dir", "\(site.folder)/state"]
+    guard let first = alone.first, let whole = Stopwatch.median(of: 7, argv) else {
+      return .notRun(subject.what, target: Self.target, because: "it ran no command")
     }
-    tell(alone, whole)
-    return [result(whole, slowest: first, sum: alone.map(\.time).reduce(.zero, +), alone.count)]
+    tell(subject, alone, whole)
+    let sum = alone.map(\.time).reduce(.zero, +)
+    return result(subject, whole, slowest: first, sum: sum, alone.count)
   }
 
   private func result(
-    _ whole: Duration, slowest: (argv: [String], time: Duration), sum: Duration, _ count: Int
+    _ subject: Subject, _ whole: Duration, slowest: (argv: [String], time: Duration), sum: Duration,
+    _ count: Int
   ) -> Row {
     let guide = Self.guide.map { Stopwatch.median(of: 3, $0) ?? .zero }.reduce(.zero, +)
     let ratio = whole / slowest.time
@@ -44,25 +72,27 @@ struct ClusterBenchmark {
       ("the guide's \(Self.guide.count) looks in turn", guide),
     ]
     return Row(
-      what: Self.what, measured: whole.text, target: Self.target,
+      what: subject.what, measured: whole.text, target: Self.target,
       reference: references.map { "\($0) \($1.text)" }.joined(separator: ", "),
       ratio: references.map { String(format: "%.2f", whole / $1) }.joined(separator: ", "),
       verdict: ratio <= 1.5 ? .met : .missed)
   }
 
   /// Where the time goes, beside the table.
-  private func tell(_ alone: [(argv: [String], time: Duration)], _ whole: Duration) {
-    var lines = ["steps: \(whole.text); each of its commands alone:"]
+  private func tell(
+    _ subject: Subject, _ alone: [(argv: [String], time: Duration)], _ whole: Duration
+  ) {
+    var lines = ["\(subject.rawValue): \(whole.text); each of its commands alone:"]
     lines += alone.map { "  \($0.time.text)  \($0.argv.joined(separator: " "))" }
     FileHandle.standardError.write(Data((lines.joined(separator: "\n") + "\n").utf8))
   }
 
-  private func commandsOfSteps() async -> [[String]] {
+  private func commands(of subject: Subject) async -> [[String]] {
     let settings = ConsoleSettings(
       providerFile: "\(site.folder)/provider.yaml", stateDirectory: site.folder)
     let folder = StateFolder(root: site.folder, cluster: "benchmarks")
     let executor = ListingExecutor(LocalExecutor(folder: folder, supervisor: nil))
-    _ = await ClusterReader(executor: executor, settings: settings).read(AllSteps.needs)
+    _ = await ClusterReader(executor: executor, settings: settings).read(subject.needs)
     _ = await ClusterIdentity.read(executor, settings)
     return executor.commands
   }

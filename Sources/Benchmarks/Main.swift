@@ -3,13 +3,13 @@ import TestTerminal
 
 /// Measures the release build against the project's targets, each beside a reference taken in the
 /// same run, and prints one Markdown table. Times never make it fail. Arguments name the parts to
-/// measure (addresses, pools, logs, start, console, cluster); without any it is all of them.
+/// measure (addresses, pools, logs, start, console, logpane, cluster); without any it is all of them.
 @main
 struct Benchmarks {
   static func main() async throws {
     let wanted = Set(CommandLine.arguments.dropFirst())
     func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
-    if ["start", "console", "cluster"].contains(where: isWanted) { buildProgram() }
+    if ["start", "console", "logpane", "cluster"].contains(where: isWanted) { buildProgram() }
     let site = try Site()
     defer { site.remove() }
     var rows: [Row] = []
@@ -18,6 +18,7 @@ struct Benchmarks {
     if isWanted("logs") { rows += try LogBenchmark(site).rows() }
     if isWanted("start") { rows += StartBenchmark(site).rows() }
     if isWanted("console") { rows += try ConsoleBenchmark(site).rows() }
+    if isWanted("logpane") { rows += try LogPaneBenchmark(site).rows() }
     if isWanted("cluster") { rows += await ClusterBenchmark(site).rows() }
     print(Self.machine + "\n")
     print(Row.table(rows), terminator: "")

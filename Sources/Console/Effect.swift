@@ -20,6 +20,13 @@ package enum Effect: Hashable, Sendable {
   case readActivity
   /// Reads ranges from a file of this machine into the draft of a pool.
   case importRanges(path: String, pool: String)
+  /// Begins to bring log lines; goes on for as long as the console is open.
+  case followLogs
+  case filterLogs(LogFilter)
+  case foldLogs(LogLineID, isFolded: Bool)
+  case countLogHits(LogPattern)
+  /// Writes every line that passes the filter.
+  case saveLogs(path: String)
   /// Keeps the drafts of pools for the next start, instead of those kept before.
   case keepDrafts([String: KeptDraft])
   case copy(String)
@@ -34,7 +41,9 @@ package enum Effect: Hashable, Sendable {
     switch self {
     case .run, .setAside, .setFindingAside, .stopRun: true
     case .read, .readQuietly, .stopReading, .makePlan, .stopPlanning, .chooseWay, .readActivity,
-      .importRanges, .keepDrafts, .copy, .save, .plainPrint, .suspend, .redraw, .quit:
+      .importRanges, .keepDrafts, .followLogs, .filterLogs, .foldLogs, .countLogHits, .saveLogs,
+      .copy, .save,
+      .plainPrint, .suspend, .redraw, .quit:
       false
     }
   }

@@ -23,6 +23,10 @@ package enum Event: Sendable {
   /// Plans are made by this way from now on.
   case wayChosen(Way)
   case saved(path: String)
+  /// The store of log lines has changed.
+  case logsChanged(LogView)
+  case logNews(LogNews)
+  case logHitsCounted(LogHits)
   /// A pool read from a file, for the draft of a pool.
   case poolImported(ImportedPool, pool: String)
   /// Something asked for was not done (a file, the setting aside of a step).

@@ -44,7 +44,7 @@ enum Export {
       case .activity: return "activity"
       case .help: return "help"
       case .reading: return "text"
-      case .palette, .question, .input, .range, .menu: continue
+      case .palette, .question, .input, .range, .logChoices, .menu: continue
       }
     }
     return state.pane.title
@@ -68,7 +68,7 @@ enum Export {
       return ActivityScreen.entry(state, at: index).map { ShellQuoting.quote($0.argv) }
     case .reading(let reading):
       return reading.lines(columns: columns).map(\.text).joined(separator: "\n")
-    case .help, .palette, .question, .input, .range, .menu: return nil
+    case .help, .palette, .question, .input, .range, .logChoices, .menu: return nil
     }
   }
 

@@ -62,18 +62,31 @@ package enum Frame {
   }
 
   package static func tabs(_ state: State, columns: Int) -> Line {
+    var right = reading(state)
+    func fits(_ line: Line) -> Bool {
+      TextWidth.columns(of: line.text) + TextWidth.columns(of: right) < columns
+    }
+    var line = tabs(state, columns: columns, isTight: false)
+    if !fits(line) { line = tabs(state, columns: columns, isTight: true) }
+    if !fits(line) { right = right.replacing("as of ", with: "") }
+    let gap = columns - TextWidth.columns(of: line.text) - TextWidth.columns(of: right)
+    guard gap >= 1 else { return line }
+    return line.adding(String(repeating: " ", count: gap)).adding(right, Theme.quiet)
+  }
+
+  /// Each tab with a blank or its brackets on both sides; where it is tight, one blank between two.
+  private static func tabs(_ state: State, columns: Int, isTight: Bool) -> Line {
     var line = Line()
     for id in PaneID.allCases {
       let isShown = id == state.pane
       let count = columns >= 80 || isShown ? AllPanes.pane(id).count(state) : ""
       let text = "\(id.rawValue) \(id.title)" + (count.isEmpty ? "" : " \(count)")
+      if isTight, !line.spans.isEmpty { line = line.adding(" ") }
       line =
-        isShown ? line.adding("[\(text)]", Theme.tab) : line.adding(" \(text) ")
+        isShown
+        ? line.adding("[\(text)]", Theme.tab) : line.adding(isTight ? text : " \(text) ")
     }
-    let right = reading(state)
-    let gap = columns - TextWidth.columns(of: line.text) - TextWidth.columns(of: right)
-    guard gap >= 1 else { return line }
-    return line.adding(String(repeating: " ", count: gap)).adding(right, Theme.quiet)
+    return line
   }
 
   /// The keys that work here and now, those of the place first; what does not fit falls away before
@@ -132,6 +145,7 @@ package enum Frame {
       let below = Screens.below(state)
       return (below.isEmpty ? "Esc closes." : "\(below), PgDn goes there. Esc closes.", false)
     case .range(let field): return (field.hint(state), false)
+    case .logChoices(let choices): return (choices.hint, false)
     case .menu(let menu): return (menu.hint(state), false)
     case nil, .palette, .question, .input: break
     }
@@ -151,6 +165,9 @@ package enum Frame {
 
   private static func reading(_ state: State) -> String {
     if state.isReading { return "reading.." }
+    if state.pane == .logs, state.layers.isEmpty, state.areLogsFollowed {
+      return state.logs.isFollowing ? "live" : "paused"
+    }
     guard let facts = state.facts else { return "not read" }
     if state.isClockOn { return Text.age(from: facts.readAt, to: state.now) + " ago" }
     return "as of \(Text.clock(facts.readAt))"

@@ -21,6 +21,13 @@ package struct State: Sendable {
   package var rereadInterval: Duration?
   /// Newest last, as in the journal.
   package var activity: [JournalEntry] = []
+  /// The store of log lines at one moment.
+  package var logView = LogView()
+  /// Hides in log lines what must not be shown.
+  package var logRedaction = Redaction()
+  /// Sources of log lines that cannot be read at present.
+  package var logProblems: [LogFollower.Problem] = []
+  package var areLogsFollowed = false
 
   // Where the admin is.
   package var pane = PaneID.overview
@@ -73,6 +80,8 @@ package enum Layer: Hashable, Sendable {
   case input(TextInput)
   /// A range of the Pools pane being typed.
   case range(RangeField)
+  /// A list of the Logs pane whose entries are switched on and off.
+  case logChoices(LogChoices)
   case menu(Menu)
 }
 
@@ -119,7 +128,7 @@ extension State {
     case nil: .pane(pane)
     case .plan(let plan): plan.typedWord.isShown ? .textLine : .plan
     case .run: .run
-    case .activity, .help, .reading, .menu: nil
+    case .activity, .help, .reading, .logChoices, .menu: nil
     case .palette, .input, .range: .textLine
     case .question(let question): question.typedWord == nil ? nil : .textLine
     }
@@ -128,6 +137,7 @@ extension State {
   /// The bindings that hold now: of the place, then of everywhere.
   package var bindings: [KeyBinding] {
     if case .range(let field) = layers.last { return field.bindings }
+    if case .logChoices(let choices) = layers.last { return choices.bindings }
     if case .menu(let menu) = layers.last { return menu.bindings }
     if keyPlace == .textLine { return TextLineKeys.table }
     if case .question(let question) = layers.last { return question.bindings }

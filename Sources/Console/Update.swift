@@ -15,11 +15,13 @@ private func take(_ event: Event, _ state: inout State) -> [Effect] {
   case .started:
     state.isReading = true
     return [.read, .readActivity]
-  case .key(let key): return press(key, &state)
+  case .key(let key): return press(key, &state) + LogsPane.reconcile(&state)
   case .inputDrained: return openTypedWord(&state)
   case .resized(let size): state.size = size
   case .tick(let now): return tick(now, &state)
-  case .factsRead(let facts): take(facts, &state)
+  case .factsRead(let facts):
+    take(facts, &state)
+    return followLogs(&state)
   case .readFailed(let message):
     endReading(&state)
     state.readProblem = message
@@ -29,6 +31,11 @@ private func take(_ event: Event, _ state: inout State) -> [Effect] {
   case .activityRead(let entries): state.activity = entries
   case .setAsideSaved, .findingKept, .wayChosen: return startReading(&state)
   case .poolImported(let imported, let pool): PoolsPane.take(imported, pool: pool, &state)
+  case .logsChanged(let view):
+    LogsPane.take(view, &state)
+    return LogsPane.reconcile(&state)
+  case .logNews(let news): take(news, &state)
+  case .logHitsCounted(let hits): if hits.pattern == state.logs.search { state.logs.hits = hits }
   case .saved(let path): state.notice = "Saved as \(SafeText.line(path)), mode 0600."
   case .refused(let message): state.notice = oneLine(message)
   case .terminate: return [.quit(code: 130)]
@@ -52,6 +59,21 @@ package func delayToNextTick(_ state: State) -> Duration? {
 func startReading(_ state: inout State) -> [Effect] {
   state.isReading = true
   return [.read]
+}
+
+/// Not before the first reading: it shall not have to share the cluster's answers.
+private func followLogs(_ state: inout State) -> [Effect] {
+  if state.areLogsFollowed { return [] }
+  state.areLogsFollowed = true
+  return [.followLogs]
+}
+
+private func take(_ news: LogNews, _ state: inout State) {
+  switch news {
+  case .lines: break
+  case .redaction(let redaction): state.logRedaction = redaction
+  case .unread(let problems): state.logProblems = problems
+  }
 }
 
 private func rereadDue(_ state: State) -> Date? {
@@ -150,8 +172,11 @@ private func openTypedWord(_ state: inout State) -> [Effect] {
 
 /// A message that fits one line: what failed, and what to try.
 func oneLine(_ message: UserMessage) -> String {
-  [message.what, message.reason, message.advice].compactMap { $0 }.map { SafeText.line($0) }
-    .joined(separator: ": ")
+  let parts = [message.what, message.reason, message.advice].compactMap { $0 }
+    .map { SafeText.line($0) }
+  return parts.enumerated().map { number, part in
+    number < parts.count - 1 && part.hasSuffix(".") ? String(part.dropLast()) : part
+  }.joined(separator: ": ")
 }
 
 extension State {
@@ -160,7 +185,7 @@ extension State {
     switch layers.last {
     case .plan(let plan): plan.typedWord.phase == .opening
     case .question(let question): question.typedWord?.phase == .opening
-    case nil, .run, .activity, .help, .reading, .palette, .input, .range, .menu: false
+    case nil, .run, .activity, .help, .reading, .palette, .input, .range, .logChoices, .menu: false
     }
   }
 

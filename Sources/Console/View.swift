@@ -22,6 +22,9 @@ package func view(_ state: State, _ canvas: inout Canvas) {
   case .menu(let menu): drawMenu(menu, state, in: content, on: &canvas)
   default: break
   }
+  if case .logChoices(let choices) = state.layers.last {
+    drawChoices(choices, state, in: content, on: &canvas)
+  }
   var below = content
   below.row += content.rows
   below.rows = asked.lines.count
@@ -63,7 +66,7 @@ private func bottom(_ state: State, columns: Int) -> Bottom {
       lines: [Line.rule("", columns: columns)] + input.lines(state, columns: columns),
       editor: input.editor)
   case .palette(let palette): return Bottom(editor: palette.editor)
-  case nil, .plan, .run, .activity, .help, .reading, .range, .menu: return Bottom()
+  case nil, .plan, .run, .activity, .help, .reading, .range, .logChoices, .menu: return Bottom()
   }
 }
 
@@ -84,6 +87,22 @@ private func drawMessage(
   canvas.write(shown.text, row: row, column: 2, columns: columns - 3)
   guard asked.isListening else { return }
   canvas.caret = Position(row: row, column: min(columns - 1, 2 + shown.caret))
+}
+
+private func drawChoices(
+  _ choices: LogChoices, _ state: State, in content: Rect, on canvas: inout Canvas
+) {
+  let lines = choices.lines(state, columns: content.columns)
+  var area = content
+  area.rows = min(content.rows, lines.count + 1)
+  area.row = content.row + content.rows - area.rows
+  canvas.fill(area, style: .plain)
+  canvas.draw(
+    Line.rule(choices.title, columns: area.columns), row: area.row, column: 0,
+    columns: area.columns)
+  area.row += 1
+  area.rows -= 1
+  canvas.draw(list: lines, cursor: choices.cursor.index(in: lines.count), in: area)
 }
 
 private func drawPalette(

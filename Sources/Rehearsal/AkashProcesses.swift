@@ -19,9 +19,10 @@ extension RehearsalState {
       pods[pod.key]?.readyAt = time
       pods[pod.key]?.startedAt = time
     }
+    let address = providerAddress(of: pod)
     let isStuck = metricsService == nil || faults.contains(.operatorLocked)
     pods[pod.key]?.ipOperator = IPOperatorProcess(
-      isStuck: isStuck, triesAt: isStuck ? nil : time + 2.5)
+      isStuck: isStuck, triesAt: isStuck ? nil : time + 2.5, address: address)
   }
 
   /// The address its container is started with.
@@ -45,14 +46,43 @@ extension RehearsalState {
     return isNamed ? service : nil
   }
 
-  /// Pool `default` as the operator reads it; nil while its metrics cannot be reached.
+  /// Pool `default` as the operator reads it; nil while something keeps it from that.
   private func poolCount() -> PoolCount? {
-    guard let service = metricsService,
-      object("customresourcedefinitions", "", "providerleasedips.akash.network") != nil,
+    guard operatorTrouble == nil else { return nil }
+    return shownPoolCounts()[ConsoleSettings.poolName] ?? PoolCount()
+  }
+
+  /// The error with which the operator's observation stops; nil while it goes on.
+  var operatorTrouble: String? {
+    if object("customresourcedefinitions", "", "providerleasedips.akash.network") == nil {
+      return
+        "the server could not find the requested resource (get providerleasedips.akash.network)"
+    }
+    if faults.contains(.rightsMissing) {
+      return "providerleasedips.akash.network is forbidden: User "
+        + "\"system:serviceaccount:akash-services:operator-ip\" cannot list resource "
+        + "\"providerleasedips\" in API group \"akash.network\" in the namespace \"lease\""
+    }
+    let bad = leasedServices.first { service in
+      let spec = service["spec"]
+      return spec["type"].text != "LoadBalancer" || spec["ports"].items.count != 1
+        || spec["selector"].fields.isEmpty
+    }
+    if let bad {
+      return "service \(bad["metadata"]["name"].text ?? ""): unexpected type, ports or selector"
+    }
+    return isMetricsPathOpen
+      ? nil
+      : "Get \"http://controller.metallb-system.svc.cluster.local.:7472//metrics\": dial tcp: "
+        + "connect: connection refused"
+  }
+
+  private var isMetricsPathOpen: Bool {
+    guard !faults.contains(.operatorCutOff), let service = metricsService,
       let port = service["spec"]["ports"].items.first(where: { $0["name"].text == "monitoring" }),
-      let pod = readyPods(of: service).first, metricsText(of: pod, port: port) != nil
-    else { return nil }
-    return poolCounts()[ConsoleSettings.poolName] ?? PoolCount()
+      let pod = readyPods(of: service).first
+    else { return false }
+    return metricsText(of: pod, port: port) != nil
   }
 
   var leasedServices: [JSONValue] {
@@ -64,7 +94,10 @@ extension RehearsalState {
   private var leases: [String] {
     leasedServices.map { service in
       let addresses = service["status"]["loadBalancer"]["ingress"].items.compactMap(\.["ip"].text)
-      return "\(service["metadata"]["name"].text ?? "") \(addresses.joined(separator: " "))"
+      let spec = service["spec"]
+      let shape = "\(spec["type"].text ?? "") \(spec["ports"].items.count)"
+      return
+        "\(service["metadata"]["name"].text ?? "") \(shape) \(addresses.joined(separator: " "))"
     }
   }
 
@@ -78,21 +111,41 @@ extension RehearsalState {
       } else {
         guard let triesAt = process.triesAt, triesAt <= time else { continue }
       }
-      if let count = poolCount() {
-        process.isOpen = true
-        process.triesAt = nil
-        process.total = count.total
-        process.inUse = count.inUse
-        process.leases = leases
-        process.readAt = time
-      } else {
-        process.isOpen = false
-        process.triesAt = time + 3
-      }
+      let before = process
+      observe(&process)
       pods[pod.key]?.ipOperator = process
-      hasChanged = true
+      if process != before { hasChanged = true }
     }
     return hasChanged
+  }
+
+  /// One look at MetalLB: it opens, stays open with new numbers, or is locked.
+  private func observe(_ process: inout IPOperatorProcess) {
+    guard let count = poolCount() else {
+      if process.isOpen {
+        process.isOpen = false
+        process.lockedAt = time
+        process.triesAt = time + 3
+      } else if process.lockedAt == nil {
+        process.lockedAt = process.triesAt
+      }
+      return
+    }
+    if !process.isOpen, let lockedAt = process.lockedAt {
+      // It tries on a beat of three seconds, however long nobody looked.
+      let next = lockedAt + 3 * ((time - lockedAt) / 3 - 1e-6).rounded(.up)
+      if next > time {
+        process.triesAt = next
+        return
+      }
+    }
+    process.isOpen = true
+    process.triesAt = nil
+    process.lockedAt = nil
+    process.total = count.total
+    process.inUse = count.inUse
+    process.leases = leases
+    process.readAt = time
   }
 
   /// When an open operator notices by its ten-minute clock that its numbers are no longer MetalLB's.
@@ -130,6 +183,7 @@ extension RehearsalState {
     let name = isOld ? "akash-ip-operator" : "operator-ip"
     let service = object("services", ConsoleSettings.akashNamespace, name)
     process.isStuck = process.wantsIPOperator && service == nil
+    if process.isStuck { process.hasMissed = true }
     pods[pod.key]?.provider = process
   }
 

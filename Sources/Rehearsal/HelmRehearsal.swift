@@ -65,7 +65,7 @@ struct HelmRehearsal {
   }
 
   private func checkConnection() throws(ToolFailure) {
-    let own = "rehearsal-\(state.scenario.rawValue)"
+    let own = state.context
     if let context = arguments.last("kube-context"), context != own {
       throw .tool("Kubernetes cluster unreachable: context \"\(context)\" does not exist")
     }
@@ -73,6 +73,11 @@ struct HelmRehearsal {
       throw .tool(
         "Kubernetes cluster unreachable: Get \"https://127.0.0.1:6443/version\": dial tcp "
           + "127.0.0.1:6443: connect: connection refused")
+    }
+    if state.faults.contains(.secretsForbidden) {
+      throw .tool(
+        "query: failed to query with labels: secrets is forbidden: User \"jane\" cannot list "
+          + "resource \"secrets\" in API group \"\" at the cluster scope")
     }
   }
 
@@ -106,6 +111,7 @@ struct HelmRehearsal {
   }
 
   private func version() -> Answer {
+    if state.faults.contains(.helmTwo) { return done("v2.17.0") }
     if let template = arguments.last("template") {
       return done(template.replacing("{{.Version}}", with: "v3.20.1"))
     }

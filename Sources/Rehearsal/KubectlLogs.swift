@@ -75,7 +75,7 @@ extension KubectlRehearsal {
     let lines =
       arguments.isOn("previous")
       ? LogLines.previousLines(of: pod, in: state)
-      : LogLines.lines(of: pod, container: container, in: state)
+      : LogLines.lines(of: pod, container: container, in: state, since: since)
     return lines.filter { $0.time >= since && $0.time <= state.time }
   }
 }
@@ -85,9 +85,10 @@ enum LogLines {
   /// Of what repeats itself, the lines of the last hours are kept.
   private static let kept = 6 * 3600.0
 
-  static func lines(of pod: PodRecord, container: String, in state: RehearsalState)
-    -> [(time: Double, text: String)]
-  {
+  /// - Parameter since: of what repeats itself, only later lines are needed.
+  static func lines(
+    of pod: PodRecord, container: String, in state: RehearsalState, since: Double
+  ) -> [(time: Double, text: String)] {
     let spec = pod.template["spec"]
     if spec["initContainers"].items.contains(where: { $0["name"].text == container }) {
       guard let startedAt = pod.startedAt else { return [] }
@@ -104,7 +105,10 @@ enum LogLines {
     guard let startedAt = pod.startedAt else {
       return pod.crashReason.map { [(pod.createdAt, "Error: \($0)")] } ?? []
     }
-    return lines(of: pod, from: startedAt, state.time).sorted { $0.time < $1.time }
+    let earliest = max(since, state.time - kept)
+    return lines(of: pod, from: startedAt, state.time, earliest, state).sorted {
+      $0.time < $1.time
+    }
   }
 
   static func previousLines(of pod: PodRecord, in state: RehearsalState)
@@ -114,45 +118,47 @@ enum LogLines {
       return pod.crashReason.map { [(pod.createdAt, "Error: \($0)")] } ?? []
     }
     // The liveness probe ended it.
-    return lines(of: pod, from: startedAt - 270, startedAt)
+    return lines(of: pod, from: startedAt - 270, startedAt, startedAt - 270, state)
   }
 
-  private static func lines(of pod: PodRecord, from start: Double, _ now: Double)
-    -> [(time: Double, text: String)]
-  {
+  private static func lines(
+    of pod: PodRecord, from start: Double, _ now: Double, _ earliest: Double,
+    _ state: RehearsalState
+  ) -> [(time: Double, text: String)] {
     switch pod.program {
     case .metallbController: return controller(pod, start)
-    case .ipOperator: return ipOperator(pod, start) + ipOperatorRoutine(pod, start, now)
-    case .provider: return provider(pod, start, now) + providerRoutine(pod, start, now)
-    case .other: return other(pod, start, now)
+    case .ipOperator:
+      return ipOperator(pod, start, state) + ipOperatorRoutine(pod, start, now, earliest)
+    case .provider: return provider(pod, start, now) + providerRoutine(pod, start, now, earliest)
+    case .other: return other(pod, start, now, earliest)
     }
   }
 
   // MARK: What comes again and again
 
   /// The moments from `start` on, the last hours' only.
-  private static func moments(every interval: Double, from start: Double, to now: Double)
-    -> [(number: Int, time: Double)]
-  {
-    let first = max(1, Int(((now - kept - start) / interval).rounded(.up)))
+  private static func moments(
+    every interval: Double, from start: Double, to now: Double, after earliest: Double
+  ) -> [(number: Int, time: Double)] {
+    let first = max(1, Int(((earliest - start) / interval).rounded(.up)))
     let last = Int(((now - start) / interval).rounded(.down))
     return first <= last ? (first...last).map { ($0, start + Double($0) * interval) } : []
   }
 
-  private static func ipOperatorRoutine(_ pod: PodRecord, _ start: Double, _ now: Double)
-    -> [(Double, String)]
-  {
+  private static func ipOperatorRoutine(
+    _ pod: PodRecord, _ start: Double, _ now: Double, _ earliest: Double
+  ) -> [(Double, String)] {
     guard let process = pod.ipOperator else { return [] }
     if process.isStuck {
-      return moments(every: 2, from: start + 2, to: now).map {
+      return moments(every: 2, from: start + 2, to: now, after: earliest).map {
         ($0.time, "<nil> ERR barrier is locked, can't service request operator=ip path=/health")
       }
-        + moments(every: 60, from: start, to: now).map {
+        + moments(every: 60, from: start, to: now, after: earliest).map {
           ($0.time, "<nil> ERR observation stopped err=\"context deadline exceeded\" operator=ip")
         }
     }
     guard process.isOpen else { return [] }
-    return moments(every: 600, from: start + 2, to: now).map {
+    return moments(every: 600, from: start + 2, to: now, after: earliest).map {
       (
         $0.time,
         "<nil> INF ip address inventory available=\(process.total) in-use=\(process.inUse) "
@@ -161,11 +167,11 @@ enum LogLines {
     }
   }
 
-  private static func providerRoutine(_ pod: PodRecord, _ start: Double, _ now: Double)
-    -> [(Double, String)]
-  {
+  private static func providerRoutine(
+    _ pod: PodRecord, _ start: Double, _ now: Double, _ earliest: Double
+  ) -> [(Double, String)] {
     guard let servesAt = pod.provider?.servesAt, servesAt <= now else {
-      return moments(every: 2, from: start + 2, to: now).map {
+      return moments(every: 2, from: start + 2, to: now, after: earliest).map {
         (
           $0.time,
           coloured(
@@ -174,7 +180,7 @@ enum LogLines {
         )
       }
     }
-    return moments(every: 17, from: servesAt, to: now).map { number, time in
+    return moments(every: 17, from: servesAt, to: now, after: earliest).map { number, time in
       let order = "akash1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq/\(19_127_000 + number)/1/1"
       return (
         time, coloured(time, "INF", "order detected", "module=bidengine-service order=\(order)")
@@ -182,8 +188,9 @@ enum LogLines {
     }
   }
 
-  private static func other(_ pod: PodRecord, _ start: Double, _ now: Double) -> [(Double, String)]
-  {
+  private static func other(
+    _ pod: PodRecord, _ start: Double, _ now: Double, _ earliest: Double
+  ) -> [(Double, String)] {
     if pod.owner.name.hasSuffix("speaker") {
       return [
         (
@@ -200,12 +207,14 @@ enum LogLines {
     }
     guard pod.owner.name.contains("hostname") else { return [] }
     return [(start, "<nil> INF HTTP listening address=0.0.0.0:8080 operator=hostname")]
-      + moments(every: 29, from: start, to: now).map {
+      + moments(every: 29, from: start, to: now, after: earliest).map {
         ($0.time, "<nil> INF preparing web data operator=hostname")
       }
   }
 
-  private static func ipOperator(_ pod: PodRecord, _ start: Double) -> [(Double, String)] {
+  private static func ipOperator(_ pod: PodRecord, _ start: Double, _ state: RehearsalState)
+    -> [(Double, String)]
+  {
     guard let process = pod.ipOperator else { return [] }
     let dns =
       "lookup _monitoring._TCP.controller.metallb-system.svc.cluster.local on 10.96.0.10:53: "
@@ -213,6 +222,7 @@ enum LogLines {
     var lines = [
       (start, "INF HTTP listening address=0.0.0.0:8080 operator=ip"),
       (start, "INF ip operator start operator=ip"),
+      (start, "INF associated provider addr=\(process.address ?? "") operator=ip"),
       (start, "INF fetching existing IP passthroughs operator=ip"),
     ]
     if process.isStuck {
@@ -240,6 +250,22 @@ enum LogLines {
         (start + 2, "INF starting observation operator=ip"),
         (start + 2.5, "INF barrier can now be passed operator=ip"),
       ]
+      for renewal in (process.renewals ?? []).sorted() {
+        lines += [
+          (renewal, "INF observation stopped err=null operator=ip"),
+          (renewal + 1, "INF starting observation operator=ip"),
+          (renewal + 1, "INF barrier can now be passed operator=ip"),
+        ]
+      }
+    } else if let lockedAt = process.lockedAt, let trouble = state.operatorTrouble {
+      let text = JSONText.compact(.string(trouble))
+      let beats = max(0, Int((state.time - lockedAt) / 3))
+      for beat in max(0, beats - 20)...beats {
+        lines += [
+          (lockedAt + Double(beat) * 3, "ERR observation stopped err=\(text) operator=ip"),
+          (lockedAt + Double(beat) * 3, "INF delaying operator=ip"),
+        ]
+      }
     }
     return lines.map { ($0.0, "<nil> \($0.1)") }
   }
@@ -248,9 +274,21 @@ enum LogLines {
     -> [(Double, String)]
   {
     var lines = [(start, "INF", "starting provider service", "module=provider")]
+    if pod.provider?.hasMissed == true {
+      lines.append(
+        (
+          start + 1, "ERR", "dns discovery failed",
+          "error=\"lookup _rest._TCP.operator-ip.akash-services.svc.cluster.local on "
+            + "10.96.0.10:53: no such host\" service-name=operator-ip"
+        ))
+    }
     if let servesAt = pod.provider?.servesAt {
       if servesAt <= now {
         lines.append((servesAt, "INF", "all waitables ready", "module=provider-cluster"))
+      }
+      if let error = pod.provider?.addressError {
+        lines.append(
+          (now, "ERR", "checking IP addresses", "err=\"\(error)\" module=provider-cluster"))
       }
     } else {
       lines.append(

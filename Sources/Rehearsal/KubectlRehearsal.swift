@@ -69,7 +69,7 @@ struct KubectlRehearsal {
 
   /// What stands between the tool and the API server: a wrong context, or a server that is down.
   private func checkConnection(_ verb: String) throws(ToolFailure) {
-    let own = "rehearsal-\(state.scenario.rawValue)"
+    let own = state.context
     if let context = arguments.last("context"), context != own {
       throw .bare(
         "Error in configuration: context was not found for specified context: \(context)")
@@ -168,10 +168,14 @@ struct KubectlRehearsal {
     guard words.first == "current-context" else {
       throw .tool("unknown command \"\(words.joined(separator: " "))\" for \"kubectl config\"")
     }
-    return done("rehearsal-\(state.scenario.rawValue)")
+    return done(state.context)
   }
 
   private func mayDo(_ words: [String]) -> Answer {
+    if arguments.last("as") != nil {
+      let may = !state.faults.contains(.rightsMissing)
+      return Answer(may ? "yes\n" : "no\n", exit: .code(may ? 0 : 1), delay: Self.ownTime)
+    }
     let isReading = words.count > 1 && ["get", "list", "watch"].contains(words[1])
     let may = isReading || !state.faults.contains(.forbidden)
     return Answer(

@@ -23,6 +23,19 @@ struct LogGrowth {
       .flatMap { $0.contains("/") ? nil : "\(namespace)/\($0)" }
   }
 
+  /// Half seconds between two looks at a cluster that nobody changes: programs write of themselves,
+  /// events do not come so.
+  var patience: Int { isLog ? 20 : 60 }
+
+  /// Asks for what can be new in a cluster that nobody has changed since the look before.
+  var latestCommand: Command {
+    guard isLog, !given.isEmpty else { return command }
+    var latest = command
+    latest.arguments.removeAll { $0.hasPrefix("--since") || $0.hasPrefix("--tail") }
+    latest.arguments.append("--since=60s")
+    return latest
+  }
+
   /// Lines of a log with their times, or whole objects of a list.
   mutating func new(in output: String) -> String {
     let pieces = isLog ? output.split(separator: "\n").map(String.init) : objects(in: output)

@@ -53,13 +53,25 @@ extension RehearsalState {
     return Set([block.first, block.last]).count { [0, 255].contains($0 & 255) }
   }
 
+  /// The counts as MetalLB exports them.
+  func shownPoolCounts() -> [String: PoolCount] {
+    guard faults.contains(.miscounted) else { return poolCounts() }
+    return poolCounts().mapValues { PoolCount(total: $0.total + 4, inUse: $0.inUse) }
+  }
+
+  /// MetalLB keeps its last good configuration while an object is not understood.
+  private var isConfigurationStale: Bool {
+    faults.contains(.staleConfiguration)
+      || refusal(ofPools: stored("ipaddresspools", namespace: namespace)) != nil
+  }
+
   /// What `/metrics` prints; nil where that port of the controller does not serve it.
   func metricsText(of pod: PodRecord, port: JSONValue) -> String? {
     let isPlain = pod.imageVersion.map { $0 < Version(0, 16, 0) } ?? true
-    guard pod.program == .metallbController, isPlain,
+    guard pod.program == .metallbController, isPlain, !faults.contains(.metricsRefused),
       pod.port(port["targetPort"]) == pod.port("monitoring")
     else { return nil }
-    let counts = poolCounts().sorted { $0.key < $1.key }
+    let counts = shownPoolCounts().sorted { $0.key < $1.key }
     var lines = [
       "# HELP go_goroutines Number of goroutines that currently exist.",
       "# TYPE go_goroutines gauge", "go_goroutines 61",
@@ -84,7 +96,7 @@ extension RehearsalState {
       "# TYPE metallb_k8s_client_config_loaded_bool gauge",
       "metallb_k8s_client_config_loaded_bool \(counts.isEmpty ? 0 : 1)",
       "# TYPE metallb_k8s_client_config_stale_bool gauge",
-      "metallb_k8s_client_config_stale_bool 0",
+      "metallb_k8s_client_config_stale_bool \(isConfigurationStale ? 1 : 0)",
     ]
     return lines.joined(separator: "\n") + "\n"
   }
@@ -192,7 +204,7 @@ extension RehearsalState {
       $0.namespace == namespace && $0.labels["app.kubernetes.io/component"] == "speaker"
         && $0.isReady(at: time)
     }
-    guard let speaker,
+    guard let speaker, !faults.contains(.unannounced),
       speaker.imageVersion.map({ $0 >= Version(0, 14, 2) }) ?? false
     else { return [] }
     return stored("services").filter {
@@ -221,9 +233,10 @@ extension RehearsalState {
   var isWebhookAnswering: Bool? {
     guard object("validatingwebhookconfigurations", "", "metallb-webhook-configuration") != nil
     else { return nil }
-    guard let webhookAt = controller?.webhookAt, !faults.contains(.webhookDown) else {
-      return false
-    }
+    guard let webhookAt = controller?.webhookAt, !faults.contains(.webhookDown),
+      let service = object("services", namespace, "metallb-webhook-service"),
+      !readyPods(of: service).isEmpty
+    else { return false }
     return webhookAt <= time
   }
 

@@ -62,7 +62,10 @@ extension RehearsalState {
             kind.plural, metadata["namespace"].text ?? "", metadata["name"].text ?? ""))
       }
       releases.remove(at: index)
-    case .helmKilled, .webhookDown, .chartServerDown, .valuesNull, .forbidden: break
+    case .helmKilled, .webhookDown, .chartServerDown, .valuesNull, .forbidden, .secretsForbidden,
+      .helmTwo, .metricsRefused, .operatorCutOff, .rightsMissing, .staleConfiguration, .miscounted,
+      .unannounced:
+      break
     }
   }
 

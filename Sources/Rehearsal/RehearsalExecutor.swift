@@ -5,7 +5,7 @@ import IPLeasesCore
 /// share a folder.
 package actor RehearsalExecutor: CommandExecutor {
   private let file: StateFile
-  private let scenario: RehearsalScenario
+  private let start: RehearsalStart
   private let pace: Double
   private let clock: @Sendable () -> Date
   /// The state as it was last seen on disk, to be used again while the file is the same.
@@ -21,29 +21,37 @@ package actor RehearsalExecutor: CommandExecutor {
   ///     that is under way when a read is repeated.
   ///   - reset: starts the scenario anew.
   package init(
-    scenario: RehearsalScenario, directory: String, pace: Double = 1, reset: Bool = false,
+    _ start: RehearsalStart, directory: String, pace: Double = 1, reset: Bool = false,
     clock: @escaping @Sendable () -> Date = { Date() }
   ) throws(UserMessage) {
     let file = StateFile(directory: directory)
     self.file = file
-    self.scenario = scenario
+    self.start = start
     self.pace = min(1, max(0, pace))
     self.clock = clock
     try file.locked { () throws(UserMessage) in
       let old = reset ? nil : try file.read()
-      if let path = Self.inventory(of: scenario, directory: directory) {
+      if let path = Self.inventory(of: start.scenario, directory: directory) {
         try KubesprayFiles.lay(around: path, anew: reset)
       }
-      if let old, old.scenario == scenario { return }
-      try file.write(Scenarios.make(scenario, now: clock().timeIntervalSince1970))
+      if let old, old.start == start { return }
+      try file.write(Scenarios.make(start, now: clock().timeIntervalSince1970))
     }
+  }
+
+  package init(
+    scenario: RehearsalScenario, directory: String, pace: Double = 1, reset: Bool = false,
+    clock: @escaping @Sendable () -> Date = { Date() }
+  ) throws(UserMessage) {
+    try self.init(
+      RehearsalStart(scenario), directory: directory, pace: pace, reset: reset, clock: clock)
   }
 
   /// The inventory of the scenarios that have one, in a checkout of Kubespray.
   package static func inventory(of scenario: RehearsalScenario, directory: String) -> String? {
     switch scenario {
     case .fresh, .kubespray: "\(directory)/kubespray/inventory/akash/hosts.yaml"
-    case .oldCharts, .legacy, .enabled, .k3s, .noHelm: nil
+    case .oldCharts, .legacy, .enabled, .barrier, .upgrade, .k3s, .noHelm: nil
     }
   }
 
@@ -88,8 +96,8 @@ package actor RehearsalExecutor: CommandExecutor {
       return try await run(command, onOutput: onOutput).exit
     }
     var growth = LogGrowth(command)
+    var answer = try perform(growth.command)
     while true {
-      let answer = try perform(growth.command)
       guard answer.exit.isSuccess else {
         onOutput(OutputChunk(bytes: Array(answer.errors.utf8), isError: true))
         return answer.exit
@@ -98,7 +106,29 @@ package actor RehearsalExecutor: CommandExecutor {
       if !new.isEmpty { onOutput(OutputChunk(bytes: Array(new.utf8), isError: false)) }
       // The stream ends with its container.
       if growth.hasEnded(try present()) { return .code(0) }
-      do { try await Task.sleep(for: .milliseconds(500)) } catch { return .signal(15) }
+      guard let isChanged = await waitForNews(growth) else { return .signal(15) }
+      answer = try look(isChanged ? growth.command : growth.latestCommand)
+    }
+  }
+
+  /// Until somebody has changed the cluster, or so much time has passed that it may have said more.
+  /// A cluster at rest costs next to nothing.
+  ///
+  /// - Returns: whether somebody has changed it; nil where the task was cancelled.
+  private func waitForNews(_ growth: LogGrowth) async -> Bool? {
+    let identity = file.identity
+    for _ in 0..<growth.patience {
+      do { try await Task.sleep(for: .milliseconds(500)) } catch { return nil }
+      if file.identity != identity { return true }
+    }
+    return false
+  }
+
+  /// The answer of this moment; time passes by itself only.
+  private func look(_ command: Command) throws(UserMessage) -> Answer {
+    try file.locked { () throws(UserMessage) in
+      var state = try present()
+      return Rehearsal.answer(command, state: &state)
     }
   }
 
@@ -169,7 +199,7 @@ package actor RehearsalExecutor: CommandExecutor {
     } else if let read = try file.read() {
       state = read
     } else {
-      state = Scenarios.make(scenario, now: clock().timeIntervalSince1970)
+      state = Scenarios.make(start, now: clock().timeIntervalSince1970)
     }
     state.advance(to: clock().timeIntervalSince1970 + state.clockLead)
     return state

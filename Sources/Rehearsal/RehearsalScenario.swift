@@ -14,6 +14,10 @@ package enum RehearsalScenario: String, CaseIterable, Sendable, Codable {
   case k3s
   /// The provider by manifests. Whoever keeps them does what the console asks for.
   case noHelm = "no-helm"
+  /// Enabled; then the node was away, and the operator came back before the cluster's DNS.
+  case barrier
+  /// Enabled; then MetalLB was upgraded to 0.16 without a thought for the operator.
+  case upgrade
 }
 
 /// A misfortune that can be switched on; kept with the cluster's state.
@@ -32,4 +36,20 @@ package enum RehearsalFault: Hashable, Sendable, Codable {
   case valuesNull
   /// The user may read but not change.
   case forbidden
+  /// The user may not read Secrets, in which helm keeps its releases.
+  case secretsForbidden
+  /// `helm version` says 2.17.
+  case helmTwo
+  /// Nothing listens on the metrics port of MetalLB's controller.
+  case metricsRefused
+  /// The operator's pod does not get through to the metrics port, though the API server does.
+  case operatorCutOff
+  /// The operator's account may not list ProviderLeasedIPs.
+  case rightsMissing
+  /// MetalLB refuses an object and works by an older configuration.
+  case staleConfiguration
+  /// MetalLB counts more addresses than the pool has.
+  case miscounted
+  /// No speaker answers for any address.
+  case unannounced
 }

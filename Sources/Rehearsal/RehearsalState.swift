@@ -8,6 +8,8 @@ import IPLeasesCore
 /// follows from this value alone: see `ClusterSimulation`.
 struct RehearsalState: Codable, Hashable, Sendable {
   var scenario: RehearsalScenario
+  /// Words of the faults it began with; nil is none.
+  var startedWith: [String]?
   /// The moment up to which the cluster's own doings are worked out.
   var time: Double
   /// How far the cluster's clock is ahead of the machine's.
@@ -34,6 +36,11 @@ struct RehearsalState: Codable, Hashable, Sendable {
     self.scenario = scenario
     self.time = time
   }
+
+  /// Where it began.
+  var start: RehearsalStart { RehearsalStart(scenario, faults: startedWith ?? []) }
+  /// The context's name in the kubeconfig.
+  var context: String { "rehearsal-\(start.name)" }
 
   mutating func nextNumber() -> Int {
     counter += 1
@@ -64,6 +71,10 @@ struct PodRecord: Codable, Hashable, Sendable {
   /// When a crashing container is tried once more.
   var retriesAt: Double?
   var restarts = 0
+  /// When a container of it ended last.
+  var endedAt: Double?
+  /// Why the kubelet does not start its containers ("ImagePullBackOff").
+  var waiting: String?
   /// When its process was started; nil before.
   var startedAt: Double?
   /// When it was asked to end, and when it is gone.
@@ -90,6 +101,12 @@ struct IPOperatorProcess: Codable, Hashable, Sendable {
   var isStuck: Bool
   /// When it next tries to open the barrier; nil once open.
   var triesAt: Double?
+  /// The provider address it was started with.
+  var address: String?
+  /// When it was locked; every three seconds from then on it tries again.
+  var lockedAt: Double?
+  /// When a watch of it was renewed.
+  var renewals: [Double]?
   var isOpen = false
   /// Pool `default` as it last read it.
   var total = 0
@@ -107,6 +124,10 @@ struct ProviderProcess: Codable, Hashable, Sendable {
   var isStuck: Bool
   /// When `/status` answers; nil while it waits for its operators.
   var servesAt: Double?
+  /// Its log tells of the failed lookup.
+  var hasMissed: Bool?
+  /// Why its questions about addresses fail.
+  var addressError: String?
 
   var wantsIPOperator: Bool { environment["AKASH_IP_OPERATOR"] == "true" }
 }

@@ -4,21 +4,38 @@ import IPLeasesCore
 enum Scenarios {
   static let providerAddress = "akash1xmz9es9ay9ln9x2m3q8dlu0alxf0ltce7ykjfx"
 
-  static func make(_ scenario: RehearsalScenario, now: Double) -> RehearsalState {
+  static func make(_ start: RehearsalStart, now: Double) -> RehearsalState {
     let day = 86400.0
-    var state = RehearsalState(scenario: scenario, time: now - 40 * day)
+    let minute = 60.0
+    var state = RehearsalState(scenario: start.scenario, time: now - 40 * day)
+    state.startedWith = start.faults.isEmpty ? nil : start.faults
     addBase(&state)
-    if scenario == .noHelm { addProviderByHand(&state) } else { addProvider(&state) }
-    if scenario == .kubespray { addMetalLBByKubespray(&state) }
-    if scenario == .legacy {
+    if start.scenario == .noHelm { addProviderByHand(&state) } else { addProvider(&state) }
+    switch start.scenario {
+    case .fresh, .oldCharts, .k3s, .noHelm: break
+    case .kubespray: addMetalLBByKubespray(&state)
+    case .legacy:
       addLeases(&state)
       addLegacyConfiguration(&state)
-    }
-    if scenario == .enabled {
+    case .enabled, .barrier, .upgrade:
       state.advance(to: now - 30 * day)
       enable(&state)
       state.advance(to: now - 6 * day)
       addLeases(&state)
+    }
+    let faults = start.faults.compactMap(StartingFaults.named).sorted { $0.age > $1.age }
+    for fault in faults {
+      state.advance(to: now - fault.age)
+      fault.happen(&state)
+    }
+    if start.scenario == .barrier {
+      state.advance(to: now - 40 * minute)
+      state.startOperatorBeforeDNS()
+      state.restartProviderInPlace()
+    }
+    if start.scenario == .upgrade {
+      state.advance(to: now - 25 * minute)
+      upgradeMetalLB(&state)
     }
     state.advance(to: now)
     return state
@@ -114,19 +131,8 @@ enum Scenarios {
         #"--overrides={"spec":{"ports":[{"protocol":"TCP","name":"monitoring","port":7472}]}}"#,
       ], &state)
     kubectl(["create", "-f", "-"], &state, standardInput: pool)
-    helm(
-      [
-        "install", "akash-ip-operator", "akash/akash-ip-operator", "--version", "19.0.2", "--set",
-        "provider_address=\(providerAddress)", "-n", "akash-services",
-      ], &state)
-    let attributes =
-      "attributes:\n- key: feat-endpoint-ip\n  value: true\n- key: ip-lease\n  value: true"
-    helm(
-      [
-        "upgrade", "akash-provider", "akash/provider", "--version", "19.0.2", "-f",
-        "provider.yaml", "-n", "akash-services",
-      ], &state,
-      values: providerValues.replacing("attributes:", with: attributes) + "ipoperator: true\n")
+    installOperator("19.0.2", &state)
+    upgradeProvider(enabledValues, &state)
     let configuration = proxyConfiguration.replacing(
       "strictARP: false", with: "strictARP: true")
     let patch: JSONValue = [
@@ -192,6 +198,35 @@ enum Scenarios {
     }
   }
 
+  // MARK: Changes that faults make again
+
+  static let enabledValues =
+    providerValues.replacing(
+      "attributes:",
+      with: "attributes:\n- key: feat-endpoint-ip\n  value: true\n- key: ip-lease\n  value: true")
+    + "ipoperator: true\n"
+
+  static func upgradeProvider(_ values: String, _ state: inout RehearsalState) {
+    helm(
+      [
+        "upgrade", "akash-provider", "akash/provider", "--version", "19.0.2", "-f",
+        "provider.yaml", "-n", "akash-services",
+      ], &state, values: values)
+  }
+
+  static func installOperator(_ version: String, _ state: inout RehearsalState) {
+    helm(
+      [
+        "install", "akash-ip-operator", "akash/akash-ip-operator", "--version", version, "--set",
+        "provider_address=\(providerAddress)", "-n", "akash-services",
+      ], &state)
+  }
+
+  /// To the newest chart, which is what helm takes where nobody names a version.
+  static func upgradeMetalLB(_ state: inout RehearsalState) {
+    helm(["upgrade", "metallb", "metallb/metallb", "-n", "metallb-system"], &state)
+  }
+
   // MARK: Ways to make things
 
   private static func create(_ manifest: String, in state: inout RehearsalState) {
@@ -207,7 +242,7 @@ enum Scenarios {
     state.advance(to: state.time + 1)
   }
 
-  private static func helm(
+  static func helm(
     _ arguments: [String], _ state: inout RehearsalState, values: String? = nil
   ) {
     let answer = HelmRehearsal.answer(arguments, state: &state) { _ in values }

@@ -44,7 +44,14 @@ struct ServiceProxy {
       throw .server("ServiceUnavailable", "no endpoints available for service \"\(id)\"")
     }
     switch pod.program {
-    case .metallbController: return try metrics(of: pod, port: port, path: path)
+    case .metallbController:
+      // The webhook's server answers any other path than its own with "not found".
+      if pod.port(port["targetPort"]) == pod.port("webhook-server"),
+        state.isWebhookAnswering == true
+      {
+        throw notFound
+      }
+      return try metrics(of: pod, port: port, path: path)
     case .ipOperator: return try ipOperator(pod, path: path)
     case .provider: return try provider(pod, path: path)
     case .other:
@@ -87,8 +94,37 @@ struct ServiceProxy {
       return body("{\"Available\":\(process.total),\"InUse\":\(process.inUse)}")
     case "/ignored-leases": return body("{}")
     case "/state": return body(JSONText.compact(leases))
-    default: throw notFound
+    default:
+      guard path.hasPrefix("/ip-lease-status/") else { throw notFound }
+      return try leaseStatus(path.split(separator: "/").dropFirst().map(String.init))
     }
+  }
+
+  /// `parts`: owner, dseq, gseq, oseq.
+  private func leaseStatus(_ parts: [String]) throws(ToolFailure) -> Answer {
+    guard parts.count == 4 else { throw notFound }
+    let own = state.leasedServices.filter { service in
+      let labels = service["metadata"]["labels"].texts
+      return zip(["owner", "dseq", "gseq", "oseq"], parts).allSatisfy {
+        labels["akash.network/lease.id.\($0)"] == $1
+      }
+    }
+    let rows = try own.map { service throws(ToolFailure) -> JSONValue in
+      let ingress = service["status"]["loadBalancer"]["ingress"].items.first ?? .empty
+      guard let address = ingress["ip"].text else {
+        throw .server(
+          "InternalError",
+          "an error on the server (\"unknown\") has prevented the request from succeeding")
+      }
+      let port = service["spec"]["ports"].items.first ?? .empty
+      let name = service["metadata"]["name"].text ?? ""
+      return [
+        "Port": port["targetPort"], "ExternalPort": port["port"], "IP": .string(address),
+        "ServiceName": .string(String(name.split(separator: "-").first ?? "")),
+        "Protocol": port["protocol"],
+      ]
+    }
+    return body(JSONText.compact(.array(rows)))
   }
 
   private var leases: JSONValue {

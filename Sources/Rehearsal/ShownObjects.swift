@@ -130,6 +130,10 @@ extension RehearsalState {
       ],
       "containerStatuses": .array(containers),
     ]
+    let inits = pod.template["spec"]["initContainers"].items
+    if !inits.isEmpty {
+      status["initContainerStatuses"] = .array(inits.map { shownInit($0, isThrough: isRunning) })
+    }
     if isRunning {
       status["podIP"] = .string(pod.address)
       status["podIPs"] = [["ip": .string(pod.address)]]
@@ -155,6 +159,15 @@ extension RehearsalState {
     ]
   }
 
+  private func shownInit(_ container: JSONValue, isThrough: Bool) -> JSONValue {
+    [
+      "name": container["name"], "image": container["image"], "ready": .bool(isThrough),
+      "restartCount": 0,
+      "state": isThrough
+        ? ["terminated": ["exitCode": 0, "reason": "Completed"]] : ["running": [:]],
+    ]
+  }
+
   private func shown(
     _ container: JSONValue, of pod: PodRecord, isReady: Bool, isRunning: Bool, started: String
   ) -> JSONValue {
@@ -175,12 +188,19 @@ extension RehearsalState {
             + "pod=\(pod.name)_\(pod.namespace)(\(pod.uid))"),
       ]
       status["lastState"]["terminated"] = ["exitCode": 1, "reason": "Error"]
+    } else if let waiting = pod.waiting {
+      status["state"]["waiting"] = ["reason": .string(waiting)]
     } else if isRunning {
       status["state"]["running"] = ["startedAt": .string(started)]
     } else {
       let hasInit = !pod.template["spec"]["initContainers"].items.isEmpty
       status["state"]["waiting"] = [
         "reason": .string(hasInit ? "PodInitializing" : "ContainerCreating")
+      ]
+    }
+    if let endedAt = pod.endedAt, pod.crashReason == nil {
+      status["lastState"]["terminated"] = [
+        "exitCode": 137, "reason": "Error", "finishedAt": .string(Timestamp.rfc3339(endedAt)),
       ]
     }
     return status

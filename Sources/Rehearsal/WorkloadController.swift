@@ -17,7 +17,13 @@ extension RehearsalState {
   }
 
   func wantedCount(of key: ObjectKey) -> Int {
-    key.plural == "daemonsets" ? 1 : object(key)?["spec"]["replicas"].number ?? 0
+    guard let workload = object(key) else { return 0 }
+    if key.plural != "daemonsets" { return workload["spec"]["replicas"].number ?? 0 }
+    let selector = workload["spec"]["template"]["spec"]["nodeSelector"].texts
+    return stored("nodes").count { node in
+      let labels = node["metadata"]["labels"].texts
+      return selector.allSatisfy { labels[$0.key] == $0.value }
+    }
   }
 
   func isRolledOut(_ key: ObjectKey) -> Bool {
@@ -138,6 +144,7 @@ extension RehearsalState {
         hasChanged = true
       } else if let moment = livenessMoment(of: pod), moment <= time {
         pods[pod.key]?.restarts += 1
+        pods[pod.key]?.endedAt = time
         pods[pod.key]?.startedAt = time
         startProcess(of: pod)
         hasChanged = true

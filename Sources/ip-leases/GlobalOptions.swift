@@ -6,13 +6,16 @@ import Terminal
 
 extension Way: ExpressibleByArgument {}
 extension KubesprayForm: ExpressibleByArgument {}
-extension RehearsalScenario: ExpressibleByArgument {}
 
 /// The options every subcommand knows.
 struct GlobalOptions: ParsableArguments {
   @Option(help: "The kubeconfig file.") var kubeconfig: String?
   @Option(help: "The context in the kubeconfig.") var context: String?
-  @Option(help: "Use the built-in cluster, in this scenario.") var rehearse: RehearsalScenario?
+  @Option(
+    help: ArgumentHelp(
+      "Use the built-in cluster, in this scenario; help lists them, and the faults to add.",
+      valueName: "scenario[+fault]"),
+    transform: Self.start) var rehearse: RehearsalStart?
   @Flag(help: "Start the scenario anew.") var reset = false
   @Option(
     help: ArgumentHelp(
@@ -78,6 +81,12 @@ struct GlobalOptions: ParsableArguments {
     "--timeout", "--color",
   ]
 
+  private static func start(_ text: String) throws -> RehearsalStart {
+    do throws(UserMessage) { return try RehearsalStart(parsing: text) } catch {
+      throw ValidationError("\(error.what)\n\(RehearsalStart.list)")
+    }
+  }
+
   private static func check<Value>(_ body: () throws -> Value) throws {
     do { _ = try body() } catch let message as UserMessage { throw ValidationError(message.text) }
   }
@@ -92,7 +101,7 @@ struct GlobalOptions: ParsableArguments {
     let state = Self.absolute(stateDir ?? file.stateDirectory ?? "\(stateHome)/ip-leases")
     var defaultProviderFile = "\(home)/provider.yaml"
     if let rehearse {
-      defaultProviderFile = "\(state)/rehearsal/\(rehearse.rawValue)/provider.yaml"
+      defaultProviderFile = "\(state)/rehearsal/\(rehearse.name)/provider.yaml"
     }
     let providerPath = providerFile ?? (rehearse == nil ? file.providerFile : nil)
     var settings = ConsoleSettings(
@@ -107,12 +116,12 @@ struct GlobalOptions: ParsableArguments {
     settings.inventory = (inventory ?? (rehearse == nil ? file.inventory : nil)).map(Self.absolute)
     if let rehearse, settings.inventory == nil {
       settings.inventory = RehearsalExecutor.inventory(
-        of: rehearse, directory: "\(state)/rehearsal/\(rehearse.rawValue)")
+        of: rehearse.scenario, directory: "\(state)/rehearsal/\(rehearse.name)")
     }
     settings.metallbVersion = metallbVersion ?? file.metallbVersion ?? settings.metallbVersion
     settings.isReadOnly = readOnly || file.isReadOnly
     settings.waitLimit = timeout?.duration
-    settings.rehearsal = rehearse?.rawValue
+    settings.rehearsal = rehearse?.name
     return settings
   }
 

@@ -18,7 +18,7 @@ struct IPLeases: AsyncParsableCommand {
       RollbackCommand.self, PoolsCommand.self, MigrateCommand.self, LogsCommand.self,
       VerifyCommand.self,
       RemedyCommand.self,
-      ActivityCommand.self, Supervise.self, TerminalProbe.self,
+      ActivityCommand.self, Supervise.self, TerminalProbe.self, LogProbe.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
 

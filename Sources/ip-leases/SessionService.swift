@@ -226,6 +226,17 @@ final class SessionService: ConsoleService {
     }
   }
 
+  func followLogs(_ onNews: @escaping @Sendable (LogNews) -> Void) async {
+    let session = await session()
+    onNews(.redaction(await session.redaction()))
+    let follower = LogFollower(
+      executor: session.executor, settings: session.settings, journal: session.journal)
+    var request = LogFollower.Request()
+    request.lines = Self.linesOfEachLog
+    let tell = { @Sendable (sighting: LogFollower.Sighting) in onNews(.unread(sighting.problems)) }
+    await follower.follow(request, onLook: tell) { onNews(.lines($0)) }
+  }
+
   func setFindingAside(_ code: String, _ aside: FindingAside?) async -> Result<Void, UserMessage> {
     let session = await session()
     do {
@@ -270,6 +281,9 @@ final class SessionService: ConsoleService {
       return .failure(error)
     }
   }
+
+  /// Of what each container wrote before the start.
+  private static let linesOfEachLog = 5_000
 
   /// Bytes of a file of ranges, at most.
   private static let importLimit = 4_000_000

@@ -10,11 +10,16 @@ struct Workplace {
   private let reading: any CommandExecutor
 
   /// - Throws: `ExitCode` after the reason was printed.
-  init(_ options: GlobalOptions) throws {
+  ///
+  /// - Parameter wrapping: puts something before what runs commands.
+  init(
+    _ options: GlobalOptions,
+    wrapping: (any CommandExecutor) -> any CommandExecutor = { $0 }
+  ) throws {
     do {
       settings = try options.settings()
       if options.reset { try Self.forget(settings) }
-      reading = try Self.executor(settings, options)
+      reading = wrapping(try Self.executor(settings, options))
     } catch {
       throw Standard.failure(error.untold)
     }
@@ -51,9 +56,9 @@ struct Workplace {
     let lock = try Lock.acquire(in: folder, doing: "reset")
     defer { lock.release() }
     let captured = "\(settings.stateDirectory)/rehearsal/\(scenario)/provider.yaml"
-    let inventory = RehearsalScenario(rawValue: scenario).flatMap {
+    let inventory = (try? RehearsalStart(parsing: scenario)).flatMap {
       RehearsalExecutor.inventory(
-        of: $0, directory: "\(settings.stateDirectory)/rehearsal/\(scenario)")
+        of: $0.scenario, directory: "\(settings.stateDirectory)/rehearsal/\(scenario)")
     }
     for path in [folder.journal, folder.olderJournal, captured] + [inventory].compactMap(\.self)
       + LegacyFiles.all(of: settings)
@@ -74,14 +79,13 @@ struct Workplace {
   private static func executor(_ settings: ConsoleSettings, _ options: GlobalOptions)
     throws(UserMessage) -> any CommandExecutor
   {
-    guard let scenario = options.rehearse else {
+    guard let start = options.rehearse else {
       return local(StateFolder(root: settings.stateDirectory, cluster: "reading"))
     }
     // For tests and screen scripts: the cluster's time jumps instead of passing.
     let pace = ProcessInfo.processInfo.environment["IP_LEASES_PACE"].flatMap(Double.init) ?? 1
     return try RehearsalExecutor(
-      scenario: scenario,
-      directory: "\(settings.stateDirectory)/rehearsal/\(scenario.rawValue)", pace: pace,
+      start, directory: "\(settings.stateDirectory)/rehearsal/\(start.name)", pace: pace,
       reset: options.reset)
   }
 }

@@ -137,12 +137,12 @@ private struct MortalTools {
 }
 
 /// The program that makes the real cluster's API server stop: `IP_LEASES_TEST_CLUSTER`.
-private final class FaultyCluster: Sendable {
+final class FaultyCluster: Sendable {
   static var isGiven: Bool { path != nil }
   static let whyNot: Comment = """
     IP_LEASES_TEST_CLUSTER is not set; it names a program that takes: fault api-stop SECONDS
     """
-  private static var path: String? { ProcessInfo.processInfo.environment["IP_LEASES_TEST_CLUSTER"] }
+  static var path: String? { ProcessInfo.processInfo.environment["IP_LEASES_TEST_CLUSTER"] }
 
   private let done: AsyncStream<Void>
   private let isDone: AsyncStream<Void>.Continuation

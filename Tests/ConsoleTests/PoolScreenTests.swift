@@ -243,7 +243,7 @@ struct PoolScreenTests {
     #expect(
       state.screen == """
         IP-LEASES provider.exam…  ctx prod  READ-WRITE 2 FAIL 1 WARN
-         1 Overview  2 Steps [3 Pools 9/53] 4 Logs  5 Verify
+        1 Overview 2 Steps [3 Pools 9/53] 4 Logs 5 Verify  12:04:31Z
          pool default    auto-assign yes    avoid .0/.255 no    L2:…
            RANGE                        COUNT  FREE STATE
            192.0.2.96/28                   16    16 OK

@@ -171,6 +171,7 @@ private struct SilentService: ConsoleService {
   func setAside(_ step: StepID, reason: String?) async -> Result<Void, UserMessage> {
     .success(())
   }
+  func followLogs(_ onNews: @escaping @Sendable (LogNews) -> Void) async {}
   func setFindingAside(_ code: String, _ aside: FindingAside?) async -> Result<Void, UserMessage> {
     .success(())
   }

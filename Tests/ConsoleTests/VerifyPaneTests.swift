@@ -221,12 +221,12 @@ struct VerifyPaneTests {
     }
     var state = verify(facts: facts(checks))
     #expect(state.press(.character("a")).isEmpty)
-    #expect(state.screen.contains("> 1  Make or put right the metrics Service"))
-    #expect(state.screen.contains("  2  Restart the IP operator"))
+    #expect(state.screen.contains(">1 Make or put right the metrics Service"))
+    #expect(state.screen.contains(" 2 Restart the IP operator"))
     var other = state
     #expect(state.press(.character("2")) == [.makePlan(PlanRequest(.remedy(.bounceOperator)))])
     #expect(other.press(.character("7")).isEmpty)
-    #expect(other.notice == "There is no 7.")
+    #expect(other.notice == "There is no entry 7.")
     #expect(
       other.press(.character("j"), .enter) == [
         .makePlan(PlanRequest(.remedy(.bounceOperator)))

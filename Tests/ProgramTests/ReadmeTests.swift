@@ -1,5 +1,6 @@
 import Console
 import Foundation
+import IPLeasesCore
 import TestTurns
 import Testing
 
@@ -17,6 +18,10 @@ struct ReadmeTests {
 
   @Test func theOptionsAreTheOnesOfTheProgram() throws {
     try expect("options", holds: Self.help(["apply", "--help"]))
+  }
+
+  @Test func theChecksAreTheOnesOfTheProgram() throws {
+    try expect("checks", holds: CheckTable.markdown)
   }
 
   // MARK: Helpers

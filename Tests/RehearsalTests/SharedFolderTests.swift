@@ -73,7 +73,7 @@ struct SharedFolderTests {
   }
 
   @Test func theStateAtALaterTimeDoesNotDependOnTheStopsBetween() throws {
-    var state = Scenarios.make(.enabled, now: 1_795_444_322)
+    var state = Scenarios.make(RehearsalStart(.enabled), now: 1_795_444_322)
     _ = KubectlRehearsal.answer(
       ["-n", "akash-services", "rollout", "restart", "deployment/operator-ip"], standardInput: "",
       state: &state)

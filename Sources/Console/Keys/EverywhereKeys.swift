@@ -47,10 +47,9 @@ package enum EverywhereKeys {
     KeyBinding([.character("k"), .up], "Up", "one line up", .move(.up)),
     KeyBinding(
       [.character("h"), .left], "Left", "scroll sideways", .left,
-      off: { _ in "nothing runs out of the window here, lines wrap" }),
+      off: reasonNothingRunsOut),
     KeyBinding(
-      [.character("l"), .right], "Right", "scroll sideways", .right,
-      off: { _ in "nothing runs out of the window here, lines wrap" }),
+      [.character("l"), .right], "Right", "scroll sideways", .right, off: reasonNothingRunsOut),
     KeyBinding([.character("g"), .home], "Top", "first line", .move(.top)),
     KeyBinding([.character("G"), .end], "Bottom", "last line", .move(.bottom)),
     KeyBinding([.control("d")], "Half page down", "half a page down", .move(.halfDown)),
@@ -113,7 +112,12 @@ package enum EverywhereKeys {
       opensFirst: true),
     KeyBinding(
       [.character("v")], "Range", "start or end a range of lines", .range,
-      off: { _ in "only log lines are taken by ranges; y and Y copy here" }),
+      off: { state in
+        if state.pane == .logs, state.layers.isEmpty {
+          return state.logView.rowCount == 0 ? "there is no line" : nil
+        }
+        return "only log lines are taken by ranges; y and Y copy here"
+      }),
     KeyBinding(
       [.character("W")], "Watch", "start, show or end an upgrade watch", .watch,
       off: { _ in "no upgrade watch here yet; compare two saved Verify texts (5, S)" }),
@@ -141,13 +145,21 @@ package enum EverywhereKeys {
 
   @Sendable private static func reasonNoHits(_ state: State) -> String? {
     if !state.hasRows { return "there is no list here" }
-    return state.searched.isEmpty ? "nothing was searched yet, / does" : nil
+    let isSearched = AllPanes.pane(state.pane).hasSearch(state)
+    return isSearched ? nil : "nothing was searched yet, / does"
   }
 
   @Sendable private static func reasonNoProblems(_ state: State) -> String? {
     if !state.hasRows { return "there is no list here" }
-    let rows = AllPanes.pane(state.pane).rows(state)
-    return rows.contains { $0.word?.isProblem ?? false } ? nil : "no problem is known in this pane"
+    let isSome = AllPanes.pane(state.pane).hasProblems(state)
+    return isSome ? nil : "no problem is known in this pane"
+  }
+
+  @Sendable private static func reasonNothingRunsOut(_ state: State) -> String? {
+    guard state.pane == .logs, state.layers.isEmpty else {
+      return "nothing runs out of the window here, lines wrap"
+    }
+    return LogsPane.reasonWrapped(state)
   }
 }
 

@@ -11,6 +11,7 @@ enum TextLine {
     case .input(let input): pressInInput(key, input, &state)
     case .palette(let palette): pressInPalette(key, palette, &state)
     case .range(let field): RangeKeys.press(key, field, &state)
+    case .logChoices(let choices): LogChoiceKeys.press(key, choices, &state)
     case .menu(let menu): MenuKeys.press(key, menu, &state)
     case nil, .plan, .run, .activity, .help, .reading: nil
     }
@@ -131,6 +132,9 @@ enum TextLine {
 
   /// - Returns: why the answer stays in the line.
   private static func refusal(of input: TextInput, _ state: State) -> String? {
+    if case .logs(let question) = input.purpose {
+      return LogsPane.refusal(of: input.editor.string, for: question, state)
+    }
     if case .findingEnd = input.purpose, input.finding(at: state.now) == nil {
       return
         "\(SafeText.line(input.editor.string, limit: 20)) is no day after today, as 2027-01-31."
@@ -152,6 +156,7 @@ enum TextLine {
       if text.isEmpty { return [] }
       ListMovement.goToHit(.down, includingPlace: true, &state)
       return []
+    case .logs(let question): return LogsPane.take(text, for: question, &state)
     case .setAside(let step):
       let isAside = state.report(step)?.state == .setAside
       if let reason = state.reasonReadOnly {

@@ -17,6 +17,10 @@ package protocol Pane: SendableMetatype {
   /// The pane as lines, for a plain print as much as for the screen.
   static func lines(_ state: State, columns: Int) -> [Line]
   static func draw(_ state: State, in rect: Rect, on canvas: inout Canvas)
+  /// `e` has somewhere to go.
+  static func hasProblems(_ state: State) -> Bool
+  /// `n` has something to look for.
+  static func hasSearch(_ state: State) -> Bool
   /// One sentence about the row under the cursor.
   static func hint(_ state: State) -> String
   /// - Returns: nil for an action the pane leaves to the rule that holds everywhere.
@@ -45,6 +49,12 @@ extension Pane {
       list: lines(state, columns: rect.columns),
       cursor: state[keyPath: cursor].index(in: rows(state).count), in: rect)
   }
+
+  package static func hasProblems(_ state: State) -> Bool {
+    rows(state).contains { $0.word?.isProblem ?? false }
+  }
+
+  package static func hasSearch(_ state: State) -> Bool { !state.searched.isEmpty }
 
   /// The row under the cursor; nil in an empty list.
   package static func place(_ state: State) -> Int? {

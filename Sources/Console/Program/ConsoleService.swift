@@ -16,6 +16,8 @@ package protocol ConsoleService: Sendable {
   func stop() async
   /// Keeps a step aside; nil takes it back.
   func setAside(_ step: StepID, reason: String?) async -> Result<Void, UserMessage>
+  /// Brings log lines until the task is cancelled. The redaction comes first.
+  func followLogs(_ onNews: @escaping @Sendable (LogNews) -> Void) async
   /// The same of a finding; a nil aside lets it count again.
   func setFindingAside(_ code: String, _ aside: FindingAside?) async -> Result<Void, UserMessage>
   /// Makes every plan by this way from now on.

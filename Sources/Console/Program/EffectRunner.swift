@@ -7,16 +7,20 @@ import IPLeasesCore
 package final class EffectRunner {
   private enum Slot: Hashable {
     case reading, planning, running, stopping, settingAside, activity, saving, importing, keeping,
-      choosing
+      choosing, logs, logChange, logHits
   }
 
   private let service: any ConsoleService
   private let inbox: Inbox
+  private let logs: LogFeed
   private var tasks: [Slot: Task<Void, Never>] = [:]
 
-  package init(service: any ConsoleService, inbox: Inbox) {
+  package init(
+    service: any ConsoleService, inbox: Inbox, logs: LogStore = LogStore()
+  ) {
     self.service = service
     self.inbox = inbox
+    self.logs = LogFeed(store: logs, inbox: inbox)
   }
 
   /// - Returns: false for an effect that is for the loop itself (terminal, end).
@@ -74,15 +78,55 @@ package final class EffectRunner {
       }
     case .keepDrafts(let drafts): keep(drafts)
     case .save(let text, let path): start(.saving) { Self.save(text, path: path) }
-    case .copy, .plainPrint, .suspend, .redraw, .quit: return false
+    case .followLogs, .filterLogs, .foldLogs, .countLogHits: performOnLogs(effect)
+    case .copy, .saveLogs, .plainPrint, .suspend, .redraw, .quit: return false
     }
     return true
   }
 
+  private func performOnLogs(_ effect: Effect) {
+    let logs = logs
+    switch effect {
+    case .followLogs:
+      let service = service
+      tasks[.logs]?.cancel()
+      tasks[.logs] = Task { await logs.follow(service) }
+    case .filterLogs(let filter): changeLogs { logs.setFilter(filter) }
+    case .foldLogs(let line, let isFolded):
+      changeLogs { logs.setFolding(of: line, isFolded: isFolded) }
+    case .countLogHits(let pattern):
+      tasks[.logHits]?.cancel()
+      tasks[.logHits] = Task { if !Task.isCancelled { logs.count(pattern) } }
+    default: break
+    }
+  }
+
+  /// The whole list of the view as text.
+  package func save(_ view: LogView, _ redaction: Redaction, path: String) {
+    start(.saving) {
+      let lines = LogText.lines(view, 0..<view.rowCount, redaction)
+      return Self.save(lines.map { $0 + "\n" }.joined(), path: path)
+    }
+  }
+
+  /// One after the other: what was asked for last is what holds in the end.
+  private func changeLogs(_ change: @escaping @Sendable () -> Void) {
+    let before = tasks[.logChange]
+    tasks[.logChange] = Task {
+      await before?.value
+      change()
+    }
+  }
+
   /// Reads are given up; a running plan is left to finish.
   package func cancelReading() {
-    for slot in [Slot.reading, .planning, .activity, .settingAside, .importing] { cancel(slot) }
+    for slot in [Slot.reading, .planning, .activity, .settingAside, .importing, .logs] {
+      tasks[slot]?.cancel()
+    }
   }
+
+  /// Following the logs; what it started ends with it, once it is cancelled.
+  package var logTask: Task<Void, Never>? { tasks[.logs] }
 
   private func start(_ slot: Slot, _ work: @escaping @Sendable () async -> Event) {
     tasks[slot]?.cancel()
@@ -139,5 +183,34 @@ package final class EffectRunner {
   private static func notSaved(_ path: String, advice: String) -> UserMessage {
     let reason = String(cString: strerror(errno))
     return UserMessage("\(SafeText.line(path)) was not written", reason: reason, advice: advice)
+  }
+}
+
+extension LogFeed {
+  /// Views are not made faster than frames are.
+  private static let viewInterval = Duration.milliseconds(100)
+
+  /// Fills the store until the task is cancelled, and shows it to the loop now and then.
+  fileprivate func follow(_ service: any ConsoleService) async {
+    let (signals, signal) = AsyncStream.makeStream(
+      of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        await service.followLogs { news in
+          switch news {
+          case .lines(let events):
+            store.take(events)
+            signal.yield()
+          case .redaction, .unread: inbox.post(.logNews(news))
+          }
+        }
+      }
+      group.addTask {
+        for await _ in signals {
+          showStore()
+          do { try await Task.sleep(for: Self.viewInterval) } catch { return }
+        }
+      }
+    }
   }
 }

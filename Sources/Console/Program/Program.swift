@@ -17,6 +17,7 @@ package final class Program {
   /// The frame on the screen; nil: whatever is drawn next is new.
   private var shown: Canvas?
   private var shownAt: ContinuousClock.Instant?
+  private var budget = FrameBudget()
   /// Something came that is not drawn yet.
   private var isStale = true
   private var exitCode: Int32?
@@ -108,6 +109,7 @@ package final class Program {
     switch effect {
     case .quit(let code): exitCode = code
     case .copy(let text): desk.copy(text)
+    case .saveLogs(let path): effects.save(state.logView, state.logRedaction, path: path)
     case .plainPrint(let lines):
       desk.printPlain(lines)
       shown = nil
@@ -119,7 +121,8 @@ package final class Program {
       desk.forgetFrame()
       shown = nil
     case .read, .readQuietly, .stopReading, .makePlan, .stopPlanning, .run, .stopRun, .setAside,
-      .setFindingAside, .chooseWay, .readActivity, .importRanges, .keepDrafts, .save:
+      .setFindingAside, .chooseWay, .readActivity, .importRanges, .keepDrafts, .save, .followLogs,
+      .filterLogs, .foldLogs, .countLogHits:
       _ = effects.perform(effect)
     }
   }
@@ -130,8 +133,10 @@ package final class Program {
     view(state, &canvas)
     guard canvas != shown else { return }
     screen.show(canvas)
+    let now = instant()
+    budget.spend(FrameBudget.bytes(from: shown, to: canvas), at: now)
     shown = canvas
-    shownAt = instant()
+    shownAt = now
   }
 
   /// How long to sleep; nil: until something happens.
@@ -142,6 +147,7 @@ package final class Program {
 
   private func timeToFrame() -> Duration {
     guard let shownAt else { return .zero }
-    return Self.frameInterval - shownAt.duration(to: instant())
+    let now = instant()
+    return max(Self.frameInterval - shownAt.duration(to: now), budget.wait(at: now))
   }
 }

@@ -6,7 +6,7 @@ enum Screens {
   /// - Returns: nil for an action the screen leaves to the rule that holds everywhere.
   static func handle(_ action: KeyAction, _ state: inout State) -> [Effect]? {
     switch state.layers.last {
-    case nil, .palette, .question, .input, .range, .menu: return nil
+    case nil, .palette, .question, .input, .range, .logChoices, .menu: return nil
     case .plan(let plan): return handle(action, plan, &state)
     case .run(let screen): return handle(action, screen, &state)
     case .activity(let screen): return handle(action, screen, &state)
@@ -42,7 +42,7 @@ enum Screens {
         beneath.layers.removeSubrange((index + 1)...)
         return help.lines(beneath, columns: columns)
       case .reading(let reading): return reading.lines(columns: columns)
-      case .palette, .question, .input, .range, .menu: continue
+      case .palette, .question, .input, .range, .logChoices, .menu: continue
       }
     }
     return AllPanes.pane(state.pane).lines(state, columns: columns)
@@ -57,7 +57,7 @@ enum Screens {
       case .activity: return ActivityScreen.heading(state, columns: columns)
       case .help: return Line("HELP  the keys that work here", style: Theme.title)
       case .reading(let reading): return Line(reading.title, style: Theme.title)
-      case .palette, .question, .input, .range, .menu: continue
+      case .palette, .question, .input, .range, .logChoices, .menu: continue
       }
     }
     return nil
@@ -86,7 +86,7 @@ enum Screens {
     case .reading(let reading):
       lines = reading.lines(columns: area.columns).count
       scroll = reading.scroll
-    case nil, .run, .activity, .palette, .question, .input, .range, .menu: return 0
+    case nil, .run, .activity, .palette, .question, .input, .range, .logChoices, .menu: return 0
     }
     return max(0, lines - rows - scroll.offset(lines: lines, rows: rows))
   }
@@ -114,7 +114,7 @@ enum Screens {
         let lines = reading.lines(columns: rect.columns)
         canvas.draw(
           lines, from: reading.scroll.offset(lines: lines.count, rows: rect.rows), in: rect)
-      case .palette, .question, .input, .range, .menu: continue
+      case .palette, .question, .input, .range, .logChoices, .menu: continue
       }
       return
     }

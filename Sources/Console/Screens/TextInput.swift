@@ -15,6 +15,7 @@ package struct TextInput: Hashable, Sendable {
     case importRanges(pool: String)
     /// The path of the file the pool is written to.
     case exportPool(String)
+    case logs(LogQuestion)
     /// What a step's plan needs to know.
     case answer(StepID)
   }
@@ -48,6 +49,9 @@ package struct TextInput: Hashable, Sendable {
   /// The prompt, and under it what the text is worth.
   package func lines(_ state: State, columns: Int) -> [Line] {
     var lines = Text.wrap(prompt, columns - 1).map { Line($0, style: Theme.notice) }
+    if case .logs = purpose, let notice = state.notice {
+      lines += Text.wrap(notice, columns - 1).map { Line($0) }
+    }
     guard case .answer(let step) = purpose, let question = state.facts?.openQuestions[step],
       let judgement = judgement(state)
     else { return lines }

@@ -33,6 +33,20 @@ package enum Text {
     return result + "…" + String(repeating: " ", count: columns - 1 - used)
   }
 
+  /// The text without its first columns, "…" in the place of what is missing; half of a wide
+  /// character becomes a blank.
+  package static func dropping(_ columns: Int, of text: String) -> String {
+    guard columns > 0 else { return text }
+    var used = 0
+    var rest = text[...]
+    while used <= columns, let character = rest.first {
+      used += TextWidth.columns(of: character)
+      rest.removeFirst()
+    }
+    guard used > columns else { return used > 0 ? "…" : "" }
+    return "…" + String(repeating: " ", count: used - columns - 1) + rest
+  }
+
   /// Lines of at most `columns`, broken between words; a word that is wider is broken inside.
   package static func wrap(_ text: String, _ columns: Int) -> [String] {
     let columns = max(1, columns)

@@ -54,6 +54,8 @@ package struct CheckHistory: Hashable, Sendable, Codable {
   package mutating func record(
     _ results: [CheckResult], at time: Date, isAsked: Bool = true
   ) -> Bool {
+    // Whole seconds, as they are kept: what is read back is equal to what was written.
+    let time = Date(timeIntervalSince1970: time.timeIntervalSince1970.rounded(.down))
     let isSame = results.allSatisfy { spans[$0.code]?.last?.verdict == $0.verdict.kind }
     guard isAsked || !isSame else { return false }
     runs += 1

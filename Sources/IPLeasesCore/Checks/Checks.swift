@@ -62,7 +62,7 @@ package enum Checks {
 
   /// Facts that are read only where others make them worth a command.
   private static let readOnDemand: Set<FactName> = [
-    .leaseStatus, .operatorRights, .providerVersion,
+    .leaseStatus, .operatorRights, .providerVersion, .webhookAnswer,
   ]
 
   private static func closure(of wanted: Set<String>) -> [Check] {
@@ -155,6 +155,7 @@ extension ClusterSnapshot {
     case .providerStatus: providerStatus.reading
     case .metallbSurroundings: metallbSurroundings.reading
     case .webhook: webhook.reading
+    case .webhookAnswer: webhookAnswer.reading
     case .announcements: announcements.reading
     case .leaseEndpoints: leaseEndpoints.reading
     case .operatorLog: operatorLog.reading

@@ -38,7 +38,8 @@ enum LeaseChecks {
     want: "the operator answers about a lease, and no failed request in the provider's log",
     why: "Failed requests use up its connections to the operator; then it stops bidding.",
     hint: "kubectl -n akash-services logs statefulset/akash-provider: checking IP addresses",
-    remedies: [.restartProvider], dependsOn: ["IPL-0704", "IPL-0751"], needs: [.providerLog],
+    remedies: [.restartProvider], dependsOn: ["IPL-0610", "IPL-0704", "IPL-0751"],
+    needs: [.providerLog],
     judges: [.leaseStatus]
   ) { snapshot in
     if snapshot.leaseStatus.value == false { return .fail(got: "500, asked about a lease") }

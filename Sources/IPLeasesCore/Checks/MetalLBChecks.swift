@@ -255,10 +255,13 @@ enum PodCheck {
     return isStarting(own, now) ? .warn(got: "\(text), starting") : .fail(got: text)
   }
 
-  /// One of them was made, or its container ended, a short while ago.
+  /// One of them was made a short while ago, or leaves to make room for its successor.
   static func isStarting(_ pods: [Pod], _ now: Date?) -> Bool {
     guard let now else { return false }
     return pods.contains { pod in
+      if let leaving = pod.metadata.deletionTimestamp {
+        return now.timeIntervalSince(leaving) < startingTime
+      }
       let times = [pod.metadata.creationTimestamp, pod.status?.startTime].compactMap(\.self)
       return times.max().map { now.timeIntervalSince($0) < startingTime } ?? true
     }

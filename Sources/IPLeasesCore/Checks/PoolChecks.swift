@@ -16,11 +16,13 @@ enum PoolChecks {
   }
 
   static let webhookEndpoint = Check(
-    "IPL-0302", "webhook-ready", .pools, "the pools' webhook has an endpoint",
-    want: "a ready endpoint behind its Service",
+    "IPL-0302", "webhook-ready", .pools, "the pools' webhook answers",
+    want: "a ready endpoint behind its Service that answers the API server",
     why: "Every change of a pool is refused while the webhook does not answer.",
-    hint: "kubectl -n metallb-system get endpointslices; it comes up with the controller.",
-    dependsOn: ["IPL-0152", "IPL-0301"], needs: [.metallb, .webhook]
+    hint:
+      "kubectl -n metallb-system get endpointslices; the API server must reach the controller's "
+      + "pod on 9443.",
+    dependsOn: ["IPL-0152", "IPL-0301"], needs: [.metallb, .webhook], judges: [.webhookAnswer]
   ) { snapshot in
     guard snapshot.webhook.value != nil else {
       return .notRun(.nothingToTest("there is no webhook"))
@@ -31,7 +33,12 @@ enum PoolChecks {
       services.contains(service) || service.hasSuffix("-webhook-service")
     }
     let ready = named.map { objects.readyEndpoints(of: $0) } ?? 0
-    if ready > 0 { return .pass(got: "\(ready) ready") }
+    if ready > 0 {
+      guard case .unreachable(let reason)? = snapshot.webhookAnswer.value else {
+        return .pass(got: "\(ready) ready")
+      }
+      return .warn(got: "\(ready) ready, but the API server does not get through: \(reason)")
+    }
     return PodCheck.isStarting(objects.pods, snapshot.metallb.readAt)
       ? .warn(got: "none yet, starting") : .fail(got: "none is ready")
   }
@@ -166,7 +173,7 @@ enum PoolChecks {
     want: "gauge metallb_k8s_client_config_stale_bool is 0",
     why: "An object it refuses makes it keep the last good configuration.",
     hint: "kubectl -n metallb-system logs deployment/metallb-controller: failed to parse.",
-    dependsOn: ["IPL-0203"], needs: [.metallbMetrics]
+    dependsOn: ["IPL-0203", "IPL-0305"], needs: [.metallbMetrics]
   ) { snapshot in
     snapshot.metallbMetrics.value?.isStale == true
       ? .fail(got: "it works by an older one") : .pass(got: "in force")

@@ -18,25 +18,19 @@ extension ClusterReader {
 
   private func surroundingsRead() -> Read {
     let command = kubectl.get(
-      ["events", "networkpolicies.networking.k8s.io"],
+      Self.surroundingKinds,
       namespace: ConsoleSettings.metallbNamespace,
       purpose: "read the events and network policies of \(ConsoleSettings.metallbNamespace)")
     return Read(command: command) { snapshot, result, at in
-      snapshot.metallbSurroundings = Self.decode(result, command, at, as: ObjectList.self) { list in
-        var found = MetalLBSurroundings()
-        for item in list.items {
-          if case .event(let event) = item { found.events.append(event) }
-          if case .networkPolicy(let policy) = item { found.networkPolicies.append(policy) }
-        }
-        return found
-      }
+      snapshot.metallbSurroundings = Self.decode(
+        result, command, at, as: ObjectList.self, to: MetalLBSurroundings.init(list:))
     }
   }
 
   private func webhookRead() -> Read {
     let command = kubectl.get(
       ["validatingwebhookconfigurations.admissionregistration.k8s.io"],
-      names: ["metallb-webhook-configuration"], purpose: "read MetalLB's webhook configuration")
+      names: [Self.webhookName], purpose: "read MetalLB's webhook configuration")
     return Read(command: command) { snapshot, result, at in
       // With --ignore-not-found a missing object is an empty output and exit code 0.
       if case .success(let answer) = result, answer.exit.isSuccess, answer.standardOutput.isEmpty {
@@ -147,6 +141,33 @@ extension ClusterReader {
         purpose: "ask the provider for its version"),
       to: \.providerVersion
     ) { $0 }
+  }
+
+  /// The API server's proxy takes the way its calls of the webhook take. Whatever the server there
+  /// says of a path that is not its own, it answers.
+  func webhookAnswerRead(_ snapshot: ClusterSnapshot) -> Read? {
+    guard let target = snapshot.webhook.value?.proxyTarget else { return nil }
+    let command = kubectl.raw(
+      Self.proxyPath(target.service, target.namespace, ""),
+      purpose: "see whether MetalLB's webhook answers")
+    return Read(command: command) { snapshot, result, at in
+      guard case .success(let answer) = result else {
+        snapshot.webhookAnswer = Self.failed(result, at, command)
+        return
+      }
+      let text = answer.errorText
+      let isCut =
+        text.contains("error trying to reach service") || text.contains("no endpoints available")
+      if isCut || answer.exit == .timedOut {
+        let reason = ToolFailure.reason(in: answer, redaction: Redaction()) ?? "no answer in time"
+        snapshot.webhookAnswer = .known(.unreachable(reason), at: at)
+      } else if answer.exit.isSuccess || text.hasPrefix("Error from server") {
+        snapshot.webhookAnswer =
+          text.contains("(Forbidden)") ? Self.failed(result, at, command) : .known(.answers, at: at)
+      } else {
+        snapshot.webhookAnswer = Self.failed(result, at, command)
+      }
+    }
   }
 
   /// One command for each release that is looked at.

@@ -2,7 +2,7 @@ import Foundation
 
 /// Brings facts from the cluster with few commands, several of them side by side.
 package struct ClusterReader: Sendable {
-  private let executor: any CommandExecutor
+  let executor: any CommandExecutor
   private let settings: ConsoleSettings
   let kubectl: Kubectl
   let helm: Helm
@@ -30,9 +30,7 @@ package struct ClusterReader: Sendable {
     var snapshot = base
     var single = names
     var first: [Read?] = []
-    // Two facts of one namespace come with one command; a cluster without the kinds refuses that
-    // command as a whole, and then they are read apart.
-    let batches = [metallbBatch, akashBatch].filter { $0.facts.isSubset(of: names) }
+    let batches = self.batches(for: names)
     for batch in batches {
       single.subtract(batch.facts)
       first.append(batch.read)
@@ -42,12 +40,11 @@ package struct ClusterReader: Sendable {
       .map { read(named: $0) } + first
     first += single.filter { cost(of: $0) <= 6 }.sorted { cost(of: $0) > cost(of: $1) }
       .map { read(named: $0) }
-    await run(first, into: &snapshot)
-    let apart = batches.filter { batch in
-      batch.lacksKind(snapshot)
-    }.flatMap(\.facts)
-    await run(apart.map { read(named: $0) }, into: &snapshot)
-    await run(corrections(names, snapshot), into: &snapshot)
+    if await run(first, into: &snapshot) {
+      let apart = batches.filter { $0.isRefused(snapshot) }.flatMap(\.facts)
+      await run(apart.map { read(named: $0) }, into: &snapshot)
+      await run(corrections(names, snapshot), into: &snapshot)
+    }
     if names.contains(.providerFile) { snapshot.providerFile = readProviderFile() }
     if names.contains(.inventory) {
       snapshot.inventory = InventoryReader.read(settings.inventory, at: now())
@@ -63,74 +60,11 @@ package struct ClusterReader: Sendable {
     var take: @Sendable (inout ClusterSnapshot, Result<CommandResult, UserMessage>, Date) -> Void
   }
 
-  /// Facts that one command brings together.
-  private struct Batch {
-    var facts: Set<FactName>
-    var read: Read
-    /// True where the command was refused because a kind is not in the cluster.
-    var lacksKind: (ClusterSnapshot) -> Bool
-  }
-
-  private var metallbBatch: Batch {
-    let command = kubectl.get(
-      Self.metallbKinds + Self.poolKinds, namespace: ConsoleSettings.metallbNamespace,
-      purpose: "read MetalLB and its pools")
-    let read = Read(command: command) { snapshot, result, at in
-      let list = Self.decode(result, command, at, as: ObjectList.self) { $0 }
-      snapshot.metallb = list.map(NamespaceObjects.init(list:))
-      snapshot.pools = list.map(PoolObjects.init(list:))
-    }
-    return Batch(facts: [.metallb, .pools], read: read) { $0.metallb.isAbsent }
-  }
-
-  private var akashBatch: Batch {
-    let command = kubectl.get(
-      Self.akashKinds + [Self.leasedIPKind], namespace: ConsoleSettings.akashNamespace,
-      purpose: "read the provider and its operators")
-    let read = Read(command: command) { snapshot, result, at in
-      let list = Self.decode(result, command, at, as: ObjectList.self) { $0 }
-      snapshot.akash = list.map(NamespaceObjects.init(list:))
-      snapshot.leasedIPKind = list.map { _ in "providerleasedips" }
-    }
-    return Batch(facts: [.akash, .leasedIPKind], read: read) { $0.akash.isAbsent }
-  }
-
-  private static let metallbKinds = [
-    "deployments", "daemonsets", "configmaps", "pods", "endpointslices",
-  ]
-  private static let poolKinds = [
-    "ipaddresspools.metallb.io", "l2advertisements.metallb.io", "bgpadvertisements.metallb.io",
-  ]
-  private static let akashKinds = [
-    "deployments", "statefulsets", "configmaps", "pods", "endpointslices",
-  ]
-  private static let leasedIPKind = "providerleasedips.akash.network"
-
-  private func run(_ reads: [Read?], into snapshot: inout ClusterSnapshot) async {
-    var waiting = reads.compactMap(\.self)[...]
-    await withTaskGroup(of: (Read, Result<CommandResult, UserMessage>).self) { group in
-      func start() {
-        guard let read = waiting.popFirst() else { return }
-        group.addTask { [executor] in (read, await Self.result(of: read.command, executor)) }
-      }
-      for _ in 0..<Self.sideBySide { start() }
-      for await (read, result) in group {
-        read.take(&snapshot, result, now())
-        start()
-      }
-    }
-  }
-
-  private static func result(
-    of command: Command, _ executor: any CommandExecutor
-  ) async -> Result<CommandResult, UserMessage> {
-    do {
-      return .success(try await executor.run(command))
-    } catch let message as UserMessage {
-      return .failure(message)
-    } catch {
-      return .failure(UserMessage("\(command.tool.rawValue) could not be run.", reason: "\(error)"))
-    }
+  /// - Returns: false where the cluster does not answer: another round would only wait as long.
+  @discardableResult
+  private func run(_ reads: [Read?], into snapshot: inout ClusterSnapshot) async -> Bool {
+    await ReadRound(executor: executor, kubectl: kubectl, sideBySide: Self.sideBySide, now: now)
+      .run(reads.compactMap(\.self), into: &snapshot)
   }
 
   /// The slowest first, so that they do not stand at the end of the row.
@@ -193,7 +127,7 @@ package struct ClusterReader: Sendable {
       .providerLog:
       furtherRead(named: name)
     // Whether they are worth a command is known only after the first round.
-    case .operatorRights, .providerVersion, .leaseStatus, .histories: nil
+    case .operatorRights, .providerVersion, .leaseStatus, .histories, .webhookAnswer: nil
     }
   }
 
@@ -232,6 +166,7 @@ package struct ClusterReader: Sendable {
     if names.contains(.operatorRights) { reads.append(operatorRightsRead(snapshot)) }
     if names.contains(.leaseStatus) { reads.append(leaseStatusRead(snapshot)) }
     if names.contains(.providerVersion) { reads.append(providerVersionRead(snapshot)) }
+    if names.contains(.webhookAnswer) { reads.append(webhookAnswerRead(snapshot)) }
     if names.contains(.histories) { reads += historyReads(snapshot) }
     return reads
   }
@@ -240,21 +175,11 @@ package struct ClusterReader: Sendable {
 
   private func clusterRead() -> Read {
     let command = kubectl.get(
-      ["nodes", "namespaces", "services"], allNamespaces: true,
+      Self.clusterKinds, allNamespaces: true,
       purpose: "read the nodes, namespaces and Services")
     return Read(command: command) { snapshot, result, at in
-      snapshot.cluster = Self.decode(result, command, at, as: ObjectList.self) { list in
-        var objects = ClusterObjects()
-        for item in list.items {
-          switch item {
-          case .node(let node): objects.nodes.append(node)
-          case .namespace(let namespace): objects.namespaces.append(namespace)
-          case .service(let service): objects.services.append(service)
-          default: break
-          }
-        }
-        return objects
-      }
+      snapshot.cluster = Self.decode(
+        result, command, at, as: ObjectList.self, to: ClusterObjects.init(list:))
     }
   }
 
@@ -332,7 +257,7 @@ package struct ClusterReader: Sendable {
 
   private func leasedIPsRead() -> Read {
     let command = kubectl.get(
-      ["providerleasedips.akash.network"], allNamespaces: true,
+      [Self.leasedIPKind], allNamespaces: true,
       purpose: "read what the provider has leased")
     return Read(command: command) { snapshot, result, at in
       snapshot.leasedIPs = Self.decode(result, command, at, as: ObjectList.self) { list in

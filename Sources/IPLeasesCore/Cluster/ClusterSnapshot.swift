@@ -30,6 +30,7 @@ package struct ClusterSnapshot: Equatable, Sendable {
   package var metallbSurroundings: Fact<MetalLBSurroundings> = .notRead
   /// `absent` where MetalLB has no webhook.
   package var webhook: Fact<WebhookConfiguration> = .notRead
+  package var webhookAnswer: Fact<WebhookAnswer> = .notRead
   /// `absent` where MetalLB is too old to say it.
   package var announcements: Fact<[ServiceL2Status]> = .notRead
   package var leaseEndpoints: Fact<[EndpointSlice]> = .notRead
@@ -123,6 +124,14 @@ package enum OperatorUsage: Equatable, Sendable {
   case totals(available: Int, inUse: Int)
   /// 503: the barrier is locked.
   case locked
+}
+
+/// What the API server meets at the port behind MetalLB's webhook.
+package enum WebhookAnswer: Equatable, Sendable {
+  /// A server answers there, whatever it says.
+  case answers
+  /// The connection fails; why.
+  case unreachable(String)
 }
 
 /// The two gauges the operator reads for pool `default` (MetalLB: internal/allocator/stats.go).

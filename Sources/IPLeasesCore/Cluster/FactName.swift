@@ -41,6 +41,8 @@ package enum FactName: String, Hashable, Sendable, CaseIterable {
   case metallbSurroundings
   /// MetalLB's webhook configuration.
   case webhook
+  /// Whether the webhook's server answers the API server, asked through its proxy.
+  case webhookAnswer
   /// ServiceL2Status: which node answers for which Service.
   case announcements
   /// EndpointSlices of the Services that lease an address.

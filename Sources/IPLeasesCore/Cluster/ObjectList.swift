@@ -20,6 +20,7 @@ struct ObjectList: Decodable {
     case event(ClusterEvent)
     case networkPolicy(NetworkPolicy)
     case l2Status(ServiceL2Status)
+    case webhook(WebhookConfiguration)
     case other
 
     private enum CodingKeys: String, CodingKey { case kind }
@@ -43,8 +44,34 @@ struct ObjectList: Decodable {
       case "Event": self = .event(try ClusterEvent(from: decoder))
       case "NetworkPolicy": self = .networkPolicy(try NetworkPolicy(from: decoder))
       case "ServiceL2Status": self = .l2Status(try ServiceL2Status(from: decoder))
+      case "ValidatingWebhookConfiguration":
+        self = .webhook(try WebhookConfiguration(from: decoder))
       default: self = .other
       }
+    }
+  }
+}
+
+extension ClusterObjects {
+  init(list: ObjectList) {
+    self.init()
+    for item in list.items {
+      switch item {
+      case .node(let node): nodes.append(node)
+      case .namespace(let namespace): namespaces.append(namespace)
+      case .service(let service): services.append(service)
+      default: break
+      }
+    }
+  }
+}
+
+extension MetalLBSurroundings {
+  init(list: ObjectList) {
+    self.init()
+    for item in list.items {
+      if case .event(let event) = item { events.append(event) }
+      if case .networkPolicy(let policy) = item { networkPolicies.append(policy) }
     }
   }
 }
@@ -75,7 +102,7 @@ extension NamespaceObjects {
       case .configMap(let map): configMaps.append(map)
       case .endpointSlice(let slice): endpointSlices.append(slice)
       case .node, .namespace, .service, .pool, .advertisement, .bgpAdvertisement, .leasedIP,
-        .event, .networkPolicy, .l2Status, .other:
+        .event, .networkPolicy, .l2Status, .webhook, .other:
         break
       }
     }

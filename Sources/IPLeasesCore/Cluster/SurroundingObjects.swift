@@ -83,5 +83,17 @@ package struct WebhookConfiguration: Hashable, Sendable, Decodable {
   }
   package struct ClientConfig: Hashable, Sendable, Decodable {
     package var caBundle: String?
+    package var service: ServiceReference?
+  }
+  package struct ServiceReference: Hashable, Sendable, Decodable {
+    package var name: String
+    package var namespace: String
+    package var port: Int?
+  }
+
+  /// The Service the API server calls, as its proxy takes it.
+  package var proxyTarget: (service: String, namespace: String)? {
+    let service = webhooks?.lazy.compactMap { $0.clientConfig?.service }.first
+    return service.map { ("https:\($0.name):\($0.port ?? 443)", $0.namespace) }
   }
 }

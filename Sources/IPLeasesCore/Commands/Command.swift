@@ -50,6 +50,11 @@ package struct Command: Hashable, Sendable, Codable {
     return folder.map { "(cd \(ShellQuoting.quote($0)) && \(call))" } ?? call
   }
 
+  /// Asks what stands behind the API server, not the API server itself.
+  package var isThroughProxy: Bool {
+    arguments.contains("--raw") && arguments.contains { $0.contains("/proxy/") }
+  }
+
   /// What it prints may hold everything that would be written.
   package var isDryRun: Bool { arguments.contains("--dry-run=server") }
 

@@ -22,9 +22,22 @@ enum ChildProcess {
     return options
   }
 
+  enum Use {
+    case reading
+    case changing
+  }
+
   /// Ours with `changes`, and with words and colours as we read them.
-  static func environment(_ changes: [String: String]) -> Environment {
+  static func environment(for use: Use = .changing, _ changes: [String: String]) -> Environment {
     var values: [Environment.Key: String?] = ["NO_COLOR": "1", "LC_ALL": "C.UTF-8"]
+    if use == .reading {
+      // Several short-lived programs of Go stand side by side: their own side-by-side and their
+      // tidying of memory cost a quarter of their time.
+      let own = ProcessInfo.processInfo.environment
+      for (name, value) in [("GOMAXPROCS", "1"), ("GOGC", "400")] where own[name] == nil {
+        if let key = Environment.Key(rawValue: name) { values[key] = value }
+      }
+    }
     for (name, value) in changes {
       if let key = Environment.Key(rawValue: name) { values[key] = value }
     }

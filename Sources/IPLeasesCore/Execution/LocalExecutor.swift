@@ -38,7 +38,11 @@ package struct LocalExecutor: RecordingExecutor {
     _ command: Command, onOutput: (@Sendable (OutputChunk) -> Void)?
   ) async throws -> CommandResult {
     if command.changes { return try await change(command, ticket: nil, onOutput: onOutput) }
-    let collector = OutputCollector(limit: outputLimit, onOutput: onOutput)
+    if onOutput == nil, let known = OwnFiles(environment: environment).answer(command) {
+      return known
+    }
+    let collector = OutputCollector(
+      limit: outputLimit, endsOnErrors: true, onOutput: onOutput)
     return try await read(command, into: collector, timeLimit: command.timeLimit)
   }
 
@@ -115,7 +119,7 @@ package struct LocalExecutor: RecordingExecutor {
     do {
       let result = try await Subprocess.run(
         .path(.init(program)), arguments: Arguments(command.arguments),
-        environment: ChildProcess.environment(environment),
+        environment: ChildProcess.environment(for: .reading, environment),
         platformOptions: ChildProcess.ownGroup,
         input: .fileDescriptor(.init(rawValue: input), closeAfterSpawningProcess: true),
         output: .sequence, error: .sequence
@@ -128,7 +132,8 @@ package struct LocalExecutor: RecordingExecutor {
             if !isRoom { await execution.teardown(using: ChildProcess.teardown) }
           }
           readers.addTask {
-            _ = try await drain(execution.standardError, into: collector, isError: true)
+            let isRoom = try await drain(execution.standardError, into: collector, isError: true)
+            if !isRoom { await execution.teardown(using: ChildProcess.teardown) }
           }
           try await readers.waitForAll()
         }

@@ -10,25 +10,36 @@ final class OutputCollector: Sendable {
     var process: pid_t?
   }
 
+  /// Bytes of standard error that are kept: words for people, searched for what they mean.
+  private static let errorLimit = 256 << 10
+
   private let collected = Mutex(Collected())
   /// nil keeps nothing.
   private let limit: Int?
+  /// A flood of errors is no answer either: whatever asked for one ends then.
+  private let endsOnErrors: Bool
   private let onOutput: (@Sendable (OutputChunk) -> Void)?
 
-  init(limit: Int?, onOutput: (@Sendable (OutputChunk) -> Void)?) {
+  init(
+    limit: Int?, endsOnErrors: Bool = false, onOutput: (@Sendable (OutputChunk) -> Void)?
+  ) {
     self.limit = limit
+    self.endsOnErrors = endsOnErrors
     self.onOutput = onOutput
   }
 
-  /// - Returns: false once standard output is larger than the limit.
+  /// - Returns: false once there is more than is taken in.
   func take(_ bytes: UnsafeRawBufferPointer, isError: Bool) -> Bool {
-    onOutput?(OutputChunk(bytes: Array(bytes), isError: isError))
+    if let onOutput { onOutput(OutputChunk(bytes: Array(bytes), isError: isError)) }
     guard let limit else { return true }
     return collected.withLock { collected in
       if isError {
-        // A tool that floods its errors is read on, its first megabytes are kept.
-        collected.errors.append(contentsOf: bytes.prefix(limit / 8 - collected.errors.count))
-        return true
+        // The beginning is kept; a change that floods its errors is read on.
+        let room = min(limit / 8, Self.errorLimit) - collected.errors.count
+        collected.errors.append(contentsOf: bytes.prefix(room))
+        guard endsOnErrors, bytes.count > room else { return true }
+        collected.cause = .outputTooLarge
+        return false
       }
       let room = limit - collected.output.count
       collected.output.append(contentsOf: bytes.prefix(room))

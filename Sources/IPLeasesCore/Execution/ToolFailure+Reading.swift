@@ -13,12 +13,20 @@ extension ToolFailure {
     let redaction = Redaction()
     let text = result.errorText
     for obstacle in obstacles where obstacle.marks.contains(where: text.contains) {
+      // What stands behind the API server's proxy is silent, not the cluster.
+      if obstacle.what == silence, command.isThroughProxy || text.contains("Error from server") {
+        continue
+      }
       return .unreadable(
         UserMessage(
           obstacle.what, reason: reason(in: result, redaction: redaction), advice: obstacle.advice))
     }
     return .unreadable(message(for: command, result, redaction: redaction))
   }
+
+  package static let silence = "The cluster does not answer."
+  package static let silenceAdvice =
+    "See whether the API server runs and whether the address in the kubeconfig is right."
 
   private static let marksOfAbsence = [
     "doesn't have a resource type", "(NotFound)", "release: not found", "no repositories to show",
@@ -54,8 +62,7 @@ extension ToolFailure {
         "was refused - did you specify", "Unable to connect to the server", "i/o timeout",
         "no route to host", "connection refused", "cluster unreachable", "TLS handshake timeout",
       ],
-      "The cluster does not answer.",
-      "See whether the API server runs and whether the address in the kubeconfig is right."
+      silence, silenceAdvice
     ),
   ]
 }

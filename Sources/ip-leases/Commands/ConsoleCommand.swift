@@ -19,24 +19,35 @@ struct ConsoleCommand: AsyncParsableCommand {
       try? await status.run()
       throw ExitCode(Exit.untold)
     }
-    let workplace = try Workplace(options)
+    throw ExitCode(await Self.open(try Workplace(options), options))
+  }
+
+  /// - Returns: the exit code, when the console is left.
+  static func open(_ workplace: Workplace, _ options: GlobalOptions) async -> Int32 {
     let service = SessionService(workplace)
     // The loop has a thread of its own: it waits in poll(2), which no task may.
-    let options = options
-    let code = await withCheckedContinuation { (done: CheckedContinuation<Int32, Never>) in
+    let end = await withCheckedContinuation { (done: CheckedContinuation<End, Never>) in
       let thread = Thread {
         done.resume(returning: Self.show(service, workplace.settings, options))
       }
       thread.stackSize = 8 << 20
       thread.start()
     }
-    throw ExitCode(code)
+    // kubectl logs --follow would go on for as long as its container says nothing.
+    await end.logTask?.value
+    return end.code
+  }
+
+  private struct End: Sendable {
+    var code: Int32
+    /// Ends with the tools it has started.
+    var logTask: Task<Void, Never>?
   }
 
   /// Opens the screen and runs the console until it is left.
   private static func show(
     _ service: SessionService, _ settings: ConsoleSettings, _ options: GlobalOptions
-  ) -> Int32 {
+  ) -> End {
     // Ctrl-\ on a page in the shell's own mode would leave a broken terminal behind.
     signal(SIGQUIT, SIG_IGN)
     let waiter = EventWaiter()
@@ -46,7 +57,7 @@ struct ConsoleCommand: AsyncParsableCommand {
       screen = try NcursesScreen(colors: colors, ascii: options.ascii)
     } catch {
       Standard.error("ip-leases: \(error)\n")
-      return Exit.untold
+      return End(code: Exit.untold)
     }
     defer { screen.end() }
     let wakeup = waiter.wakeup
@@ -54,10 +65,12 @@ struct ConsoleCommand: AsyncParsableCommand {
     var state = State(settings: settings, size: screen.size, now: Date())
     state.notice = screen.notice
     let desk = NcursesDesk(screen)
+    let effects = EffectRunner(service: service, inbox: inbox)
     let program = Program(
       state: state, screen: screen, waiting: TerminalWaiting(waiter), desk: desk,
-      inbox: inbox, effects: EffectRunner(service: service, inbox: inbox))
-    return program.run()
+      inbox: inbox, effects: effects)
+    let code = program.run()
+    return End(code: code, logTask: effects.logTask)
   }
 }
 
@@ -86,13 +99,8 @@ private final class NcursesDesk: TerminalDesk {
 
   init(_ screen: NcursesScreen) { self.screen = screen }
 
-  /// OSC 52; inside screen(1) it has to be wrapped, tmux takes it as it is.
   func copy(_ text: String) {
-    let encoded = Data(text.utf8.prefix(74_000)).base64EncodedString()
-    let sequence = "\u{1B}]52;c;\(encoded)\u{07}"
-    let isScreen = ProcessInfo.processInfo.environment["TERM"]?.hasPrefix("screen") ?? false
-    let isTmux = ProcessInfo.processInfo.environment["TMUX"] != nil
-    Standard.output(isScreen && !isTmux ? "\u{1B}P\(sequence)\u{1B}\\" : sequence)
+    Standard.output(Clipboard.sequence(for: text, ProcessInfo.processInfo.environment))
   }
 
   func printPlain(_ lines: [String]) {

@@ -152,12 +152,18 @@ struct LocalExecutorTests {
     #expect(ContinuousClock.now - start < .seconds(60))
   }
 
-  @Test func aFloodOfErrorsIsReadOnAndBounded() async throws {
-    let result = try await executor(outputLimit: 1 << 20)
-      .run(shell("head -c 3000000 /dev/zero >&2; echo end"))
-    #expect(result.exit == .code(0))
-    #expect(result.standardError.count == 1 << 17)
-    #expect(result.outputText == "end\n")
+  @Test func aFloodOfErrorsEndsAReadAndNotAChange() async throws {
+    let start = ContinuousClock.now
+    let read = try await executor(outputLimit: 1 << 20)
+      .run(shell("head -c 3000000 /dev/zero >&2; sleep 600", limit: .seconds(300)))
+    #expect(read.exit == .outputTooLarge)
+    #expect(read.standardError.count == 1 << 17)
+    #expect(ContinuousClock.now - start < .seconds(60))
+    let change = try await executor(outputLimit: 1 << 20)
+      .run(shell("head -c 3000000 /dev/zero >&2; echo end", changes: true))
+    #expect(change.exit == .code(0))
+    #expect(change.standardError.count == 1 << 17)
+    #expect(change.outputText == "end\n")
   }
 
   /// A shell and its child, both deaf to SIGTERM; their ids are in the file.

@@ -212,7 +212,7 @@ struct PoolOptionsTests {
       try decode(
         """
         {"metadata": {"name": "kube-apiserver-node1"}, "spec": {"containers": [
-          {"command": ["kube-apiserver", "--service-cluster-ip-range=10.96.0.0/12", "--v", "2"]}]}}
+          {"name": "kube-apiserver", "command": ["kube-apiserver", "--service-cluster-ip-range=10.96.0.0/12", "--v", "2"]}]}}
         """)
     ]
     var snapshot = ClusterSnapshot()

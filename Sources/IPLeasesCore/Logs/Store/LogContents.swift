@@ -26,6 +26,8 @@ struct LogContents: Sendable {
   var findings: [LogFinding.Key: LogFinding] = [:]
   private(set) var filter = LogFilter()
   var counts = LogCounts()
+  /// Grows with each change: of two views the one with the greater number is the newer.
+  private(set) var version = 0
   /// Folds of this batch, to be written into their first lines.
   private var finishedFolds: [(id: LogLineID, count: UInt32)] = []
 
@@ -38,6 +40,7 @@ struct LogContents: Sendable {
 
   /// - Parameter now: for lines before any time was read.
   mutating func take(_ events: [LogEvent], now: LogTime) {
+    version += 1
     var batch: [LogRecord] = []
     for event in events {
       let source = index(of: event.source)
@@ -194,6 +197,7 @@ struct LogContents: Sendable {
   /// Shows or hides the lines folded into one.
   mutating func setFolding(of id: LogLineID, isFolded: Bool) {
     guard let (start, index) = place(of: id) else { return }
+    version += 1
     let source = blocks[start].records[index].source
     var left = blocks[start].records[index].repeats
     blocks[start].records[index].isUnfolded = !isFolded
@@ -298,6 +302,7 @@ struct LogContents: Sendable {
 
   mutating func setFilter(_ filter: LogFilter) {
     guard filter != self.filter else { return }
+    version += 1
     self.filter = filter
     let compiled = compiledFilter()
     for index in blocks.indices { refilter(index, compiled) }

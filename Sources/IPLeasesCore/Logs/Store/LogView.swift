@@ -19,6 +19,8 @@ package struct LogView: Sendable {
   // MARK: Counts
 
   package var limits: LogLimits { contents.limits }
+  /// Of two views of one store, the newer has the greater one.
+  package var version: Int { contents.version }
   package var filter: LogFilter { contents.filter }
   /// Lines kept, whether shown or not.
   package var lineCount: Int { contents.counts.keptLines }
@@ -85,6 +87,9 @@ package struct LogView: Sendable {
       LogParser.line(text, record, source, cutBytes: contents.cuts[record.place] ?? 0)
     }
   }
+
+  /// Whether the line or note is still there, shown or not.
+  package func isKept(_ id: LogLineID) -> Bool { contents.place(of: id) != nil }
 
   /// When the last of the lines folded into this one came.
   package func lastRepeat(of id: LogLineID) -> LogTime? {

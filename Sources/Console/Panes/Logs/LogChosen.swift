@@ -1,0 +1,68 @@
+import IPLeasesCore
+import Terminal
+
+/// What one line says: its time, where it comes from, its fields, and what is known about it.
+enum LogChosen {
+  /// Under the list: the line under the cursor; while following, the latest problem.
+  static func lines(_ state: State, columns: Int) -> [Line] {
+    let title = state.logs.isFollowing ? "Latest problem" : "Chosen line"
+    let rule = Line.rule(title, trailing: "i hides", columns: columns)
+    guard let row = row(state) else {
+      return [rule, Line(" None among these lines.", style: Theme.quiet)]
+    }
+    var lines: [Line] = []
+    for paragraph in paragraphs(row, state, isWhole: false) {
+      lines.append(
+        Line(Text.fit(" \(paragraph.label)", 7), style: Theme.label)
+          .adding(Text.cut(paragraph.text, max(1, columns - 8))))
+    }
+    return [rule] + lines
+  }
+
+  /// The same on a screen of its own, nothing cut.
+  static func reading(_ row: LogRow, _ state: State) -> ReadingScreen {
+    ReadingScreen(
+      title: "LOG LINE  \(LogNames.title(row.source))",
+      paragraphs: paragraphs(row, state, isWhole: true))
+  }
+
+  private static func row(_ state: State) -> LogRow? {
+    guard state.logs.isFollowing else { return LogsPane.cursorRow(state) }
+    let view = state.logView
+    return view.row(before: view.rowCount, with: .problem).map { view.row(at: $0) }
+  }
+
+  private static func paragraphs(
+    _ row: LogRow, _ state: State, isWhole: Bool
+  ) -> [ReadingScreen.Paragraph] {
+    typealias Paragraph = ReadingScreen.Paragraph
+    let level = row.level.map { "   level \($0.word)" } ?? ""
+    let times = row.repeats > 0 ? "   seen \(LogText.grouped(row.repeats + 1)) times" : ""
+    let own = row.isTimed ? "" : " (of the line before it)"
+    var result = [
+      Paragraph("time", row.time.rfc3339 + own + level + times),
+      Paragraph("from", "\(LogNames.title(row.source)), \(LogNames.place(row.source))"),
+    ]
+    if let note = row.note { return result + [Paragraph("what", note.text)] }
+    guard let line = state.logLine(row.id) else { return result }
+    result.append(Paragraph("msg", line.message.isEmpty ? line.raw : line.message))
+    var means: [Paragraph] = []
+    if let known = line.known {
+      let check = known.code == nil || isWhole ? "" : "   5 shows the check"
+      means.append(Paragraph("means", "\(LogNames.code(known))\(known.meaning)\(check)"))
+      if !known.remedies.isEmpty {
+        let cures = known.remedies.map { "ip-leases remedy \($0.rawValue)" }
+        means.append(Paragraph("try", cures.joined(separator: " or ")))
+      }
+    }
+    guard isWhole else {
+      let fields = line.fields.map { "\($0.key)=\($0.value)" }.joined(separator: "  ")
+      return result + means + (fields.isEmpty ? [] : [Paragraph("field", fields)])
+    }
+    result += line.fields.map { Paragraph(SafeText.line($0.key, limit: 9), $0.value) } + means
+    if line.cutBytes > 0 {
+      result.append(Paragraph("cut", "\(LogText.grouped(line.cutBytes)) bytes were not kept"))
+    }
+    return result + [Paragraph("whole", line.raw)]
+  }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import IPLeasesCore
+
+/// A moment as people type it.
+enum LogMoment {
+  private static let day = 86_400
+
+  /// "10m" is so long ago, as kubectl's --since has it; "12:04" and "12:04:31" are the latest such
+  /// time of the clock, in UTC; else a whole time (RFC 3339).
+  static func parse(_ text: String, now: LogTime) throws(UserMessage) -> LogTime {
+    let text = text.filter { $0 != " " }
+    if let ago = seconds(text) { return now + .seconds(-ago) }
+    if let ofDay = clock(text) {
+      let whole = Int(now.date.timeIntervalSince1970.rounded(.down))
+      var moment = whole - whole % day + ofDay
+      if moment > whole { moment -= day }
+      return LogTime(Date(timeIntervalSince1970: Double(moment)))
+    }
+    if let date = try? Date(text, strategy: .iso8601) { return LogTime(date) }
+    throw UserMessage(
+      "\"\(SafeText.line(text, limit: 40))\" is no time.",
+      advice: "10m, 90s or 2h ago; 12:04 or 12:04:31; 2026-11-23T12:04:31Z")
+  }
+
+  /// "1h30m", "90s".
+  private static func seconds(_ text: String) -> Int? {
+    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600, "d": day]
+    var total = 0
+    var digits = ""
+    for character in text {
+      if character.isASCII, character.isNumber {
+        digits.append(character)
+        continue
+      }
+      guard let unit = units[character], let number = Int(digits), number <= 1_000_000 else {
+        return nil
+      }
+      total += number * unit
+      digits = ""
+    }
+    return digits.isEmpty && !text.isEmpty ? total : nil
+  }
+
+  private static func clock(_ text: String) -> Int? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { $0.count == 2 ? Int($0) : nil }
+    guard numbers.count == parts.count, (2...3).contains(numbers.count),
+      numbers[0] < 24, numbers.allSatisfy({ (0..<60).contains($0) })
+    else { return nil }
+    return numbers[0] * 3_600 + numbers[1] * 60 + (numbers.count == 3 ? numbers[2] : 0)
+  }
+}

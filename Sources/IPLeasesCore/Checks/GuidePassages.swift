@@ -1,0 +1,60 @@
+/// What of the guide a check proves, in the guide's order.
+package enum GuideRow: String, Hashable, Sendable, CaseIterable {
+  case prerequisites = "prerequisites: a provider of Helm, and free public addresses"
+  case namespace = "create the namespace, with its Pod Security labels"
+  case metallb = "install MetalLB, by Helm or by Kubespray"
+  case expose = "expose the controller's metrics"
+  case pools = "make the pool and its advertisement"
+  case migration = "convert the configuration of MetalLB 0.12"
+  case strictARP = "switch strictARP on"
+  case values = "provider.yaml: ipoperator and the attribute, then helm upgrade"
+  case environment = "AKASH_IP_OPERATOR is \"true\" for the provider"
+  case ipOperator = "install the IP operator with the provider's address"
+  case notHelm = "a provider that Helm does not manage"
+  case status = "trouble: 8443/status does not answer"
+  case barrier = "trouble: barrier is locked; bounce the operator"
+}
+
+extension Check {
+  /// The passage of the guide it belongs to.
+  package var guide: GuideRow {
+    switch code {
+    case "IPL-0004": .notHelm
+    case "IPL-0101", "IPL-0102", "IPL-0103": .namespace
+    case "IPL-0401": .migration
+    case "IPL-0607", "IPL-0652", "IPL-0653": .environment
+    case "IPL-0610", "IPL-0611", "IPL-0612", "IPL-0654", "IPL-0655", "IPL-0757": .status
+    case "IPL-0704", "IPL-0705", "IPL-0706", "IPL-0903": .barrier
+    default:
+      switch group {
+      case .tools: .prerequisites
+      case .metallb: .metallb
+      case .metrics: .expose
+      case .pools, .counts, .leases, .network, .proof: .pools
+      case .arp: .strictARP
+      case .operator: .ipOperator
+      case .provider: .values
+      }
+    }
+  }
+}
+
+/// Every check as a Markdown table, for the README.
+package enum CheckTable {
+  package static var markdown: String {
+    CheckGroup.allCases.map { group in
+      let rows = AllChecks.inOrder.filter { $0.group == group }.map { check in
+        let remedies = check.remedies.map { "`\($0.rawValue)`" }.joined(separator: " ")
+        let cells = [
+          "\(check.code) `\(check.id)`", check.title, check.want, remedies, check.guide.rawValue,
+        ]
+        return "| \(cells.map(cell).joined(separator: " | ")) |"
+      }
+      return "**\(group.title)** (`\(group.rawValue)`)\n\n"
+        + "| Check | Holds when | Fails without | Remedies | In the guide |\n|---|---|---|---|---|\n"
+        + rows.joined(separator: "\n") + "\n"
+    }.joined(separator: "\n")
+  }
+
+  private static func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
+}

@@ -1,0 +1,127 @@
+import Foundation
+
+/// Runs reads side by side, and stops waiting for all of them once the cluster is seen to be silent.
+struct ReadRound {
+  typealias Read = ClusterReader.Read
+
+  var executor: any CommandExecutor
+  var kubectl: Kubectl
+  var sideBySide: Int
+  var now: @Sendable () -> Date
+
+  /// So long nothing may come back before the cluster is asked whether it is there.
+  private static let patience = Duration.seconds(2)
+  /// And so long it may take for that answer, which costs it nothing.
+  private static let answerTime = Duration.seconds(2)
+
+  private enum Event: Sendable {
+    case result(Read, Result<CommandResult, UserMessage>)
+    /// So much time has passed.
+    case tick
+    case silent(UserMessage)
+    case alive
+  }
+
+  /// - Returns: false where the cluster does not answer.
+  func run(_ reads: [Read], into snapshot: inout ClusterSnapshot) async -> Bool {
+    guard !reads.isEmpty else { return true }
+    var waiting = reads[...]
+    var silence: UserMessage?
+    var running = 0
+    await withTaskGroup(of: Event.self) { group in
+      func start() {
+        guard silence == nil, let read = waiting.popFirst() else { return }
+        running += 1
+        group.addTask { .result(read, await result(of: read.command)) }
+      }
+      for _ in 0..<sideBySide { start() }
+      var hasHeard = false
+      group.addTask { await Self.tick() }
+      while let event = await group.next() {
+        switch event {
+        case .result(let read, let result):
+          running -= 1
+          hasHeard = true
+          if silence == nil { silence = Self.silence(in: result, of: read.command) }
+          take(read, result, silence, into: &snapshot)
+          start()
+        case .tick where running > 0 && silence == nil:
+          let isQuiet = !hasHeard
+          hasHeard = false
+          group.addTask { isQuiet ? await askForLife() : await Self.tick() }
+        case .alive where running > 0 && silence == nil: group.addTask { await Self.tick() }
+        case .tick, .alive: break
+        case .silent(let message): silence = silence ?? message
+        }
+        // What still runs is ended, and gets the same answer.
+        if running == 0 || silence != nil { group.cancelAll() }
+      }
+      for read in waiting {
+        take(read, .failure(silence ?? Self.message(nil)), nil, into: &snapshot)
+      }
+    }
+    return silence == nil
+  }
+
+  // MARK: Helpers
+
+  private func take(
+    _ read: Read, _ result: Result<CommandResult, UserMessage>, _ silence: UserMessage?,
+    into snapshot: inout ClusterSnapshot
+  ) {
+    var result = result
+    // Ended by us: not its own fault.
+    if let silence, !Self.isAnswer(result) { result = .failure(silence) }
+    read.take(&snapshot, result, now())
+  }
+
+  private static func isAnswer(_ result: Result<CommandResult, UserMessage>) -> Bool {
+    guard case .success(let answer) = result, case .code = answer.exit else { return false }
+    return true
+  }
+
+  private func result(of command: Command) async -> Result<CommandResult, UserMessage> {
+    do {
+      return .success(try await executor.run(command))
+    } catch let message as UserMessage {
+      return .failure(message)
+    } catch {
+      return .failure(UserMessage("\(command.tool.rawValue) could not be run.", reason: "\(error)"))
+    }
+  }
+
+  private static func tick() async -> Event {
+    try? await Task.sleep(for: patience)
+    return .tick
+  }
+
+  private func askForLife() async -> Event {
+    var command = kubectl.raw(
+      "/version", timeout: Self.answerTime, purpose: "see whether the cluster answers")
+    command.timeLimit = Self.answerTime + .milliseconds(500)
+    guard !Task.isCancelled, case .success(let answer) = await result(of: command) else {
+      return .alive
+    }
+    if answer.exit.isSuccess || answer.errorText.contains("Error from server") { return .alive }
+    return .silent(Self.message(ToolFailure.reason(in: answer, redaction: Redaction())))
+  }
+
+  /// A tool that could not connect at all; what the server itself says is an answer.
+  private static func silence(
+    in result: Result<CommandResult, UserMessage>, of command: Command
+  ) -> UserMessage? {
+    guard case .success(let answer) = result, case .code = answer.exit, !answer.exit.isSuccess,
+      !command.isThroughProxy,
+      case .unreadable(let message) = ToolFailure.meaning(of: answer, command: command),
+      message.what == ToolFailure.silence
+    else { return nil }
+    return message
+  }
+
+  private static func message(_ reason: String?) -> UserMessage {
+    let seconds = (patience + answerTime).components.seconds
+    return UserMessage(
+      ToolFailure.silence, reason: reason ?? "nothing came back within \(seconds) s",
+      advice: ToolFailure.silenceAdvice)
+  }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import IPLeasesCore
+import Synchronization
+import TestTurns
+import Testing
+
+/// A cluster that keeps silent, and tools that lie: a verdict in time, and nothing crashes.
+@Suite(.oneAtATime)
+struct ReadRoundTests {
+  @Test func aSilentClusterIsToldByOneQuestionAndNotByEachRead() async {
+    let tools = SilentTools(silent: { _ in true })
+    let start = ContinuousClock.now
+    let snapshot = await tools.read(StatusReport.needs)
+    #expect(ContinuousClock.now - start < .seconds(20))
+    #expect(snapshot.cluster.problem?.what == "The cluster does not answer.")
+    #expect(snapshot.providerStatus.problem?.what == "The cluster does not answer.")
+    let report = CheckReport(results: Checks.run(snapshot), context: "", duration: .zero)
+    #expect(report.exitCode(failOn: .fail) == 2)
+    #expect(report.count(.fail) == 0)
+    // Four reads side by side and the question, none of them again.
+    #expect(tools.count == 5)
+  }
+
+  @Test func aReadThatHangsAloneIsWaitedForWhileTheClusterLives() async {
+    let tools = SilentTools(silent: { $0.contains("8443") })
+    let snapshot = await tools.read([.cluster, .kubeProxy, .providerStatus])
+    #expect(snapshot.cluster.value != nil)
+    #expect(snapshot.kubeProxy.value != nil)
+    #expect(snapshot.providerStatus.problem?.reason?.contains("did not end within") == true)
+  }
+
+  @Test func aRefusedConnectionEndsTheRoundAtOnce() async {
+    let text = "The connection to the server 192.0.2.1:6443 was refused - did you specify the "
+    let answers = RecordedAnswers([
+      RecordedAnswers.Answer(" ", exit: 1, complains: text + "right host or port?\n")
+    ])
+    let snapshot = await answers.read(Checks.needs())
+    #expect(snapshot.cluster.problem?.what == "The cluster does not answer.")
+    #expect(snapshot.operatorLog.problem?.reason?.contains("was refused") == true)
+  }
+
+  /// The provider's silence is not the cluster's.
+  @Test func aProviderThatHangsIsNotAClusterThatHangs() async {
+    let text = "Unable to connect to the server: context deadline exceeded\n"
+    let snapshot = await RecordedAnswers([
+      RecordedAnswers.Answer("8443/proxy/status", exit: 1, complains: text)
+    ]).read([.cluster, .providerStatus])
+    #expect(snapshot.cluster.value != nil)
+    #expect(snapshot.providerStatus.problem?.what == "ask the provider for its status failed")
+  }
+
+  private static let lies = [
+    "<html><head><title>502 Bad Gateway</title></head></html>", "{\"items\":[{\"kind\":", "",
+    "null",
+    "[[[[", "\u{1B}]0;x\u{07}\u{1B}[2J", "{\"kind\":\"Status\",\"code\":200}", "yes", "-1",
+    String(repeating: "[", count: 200_000), String(repeating: "x", count: 5_000_000),
+  ]
+
+  @Test(arguments: lies.indices) func whateverTheToolsPrintNoCheckFailsForIt(number: Int) async {
+    let answers = RecordedAnswers([RecordedAnswers.Answer(" ", prints: Self.lies[number])])
+    let snapshot = await answers.read(Checks.needs())
+    let report = CheckReport(results: Checks.run(snapshot), context: "", duration: .zero)
+    #expect(report.exitCode(failOn: .fail) == 2)
+    #expect(report.results.filter { $0.verdict.kind == .fail }.map(\.code) == [])
+    let text = report.text()
+    #expect(text.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" })
+    #expect(text.utf8.count < 100_000)
+  }
+}
+
+/// Tools of which some never answer.
+private final class SilentTools: CommandExecutor {
+  private let isSilent: @Sendable (String) -> Bool
+  private let counter = Mutex(0)
+
+  init(silent isSilent: @escaping @Sendable (String) -> Bool) { self.isSilent = isSilent }
+
+  var count: Int { counter.withLock { $0 } }
+
+  func run(
+    _ command: Command, onOutput: (@Sendable (OutputChunk) -> Void)?
+  ) async throws -> CommandResult {
+    counter.withLock { $0 += 1 }
+    guard isSilent(command.shellText) else {
+      return CommandResult(exit: .code(0), standardOutput: Data(#"{"items":[]}"#.utf8))
+    }
+    try await Task.sleep(for: command.timeLimit)
+    return CommandResult(exit: .timedOut)
+  }
+
+  func follow(
+    _ command: Command, onOutput: @escaping @Sendable (OutputChunk) -> Void
+  ) async throws -> CommandExit { .timedOut }
+
+  func stop() async {}
+
+  func read(_ names: Set<FactName>) async -> ClusterSnapshot {
+    await ClusterReader(executor: self, settings: Sample.settings, now: { Sample.now }).read(names)
+  }
+}
