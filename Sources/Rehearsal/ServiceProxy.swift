@@ -46,10 +46,13 @@ struct ServiceProxy {
     switch pod.program {
     case .metallbController:
       // The webhook's server answers any other path than its own with "not found".
-      if pod.port(port["targetPort"]) == pod.port("webhook-server"),
-        state.isWebhookAnswering == true
-      {
-        throw notFound
+      if let number = pod.port("webhook-server"), pod.port(port["targetPort"]) == number {
+        if state.faults.contains(.webhookDown) {
+          throw .server(
+            "ServiceUnavailable",
+            "error trying to reach service: dial tcp \(pod.address):\(number): i/o timeout")
+        }
+        if state.isWebhookAnswering == true { throw notFound }
       }
       return try metrics(of: pod, port: port, path: path)
     case .ipOperator: return try ipOperator(pod, path: path)
