@@ -5,7 +5,7 @@ import Terminal
 /// All the console knows: what the admin is about to do, and the last facts. Nothing in it is
 /// worked out from something else in it.
 package struct State: Sendable {
-  package let settings: ConsoleSettings
+  package var settings: ConsoleSettings
   package var size: Size
   package var now: Date
 

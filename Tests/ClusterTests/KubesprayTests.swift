@@ -18,6 +18,33 @@ struct KubesprayTests {
     #expect(try await site.changes().contains { $0.first == "ansible-playbook" })
     #expect(!site.transcript.contains("CANARY"))
   }
+
+  @Test func theScriptOfThePlanEditsTheInventoryAsApplyDoesAndItsWayBackToo() async throws {
+    let site = try await ClusterSite(.rehearsal, scenario: .kubespray)
+    let inventory =
+      "\(site.state)/ip-leases/rehearsal/kubespray/kubespray/inventory/akash/hosts.yaml"
+    func text() throws -> String { try String(contentsOfFile: inventory, encoding: .utf8) }
+    let before = try text()
+    let made = try await site.run("plan", "pools", "-o", "script", "--pool", ClusterSite.pool)
+    #expect(made.ending == .exited(0), "\(made.transcript)")
+    let bin = "\(site.folder)/state/bin"
+    try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
+    try await Program.install(
+      "#!/bin/sh\necho '[\"\(ClusterSite.pool)\"] default'", at: "\(bin)/kubectl")
+    try await Program.install("#!/bin/sh", at: "\(bin)/ansible-playbook")
+    let shell = Program(path: "/bin/sh", environment: ["PATH": "\(bin):/usr/bin:/bin"])
+    let there = try await shell.run(["-c", made.output])
+    #expect(there.ending == .exited(0), "\(there.transcript)")
+    let edited = try text()
+    let wayBack = made.output.split(separator: "\n").drop { $0 != "# the way back:" }.dropFirst()
+    #expect(wayBack.allSatisfy { $0.hasPrefix("#   ") }, "\(made.output)")
+    let back = try await shell.run(
+      ["-c", wayBack.map { $0.dropFirst(4) }.joined(separator: "\n")])
+    #expect(back.ending == .exited(0), "\(back.transcript)")
+    #expect(try text() == before)
+    #expect(try await site.apply().ending == .exited(0))
+    #expect(try text() == edited)
+  }
 }
 
 /// The same on a real control plane: the cluster of `IP_LEASES_TEST_KUBESPRAY_KUBECONFIG`,

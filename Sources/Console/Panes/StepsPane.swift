@@ -260,6 +260,10 @@ package struct StepsPane: Pane, Hashable, Sendable {
   package static func commandText(_ step: StepID, _ state: State) -> String {
     var words = ["ip-leases", "plan", step.rawValue]
     if let scenario = state.settings.rehearsal { words += ["--rehearse", scenario] }
+    if let way = state.settings.way { words += ["--way", way.rawValue] }
+    if let inventory = state.settings.inventory, state.settings.rehearsal == nil {
+      words += ["--inventory", inventory]
+    }
     return ShellQuoting.quote(words)
   }
 
