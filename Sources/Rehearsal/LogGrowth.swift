@@ -23,9 +23,9 @@ struct LogGrowth {
       .flatMap { $0.contains("/") ? nil : "\(namespace)/\($0)" }
   }
 
-  /// Half seconds between two looks at a cluster that nobody changes: programs write of themselves,
+  /// Seconds between two looks at a cluster that nobody changes: programs write of themselves,
   /// events do not come so.
-  var patience: Int { isLog ? 20 : 60 }
+  var patience: Int { isLog ? 15 : 30 }
 
   /// Asks for what can be new in a cluster that nobody has changed since the look before.
   var latestCommand: Command {

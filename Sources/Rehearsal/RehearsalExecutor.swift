@@ -118,7 +118,7 @@ package actor RehearsalExecutor: CommandExecutor {
   private func waitForNews(_ growth: LogGrowth) async -> Bool? {
     let identity = file.identity
     for _ in 0..<growth.patience {
-      do { try await Task.sleep(for: .milliseconds(500)) } catch { return nil }
+      do { try await Task.sleep(for: .seconds(1)) } catch { return nil }
       if file.identity != identity { return true }
     }
     return false

@@ -80,7 +80,8 @@ struct ConsoleTerminalTests {
     let bytes = terminal.bytesReceived
     let ticks = try ticks(of: terminal.processID)
     #expect(!terminal.wait(timeout: .seconds(5)) { $0.bytesReceived > bytes })
-    #expect(try self.ticks(of: terminal.processID) - ticks <= 1)
+    // The built-in cluster lives in the same process and is looked at for new log lines.
+    #expect(try self.ticks(of: terminal.processID) - ticks <= 3)
     // The reading that comes by itself takes its time and shows nothing.
     #expect(!terminal.wait(timeout: .seconds(27)) { $0.bytesReceived > bytes })
     #expect(try self.ticks(of: terminal.processID) - ticks > 1)
