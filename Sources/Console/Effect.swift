@@ -15,6 +15,8 @@ package enum Effect: Hashable, Sendable {
   case setAside(StepID, reason: String?)
   /// The same of a finding of a check; a nil aside lets it count again.
   case setFindingAside(code: String, FindingAside?)
+  /// Goes this way from now on, in this console.
+  case chooseWay(Way)
   case readActivity
   /// Reads ranges from a file of this machine into the draft of a pool.
   case importRanges(path: String, pool: String)
@@ -38,8 +40,9 @@ package enum Effect: Hashable, Sendable {
   package var changesSomething: Bool {
     switch self {
     case .run, .setAside, .setFindingAside, .stopRun: true
-    case .read, .readQuietly, .stopReading, .makePlan, .stopPlanning, .readActivity, .importRanges,
-      .keepDrafts, .followLogs, .filterLogs, .foldLogs, .countLogHits, .saveLogs, .copy, .save,
+    case .read, .readQuietly, .stopReading, .makePlan, .stopPlanning, .chooseWay, .readActivity,
+      .importRanges, .keepDrafts, .followLogs, .filterLogs, .foldLogs, .countLogHits, .saveLogs,
+      .copy, .save,
       .plainPrint, .suspend, .redraw, .quit:
       false
     }

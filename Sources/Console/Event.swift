@@ -20,6 +20,8 @@ package enum Event: Sendable {
   case setAsideSaved(StepID)
   /// The same of a finding, by its code.
   case findingKept(String)
+  /// Plans are made by this way from now on.
+  case wayChosen(Way)
   case saved(path: String)
   /// The store of log lines has changed.
   case logsChanged(LogView)

@@ -25,6 +25,9 @@ package struct Facts: Equatable, Sendable {
   package var waysBack: Set<StepID>
   /// What the admin is asked before the plan of a step is made.
   package var openQuestions: [StepID: OpenQuestion]
+  package var way: Way
+  /// Why a way is not for this cluster; only of those that are not.
+  package var obstacles: [Way: String] = [:]
   package var readAt: Date
 
   package init(
@@ -33,8 +36,9 @@ package struct Facts: Equatable, Sendable {
     headlineSince: Date? = nil, pools: Fact<PoolObjects> = .notRead,
     seats: [PoolSeat] = [], poolContexts: [String: PoolContext] = [:], context: String = "",
     provider: String = "", lockHolder: String? = nil, waysBack: Set<StepID> = [],
-    openQuestions: [StepID: OpenQuestion] = [:], readAt: Date
+    openQuestions: [StepID: OpenQuestion] = [:], way: Way = .helm, readAt: Date
   ) {
+    self.way = way
     self.checklist = checklist
     self.status = status
     self.checks = checks

@@ -5,7 +5,7 @@ import Terminal
 /// All the console knows: what the admin is about to do, and the last facts. Nothing in it is
 /// worked out from something else in it.
 package struct State: Sendable {
-  package let settings: ConsoleSettings
+  package var settings: ConsoleSettings
   package var size: Size
   package var now: Date
 
@@ -86,6 +86,9 @@ package enum Layer: Hashable, Sendable {
 }
 
 extension State {
+  /// How MetalLB comes into the cluster.
+  package var way: Way { facts?.way ?? settings.way ?? .helm }
+
   package var isRunning: Bool { run.map { $0.outcome == nil } ?? false }
 
   /// Why no plan may run now; nil when one may.

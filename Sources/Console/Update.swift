@@ -29,6 +29,9 @@ private func take(_ event: Event, _ state: inout State) -> [Effect] {
   case .planRefused(let request, let message): Planning.refuse(request, message, &state)
   case .run(let event): return follow(event, &state)
   case .activityRead(let entries): state.activity = entries
+  case .wayChosen(let way):
+    state.settings.way = way
+    return startReading(&state)
   case .setAsideSaved, .findingKept: return startReading(&state)
   case .poolImported(let imported, let pool): PoolsPane.take(imported, pool: pool, &state)
   case .logsChanged(let view):

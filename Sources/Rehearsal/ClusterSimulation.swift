@@ -55,6 +55,7 @@ extension RehearsalState {
       if settleIPOperators() { hasChanged = true }
       if settleProviders() { hasChanged = true }
       if settleReleases() { hasChanged = true }
+      if settleManifestKeeper() { hasChanged = true }
       if !hasChanged { return }
     }
   }
@@ -77,6 +78,7 @@ extension RehearsalState {
       moments.append(ending.notBefore)
       if let limit = ending.waitsUntil { moments.append(limit) }
     }
+    if let keeperActsAt { moments.append(keeperActsAt) }
     return moments.filter { $0 > time }.min()
   }
 

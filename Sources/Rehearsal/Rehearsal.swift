@@ -5,6 +5,7 @@ import IPLeasesCore
 enum Rehearsal {
   /// `state` has been brought up to now.
   static func answer(_ command: Command, state: inout RehearsalState) -> Answer {
+    state.showKeeper(command)
     switch command.tool {
     case .kubectl:
       return KubectlRehearsal.answer(
@@ -15,6 +16,8 @@ enum Rehearsal {
         path == "-" ? input : read(path)
       }
     case .curl: return curl(command.arguments)
+    case .ansiblePlaybook:
+      return AnsibleRehearsal.answer(command.arguments, folder: command.folder, state: &state)
     }
   }
 

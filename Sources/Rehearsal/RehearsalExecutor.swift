@@ -31,6 +31,9 @@ package actor RehearsalExecutor: CommandExecutor {
     self.clock = clock
     try file.locked { () throws(UserMessage) in
       let old = reset ? nil : try file.read()
+      if let path = Self.inventory(of: start.scenario, directory: directory) {
+        try KubesprayFiles.lay(around: path, anew: reset)
+      }
       if let old, old.start == start { return }
       try file.write(Scenarios.make(start, now: clock().timeIntervalSince1970))
     }
@@ -42,6 +45,14 @@ package actor RehearsalExecutor: CommandExecutor {
   ) throws(UserMessage) {
     try self.init(
       RehearsalStart(scenario), directory: directory, pace: pace, reset: reset, clock: clock)
+  }
+
+  /// The inventory of the scenarios that have one, in a checkout of Kubespray.
+  package static func inventory(of scenario: RehearsalScenario, directory: String) -> String? {
+    switch scenario {
+    case .fresh, .kubespray: "\(directory)/kubespray/inventory/akash/hosts.yaml"
+    case .oldCharts, .legacy, .enabled, .barrier, .upgrade, .k3s, .noHelm: nil
+    }
   }
 
   // MARK: CommandExecutor

@@ -8,6 +8,12 @@ package enum RehearsalScenario: String, CaseIterable, Sendable, Codable {
   case legacy
   /// Everything done, some addresses leased.
   case enabled
+  /// MetalLB by Kubespray since v2.22, with its inventory; no pool.
+  case kubespray
+  /// k3s: kube-proxy inside, ServiceLB on.
+  case k3s
+  /// The provider by manifests. Whoever keeps them does what the console asks for.
+  case noHelm = "no-helm"
   /// Enabled; then the node was away, and the operator came back before the cluster's DNS.
   case barrier
   /// Enabled; then MetalLB was upgraded to 0.16 without a thought for the operator.

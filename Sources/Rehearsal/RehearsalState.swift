@@ -27,6 +27,8 @@ struct RehearsalState: Codable, Hashable, Sendable {
   var faults: Set<RehearsalFault> = []
   /// When the API server answers again (`apiStopped`).
   var apiAnswersAt = 0.0
+  /// When whoever keeps the manifests of scenario no-helm does what is asked next.
+  var keeperActsAt: Double?
   /// Reads since the last change: one that comes again is a wait that looks once more.
   var readsSinceChange: Set<String> = []
 

@@ -73,6 +73,46 @@ extension Scenarios {
         osImage: Debian GNU/Linux 12 (bookworm)
     """
 
+  /// k3s writes its own arguments on its nodes.
+  static var k3sNode: String {
+    node.replacing("v1.31.4", with: "v1.31.4+k3s1")
+      .replacing("    node.kubernetes.io/exclude-from-external-load-balancers: \"\"\n", with: "")
+      .replacing(
+        "spec:\n",
+        with: """
+            annotations:
+              k3s.io/node-args: '["server","--disable","traefik","--disable-network-policy"]'
+          spec:
+
+          """)
+  }
+
+  /// No kube-proxy; a Service of the cluster's own whose ports ServiceLB holds on every node.
+  static let k3sSystemObjects = """
+    apiVersion: v1
+    kind: Service
+    metadata: {name: kubernetes, namespace: default, labels: {component: apiserver, provider: kubernetes}}
+    spec: {ports: [{name: https, port: 443, targetPort: 6443}]}
+    ---
+    apiVersion: apps/v1
+    kind: DaemonSet
+    metadata:
+      name: svclb-ingress-nginx-3f7a1b2c
+      namespace: kube-system
+      labels:
+        objectset.rio.cattle.io/hash: 3f7a1b2c
+        svccontroller.k3s.cattle.io/svcname: ingress-nginx
+        svccontroller.k3s.cattle.io/svcnamespace: ingress-nginx
+    spec:
+      selector: {matchLabels: {app: svclb-ingress-nginx-3f7a1b2c}}
+      template:
+        metadata: {labels: {app: svclb-ingress-nginx-3f7a1b2c}}
+        spec:
+          containers:
+          - {name: lb-tcp-80, image: "rancher/klipper-lb:v0.4.9"}
+
+    """
+
   /// KubeProxyConfiguration as kubeadm writes it.
   static let proxyConfiguration = """
     apiVersion: kubeproxy.config.k8s.io/v1alpha1

@@ -10,9 +10,10 @@ enum Scenarios {
     var state = RehearsalState(scenario: start.scenario, time: now - 40 * day)
     state.startedWith = start.faults.isEmpty ? nil : start.faults
     addBase(&state)
-    addProvider(&state)
+    if start.scenario == .noHelm { addProviderByHand(&state) } else { addProvider(&state) }
     switch start.scenario {
-    case .fresh, .oldCharts: break
+    case .fresh, .oldCharts, .k3s, .noHelm: break
+    case .kubespray: addMetalLBByKubespray(&state)
     case .legacy:
       addLeases(&state)
       addLegacyConfiguration(&state)
@@ -41,11 +42,11 @@ enum Scenarios {
   }
 
   private static func addBase(_ state: inout RehearsalState) {
-    create(node, in: &state)
+    create(state.scenario == .k3s ? k3sNode : node, in: &state)
     for name in ["default", "kube-node-lease", "kube-public", "kube-system"] {
       create("apiVersion: v1\nkind: Namespace\nmetadata: {name: \(name)}", in: &state)
     }
-    create(systemObjects, in: &state)
+    create(state.scenario == .k3s ? k3sSystemObjects : systemObjects, in: &state)
     let custom = ["akash.network", "gateway.networking.k8s.io"]
     let isOld = state.scenario == .oldCharts
     for kind in ResourceKind.all where custom.contains(kind.group) {
@@ -78,6 +79,32 @@ enum Scenarios {
         "install", "akash-provider", "akash/provider", "--version", isOld ? "8.0.3" : "19.0.2",
         "-f", "provider.yaml", "-n", "akash-services",
       ], &state, values: providerValues)
+  }
+
+  private static func addMetalLBByKubespray(_ state: inout RehearsalState) {
+    for object in KubesprayMetalLB.objects {
+      guard let kind = ResourceKind.of(object) else { continue }
+      state.create(object, kind, manager: "kubectl-client-side-apply")
+    }
+    state.advance(to: state.time + 30)
+  }
+
+  /// The hostname operator and the provider as their charts make them, laid down without Helm.
+  private static func addProviderByHand(_ state: inout RehearsalState) {
+    guard let values = try? YAMLText.read(providerValues).first else { return }
+    let hostname = ChartReference(name: "akash-hostname-operator", version: "19.0.2")
+    let provider = ChartReference(name: "provider", version: "19.0.2")
+    for (chart, release) in [(hostname, hostname.name), (provider, "akash-provider")] {
+      for object in Charts.render(
+        chart, values, release: release, namespace: ConsoleSettings.akashNamespace)
+      {
+        guard let kind = ResourceKind.of(object) else { continue }
+        var object = object
+        object["metadata"]["labels"]["helm.sh/chart"] = .null
+        state.create(object, kind, manager: "kubectl-create")
+      }
+    }
+    state.advance(to: state.time + 30)
   }
 
   private static func enable(_ state: inout RehearsalState) {

@@ -174,11 +174,11 @@ enum Program {
 extension PodRecord {
   var program: Program {
     let labels = labels
-    if labels["app.kubernetes.io/name"] == "metallb",
-      labels["app.kubernetes.io/component"] == "controller"
-    {
-      return .metallbController
-    }
+    let isByChart =
+      labels["app.kubernetes.io/name"] == "metallb"
+      && labels["app.kubernetes.io/component"] == "controller"
+    let isByManifest = labels["app"] == "metallb" && labels["component"] == "controller"
+    if isByChart || isByManifest { return .metallbController }
     if namespace == ConsoleSettings.akashNamespace {
       if owner.name == "operator-ip" || owner.name == "akash-ip-operator" { return .ipOperator }
       if labels["app.kubernetes.io/name"] == "provider" { return .provider }

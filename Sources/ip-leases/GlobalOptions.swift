@@ -5,6 +5,7 @@ import Rehearsal
 import Terminal
 
 extension Way: ExpressibleByArgument {}
+extension KubesprayForm: ExpressibleByArgument {}
 
 /// The options every subcommand knows.
 struct GlobalOptions: ParsableArguments {
@@ -26,7 +27,16 @@ struct GlobalOptions: ParsableArguments {
     help: ArgumentHelp(
       "Where the provider's values are written (default: ~/provider.yaml).", valueName: "file"))
   var providerFile: String?
-  @Option(help: "How MetalLB gets into the cluster.") var way: Way?
+  @Option(help: "How MetalLB gets into the cluster (default: as it did).") var way: Way?
+  @Option(
+    help: ArgumentHelp(
+      "Kubespray's inventory in YAML, or a file of its group_vars.", valueName: "file"))
+  var inventory: String?
+  @Option(
+    help:
+      "Kubespray's variables: old up to v2.21, new since v2.22 (default: as its checkout shows)."
+  )
+  var kubesprayForm: KubesprayForm?
   @Option(help: "The version of MetalLB to install (default: 0.14.8).")
   var metallbVersion: String?
   @Flag(help: "Change nothing, whatever is asked.") var readOnly = false
@@ -67,7 +77,8 @@ struct GlobalOptions: ParsableArguments {
   /// The options above that take a value: what follows them is no subcommand.
   static let namesWithValue: Set<String> = [
     "--kubeconfig", "--context", "--rehearse", "--pool", "--provider-address", "--provider-file",
-    "--way", "--metallb-version", "--state-dir", "--config", "--timeout", "--color",
+    "--way", "--inventory", "--kubespray-form", "--metallb-version", "--state-dir", "--config",
+    "--timeout", "--color",
   ]
 
   private static func start(_ text: String) throws -> RehearsalStart {
@@ -100,7 +111,13 @@ struct GlobalOptions: ParsableArguments {
       context: context ?? file.context)
     settings.poolRanges = pool.isEmpty ? file.pools : pool
     settings.providerAddress = providerAddress ?? file.providerAddress
-    settings.way = way ?? file.way ?? .helm
+    settings.way = way ?? file.way
+    settings.kubesprayForm = kubesprayForm ?? file.kubesprayForm
+    settings.inventory = (inventory ?? (rehearse == nil ? file.inventory : nil)).map(Self.absolute)
+    if let rehearse, settings.inventory == nil {
+      settings.inventory = RehearsalExecutor.inventory(
+        of: rehearse.scenario, directory: "\(state)/rehearsal/\(rehearse.name)")
+    }
     settings.metallbVersion = metallbVersion ?? file.metallbVersion ?? settings.metallbVersion
     settings.isReadOnly = readOnly || file.isReadOnly
     settings.waitLimit = timeout?.duration

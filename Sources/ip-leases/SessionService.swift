@@ -71,7 +71,11 @@ final class SessionService: ConsoleService {
       poolContexts: poolContexts(survey.snapshot), context: session.identity.context,
       provider: providerName(survey.snapshot), lockHolder: lockHolder,
       waysBack: session.waysBack,
-      openQuestions: OpenQuestion.all(survey.snapshot, session.settings), readAt: now)
+      openQuestions: OpenQuestion.all(survey.snapshot, session.settings),
+      way: survey.snapshot.way(session.settings), readAt: now)
+    for way in Way.allCases {
+      facts.obstacles[way] = survey.snapshot.obstacle(to: way, session.settings)
+    }
     facts.findings = LeaseFinding.find(in: survey.snapshot)
     if survey.snapshot.pools.value != nil, takeDrafts() {
       facts.keptDrafts = DraftStore(folder: session.folder).all()
@@ -146,7 +150,8 @@ final class SessionService: ConsoleService {
         return try await maker.plan(.pools).plan
       }
       return try PoolEdit.plan(
-        snapshot, session.settings, entries: pool.entries, options: pool.options, pool: pool.name)
+        snapshot, session.settings, entries: pool.entries, options: pool.options, pool: pool.name,
+        inventory: snapshot.inventory.value)
     }
   }
 
@@ -249,6 +254,18 @@ final class SessionService: ConsoleService {
       return .success(())
     } catch {
       return .failure(error)
+    }
+  }
+
+  func chooseWay(_ way: Way) async {
+    let session = await session()
+    var settings = session.settings
+    settings.way = way
+    let chosen = Session(
+      settings: settings, identity: session.identity, executor: session.executor)
+    state.withLock {
+      $0.session = chosen
+      $0.shown = nil
     }
   }
 

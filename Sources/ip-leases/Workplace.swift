@@ -56,8 +56,12 @@ struct Workplace {
     let lock = try Lock.acquire(in: folder, doing: "reset")
     defer { lock.release() }
     let captured = "\(settings.stateDirectory)/rehearsal/\(scenario)/provider.yaml"
+    let inventory = (try? RehearsalStart(parsing: scenario)).flatMap {
+      RehearsalExecutor.inventory(
+        of: $0.scenario, directory: "\(settings.stateDirectory)/rehearsal/\(scenario)")
+    }
     let own = [folder.journal, folder.olderJournal, captured] + folder.notes
-    for path in own + LegacyFiles.all(of: settings) {
+    for path in own + [inventory].compactMap(\.self) + LegacyFiles.all(of: settings) {
       try AtomicFile.remove(path)
     }
     for path in [folder.undo, folder.unfinished] where access(path, F_OK) == 0 {

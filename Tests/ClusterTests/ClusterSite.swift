@@ -28,7 +28,7 @@ final class ClusterSite: Sendable {
 
   init(
     _ kind: Kind, scenario: RehearsalScenario = .fresh, pace: Double = 0,
-    environment more: [String: String] = [:]
+    kubeconfig: String? = ClusterSite.kubeconfig, environment more: [String: String] = [:]
   ) async throws {
     self.kind = kind
     self.scenario = scenario
@@ -49,7 +49,7 @@ final class ClusterSite: Sendable {
         scenario: scenario,
         directory: "\(folder)/state/ip-leases/rehearsal/\(scenario.rawValue)", pace: pace)
     case .real:
-      environment["KUBECONFIG"] = Self.kubeconfig
+      environment["KUBECONFIG"] = kubeconfig
       environment["HELM_CONFIG_HOME"] = "\(folder)/helm"
       executor = LocalExecutor(
         folder: StateFolder(root: "\(folder)/reading", cluster: "test"), supervisor: nil,

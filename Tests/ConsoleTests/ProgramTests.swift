@@ -175,5 +175,6 @@ private struct SilentService: ConsoleService {
   func setFindingAside(_ code: String, _ aside: FindingAside?) async -> Result<Void, UserMessage> {
     .success(())
   }
+  func chooseWay(_ way: Way) async {}
   func activity() async -> [JournalEntry] { [] }
 }

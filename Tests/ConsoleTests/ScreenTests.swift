@@ -319,7 +319,7 @@ struct ScreenTests {
           d            Diff             what is there against what would be
           x            Set aside        skip this step, asks a reason
           u            Roll back        off: this console has changed nothing at this …
-          B            Way              off: the way is chosen at the start by --way; …
+          B            Way              choose among the ways
         ── Everywhere ──────────────────────────────────────────────────────────────────
           ? F1         Help             all keys that work here and now
           : F2         Command          type a few letters of any action, pane or step

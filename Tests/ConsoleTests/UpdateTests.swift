@@ -96,6 +96,28 @@ struct UpdateTests {
     #expect(state.press(.control("u"), .enter) == [.setAside(.ipOperator, reason: nil)])
   }
 
+  @Test func aWayIsChosenFromAMenuThatSaysWhyAnotherIsNotHere() {
+    var state = Fixtures.state()
+    var facts = Fixtures.facts
+    facts.obstacles = [.kubespray: "no inventory was named: --inventory FILE"]
+    _ = update(&state, .factsRead(facts))
+    state.press(.character("2"), .character("B"))
+    #expect(state.screen.contains(">1 Helm"))
+    #expect(state.screen.contains("Not here: no inventory was named: --inventory FILE."))
+    #expect(state.press(.character("2")).isEmpty)
+    #expect(state.notice == "no inventory was named: --inventory FILE")
+    facts.obstacles = [:]
+    _ = update(&state, .factsRead(facts))
+    #expect(state.press(.character("j"), .enter) == [.chooseWay(.kubespray)])
+    #expect(update(&state, .wayChosen(.kubespray)) == [.read])
+    facts.way = .kubespray
+    _ = update(&state, .factsRead(facts))
+    #expect(state.screen.contains("way: MetalLB by Kubespray"))
+    #expect(StepsPane.commandText(.pools, state).hasSuffix(" --way kubespray"))
+    state.press(.character("B"))
+    #expect(state.press(.enter).isEmpty)
+  }
+
   @Test func aProblemIsFoundInBothDirections() {
     var state = Fixtures.state()
     #expect(state.overview.cursor.index == 0)

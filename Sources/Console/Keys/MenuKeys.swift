@@ -45,6 +45,11 @@ enum MenuKeys {
     case .plan(let request):
       state.layers.removeLast()
       return Planning.ask(request, &state)
+    case .way(let way):
+      state.layers.removeLast()
+      guard way != state.way else { return [] }
+      state.notice = "Plans go by \(way.title) now, until this console is left."
+      return [.chooseWay(way)]
     case .setting(let setting): PoolSettings.toggle(setting, &state)
     }
     return []

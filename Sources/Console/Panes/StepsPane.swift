@@ -29,9 +29,8 @@ package struct StepsPane: Pane, Hashable, Sendable {
       [.character("u")], "Roll back", "show the plan that undoes this step", .rollBack,
       opensFirst: true, bar: 4, off: reasonNoWayBack),
     KeyBinding(
-      [.character("B")], "Way", "choose among the ways", .way,
-      off: { state in "the way is chosen at the start by --way; now \(state.settings.way.rawValue)"
-      }),
+      [.character("B")], "Way", "choose among the ways", .way, opensFirst: true,
+      off: reasonNoWay),
   ]
 
   package init() {}
@@ -89,6 +88,7 @@ package struct StepsPane: Pane, Hashable, Sendable {
     case .rollBack:
       return underCursor(state).map { Planning.ask(PlanRequest(.rollback($0.id)), &state) } ?? []
     case .setAside: return askReason(&state)
+    case .way: state.layers.append(.menu(Menu(.ways, cursor: Ways.cursor(state))))
     default: return nil
     }
     return []
@@ -174,7 +174,7 @@ package struct StepsPane: Pane, Hashable, Sendable {
     guard let facts = state.facts else { return OverviewPane.lines(state, columns: columns) }
     let items = shown(state)
     let differing = facts.checklist.reports.count { $0.guide.differs != nil }
-    let way = " way: MetalLB by \(state.settings.way == .helm ? "Helm" : "Kubespray")"
+    let way = " way: MetalLB by \(state.way.title)"
     let guide = differing == 0 ? "" : "     guide: differs at \(differing), i says where"
     var lines = [Line(Text.cut(way + guide, columns), style: Theme.quiet)]
     let titles = items.map { TextWidth.columns(of: SafeText.line($0.report.title)) }
@@ -260,6 +260,10 @@ package struct StepsPane: Pane, Hashable, Sendable {
   package static func commandText(_ step: StepID, _ state: State) -> String {
     var words = ["ip-leases", "plan", step.rawValue]
     if let scenario = state.settings.rehearsal { words += ["--rehearse", scenario] }
+    if let way = state.settings.way { words += ["--way", way.rawValue] }
+    if let inventory = state.settings.inventory, state.settings.rehearsal == nil {
+      words += ["--inventory", inventory]
+    }
     return ShellQuoting.quote(words)
   }
 
@@ -305,6 +309,11 @@ package struct StepsPane: Pane, Hashable, Sendable {
 
   @Sendable private static func needStep(_ state: State) -> String? {
     underCursor(state) == nil ? "no step is known yet" : nil
+  }
+
+  @Sendable private static func reasonNoWay(_ state: State) -> String? {
+    if state.isRunning { return "a plan is running" }
+    return state.facts == nil ? "the cluster has not been read yet" : nil
   }
 
   @Sendable private static func reasonNotSetAside(_ state: State) -> String? {

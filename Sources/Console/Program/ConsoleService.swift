@@ -20,5 +20,7 @@ package protocol ConsoleService: Sendable {
   func followLogs(_ onNews: @escaping @Sendable (LogNews) -> Void) async
   /// The same of a finding; a nil aside lets it count again.
   func setFindingAside(_ code: String, _ aside: FindingAside?) async -> Result<Void, UserMessage>
+  /// Makes every plan by this way from now on.
+  func chooseWay(_ way: Way) async
   func activity() async -> [JournalEntry]
 }

@@ -7,7 +7,7 @@ import IPLeasesCore
 package final class EffectRunner {
   private enum Slot: Hashable {
     case reading, planning, running, stopping, settingAside, activity, saving, importing, keeping,
-      logs, logChange, logHits
+      choosing, logs, logChange, logHits
   }
 
   private let service: any ConsoleService
@@ -62,6 +62,11 @@ package final class EffectRunner {
         case .success: .findingKept(code)
         case .failure(let message): .refused(message)
         }
+      }
+    case .chooseWay(let way):
+      start(.choosing) {
+        await service.chooseWay(way)
+        return .wayChosen(way)
       }
     case .readActivity: start(.activity) { .activityRead(await service.activity()) }
     case .importRanges(let path, let pool):

@@ -121,8 +121,8 @@ package final class Program {
       desk.forgetFrame()
       shown = nil
     case .read, .readQuietly, .stopReading, .makePlan, .stopPlanning, .run, .stopRun, .setAside,
-      .setFindingAside, .readActivity, .importRanges, .keepDrafts, .save, .followLogs, .filterLogs,
-      .foldLogs, .countLogHits:
+      .setFindingAside, .chooseWay, .readActivity, .importRanges, .keepDrafts, .save, .followLogs,
+      .filterLogs, .foldLogs, .countLogHits:
       _ = effects.perform(effect)
     }
   }

@@ -8,6 +8,8 @@ package struct Menu: Hashable, Sendable {
     case exportPool
     /// What of a pool is not its ranges.
     case poolSettings
+    /// By which means MetalLB comes.
+    case ways
     /// Several ways to go on, each with its plan.
     case plans(title: String, [PlanChoice])
   }
@@ -37,18 +39,23 @@ package struct Menu: Hashable, Sendable {
     case export(PoolExport.Format)
     case setting(PoolSetting)
     case plan(PlanRequest)
+    case way(Way)
   }
 
   package let kind: Kind
   package var cursor = ListCursor()
 
-  package init(_ kind: Kind) { self.kind = kind }
+  package init(_ kind: Kind, cursor: ListCursor = ListCursor()) {
+    self.kind = kind
+    self.cursor = cursor
+  }
 
   package func title(_ state: State) -> String {
     let name = SafeText.line(PoolsPane.live(state)?.name ?? "", limit: 40)
     return switch kind {
     case .exportPool: "Export pool \(name) with its draft as"
     case .poolSettings: "Settings of pool \(name)"
+    case .ways: "By which way MetalLB comes"
     case .plans(let title, _): title
     }
   }
@@ -57,6 +64,7 @@ package struct Menu: Hashable, Sendable {
     switch kind {
     case .exportPool: PoolExport.Format.allCases.map(Self.entry)
     case .poolSettings: PoolSettings.entries(state)
+    case .ways: Ways.entries(state)
     case .plans(_, let choices):
       choices.map {
         Entry(title: SafeText.line($0.title), value: "", details: [], choice: .plan($0.request))
@@ -67,13 +75,19 @@ package struct Menu: Hashable, Sendable {
   package func hint(_ state: State) -> String {
     switch kind {
     case .exportPool: return "Enter or a digit takes one and asks for the file. Esc leaves."
+    case .ways: return Ways.hint(reason: reason(state))
     case .plans: return "A digit or Enter shows the plan. Nothing runs yet. Esc leaves."
     case .poolSettings:
-      let entries = entries(state)
-      guard !entries.isEmpty else { return "Esc leaves." }
-      if let reason = entries[cursor.index(in: entries.count)].reasonWhenOff { return reason }
+      guard !entries(state).isEmpty else { return "Esc leaves." }
+      if let reason = reason(state) { return reason }
       return "Enter changes it in the draft; nothing is sent to the cluster. Esc leaves."
     }
+  }
+
+  /// Why the entry under the cursor cannot be chosen.
+  private func reason(_ state: State) -> String? {
+    let entries = entries(state)
+    return entries.isEmpty ? nil : entries[cursor.index(in: entries.count)].reasonWhenOff
   }
 
   package func lines(_ state: State, columns: Int) -> [Line] {

@@ -142,6 +142,8 @@ extension ClusterSnapshot {
     case .repositories: repositories.reading
     case .providerValues: providerValues.reading
     case .providerFile: providerFile.reading
+    case .inventory: inventory.reading
+    case .playbook: playbook.reading
     case .helmVersion: helmVersion.reading
     case .versions: versions.reading
     case .permissions: permissions.reading

@@ -72,6 +72,11 @@ enum ProviderChecks {
     hint: "Look in the StatefulSet's env, then in ConfigMap akash-provider-main.",
     remedies: [.restartProvider], dependsOn: ["IPL-0650", "IPL-0651"], needs: [.releases, .akash]
   ) { snapshot in
+    if let provider = snapshot.providerByHand {
+      return provider.ipOperator == true
+        ? .pass(got: "on, in \(provider.reference)")
+        : .fail(got: "\(ProviderStep.variable) is not \"true\" in \(provider.reference)")
+    }
     let step = ProviderStep()
     guard let release = snapshot.providerRelease, let set = snapshot.providerStatefulSet else {
       return .fail(got: "the StatefulSet was not found")

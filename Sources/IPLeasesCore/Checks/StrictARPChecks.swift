@@ -10,7 +10,8 @@ enum StrictARPChecks {
     let step = StrictARPStep()
     let objects = snapshot.kubeProxy.value ?? NamespaceObjects()
     guard let text = step.configMap(objects)?.data?[StrictARPStep.key] else {
-      return .pass(got: step.withoutConfigMap(snapshot))
+      let found = ServiceProxyElsewhere(snapshot).assessment
+      return found.problem.map { .fail(got: $0.what) } ?? .pass(got: found.evidence)
     }
     let config: KubeProxyConfig
     do throws(UserMessage) { config = try KubeProxyConfig(parsing: text) } catch {

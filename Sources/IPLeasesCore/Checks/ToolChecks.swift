@@ -54,10 +54,9 @@ enum ToolChecks {
     if let release = snapshot.providerReleases.first {
       return .pass(got: "\(release.namespace)/\(release.name), chart \(release.chartVersionText)")
     }
-    let sets = snapshot.akash.value?.statefulSets ?? []
-    return sets.contains { $0.metadata.name.contains("provider") }
-      ? .fail(got: "there is a provider, but Helm does not manage it")
-      : .fail(got: "no release of the chart provider")
+    return snapshot.providerByHand.map {
+      .warn(got: "\($0.reference), which Helm does not manage: set by hand")
+    } ?? .fail(got: "no release of the chart provider")
   }
 
   static let oneProvider = Check(
@@ -65,8 +64,9 @@ enum ToolChecks {
     want: "one release of the chart provider",
     why: "With two it is not known which one leases addresses.",
     hint: "helm list -A; give the context of the right cluster, or remove the other release.",
-    dependsOn: ["IPL-0004"], needs: [.releases]
+    dependsOn: ["IPL-0004"], needs: [.releases, .akash]
   ) { snapshot in
+    if let provider = snapshot.providerByHand { return .pass(got: provider.reference) }
     let found = snapshot.providerReleases
     let names = found.map { "\($0.namespace)/\($0.name)" }.joined(separator: ", ")
     return found.count == 1 ? .pass(got: names) : .fail(got: "\(found.count): \(names)")

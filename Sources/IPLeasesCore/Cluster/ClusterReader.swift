@@ -46,6 +46,9 @@ package struct ClusterReader: Sendable {
       await run(corrections(names, snapshot), into: &snapshot)
     }
     if names.contains(.providerFile) { snapshot.providerFile = readProviderFile() }
+    if names.contains(.inventory) {
+      snapshot.inventory = InventoryReader.read(settings.inventory, at: now())
+    }
     return snapshot
   }
 
@@ -93,7 +96,13 @@ package struct ClusterReader: Sendable {
       jsonRead(helm.chartVersions("akash/akash-ip-operator"), to: \.operatorCharts)
     case .providerValues:
       valuesRead(release: "akash-provider", namespace: ConsoleSettings.akashNamespace)
-    case .providerFile: nil
+    case .providerFile, .inventory: nil
+    case .playbook:
+      settings.inventory == nil
+        ? nil
+        : textRead(Ansible.version(), to: \.playbook) {
+          $0.split(separator: "\n").first.map(String.init)
+        }
     case .helmVersion:
       textRead(helm.version(), to: \.helmVersion) { Version($0.trimmingSuffixSpaces) }
     case .versions: versionsRead()

@@ -13,6 +13,10 @@ package struct ClusterSnapshot: Equatable, Sendable {
   /// YAML text as helm prints it. `absent` where the provider has no release.
   package var providerValues: Fact<SecretText> = .notRead
   package var providerFile: Fact<SecretText> = .notRead
+  /// `absent` where none was named.
+  package var inventory: Fact<KubesprayInventory> = .notRead
+  /// The first line ansible-playbook says of itself; not known where it is not there.
+  package var playbook: Fact<String> = .notRead
   package var helmVersion: Fact<Version> = .notRead
   package var versions: Fact<KubernetesVersions> = .notRead
   package var permissions: Fact<Bool> = .notRead

@@ -17,6 +17,10 @@ package enum FactName: String, Hashable, Sendable, CaseIterable {
   case providerValues
   /// The text of provider.yaml on this machine. Secret.
   case providerFile
+  /// The files of Kubespray's inventory on this machine. May hold passwords.
+  case inventory
+  /// Whether ansible-playbook is there, by its version.
+  case playbook
   case helmVersion
   /// kubectl's and the API server's version.
   case versions

@@ -55,7 +55,9 @@ extension ClusterSnapshot {
   }
 
   package var providerStatefulSet: Workload? {
-    guard let release = providerRelease else { return nil }
+    guard let release = providerRelease else {
+      return providerByHand.flatMap { $0.kind == "statefulset" ? $0.workload : nil }
+    }
     return akash.value?.statefulSets.first { $0.metadata.name == release.fullName(of: "provider") }
   }
 

@@ -152,10 +152,27 @@ package struct Workload: Hashable, Sendable, Decodable {
     package var env: [Variable]?
     package var ports: [ContainerPort]?
     package var command: [String]?
+    package var envFrom: [VariableSource]?
   }
   package struct Variable: Hashable, Sendable, Decodable {
     package var name: String
     package var value: String?
+    package var valueFrom: ValueSource?
+  }
+  package struct ValueSource: Hashable, Sendable, Decodable {
+    package var configMapKeyRef: KeyReference?
+  }
+  package struct KeyReference: Hashable, Sendable, Decodable {
+    package var name: String?
+    package var key: String
+  }
+  /// All keys of a ConfigMap as variables.
+  package struct VariableSource: Hashable, Sendable, Decodable {
+    package struct Reference: Hashable, Sendable, Decodable {
+      package var name: String?
+    }
+    package var prefix: String?
+    package var configMapRef: Reference?
   }
   package struct ContainerPort: Hashable, Sendable, Decodable {
     package var name: String?

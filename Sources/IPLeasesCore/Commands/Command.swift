@@ -1,8 +1,10 @@
-/// The outside programs this project runs. `KUBECTL` and `HELM` in the environment name others.
+/// The outside programs this project runs. `KUBECTL`, `HELM` and `ANSIBLE_PLAYBOOK` in the environment
+/// name others.
 package enum Tool: String, Hashable, Sendable, Codable, CaseIterable {
   case kubectl
   case helm
   case curl
+  case ansiblePlaybook = "ansible-playbook"
 }
 
 /// One call of an outside program: an argument vector and its standard input, never a shell string.
@@ -21,11 +23,15 @@ package struct Command: Hashable, Sendable, Codable {
   package var timeLimit: Duration
   /// The arguments of the same change as a server-side dry run; nil where the tool has none.
   package var dryRunArguments: [String]?
+  /// The folder it is run in; nil: where this program runs.
+  package var folder: String?
 
   package init(
     _ tool: Tool, _ arguments: [String], standardInput: String? = nil, purpose: String,
-    changes: Bool = false, timeLimit: Duration = .seconds(30), dryRunArguments: [String]? = nil
+    changes: Bool = false, timeLimit: Duration = .seconds(30), dryRunArguments: [String]? = nil,
+    folder: String? = nil
   ) {
+    self.folder = folder
     self.tool = tool
     self.arguments = arguments
     self.standardInput = standardInput
@@ -39,7 +45,10 @@ package struct Command: Hashable, Sendable, Codable {
   package var argv: [String] { [tool.rawValue] + arguments }
 
   /// The vector quoted so that pasting it into a POSIX shell does the same.
-  package var shellText: String { ShellQuoting.quote(argv) }
+  package var shellText: String {
+    let call = ShellQuoting.quote(argv)
+    return folder.map { "(cd \(ShellQuoting.quote($0)) && \(call))" } ?? call
+  }
 
   /// Asks what stands behind the API server, not the API server itself.
   package var isThroughProxy: Bool {

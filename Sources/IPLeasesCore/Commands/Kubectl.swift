@@ -42,6 +42,14 @@ package struct Kubectl: Sendable {
       ["get", kind, name, "-o", "jsonpath={\(path)}"], namespace: namespace, purpose: purpose)
   }
 
+  /// A template over several objects, which it sees as `.items`.
+  package func fields(
+    _ template: String, of references: [String], namespace: String, purpose: String
+  ) -> Command {
+    command(
+      ["get"] + references + ["-o", "jsonpath=\(template)"], namespace: namespace, purpose: purpose)
+  }
+
   /// An object as a manifest, with everything the server keeps of it.
   package func manifest(_ kind: String, _ name: String, namespace: String) -> Command {
     command(

@@ -15,6 +15,8 @@ struct JobSpec: Codable {
   var ticket: String?
   var folder: StateFolder
   var context: String
+  /// Where the command is run; nil: where the console runs.
+  var workingDirectory: String?
 
   /// How long a command is given after each signal before the next one.
   struct Ladder: Hashable, Codable {

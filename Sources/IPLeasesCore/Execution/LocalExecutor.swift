@@ -168,7 +168,7 @@ package struct LocalExecutor: RecordingExecutor {
     let spec = JobSpec(
       program: program, argv: command.argv, timeLimit: command.timeLimit, ladder: ladder,
       outputLimit: outputLimit, began: Date(), ticket: ticket?.id, folder: folder,
-      context: ticket?.journal.context ?? "")
+      context: ticket?.journal.context ?? "", workingDirectory: command.folder)
     let handover = JobHandover(
       standardInput: command.standardInput, environment: environment,
       secrets: ticket?.redaction.secrets ?? [])

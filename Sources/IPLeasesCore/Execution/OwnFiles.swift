@@ -17,7 +17,7 @@ struct OwnFiles: Sendable {
       switch command.tool {
       case .kubectl: configuration(command.arguments)
       case .helm: repositories(command.arguments)
-      case .curl: String?.none
+      case .curl, .ansiblePlaybook: String?.none
       }
     guard let text else { return nil }
     return CommandResult(

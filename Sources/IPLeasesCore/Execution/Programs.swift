@@ -7,7 +7,7 @@ struct Programs: Sendable {
 
   /// - Throws: `UserMessage` saying which program is missing and how to name it.
   func path(of tool: Tool) throws(UserMessage) -> String {
-    let variable = tool.rawValue.uppercased()
+    let variable = tool.rawValue.uppercased().replacing("-", with: "_")
     let name = value(variable).flatMap { $0.isEmpty ? nil : $0 }
     guard let name else {
       if let found = search(tool.rawValue) { return found }

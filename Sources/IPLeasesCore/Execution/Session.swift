@@ -126,9 +126,11 @@ package struct Session: Sendable {
         "What stands on step \(id.rawValue) was changed after it: \(names.joined(separator: ", ")).",
         advice: names.map { "ip-leases rollback \($0)" }.joined(separator: ", then "))
     }
+    var files: [Action] = []
+    for reversal in record.files ?? [] { files.append(.file(try reversal.change())) }
     return Plan(
       id: id.rawValue, title: "Take back: \(AllSteps.step(id)?.title ?? id.rawValue)",
-      actions: record.actions,
+      actions: files + record.actions,
       touches: touches(of: id, survey.snapshot),
       touchedServices: try moved(by: id, survey.snapshot),
       notes: ["Saved before the change of \(record.time.formatted(.iso8601))."]

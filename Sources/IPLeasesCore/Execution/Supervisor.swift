@@ -50,6 +50,7 @@ package struct Supervisor {
       let result = try await Subprocess.run(
         .path(.init(spec.program)), arguments: Arguments(Array(spec.argv.dropFirst())),
         environment: ChildProcess.environment(handover.environment),
+        workingDirectory: spec.workingDirectory.map { .init($0) },
         platformOptions: ChildProcess.ownGroup,
         input: .fileDescriptor(.init(rawValue: input), closeAfterSpawningProcess: true),
         output: .fileDescriptor(.init(rawValue: output), closeAfterSpawningProcess: false),

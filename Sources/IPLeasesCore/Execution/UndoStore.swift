@@ -14,6 +14,8 @@ package struct UndoRecord: Hashable, Sendable, Codable {
   package var cannotUndo: String?
   /// Several runs, the first of them cut off, made what this takes back.
   package var isOfSeveralRuns: Bool?
+  /// Files of the admin's that were edited; taken back before `actions`.
+  package var files: [FileReversal]?
 
   package init(
     id: String, title: String, time: Date, context: String, actions: [Action],
@@ -47,15 +49,19 @@ package struct UndoStore: Sendable {
       id: plan.recordID, title: plan.title, time: time, context: context,
       actions: plan.undo.filter { !$0.isFile }, cannotUndo: plan.cannotUndo)
     // The text of a file never gets in here, so its old text cannot come out of here.
-    let files = plan.undo.compactMap(\.filePath)
-    if !files.isEmpty {
-      record.addToCannotUndo("the old text of \(files.joined(separator: ", ")) is not kept")
+    let changes = plan.undo.compactMap(\.fileChange)
+    let reversals = changes.compactMap(FileReversal.init)
+    if !reversals.isEmpty { record.files = reversals }
+    let lost = changes.map(\.path).filter { path in !reversals.contains { $0.path == path } }
+    if !lost.isEmpty {
+      record.addToCannotUndo("the old text of \(lost.joined(separator: ", ")) is not kept")
     }
     // The way back of a run that came to its end is replaced: only the latest change is taken back.
     if let older = try load(plan.recordID), unfinishedSince(plan.id) != nil {
       record.isOfSeveralRuns = true
       record.time = older.time
       record.actions += older.actions.filter { !record.actions.contains($0) }
+      if record.files == nil { record.files = older.files }
       if let text = older.cannotUndo { record.addToCannotUndo(text) }
     }
     try AtomicFile.createFolder(folder.undo)
@@ -139,9 +145,9 @@ extension UndoRecord {
 }
 
 extension Action {
-  fileprivate var filePath: String? {
-    if case .file(let change) = self { change.path } else { nil }
+  fileprivate var fileChange: FileChange? {
+    if case .file(let change) = self { change } else { nil }
   }
 
-  fileprivate var isFile: Bool { filePath != nil }
+  fileprivate var isFile: Bool { fileChange != nil }
 }

@@ -9,7 +9,7 @@ struct KubesprayPart {
     _ change: PoolChange, _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings,
     _ inventory: KubesprayInventory?
   ) {
-    guard Self.isByKubespray(snapshot, settings) else { return }
+    guard snapshot.way(settings) == .kubespray else { return }
     guard let inventory else {
       if change.old.entries != change.new.entries {
         notes.append(
@@ -20,7 +20,7 @@ struct KubesprayPart {
     }
     let name = change.new.name
     let path = SafeText.line(inventory.path, limit: 200)
-    let form = Self.form(of: inventory)
+    let form = snapshot.kubesprayForm(settings) ?? Self.form(of: inventory)
     guard inventory.ranges(ofPool: name, form) != nil else {
       notes.append(
         "The inventory \(path) lists no ranges for the pool \(SafeText.line(name, limit: 80)), so it "
@@ -71,20 +71,10 @@ struct KubesprayPart {
         + "-o kubespray prints the variables.")
   }
 
-  /// What the checkout reads; without one, what the variables are written for.
+  /// What the variables are written for.
   private static func form(of inventory: KubesprayInventory) -> KubesprayForm {
-    if let form = inventory.checkout?.form { return form }
     let hasOldOnly =
       !inventory.ignoredVariables(.new).isEmpty && inventory.ignoredVariables(.old).isEmpty
     return hasOldOnly ? .old : .new
-  }
-
-  /// A MetalLB that no Helm release stands for.
-  private static func isByKubespray(
-    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings
-  ) -> Bool {
-    if settings.way == .kubespray { return true }
-    return snapshot.releases.value != nil && snapshot.metallbRelease == nil
-      && snapshot.metallbInstallation != nil
   }
 }

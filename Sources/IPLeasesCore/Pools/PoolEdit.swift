@@ -5,7 +5,7 @@ import Foundation
 package enum PoolEdit {
   /// The facts `plan` looks at.
   package static let needs: Set<FactName> = [
-    .pools, .cluster, .metallb, .releases, .metallbMetrics, .kubeProxy,
+    .pools, .cluster, .metallb, .releases, .metallbMetrics, .kubeProxy, .inventory,
   ]
 
   private static let namespace = ConsoleSettings.metallbNamespace

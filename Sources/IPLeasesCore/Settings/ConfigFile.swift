@@ -12,6 +12,8 @@ package struct ConfigFile: Hashable, Sendable {
   package var providerAddress: String?
   package var providerFile: String?
   package var way: Way?
+  package var inventory: String?
+  package var kubesprayForm: KubesprayForm?
   package var metallbVersion: String?
   package var isReadOnly = false
   package var stateDirectory: String?
@@ -57,12 +59,18 @@ package struct ConfigFile: Hashable, Sendable {
     case "provider-file": providerFile = value.string
     case "metallb-version": metallbVersion = value.string
     case "state-dir": stateDirectory = value.string
+    case "inventory": inventory = value.string
     case "read-only": isReadOnly = value.bool ?? false
     case "way":
       guard let way = value.string.flatMap(Way.init(rawValue:)) else {
         throw UserMessage("The config file \(name): way is helm or kubespray.")
       }
       self.way = way
+    case "kubespray-form":
+      guard let form = value.string.flatMap(KubesprayForm.init(rawValue:)) else {
+        throw UserMessage("The config file \(name): kubespray-form is old or new.")
+      }
+      kubesprayForm = form
     default:
       throw UserMessage(
         "The config file \(name) has a key that is not known: \(SafeText.line(key, limit: 60)).",

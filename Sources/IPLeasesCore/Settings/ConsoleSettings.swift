@@ -12,7 +12,12 @@ package struct ConsoleSettings: Hashable, Sendable {
   package var providerAddress: String?
   /// Absolute path of provider.yaml.
   package var providerFile: String
-  package var way = Way.helm
+  /// The way that was chosen; nil: the one found in the cluster.
+  package var way: Way?
+  /// Absolute path of Kubespray's inventory, or of a file below its `group_vars`.
+  package var inventory: String?
+  /// Which variables that Kubespray reads; nil: as its checkout or the cluster shows.
+  package var kubesprayForm: KubesprayForm?
   package var metallbVersion = "0.14.8"
   package var isReadOnly = false
   /// The longest a plan may wait for one thing; nil: as long as the plan itself says.

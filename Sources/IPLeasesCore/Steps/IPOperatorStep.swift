@@ -66,6 +66,9 @@ package struct IPOperatorStep: Step {
     {
       return try planForFound(found, address, snapshot, settings, kubectl)
     }
+    if snapshot.providerByHand != nil {
+      return ProviderByHandSteps.operatorPlan(snapshot, settings)
+    }
     guard let address else { throw ProviderAddress.missing }
     return try planToInstall(address, snapshot, settings)
   }

@@ -12,8 +12,8 @@ package struct MetalLBStep: Step {
       + "whose nodes are all kept from load balancers, speaker.ignoreExcludeLB is set too, or no "
       + "address would ever be announced (MetalLB 0.14.2 and later).")
   package let dependsOn: [StepID] = [.namespace]
-  package let needs: Set<FactName> = [.cluster, .metallb, .releases, .pools]
-  package let planNeeds: Set<FactName> = [.repositories]
+  package let needs: Set<FactName> = [.cluster, .metallb, .releases, .pools, .inventory]
+  package let planNeeds: Set<FactName> = [.repositories, .playbook]
 
   static let repository = (name: "metallb", url: "https://metallb.github.io/metallb")
   private static let namespace = ConsoleSettings.metallbNamespace
@@ -59,13 +59,10 @@ package struct MetalLBStep: Step {
     -> Plan
   {
     if let problem = assess(snapshot, settings).problem { throw problem }
-    if settings.way == .kubespray && snapshot.metallbInstallation == nil {
-      throw UserMessage(
-        "MetalLB is not installed, and --way kubespray means that the playbook installs it.",
-        advice: "Set metallb_enabled: true and metallb_speaker_enabled: true in the inventory, run "
-          + "the playbook, then go on here.")
-    }
     let kubectl = Kubectl(settings.connection)
+    if snapshot.way(settings) == .kubespray && snapshot.metallbInstallation == nil {
+      return try planByKubespray(snapshot, settings, kubectl)
+    }
     let helm = Helm(settings.connection)
     if let found = snapshot.metallbInstallation, snapshot.isMetalLBLegacy {
       return try MetalLBUpgrade(snapshot, settings).plan(found, set: values(snapshot))
@@ -111,6 +108,29 @@ package struct MetalLBStep: Step {
 
   private func values(_ snapshot: ClusterSnapshot) -> [(key: String, value: String)] {
     areAllNodesExcluded(snapshot) ? [(key: "speaker.ignoreExcludeLB", value: "true")] : []
+  }
+
+  /// The pool goes into the same run where its ranges are known.
+  private func planByKubespray(
+    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, _ kubectl: Kubectl
+  ) throws(UserMessage) -> Plan {
+    var plan = Plan(id: id.rawValue, title: "Let Kubespray install MetalLB")
+    let change = try KubesprayChange(
+      { form in
+        KubesprayInventory.Wish(
+          form: form, enablesMetalLB: true, setsStrictARP: true,
+          pool: settings.poolRanges.isEmpty ? nil : ConsoleSettings.poolName,
+          ranges: settings.poolRanges)
+      }, snapshot, settings)
+    let wait = Wait(
+      until: "MetalLB's controller is ready",
+      probe: kubectl.field(
+        ".status.readyReplicas", of: "deployment", "controller", namespace: Self.namespace,
+        purpose: "look for MetalLB's controller"),
+      passes: .prints("1"), limit: .seconds(600), interval: .seconds(5))
+    change.add(to: &plan, until: [wait])
+    plan.cannotUndo = "What the playbook laid down stays; the inventory is brought back."
+    return plan
   }
 
   private func rollouts(of found: MetalLBInstallation, _ kubectl: Kubectl) -> [Action] {

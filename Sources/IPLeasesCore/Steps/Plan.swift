@@ -53,6 +53,8 @@ package struct Wait: Hashable, Sendable, Codable {
     case succeeds
     /// Exit code 0 and the output holds this text.
     case prints(String)
+    /// Exit code 0 and the output holds one of these texts.
+    case printsAny([String])
     /// Exit code 0 and the output is this line and nothing else.
     case printsOnly(String)
     /// Exit code 0 and the JSON on standard output has this whole number under `key`.
@@ -81,6 +83,7 @@ package struct Wait: Hashable, Sendable, Codable {
     switch passes {
     case .succeeds: return true
     case .prints(let text): return result.outputText.contains(text)
+    case .printsAny(let texts): return texts.contains(where: result.outputText.contains)
     case .printsOnly(let text): return [text, text + "\n"].contains(result.outputText)
     case .number(let key, let number):
       let object = try? JSONSerialization.jsonObject(with: result.standardOutput)

@@ -12,7 +12,8 @@ package struct PoolsStep: Step {
     differs: "The YAML is made here, because pasted YAML loses its indentation; it is tried on the "
       + "server first, where MetalLB's own webhook judges it, and created, never overwritten.")
   package let dependsOn: [StepID] = [.metallb, .migrate]
-  package let needs: Set<FactName> = [.pools, .cluster, .metallb]
+  package let needs: Set<FactName> = [.pools, .cluster, .metallb, .releases, .inventory]
+  package let planNeeds: Set<FactName> = [.playbook]
 
   static let namespace = ConsoleSettings.metallbNamespace
   static let pool = ConsoleSettings.poolName
@@ -45,7 +46,7 @@ package struct PoolsStep: Step {
     return Assessment(
       .done,
       "\(pool.countedSize) addresses, announced by \(announcer)",
-      seen: seen(pool, objects, settings))
+      seen: seen(pool, objects, settings) + inventoryWarnings(pool, snapshot, settings))
   }
 
   package func plan(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) throws(UserMessage)
@@ -57,6 +58,8 @@ package struct PoolsStep: Step {
     }
     let kubectl = Kubectl(settings.connection)
     let hasPool = snapshot.pools.value?.pool(Self.pool) != nil
+    let isByKubespray = snapshot.way(settings) == .kubespray
+    let settings = isByKubespray ? settings.withRanges(of: snapshot) : settings
     if !hasPool && settings.poolRanges.isEmpty { throw Self.noRanges }
     let problems = PoolProblems.find(
       in: settings.poolRanges, context: snapshot.poolContext(for: Self.pool))
@@ -64,6 +67,9 @@ package struct PoolsStep: Step {
       throw UserMessage(
         "The pool cannot be made: \(error.message)",
         advice: error.fix ?? "Give other ranges by --pool.")
+    }
+    if isByKubespray, !hasPool, !snapshot.inventory.isAbsent {
+      return try planByKubespray(snapshot, settings, kubectl)
     }
     var plan = Plan(
       id: id.rawValue,
@@ -105,6 +111,44 @@ package struct PoolsStep: Step {
 
   // MARK: Helpers
 
+  /// Kubespray's role makes the pool and an announcement of the same name (kubespray:
+  /// roles/kubernetes-apps/metallb/templates/layer2.yaml.j2).
+  private func planByKubespray(
+    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, _ kubectl: Kubectl
+  ) throws(UserMessage) -> Plan {
+    var plan = Plan(id: id.rawValue, title: "Let Kubespray make the pool default")
+    let change = try KubesprayChange(
+      { form in
+        KubesprayInventory.Wish(
+          form: form, enablesMetalLB: true, setsStrictARP: true, pool: Self.pool,
+          ranges: settings.poolRanges)
+      }, snapshot, settings)
+    func made(_ kind: String, _ path: String, _ text: String, _ what: String) -> Wait {
+      Wait(
+        until: what,
+        probe: kubectl.field(
+          path, of: kind, Self.pool, namespace: Self.namespace, purpose: "look for \(what)"),
+        passes: .prints(text), limit: .seconds(120))
+    }
+    change.add(
+      to: &plan,
+      until: [
+        made(
+          "ipaddresspools.metallb.io", ".spec.addresses", settings.poolRanges.last ?? "",
+          "the pool default with its ranges"),
+        made(
+          "l2advertisements.metallb.io", ".spec.ipAddressPools", Self.pool,
+          "the announcement of the pool default"),
+      ])
+    plan.undo += [
+      ("l2advertisement.metallb.io", "delete the L2Advertisement"),
+      ("ipaddresspool.metallb.io", "delete the pool"),
+    ].map { .command(kubectl.delete($0, Self.pool, namespace: Self.namespace, purpose: $1)) }
+    plan.notes += warnings(snapshot, settings)
+    plan.notes.append("The way back takes the address of every Service that got one meanwhile.")
+    return plan
+  }
+
   private static let noRanges = UserMessage(
     "There is no pool default yet, and no ranges were given for it.",
     advice: "Give your public addresses: --pool 203.0.113.0/28 (CIDR or first-last; repeatable).")
@@ -141,6 +185,27 @@ package struct PoolsStep: Step {
           + "ip-leases pools plan")
     }
     return seen
+  }
+
+  /// What Kubespray's next run would do to the pool.
+  private func inventoryWarnings(
+    _ pool: IPAddressPool, _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings
+  ) -> [String] {
+    guard snapshot.way(settings) == .kubespray, let inventory = snapshot.inventory.value,
+      let form = snapshot.kubesprayForm(settings)
+    else { return [] }
+    let ignored = inventory.ignoredVariables(form)
+    var warnings =
+      ignored.isEmpty
+      ? [] : ["warning: Kubespray ignores \(ignored.joined(separator: ", ")) (the other form)"]
+    if let ranges = inventory.ranges(ofPool: Self.pool, form),
+      Set(ranges) != Set(pool.spec.addresses)
+    {
+      warnings.append(
+        "warning: the inventory says \(ranges.joined(separator: ", ")); Kubespray's next run "
+          + "changes the pool to that")
+    }
+    return warnings
   }
 
   /// An advertisement names the pool that is still to come, as one left by an earlier try does.

@@ -30,6 +30,11 @@ package struct PreflightStep: Step {
     if let problem = inputProblem(snapshot, settings) ?? valuesProblem(snapshot, settings) {
       return .failed(problem)
     }
+    if let provider = snapshot.providerByHand {
+      return Assessment(
+        .done, "\(provider.reference), by manifests: Helm does not manage it",
+        seen: seen(cluster, nil, snapshot, settings))
+    }
     guard let release = snapshot.providerRelease else {
       return .unknown(UserMessage("The Helm releases were not read."))
     }
@@ -60,7 +65,9 @@ package struct PreflightStep: Step {
         "There are \(found.count) provider releases: \(names).",
         advice: "Give the kubeconfig of the cluster with the one provider, or remove the other.")
     }
-    guard let release = found.first else { return noProvider(snapshot) }
+    guard let release = found.first else {
+      return snapshot.providerByHand == nil ? Self.noProvider : nil
+    }
     // What an interrupted run of ours left is put right by its own step.
     if snapshot.startedSteps.contains(.provider) { return nil }
     if release.isPending {
@@ -79,21 +86,9 @@ package struct PreflightStep: Step {
     return nil
   }
 
-  private func noProvider(_ snapshot: ClusterSnapshot) -> UserMessage {
-    let sets = snapshot.akash.value?.statefulSets ?? []
-    let isByHand = sets.contains { $0.metadata.name.contains("provider") }
-    if isByHand {
-      return UserMessage(
-        "There is a provider, but Helm does not manage it.",
-        advice:
-          "Set AKASH_IP_OPERATOR=true (or the flag --ip-operator=true) for it by hand and run "
-          + "the operator with: provider-services operator ip. Only providers of Helm are changed "
-          + "here.")
-    }
-    return UserMessage(
-      "No provider was found: there is no Helm release of the chart \"provider\".",
-      advice: "Is this the right cluster? See helm list -A; give --context or --kubeconfig.")
-  }
+  private static let noProvider = UserMessage(
+    "No provider was found: there is no Helm release of the chart \"provider\".",
+    advice: "Is this the right cluster? See helm list -A; give --context or --kubeconfig.")
 
   private func inputProblem(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings)
     -> UserMessage?
@@ -131,7 +126,7 @@ package struct PreflightStep: Step {
   // MARK: What is told
 
   private func seen(
-    _ cluster: ClusterObjects, _ release: Release, _ snapshot: ClusterSnapshot,
+    _ cluster: ClusterObjects, _ release: Release?, _ snapshot: ClusterSnapshot,
     _ settings: ConsoleSettings
   ) -> [String] {
     var seen = ["\(cluster.nodes.count) node(s)"]
@@ -141,8 +136,12 @@ package struct PreflightStep: Step {
       seen.append("warning: MetalLB 0.14 wants Kubernetes 1.21 or newer")
     }
     if let versions = snapshot.versions.value { seen.append("kubectl \(versions.client)") }
-    seen.append(
-      "provider release \(release.namespace)/\(release.name), revision \(release.revision)")
+    if let release {
+      seen.append(
+        "provider release \(release.namespace)/\(release.name), revision \(release.revision)")
+    } else {
+      seen.append("the provider and its operators are told what to set, and changed by you")
+    }
     if snapshot.permissions.value == true { seen.append("this user may do everything") }
     let isPoolThere = snapshot.pools.value?.pool(ConsoleSettings.poolName) != nil
     if settings.poolRanges.isEmpty && !isPoolThere {

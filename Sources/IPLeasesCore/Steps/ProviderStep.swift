@@ -30,6 +30,7 @@ package struct ProviderStep: Step {
     if let problem = snapshot.releases.problem ?? snapshot.akash.problem {
       return .unknown(problem)
     }
+    if let provider = snapshot.providerByHand { return ProviderByHandSteps.assess(provider) }
     guard let release = snapshot.providerRelease else {
       return Assessment(.todo, "the provider's release was not found")
     }
@@ -66,6 +67,9 @@ package struct ProviderStep: Step {
     -> Plan
   {
     if let problem = assess(snapshot, settings).problem { throw problem }
+    if let provider = snapshot.providerByHand {
+      return ProviderByHandSteps.providerPlan(provider, settings)
+    }
     guard let release = snapshot.providerRelease, let revision = Int(release.revision),
       let captured = snapshot.providerValues.value
     else {

@@ -21,15 +21,18 @@ extension MetalLBStep {
   package func outcome(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings)
     -> ClusterSnapshot
   {
+    let way = snapshot.way(settings)
     var result = snapshot.changing(\.metallb) { objects in
       guard snapshot.metallbInstallation == nil else {
         objects.deployments = objects.deployments.map(\.rolledOut)
         objects.daemonSets = objects.daemonSets.map(\.rolledOut)
         return
       }
-      objects.deployments.append(workload("controller", settings).rolledOut)
-      objects.daemonSets.append(workload("speaker", settings).rolledOut)
+      objects.deployments.append(workload("controller", settings, way).rolledOut)
+      objects.daemonSets.append(workload("speaker", settings, way).rolledOut)
     }
+    if result.pools.isAbsent { result.pools = .known(PoolObjects(), at: .now) }
+    if way == .kubespray { return result }
     result.releases = result.releases.map { releases in
       releases.filter { $0.chartName != "metallb" } + [
         Release(
@@ -38,22 +41,27 @@ extension MetalLBStep {
           appVersion: "v\(settings.metallbVersion)")
       ]
     }
-    if result.pools.isAbsent { result.pools = .known(PoolObjects(), at: .now) }
     return result
   }
 
-  /// Names, labels and port of the chart (MetalLB: charts/metallb/templates@v0.14.8).
-  private func workload(_ component: String, _ settings: ConsoleSettings) -> Workload {
-    let labels = [
-      "app.kubernetes.io/name": "metallb", "app.kubernetes.io/instance": "metallb",
-      "app.kubernetes.io/component": component,
-    ]
+  /// Names, labels and port of the chart (MetalLB: charts/metallb/templates@v0.14.8), or of the
+  /// manifests.
+  private func workload(_ component: String, _ settings: ConsoleSettings, _ way: Way) -> Workload {
+    let isByChart = way == .helm
+    let labels =
+      !isByChart
+      ? ["app": "metallb", "component": component]
+      : [
+        "app.kubernetes.io/name": "metallb", "app.kubernetes.io/instance": "metallb",
+        "app.kubernetes.io/component": component,
+      ]
     let container = Workload.Container(
       name: component, image: "quay.io/metallb/\(component):v\(settings.metallbVersion)",
       ports: [Workload.ContainerPort(name: "monitoring", containerPort: 7472)])
     return Workload(
       metadata: ObjectMeta(
-        name: "metallb-\(component)", namespace: ConsoleSettings.metallbNamespace, labels: labels),
+        name: (isByChart ? "metallb-" : "") + component,
+        namespace: ConsoleSettings.metallbNamespace, labels: labels),
       spec: Workload.Spec(
         replicas: 1, selector: Workload.Selector(matchLabels: labels),
         template: Workload.Template(

@@ -14,7 +14,7 @@ package struct StrictARPStep: Step {
       + "and kube-proxy is restarted: without a restart the setting has no effect. In iptables and "
       + "nftables mode there is nothing to do.")
   package let dependsOn: [StepID] = [.preflight]
-  package let needs: Set<FactName> = [.kubeProxy, .cluster]
+  package let needs: Set<FactName> = [.kubeProxy, .cluster, .metallb, .releases, .inventory]
 
   private static let namespace = "kube-system"
   static let key = "config.conf"
@@ -26,8 +26,10 @@ package struct StrictARPStep: Step {
     guard let objects = snapshot.kubeProxy.value else {
       return .unknown(UserMessage("kube-proxy was not read."))
     }
-    guard let map = configMap(objects), let text = map.data?[Self.key] else {
-      return Assessment(.notNeeded, withoutConfigMap(snapshot))
+    let elsewhere = ServiceProxyElsewhere(snapshot)
+    let isLeftBehind = daemonSet(objects) == nil && elsewhere.isInCharge
+    guard let map = configMap(objects), let text = map.data?[Self.key], !isLeftBehind else {
+      return elsewhere.assessment
     }
     let config: KubeProxyConfig
     do { config = try KubeProxyConfig(parsing: text) } catch { return .failed(error) }
@@ -37,13 +39,12 @@ package struct StrictARPStep: Step {
         .notNeeded,
         "kube-proxy runs in mode \(SafeText.line(mode, limit: 40)); it matters in ipvs only")
     }
-    guard config.strictARP == true else { return Assessment(.todo, "ipvs, strictARP is off") }
-    // An API server need not move the time of a change that its writer made before; a run of ours
-    // that was cut off tells that the restart may be missing.
-    let cutOff = snapshot.unfinishedSince[id] ?? .distantPast
-    let stale = pods(objects).filter {
-      isOlder($0, than: map) || ($0.status?.startTime ?? .distantFuture) < cutOff
+    let file = revertingFile(snapshot, settings)
+    guard config.strictARP == true else {
+      let keeper = file.map { ", and the inventory keeps it off (\($0))" } ?? ""
+      return Assessment(.todo, "ipvs, strictARP is off\(keeper)")
     }
+    let stale = pods(objects).filter { isStale($0, map, snapshot) }
     guard stale.isEmpty else {
       return Assessment(
         .todo, "strictARP is on, but \(stale.count) kube-proxy pod(s) started before the change",
@@ -51,6 +52,12 @@ package struct StrictARPStep: Step {
     }
     guard daemonSet(objects)?.isRolledOut ?? true else {
       return Assessment(.todo, "strictARP is on, kube-proxy is restarting")
+    }
+    if let file {
+      return Assessment(
+        .todo,
+        "on and in effect, but Kubespray would put it back: \(KubesprayInventory.strictARP) "
+          + "is not true in the inventory", seen: [file])
     }
     return Assessment(.done, "ipvs, strictARP on, kube-proxy restarted since")
   }
@@ -65,6 +72,7 @@ package struct StrictARPStep: Step {
     else { return plan }
     let config = try KubeProxyConfig(parsing: text)
     guard config.mode == .ipvs else { return plan }
+    try addInventory(to: &plan, snapshot, settings)
     let kubectl = Kubectl(settings.connection)
     let status = Action.command(
       kubectl.rolloutStatus("daemonset/kube-proxy", namespace: Self.namespace))
@@ -78,7 +86,11 @@ package struct StrictARPStep: Step {
       daemonSet(objects)?.isRestarting(since: changed) == true
     {
       plan.title = "Wait for kube-proxy's restart"
-      plan.actions = [status]
+      plan.actions.append(status)
+      return plan
+    }
+    if !plan.isEmpty, isInEffect(config, map, objects, snapshot) {
+      plan.title = "Keep strict ARP on through Kubespray's next run"
       return plan
     }
     if config.strictARP != true {
@@ -87,17 +99,62 @@ package struct StrictARPStep: Step {
       plan.undo.append(
         .command(patch(kubectl, from: changed, to: text, "bring the old configuration back")))
       plan.undo += restart
-      plan.diff = UnifiedDiff.make(old: text, new: changed, name: "kube-proxy/config.conf")
+      plan.diff += UnifiedDiff.make(old: text, new: changed, name: "kube-proxy/config.conf")
     }
     plan.actions += restart
     plan.touches = ["kube-proxy restarts node by node; running connections go on"]
-    plan.notes.append(
-      "Where Kubespray made this cluster, its next run puts the old value back unless "
-        + "kube_proxy_strict_arp: true stands in the inventory.")
+    if snapshot.inventory.value == nil {
+      plan.notes.append(
+        "Where Kubespray made this cluster, its next run puts the old value back unless "
+          + "kube_proxy_strict_arp: true stands in the inventory.")
+    }
     return plan
   }
 
+  // MARK: Kubespray
+
+  /// The file of the inventory by which Kubespray's next run turns strict ARP off; nil where it
+  /// would not, or it cannot be told.
+  private func revertingFile(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> String? {
+    let name = KubesprayInventory.strictARP
+    guard snapshot.way(settings) == .kubespray, let inventory = snapshot.inventory.value,
+      inventory.bool(name) != true, !inventory.isExpression(name)
+    else { return nil }
+    return inventory.file(of: name) ?? inventory.path
+  }
+
+  private func addInventory(
+    to plan: inout Plan, _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings
+  ) throws(UserMessage) {
+    guard revertingFile(snapshot, settings) != nil, let inventory = snapshot.inventory.value else {
+      return
+    }
+    let form = snapshot.kubesprayForm(settings) ?? .new
+    let changes = try inventory.changes(
+      KubesprayInventory.Wish(form: form, setsStrictARP: true))
+    plan.actions += changes.map(Action.file)
+    plan.undo += changes.map { .file($0.reversed) }
+    plan.diff = changes.map(\.diff).joined()
+    plan.notes.append(
+      "The variable alone changes nothing in a running cluster: Kubespray writes strictARP when "
+        + "kubeadm sets kube-proxy up. So both are changed.")
+  }
+
+  private func isInEffect(
+    _ config: KubeProxyConfig, _ map: ConfigMap, _ objects: NamespaceObjects,
+    _ snapshot: ClusterSnapshot
+  ) -> Bool {
+    config.strictARP == true && !pods(objects).contains { isStale($0, map, snapshot) }
+  }
+
   // MARK: Helpers
+
+  private func isStale(_ pod: Pod, _ map: ConfigMap, _ snapshot: ClusterSnapshot) -> Bool {
+    // An API server need not move the time of a change that its writer made before; a run of ours
+    // that was cut off tells that the restart may be missing.
+    let cutOff = snapshot.unfinishedSince[id] ?? .distantPast
+    return isOlder(pod, than: map) || (pod.status?.startTime ?? .distantFuture) < cutOff
+  }
 
   private func patch(_ kubectl: Kubectl, from: String, to: String, _ purpose: String) -> Command {
     let path = "/data/\(Self.key)"
@@ -136,13 +193,5 @@ package struct StrictARPStep: Step {
 
   private func changeTime(of map: ConfigMap) -> Date? {
     map.metadata.managedFields?.compactMap(\.time).max()
-  }
-
-  func withoutConfigMap(_ snapshot: ClusterSnapshot) -> String {
-    let kubelets = snapshot.cluster.value?.nodes.compactMap { $0.status?.nodeInfo?.kubeletVersion }
-    let isK3s = kubelets?.contains { $0.contains("k3s") || $0.contains("rke2") } ?? false
-    return isK3s
-      ? "k3s runs kube-proxy inside itself, in iptables mode by default"
-      : "there is no kube-proxy ConfigMap here (Cilium, kube-router or none)"
   }
 }

@@ -97,6 +97,7 @@ struct PoolWish: Sendable {
   func plan(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) throws(UserMessage) -> Plan {
     let live = snapshot.pools.value?.pool(name)?.spec.addresses ?? []
     return try PoolEdit.plan(
-      snapshot, settings, entries: try entries(over: live), options: options, pool: name)
+      snapshot, settings, entries: try entries(over: live), options: options, pool: name,
+      inventory: snapshot.inventory.value)
   }
 }

@@ -15,7 +15,8 @@ struct StepsCommand: AsyncParsableCommand {
     case .json:
       Standard.json(
         StepsDocument(
-          survey.checklist, context: session.identity.context, way: workplace.settings.way))
+          survey.checklist, context: session.identity.context,
+          way: survey.snapshot.way(workplace.settings)))
     case .text:
       Standard.output(StepsText.text(survey.checklist))
     }

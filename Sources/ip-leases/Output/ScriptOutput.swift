@@ -17,7 +17,8 @@ enum ScriptText {
       lines += plan.actions.flatMap(text)
       if !plan.undo.isEmpty {
         lines.append("# the way back:")
-        lines += plan.undo.flatMap(text).map { "#   \($0)" }
+        // A quoted argument may hold line ends.
+        lines += plan.undo.flatMap(text).flatMap { $0.split(separator: "\n") }.map { "#   \($0)" }
       }
     }
     return lines.joined(separator: "\n") + "\n"
@@ -63,7 +64,10 @@ enum ScriptText {
       // Its text may hold secrets, which no script should.
       lines.append("if [ ! -e \(path) ]; then echo write \(path) first >&2; exit 1; fi")
     }
-    let edits = change.edits.map(expression).joined(separator: " ")
+    // After sed's d and c nothing more is done with their line: what is put behind it comes before.
+    let isInsert = { (edit: LineEdit) in if case .insert = edit { true } else { false } }
+    let ordered = change.edits.filter(isInsert) + change.edits.filter { !isInsert($0) }
+    let edits = ordered.map(expression).joined(separator: " ")
     if !edits.isEmpty { lines.append("sed -i \(edits) \(path)") }
     return lines
   }
@@ -96,6 +100,10 @@ enum ScriptText {
     case .succeeds: test = "\(probe) > /dev/null 2>&1"
     case .prints(let text):
       test = "\(probe) 2> /dev/null | grep -qF -e \(ShellQuoting.quote(text))"
+    case .printsAny(let texts):
+      test =
+        "\(probe) 2> /dev/null | grep -qF "
+        + texts.map { "-e \(ShellQuoting.quote($0))" }.joined(separator: " ")
     case .printsOnly(let text):
       test = "[ \"$(\(probe) 2> /dev/null)\" = \(ShellQuoting.quote(text)) ]"
     case .number(let key, let number):

@@ -10,7 +10,7 @@ enum Faults {
     Fault("a cluster without nodes", "IPL-0001") { $0.cluster.edit { $0.nodes = [] } },
     Fault("Helm 2", "IPL-0002", .warn) { $0.helmVersion = .known(Version(2, 17, 0), at: now) },
     Fault("not an admin", "IPL-0003", .warn) { $0.permissions = .known(false, at: now) },
-    Fault("no provider release", "IPL-0004") {
+    Fault("no provider release", "IPL-0004", .warn) {
       $0.releases.edit { $0.removeAll { $0.chartName == "provider" } }
     },
     Fault("two providers", "IPL-0005") {

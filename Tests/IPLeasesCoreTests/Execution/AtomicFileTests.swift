@@ -16,6 +16,21 @@ struct AtomicFileTests {
     #expect(folder.names == ["provider.yaml"])
   }
 
+  @Test func aFileOfTheAdminsKeepsItsModeWhereThatIsAsked() throws {
+    let path = folder.file("hosts.yaml")
+    for mode in [0o644, 0o640, 0o400] {
+      try? FileManager.default.removeItem(atPath: path)
+      #expect(FileManager.default.createFile(atPath: path, contents: Data("one".utf8)))
+      #expect(chmod(path, mode_t(mode)) == 0)
+      try AtomicFile.write(Data("two".utf8), to: path, keepingMode: true)
+      #expect(IPLeasesCoreTests.mode(of: path) == mode_t(mode))
+      #expect(try AtomicFile.read(path) == Data("two".utf8))
+    }
+    let new = folder.file("new.yaml")
+    try AtomicFile.write(Data("one".utf8), to: new, keepingMode: true)
+    #expect(mode(of: new) == 0o600)
+  }
+
   @Test func aMissingFileIsNotAnError() throws {
     #expect(try AtomicFile.read(folder.file("none")) == nil)
     try AtomicFile.remove(folder.file("none"))

@@ -40,11 +40,14 @@ struct ProviderStepsTests {
     #expect(ProviderStep().assess(snapshot, settings).state == .todo)
   }
 
-  @Test func aProviderWithoutHelmIsToldTheOtherWay() {
+  @Test func aProviderWithoutHelmIsToldTheOtherWay() throws {
     let snapshot = Sample.fresh { $0.releases = .known([], at: Sample.now) }
-    let problem = PreflightStep().assess(snapshot, settings).problem
-    #expect(problem?.what == "There is a provider, but Helm does not manage it.")
-    #expect(problem?.advice?.contains("AKASH_IP_OPERATOR=true") == true)
+    let preflight = PreflightStep().assess(snapshot, settings)
+    #expect(preflight.state == .done)
+    #expect(preflight.evidence.contains("Helm does not manage it"))
+    let plan = try ProviderStep().plan(snapshot, settings)
+    #expect(!plan.changesSomething)
+    #expect(plan.notes.contains { $0.contains("AKASH_IP_OPERATOR=true") })
   }
 
   @Test func anOldKubernetesIsAWarningOnly() {

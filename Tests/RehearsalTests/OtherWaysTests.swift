@@ -1,0 +1,94 @@
+import Foundation
+import IPLeasesCore
+import Testing
+
+@testable import Rehearsal
+
+/// The ways beside Helm on a usual cluster, each from its start to its end.
+@Suite struct OtherWaysTests {
+  private func withSession<Value>(
+    _ scenario: RehearsalScenario, way: Way? = nil,
+    _ body: (Session, String) async throws -> Value
+  ) async throws -> Value {
+    let folder = FileManager.default.temporaryDirectory.path + "/ways-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var settings = ConsoleSettings(
+      providerFile: "\(folder)/provider.yaml", stateDirectory: "\(folder)/state")
+    settings.rehearsal = scenario.rawValue
+    settings.poolRanges = ["203.0.113.0/28"]
+    settings.way = way
+    let directory = "\(folder)/rehearsal"
+    settings.inventory = RehearsalExecutor.inventory(of: scenario, directory: directory)
+    let executor = try RehearsalExecutor(
+      scenario: scenario, directory: directory, pace: 0, reset: true)
+    let identity = await ClusterIdentity.read(executor, settings)
+    let session = Session(settings: settings, identity: identity, executor: executor)
+    return try await body(session, settings.inventory ?? "")
+  }
+
+  private func apply(_ session: Session) async throws -> [StepResult] {
+    let runner = try await session.runner(doing: "test")
+    return await Enablement(
+      session: session, runner: runner, isDryRun: false, consent: { _ in nil },
+      onEvent: { _ in }
+    ).apply(StepID.allCases)
+  }
+
+  private func expectWhole(_ results: [StepResult]) {
+    #expect(results.map(\.id) == StepID.allCases.filter { $0 != .migrate }.map(\.rawValue))
+    for result in results {
+      #expect([.done, .unchanged].contains(result.kind), "\(result.id): \(result.message)")
+    }
+  }
+
+  @Test(arguments: [
+    (RehearsalScenario.kubespray, nil), (.fresh, Way.kubespray), (.k3s, nil), (.noHelm, nil),
+  ])
+  func theWholeWayIsGone(scenario: RehearsalScenario, way: Way?) async throws {
+    try await withSession(scenario, way: way) { session, _ in
+      expectWhole(try await apply(session))
+    }
+  }
+
+  @Test func theInventorySaysThePoolAndIsTakenBackWithIt() async throws {
+    try await withSession(.kubespray) { session, path in
+      let before = try String(contentsOfFile: path, encoding: .utf8)
+      expectWhole(try await apply(session))
+      let after = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(after.contains("          ip_range:\n            - \"203.0.113.0/28\"\n"))
+      let ran = session.journal.entries().filter(\.changes).map(\.argv)
+      #expect(ran.contains { $0.first == "ansible-playbook" && $0.last == "cluster.yml" })
+      let record = try #require(try session.undo.load("pools"))
+      let runner = try await session.runner(doing: "test")
+      for id in [StepID.provider, .ipOperator] {
+        let plan = try await session.rollbackPlan(id)
+        #expect(await session.rollBack(plan, runner) { _ in } == .done)
+      }
+      #expect(record.files?.map(\.path) == [path])
+      let back = try await session.rollbackPlan(.pools)
+      #expect(await session.rollBack(back, runner) { _ in } == .done)
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == before)
+    }
+  }
+
+  @Test func onK3sTheOtherLoadBalancerIsNamed() async throws {
+    try await withSession(.k3s) { session, _ in
+      let report = await session.survey().checklist[.strictARP]
+      #expect(report?.state == .notNeeded)
+      #expect(report?.assessment.seen.first?.contains("ServiceLB is at work (svclb-") == true)
+    }
+  }
+
+  @Test func aProviderByManifestsIsToldWhatToSetAndNothingOfItIsChanged() async throws {
+    try await withSession(.noHelm) { session, _ in
+      let results = try await apply(session)
+      expectWhole(results)
+      // Both were waited for: whoever keeps the manifests acts while the console looks.
+      let waited = results.filter { $0.kind == .done }.map(\.id)
+      #expect(waited.contains("ip-operator") && waited.contains("provider"), "\(waited)")
+      let ran = session.journal.entries().filter(\.changes).map { $0.argv.joined(separator: " ") }
+      #expect(ran.filter { $0.contains("akash-services") } == [])
+    }
+  }
+}
