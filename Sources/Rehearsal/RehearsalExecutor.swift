@@ -35,7 +35,13 @@ package actor RehearsalExecutor: CommandExecutor {
         try KubesprayFiles.lay(around: path, anew: reset)
       }
       if let old, old.start == start { return }
-      try file.write(Scenarios.make(start, now: clock().timeIntervalSince1970))
+      let made = Scenarios.make(start, now: clock().timeIntervalSince1970)
+      if let reason = made.groundless {
+        throw UserMessage(
+          "The scenario \(start.name) cannot be made: the fault has nothing there to break.",
+          reason: reason, advice: "Take it with enabled: --rehearse enabled+FAULT.")
+      }
+      try file.write(made)
     }
   }
 

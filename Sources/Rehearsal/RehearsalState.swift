@@ -10,6 +10,8 @@ struct RehearsalState: Codable, Hashable, Sendable {
   var scenario: RehearsalScenario
   /// Words of the faults it began with; nil is none.
   var startedWith: [String]?
+  /// Why a fault it was to begin with could not be made; such a state is not used.
+  var groundless: String?
   /// The moment up to which the cluster's own doings are worked out.
   var time: Double
   /// How far the cluster's clock is ahead of the machine's.

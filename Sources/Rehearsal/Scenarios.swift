@@ -246,7 +246,8 @@ enum Scenarios {
     _ arguments: [String], _ state: inout RehearsalState, values: String? = nil
   ) {
     let answer = HelmRehearsal.answer(arguments, state: &state) { _ in values }
-    precondition(answer.exit.isSuccess, "the scenario's helm call failed: \(answer.errors)")
+    // A scenario's own calls succeed; one of a fault may find nothing to change.
+    if !answer.exit.isSuccess { state.groundless = answer.errors }
     state.advance(to: state.time + 20)
   }
 
@@ -255,7 +256,7 @@ enum Scenarios {
   ) {
     let answer = KubectlRehearsal.answer(
       arguments, standardInput: standardInput, state: &state)
-    precondition(answer.exit.isSuccess, "the scenario's kubectl call failed: \(answer.errors)")
+    if !answer.exit.isSuccess { state.groundless = answer.errors }
     state.advance(to: state.time + 20)
   }
 }

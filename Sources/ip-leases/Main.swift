@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import IPLeasesCore
 
 @main
 struct IPLeases: AsyncParsableCommand {
@@ -31,7 +32,25 @@ struct IPLeases: AsyncParsableCommand {
           + "the ranges of a first pool.\n")
       Foundation.exit(Exit.usage)
     }
+    if let word = arguments.first, let problem = unknownCommand(word) {
+      Standard.error(problem)
+      Foundation.exit(Exit.usage)
+    }
     await main(subcommandFirst(arguments))
+  }
+
+  /// The parser would take a mistyped command for an argument of the console.
+  private static func unknownCommand(_ word: String) -> String? {
+    let all = configuration.subcommands.map { $0.configuration }
+    let names = all.filter { $0.shouldDisplay }.compactMap { $0.commandName }
+    let known = all.compactMap { $0.commandName } + ["help"]
+    guard !word.hasPrefix("-"), !known.contains(word) else { return nil }
+    let near = names.filter {
+      Set($0).symmetricDifference(word).count <= 2 && $0.first == word.first
+    }
+    let guess = near.isEmpty ? "" : " Did you mean \(near.joined(separator: " or "))?"
+    return "Error: There is no command \"\(SafeText.line(word, limit: 40))\".\(guess)\n"
+      + "There are: \(names.joined(separator: ", ")). See ip-leases --help.\n"
   }
 
   /// The parser's time grows with the square of their number.

@@ -225,7 +225,9 @@ private struct Reader {
     }
     config["users"] = users
     let path = "\(site.folder)/reader.json"
-    try JSONSerialization.data(withJSONObject: config).write(to: URL(filePath: path))
+    // kubectl reads it as YAML, which knows no escaped slash.
+    try JSONSerialization.data(withJSONObject: config, options: .withoutEscapingSlashes)
+      .write(to: URL(filePath: path))
     environment = ["KUBECONFIG": path]
   }
 }

@@ -11,9 +11,14 @@ extension StatusReport {
     self.init(
       now: headline.now, why: headline.why, action: headline.action, state: headline.state,
       parts: Self.parts(snapshot, checklist), addresses: Self.addresses(snapshot))
-    guard headline.state != .unknown, let cause = SharedCause(snapshot) else { return }
-    since = cause.since
-    remedies = cause.remedies
+    guard headline.state != .unknown else { return }
+    if let cause = SharedCause(snapshot) {
+      since = cause.since
+      remedies = cause.remedies
+    } else if Self.allHold(checklist), let failed = Self.failedCheck(snapshot) {
+      since = failed.since
+      remedies = failed.remedies
+    }
   }
 
   // MARK: Now, why, do
@@ -39,9 +44,14 @@ extension StatusReport {
       )
     }
     if let broken = brokenWhileOn(checklist, snapshot) { return broken }
+    if allHold(checklist), let failed = failedCheck(snapshot) {
+      return (
+        "\(failed.code) does not hold: \(failed.title): \(failed.verdict.got)", failed.why,
+        failed.remedies.first.map { "ip-leases remedy \($0.rawValue)" } ?? failed.hint, .fail
+      )
+    }
     guard let next = checklist.next else {
-      let isAll = checklist.reports.allSatisfy { $0.state.isSettled }
-      return isAll
+      return allHold(checklist)
         ? (
           "IP leases are on: \(onSummary(snapshot))", "every step's evidence holds", "nothing", .ok
         )
@@ -55,6 +65,15 @@ extension StatusReport {
       text, "next is \(next.title): \(next.evidence)",
       "ip-leases plan \(next.id.rawValue), then ip-leases apply" + ranges, .wait
     )
+  }
+
+  private static func allHold(_ checklist: Checklist) -> Bool {
+    checklist.reports.allSatisfy { $0.state.isSettled }
+  }
+
+  /// What fails beside the steps, by the facts that were read: a node, a lease, another pool.
+  private static func failedCheck(_ snapshot: ClusterSnapshot) -> CheckResult? {
+    Checks.run(snapshot).first { $0.verdict.kind == .fail }
   }
 
   /// The provider is switched on, but something it needs does not hold: bidding is in danger.

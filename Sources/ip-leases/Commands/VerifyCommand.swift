@@ -110,7 +110,8 @@ struct VerifyCommand: AsyncParsableCommand {
     since began: ContinuousClock.Instant, isAsked: Bool = true
   ) -> CheckReport {
     let (report, problem) = session.report(
-      survey.snapshot, only: codes, duration: ContinuousClock.now - began, addingProof: proof,
+      survey.snapshot, only: codes, duration: ContinuousClock.now - began,
+      addingProof: proof || !CanaryProof.canaries(survey.snapshot).isEmpty,
       isAsked: isAsked)
     if let problem {
       Standard.error("This run was not kept for comparison. \(problem.text)\n")

@@ -26,6 +26,7 @@ package struct LogPattern: Hashable, Sendable {
     self.text = text
     ignoresCase = !text.contains { $0.isUppercase }
     guard !text.isEmpty else { throw UserMessage("An empty pattern finds nothing.") }
+    try Self.checkSize(text)
     // References back make a search take for ever on a line made for it.
     if text.contains(/\\[1-9]/) {
       throw UserMessage(
@@ -33,6 +34,24 @@ package struct LogPattern: Hashable, Sendable {
         advice: "write the text twice")
     }
     _ = try CompiledPattern(self)
+  }
+
+  /// The C library writes every repetition out and goes into every bracket by calling itself: a
+  /// pattern made for it takes all memory, or the stack.
+  private static func checkSize(_ text: String) throws(UserMessage) {
+    let repetitions = text.matches(of: /\{([0-9]*),?([0-9]*)\}/).map { match in
+      max(Int(match.1) ?? 1, Int(match.2) ?? 1, 1)
+    }
+    let product = repetitions.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+    let isSmall = repetitions.allSatisfy { $0 <= 255 } && repetitions.count <= 4
+    guard text.utf8.count <= 1_000, text.count(where: { $0 == "(" }) <= 100,
+      isSmall, product <= 10_000
+    else {
+      throw UserMessage(
+        "The pattern \"\(SafeText.line(text, limit: 60))\" is too large.",
+        reason: "at most 1,000 characters, 100 groups, and 10,000 repetitions multiplied",
+        advice: "search for less")
+    }
   }
 }
 
