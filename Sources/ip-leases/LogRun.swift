@@ -33,8 +33,8 @@ struct LogRun {
       }
       let problems = await follower.read(request, sighting.containers) { queue.put($0) }
       queue.close()
-      if await !writing.value { end.continuation.yield(.readerGone) }
-      end.continuation.yield(.read(problems))
+      // Awaited aside: write(2) on a full pipe returns when its reader wants, not when we end.
+      Task { end.continuation.yield(await writing.value ? .read(problems) : .readerGone) }
     }
     var code = Exit.holds
     for await case let ending in end.stream {

@@ -17,12 +17,18 @@ struct LogArena: Sendable {
   mutating func append(_ text: LineBytes) -> LogPlace {
     let length = min(text.count, Self.longestLine)
     if chunks.isEmpty || chunks[chunks.count - 1].count + length + 1 > Self.chunkBytes {
+      // Its lines all went while it was still being written.
+      if liveLines.last == 0 {
+        chunks[chunks.count - 1] = []
+        chunkCount -= 1
+      }
       var chunk: [UInt8] = []
       // The array's own header shares the last page.
       chunk.reserveCapacity(Self.chunkBytes - 32)
       chunks.append(chunk)
       liveLines.append(0)
       chunkCount += 1
+      dropEmptyFront()
     }
     let last = chunks.count - 1
     let offset = chunks[last].count
@@ -39,9 +45,13 @@ struct LogArena: Sendable {
     guard liveLines[index] == 0, index < chunks.count - 1 else { return }
     chunks[index] = []
     chunkCount -= 1
+    dropEmptyFront()
+  }
+
+  private mutating func dropEmptyFront() {
     let empty = liveLines.prefix(while: { $0 == 0 }).count
     let gone = min(empty, chunks.count - 1)
-    guard index == 0, gone > 0 else { return }
+    guard gone > 0 else { return }
     chunks.removeFirst(gone)
     liveLines.removeFirst(gone)
     firstChunk += gone

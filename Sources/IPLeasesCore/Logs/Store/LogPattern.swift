@@ -166,20 +166,37 @@ struct CompiledPattern: ~Copyable {
   private static func translated(_ text: String) -> String {
     var result = ""
     var isEscaped = false
+    // Inside brackets the digits stand without brackets of their own.
+    var brackets: Substring?
     for character in text {
       if isEscaped {
         switch character {
-        case "d": result += "[0-9]"
-        case "D": result += "[^0-9]"
+        case "d": result += brackets == nil ? "[0-9]" : "0-9"
+        case "D" where brackets == nil: result += "[^0-9]"
         default: result += "\\\(character)"
         }
         isEscaped = false
+        // POSIX knows no escape there: the bracket ends all the same.
+        if brackets != nil { brackets = character == "]" ? nil : "x" }
       } else if character == "\\" {
         isEscaped = true
       } else {
         result.append(character)
+        brackets = Self.brackets(brackets, after: character)
       }
     }
     return isEscaped ? result + "\\" : result
+  }
+
+  /// What stands in the brackets that are open; nil outside of them.
+  private static func brackets(_ open: Substring?, after character: Character) -> Substring? {
+    guard let open else { return character == "[" ? "" : nil }
+    let isClass = open.contains("[:") && !open.hasSuffix(":")
+    let isFirst = open.isEmpty || open == "^"
+    if character == "]", !isFirst, !isClass {
+      // The end of [:class:], which the brackets around it outlive.
+      return open.contains("[:") ? "x" : nil
+    }
+    return open + String(character)
   }
 }
