@@ -84,7 +84,8 @@ struct ProofTests {
     }
     #expect(try await canaries(site).count == 1)
     let seen = try await site.run("verify", "--fail-on", "warn")
-    #expect(seen.ending == .exited(0), "\(seen.transcript)")
+    #expect(seen.ending == .exited(1), "\(seen.transcript)")
+    #expect(seen.output.contains("test Service akash-services/ip-leases-proof-"))
     let next = try await site.run("apply", "--yes", "preflight")
     #expect(next.ending == .exited(0), "\(next.transcript)")
     #expect(try await canaries(site) == [])

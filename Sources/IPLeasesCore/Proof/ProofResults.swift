@@ -18,7 +18,7 @@ package enum ProofResults {
     let leftover = canaries.first.map { service in
       Verdict.warn(
         got: "test Service \(service.title) is there\(holding(service)); a proof is under way, or "
-          + "was cut off on another machine")
+          + "was cut off: the next apply or start of the console takes it away")
     }
     return [
       result(
