@@ -117,6 +117,8 @@ private struct InventoryEdit {
         try set(config, path + ["auto_assign"], to: .plain("true"))
       }
     }
+    // A pool that is there and announced by BGP stays so: its ranges change, not its way.
+    if old?["address_pools"]?[name] != nil, old?["layer3"] != nil { return }
     let announced = files[place(of: config)].value(config)?["layer2"]?.items ?? []
     if !announced.contains(where: { $0.string == name }) {
       let all = announced + [.plain(name)]
@@ -130,8 +132,10 @@ private struct InventoryEdit {
     if files[place(of: further)].value(further)?[name] != nil {
       return try set(further, [name, "ip_range"], to: list)
     }
+    let isThere = files[place(of: "metallb_pool_name")].value("metallb_pool_name")?.string == name
+    let hasProtocol = files[place(of: "metallb_protocol")].value("metallb_protocol") != nil
     try word("metallb_pool_name", name)
-    try word("metallb_protocol", "layer2")
+    if !isThere || !hasProtocol { try word("metallb_protocol", "layer2") }
     try set("metallb_ip_range", to: list)
   }
 
