@@ -49,6 +49,37 @@ struct KubesprayInventoryTests {
     #expect(try edited(text, wholeWish()) == expected)
   }
 
+  @Test func aPoolThatIsAnnouncedByBGPStaysSo() throws {
+    let new = """
+      metallb_config:
+        address_pools:
+          default:
+            ip_range: [192.0.2.0/28]
+            auto_assign: true
+        layer3:
+          defaults: {peer_port: 179}
+          communities: {vpn: "1234:1"}
+          metallb_peers: {p: {peer_address: 10.0.0.1, address_pool: [default]}}
+
+      """
+    let replaced = new.replacing("[192.0.2.0/28]", with: "[\"203.0.113.0/28\"]")
+    let wish = KubesprayInventory.Wish(form: .new, pool: "default", ranges: ranges)
+    #expect(try edited(new, wish) == replaced)
+    let old = """
+      metallb_protocol: "bgp"
+      metallb_pool_name: default
+      metallb_ip_range: [192.0.2.0/28]
+
+      """
+    let oldWish = KubesprayInventory.Wish(form: .old, pool: "default", ranges: ranges)
+    #expect(
+      try edited(old, oldWish)
+        == old.replacing("[192.0.2.0/28]", with: "[\"203.0.113.0/28\"]"))
+    // One that is new there is announced by the local network, as ever.
+    let lan = KubesprayInventory.Wish(form: .new, pool: "lan", ranges: ranges)
+    #expect(try edited(new, lan).contains("layer2:"))
+  }
+
   @Test(arguments: [InventoryTexts.addons, InventoryTexts.config, "a: b\n", "a: b"])
   func aSecondRunChangesNothing(text: String) throws {
     for form in KubesprayForm.allCases {
