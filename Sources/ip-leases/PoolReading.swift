@@ -35,6 +35,16 @@ enum PoolReading {
     (snapshot.poolShapes ?? []).map { PoolReport($0, snapshot) }
   }
 
+  /// That ranges are judged in place of those the pool has; nil where they are the same, or the pool
+  /// is not there.
+  static func replacement(_ shape: PoolShape, _ snapshot: ClusterSnapshot) -> String? {
+    guard let live = snapshot.poolShapes?.first(where: { $0.name == shape.name }),
+      live.entries != shape.entries
+    else { return nil }
+    return "judged as the whole pool \(SafeText.line(shape.name, limit: 80)), instead of the "
+      + "\(live.size.text) addresses it has now; ip-leases pools plan --add judges an addition"
+  }
+
   /// What applying the shape would do to the Services of the live pool, as a warning.
   static func moves(_ shape: PoolShape, _ snapshot: ClusterSnapshot) -> [PoolProblem] {
     guard let live = snapshot.poolShapes?.first(where: { $0.name == shape.name }),

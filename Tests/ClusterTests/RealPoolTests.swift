@@ -169,5 +169,30 @@ struct RealPoolTests {
     #expect(gone.exit.isSuccess, "\(gone.errorText)")
   }
 
+  @Test(.enabled(if: isGiven, whyNot))
+  func nodesAndInterfacesAreWrittenReadBackAndTakenBack() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let objects = try #require(await snapshot().pools.value)
+    let before = try #require(objects.advertisements.first { $0.covers(pool: objects.pools[0]) })
+    let name = before.metadata.name
+    let pool = objects.pools[0]
+    let reach = AnnouncementReach(
+      nodes: ["kubernetes.io/os=linux,kubernetes.io/hostname notin (x,y)"], interfaces: ["eth0"])
+    let plan = try PoolEdit.plan(
+      await snapshot(), session.settings, entries: pool.spec.addresses,
+      options: PoolOptions(reaches: [name: reach]), pool: pool.metadata.name)
+    #expect(try await run(plan) == .done)
+    func now() async -> L2Advertisement? {
+      await snapshot().pools.value?.advertisements.first { $0.metadata.name == name }
+    }
+    #expect(
+      await now().map(AnnouncementReach.init)
+        == AnnouncementReach(
+          nodes: ["kubernetes.io/os=linux,kubernetes.io/hostname notin (x,y)"], interfaces: ["eth0"]
+        ))
+    try await takeBack()
+    #expect(await now()?.spec == before.spec)
+  }
+
   private func holders() async -> [AddressHolder] { await snapshot().addressHolders ?? [] }
 }

@@ -218,4 +218,62 @@ struct PoolsCheckTests {
     #expect(exit == .code(0))
     #expect(live.pools.map(\.inUse) == ["3"])
   }
+
+  @Test func rangesThatAreGivenAreSaidToBeTheWholePool() async throws {
+    let text = try await run(["pools", "check", "--rehearse", "enabled", "203.0.113.0/29"])
+    #expect(
+      text.outputText.hasPrefix(
+        "judged as the whole pool default, instead of the 13 addresses it has now; "
+          + "ip-leases pools plan --add judges an addition\npool default: 8 addresses"),
+      "\(text.outputText)")
+    let json = try await run(
+      ["pools", "check", "--rehearse", "enabled", "203.0.113.0/29", "-o", "json"])
+    #expect(json.outputText.contains("\"judged as the whole pool default, instead of"))
+    let alone = try await run(["pools", "check", "203.0.113.0/29"])
+    #expect(!alone.outputText.contains("judged as"))
+  }
+
+  @Test func nodesAndInterfacesAreChangedAndTakenBack() async throws {
+    let edit = ["pools", "apply", "--rehearse", "enabled", "--yes", "--interface", "eth0"]
+    let done = try await run(edit + ["--node-selector", "kubernetes.io/hostname"])
+    #expect(done.exit.isSuccess, "\(done.errorText)")
+    let again = try await run(edit + ["--node-selector", "kubernetes.io/hostname"])
+    #expect(again.outputText.contains("the pool is like that already"))
+    let back = try await run(["rollback", "pools", "--rehearse", "enabled", "--yes"])
+    #expect(back.exit.isSuccess, "\(back.errorText)")
+    let every = try await run(["pools", "plan", "--rehearse", "enabled", "--all-interfaces"])
+    #expect(every.outputText == "Nothing to do.\n")
+    let none = try await run(["pools", "plan", "--rehearse", "enabled", "--node-selector", "a=b"])
+    #expect(none.exit == .code(1))
+    #expect(none.errorText.contains("No node of the cluster matches a=b"))
+  }
+
+  @Test(arguments: [
+    ["--node-selector", "a near (b)"], ["--interface", "a/b"], ["--l2advertisement", "x"],
+    ["--all-nodes", "--node-selector", "a"], ["--all-interfaces", "--interface", "eth0"],
+  ])
+  func aReachThatCannotBeIsRefusedBeforeAnythingIsRead(arguments: [String]) async throws {
+    let result = try await run(["pools", "plan"] + arguments)
+    #expect(result.exit == .code(64))
+  }
+
+  @Test func aPoolGivenBesideAnotherIsToldAndNothingIsChanged() async throws {
+    let sentence =
+      "the pool has 194.28.98.216/29, 198.51.100.10-198.51.100.14 and --pool says 203.0.113.0/29: "
+      + "nothing is changed here, see ip-leases pools plan"
+    let given = ["--rehearse", "enabled", "--pool", "203.0.113.0/29", "pools"]
+    let plan = try await run(["plan"] + given)
+    #expect(plan.errorText == "Pools: \(sentence).\n")
+    #expect(plan.outputText == "Nothing to do.\n")
+    for words in [["plan"], ["apply", "--yes"]] {
+      let json = try await run(words + given + ["-o", "json"])
+      #expect(json.exit.isSuccess)
+      #expect(json.outputText.contains(sentence), "\(json.outputText)")
+    }
+    let apply = try await run(["apply", "--yes"] + given)
+    #expect(apply.outputText.contains(sentence))
+    let same = ["194.28.98.216/29", "198.51.100.10-198.51.100.14"].flatMap { ["--pool", $0] }
+    let quiet = try await run(["plan", "--rehearse", "enabled", "pools"] + same)
+    #expect(quiet.errorText == "")
+  }
 }

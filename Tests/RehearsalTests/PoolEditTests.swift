@@ -119,6 +119,52 @@ struct PoolEditTests {
     #expect(after == before)
   }
 
+  @Test func anAdvertisementKeepsWhatIsNotKnown() async throws {
+    let site = try Site()
+    try await site.stage.kubectl(
+      "-n", "metallb-system", "patch", "l2advertisement", "l2advertisement1", "--type=merge", "-p",
+      #"{"metadata":{"annotations":{"note":"mine"}},"spec":{"futureField":{"a":[1,"b"]}}}"#)
+    func advertisement() async throws -> JSONValue {
+      try await site.stage.json(
+        "-n", "metallb-system", "get", "l2advertisement", "l2advertisement1")
+    }
+    func reach() async throws -> Plan {
+      let reach = AnnouncementReach(nodes: ["kubernetes.io/hostname"], interfaces: ["eth0"])
+      return try PoolEdit.plan(
+        await site.session.survey(PoolEdit.needs).snapshot, site.session.settings,
+        entries: Self.original, options: PoolOptions(reaches: ["l2advertisement1": reach]))
+    }
+    let before = try await advertisement()
+    #expect(try await site.run(reach()) == .done)
+    var after = try await advertisement()
+    #expect(after["spec"]["interfaces"] == ["eth0"])
+    #expect(
+      after["spec"]["nodeSelectors"]
+        == [["matchExpressions": [["key": "kubernetes.io/hostname", "operator": "Exists"]]]])
+    after["spec"]["interfaces"] = before["spec"]["interfaces"]
+    after["spec"]["nodeSelectors"] = before["spec"]["nodeSelectors"]
+    for field in ["resourceVersion", "generation"] {
+      after["metadata"][field] = before["metadata"][field]
+    }
+    #expect(after["spec"]["futureField"] == before["spec"]["futureField"])
+    #expect(after["metadata"] == before["metadata"])
+    let back = try await site.session.rollbackPlan(.pools)
+    do {
+      // It holds the lock for as long as it is here.
+      let runner = try await site.session.runner(doing: "test")
+      #expect(await site.session.rollBack(back, runner) { _ in } == .done)
+    }
+    #expect(try await advertisement()["spec"] == before["spec"])
+    let late = try await reach()
+    try await site.stage.kubectl(
+      "-n", "metallb-system", "label", "l2advertisement", "l2advertisement1", "seen=yes")
+    guard case .failed = try await site.run(late) else {
+      Issue.record("the plan ran on another version of the advertisement")
+      return
+    }
+    #expect(try await advertisement()["spec"] == before["spec"])
+  }
+
   @Test func theServerRefusesABadRangeInItsOwnWords() async throws {
     let site = try Site()
     let snapshot = await site.session.survey(PoolEdit.needs).snapshot

@@ -135,6 +135,9 @@ enum TextLine {
     if case .logs(let question) = input.purpose {
       return LogsPane.refusal(of: input.editor.string, for: question, state)
     }
+    if case .reach(let question) = input.purpose {
+      return PoolReach.refusal(input.editor.string, question, state)
+    }
     if case .findingEnd = input.purpose, input.finding(at: state.now) == nil {
       return
         "\(SafeText.line(input.editor.string, limit: 20)) is no day after today, as 2027-01-31."
@@ -173,6 +176,9 @@ enum TextLine {
     case .findingEnd(let code, _):
       guard let finding = input.finding(at: state.now) else { return [] }
       return [.setFindingAside(code: code, finding)]
+    case .reach(let question):
+      PoolReach.take(text, question, &state)
+      return []
     case .importRanges(let pool):
       guard !text.isEmpty else { return [] }
       return [.importRanges(path: text, pool: pool)]

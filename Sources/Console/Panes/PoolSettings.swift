@@ -7,6 +7,14 @@ package enum PoolSetting: Hashable, Sendable {
   case avoidBuggyIPs
   /// Whether the L2Advertisement of this name names the pool.
   case announcement(String)
+  /// From where the L2Advertisement announces.
+  case reach(ReachQuestion)
+}
+
+/// From which nodes, or on which interfaces, an L2Advertisement announces.
+package struct ReachQuestion: Hashable, Sendable {
+  package var advertisement: String
+  package var part: AnnouncementReach.Part
 }
 
 /// The settings of the pool on screen, with its draft.
@@ -28,7 +36,10 @@ enum PoolSettings {
         .avoidBuggyIPs, "avoidBuggyIPs", live.context.avoidBuggyIPs, options.avoidBuggyIPs,
         "On, addresses that end in .0 or .255 are kept back."),
     ]
-    return (flags + live.advertisements.map { announcement($0, live, options) }).map { entry in
+    let announcing = live.advertisements.flatMap { advertisement in
+      [announcement(advertisement, live, options)] + PoolReach.entries(advertisement, live, options)
+    }
+    return (flags + announcing).map { entry in
       var entry = entry
       entry.reasonWhenOff = isOff ?? entry.reasonWhenOff
       return entry
@@ -37,6 +48,10 @@ enum PoolSettings {
 
   static func toggle(_ setting: PoolSetting, _ state: inout State) {
     guard let live = PoolsPane.live(state) else { return }
+    if case .reach(let question) = setting {
+      PoolReach.ask(question, live, &state)
+      return
+    }
     PoolsPane.change(&state) { draft in
       draft.set { options in
         switch setting {
@@ -52,6 +67,7 @@ enum PoolSettings {
             $0.metadata.name == name && $0.cover(of: live.object) == .named
           }
           options.announcements[name] = !isNamed
+        case .reach: break
         }
       }
     }
@@ -68,7 +84,8 @@ enum PoolSettings {
       let name = SafeText.line(advertisement.metadata.name, limit: 40)
       let wanted = options.announcements[advertisement.metadata.name]
       guard wanted ?? advertisement.covers(pool: live.object) else { return nil }
-      return wanted == nil ? name : name + "*"
+      let isAsItIs = wanted == nil && options.reaches[advertisement.metadata.name] == nil
+      return isAsItIs ? name : name + "*"
     }
     let own = Set(live.advertisements.map(\.metadata.name))
     let others = live.announcedBy.filter { !own.contains($0) }.map { SafeText.line($0, limit: 40) }
@@ -90,7 +107,7 @@ enum PoolSettings {
     lines += options.announcements.sorted { $0.key < $1.key }.map { name, isWanted in
       (isWanted ? "+" : "-", "named by L2Advertisement \(SafeText.line(name, limit: 80))")
     }
-    return lines
+    return lines + PoolReach.changes(live, options)
   }
 
   // MARK: Entries
@@ -128,12 +145,13 @@ enum PoolSettings {
     }
     return Menu.Entry(
       title: "L2 \(SafeText.line(name, limit: 80))", value: value,
-      details: details(advertisement), choice: .setting(.announcement(name)),
+      details: details(advertisement, isReachOwn: wanted ?? (cover != .none)),
+      choice: .setting(.announcement(name)),
       reasonWhenOff: reason, style: wanted == nil ? .plain : Theme.added)
   }
 
-  /// Its whole reach: pools, nodes, interfaces, Services.
-  private static func details(_ advertisement: L2Advertisement) -> [String] {
+  /// What it announces. From where is said here only where no entries of their own do.
+  private static func details(_ advertisement: L2Advertisement, isReachOwn: Bool) -> [String] {
     let spec = advertisement.spec
     func selectors(_ list: [LabelSelector]?) -> [String] { (list ?? []).map(\.text) }
     func listed(_ names: [String], _ none: String) -> String {
@@ -142,11 +160,13 @@ enum PoolSettings {
     let pools =
       (spec?.ipAddressPools ?? [])
       + selectors(spec?.ipAddressPoolSelectors).map { "labels \($0)" }
-    var lines = [
-      "pools \(listed(pools, "every one"))",
-      "nodes \(listed(selectors(spec?.nodeSelectors), "every one"))",
-      "interfaces \(listed(spec?.interfaces ?? [], "every one"))",
-    ]
+    var lines = ["pools \(listed(pools, "every one"))"]
+    if !isReachOwn {
+      lines += [
+        "nodes \(listed(selectors(spec?.nodeSelectors), "every one"))",
+        "interfaces \(listed(spec?.interfaces ?? [], "every one"))",
+      ]
+    }
     if let services = spec?.serviceSelectors, !services.isEmpty {
       lines.append(
         "only Services with \(listed(selectors(services), "")): leases may not be announced")

@@ -43,6 +43,11 @@ extension PoolsPane {
     var kept: [String: KeptDraft] = [:]
     for live in facts.livePools {
       guard let draft = state.pools.drafts[live.name], !draft.isEmpty else { continue }
+      // Only brought back: what it was made on stays what it was made on.
+      if let earlier = facts.keptDrafts[live.name], earlier.draft.rebased(onto: live) == draft {
+        kept[live.name] = earlier
+        continue
+      }
       kept[live.name] = KeptDraft(draft, over: live, at: state.now)
     }
     return kept

@@ -38,7 +38,8 @@ package struct PoolsPane: Pane, Hashable, Sendable {
       [.character("a")], "Plan", "plan of the draft, or of the step Pools", .plan,
       opensFirst: true, bar: 1, off: reasonNoPlan),
     KeyBinding(
-      [], "Settings", "autoAssign, avoidBuggyIPs, advertisements (Enter on the first line)",
+      [], "Settings",
+      "autoAssign, avoidBuggyIPs, advertisements, their nodes and interfaces (Enter on the first line)",
       .poolSettings, opensFirst: true, off: needPools),
     KeyBinding(
       [.character("I")], "Import", "ranges from a file", .importRanges, opensFirst: true,

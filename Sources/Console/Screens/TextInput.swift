@@ -15,6 +15,8 @@ package struct TextInput: Hashable, Sendable {
     case importRanges(pool: String)
     /// The path of the file the pool is written to.
     case exportPool(String)
+    /// From where an advertisement is to announce.
+    case reach(ReachQuestion)
     case logs(LogQuestion)
     /// What a step's plan needs to know.
     case answer(StepID)
@@ -51,6 +53,10 @@ package struct TextInput: Hashable, Sendable {
     var lines = Text.wrap(prompt, columns - 1).map { Line($0, style: Theme.notice) }
     if case .logs = purpose, let notice = state.notice {
       lines += Text.wrap(notice, columns - 1).map { Line($0) }
+    }
+    if case .reach(let question) = purpose {
+      lines += PoolReach.lines(editor.string, question, state, columns: columns)
+      if let notice = state.notice { lines.append(Line(Text.cut(notice, columns))) }
     }
     guard case .answer(let step) = purpose, let question = state.facts?.openQuestions[step],
       let judgement = judgement(state)

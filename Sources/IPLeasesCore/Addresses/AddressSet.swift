@@ -64,6 +64,26 @@ package struct AddressSet: Hashable, Sendable {
     return result
   }
 
+  /// The parts of an interval that the set does not hold, upwards; nil where there are more than
+  /// `most`. O(log n), and one step for each part.
+  package func gaps(in interval: AddressInterval, most: Int) -> [AddressInterval]? {
+    var gaps: [AddressInterval] = []
+    var next = firstIndex(endingAtOrAfter: interval.lower, interval.family)
+    var lower = interval.lower
+    while next < intervals.count, intervals[next].overlaps(interval) {
+      let hole = intervals[next]
+      if hole.lower > lower {
+        gaps.append(AddressInterval(family: interval.family, lower: lower, upper: hole.lower - 1))
+        if gaps.count > most { return nil }
+      }
+      if hole.upper >= interval.upper { return gaps }
+      lower = hole.upper + 1
+      next += 1
+    }
+    gaps.append(AddressInterval(family: interval.family, lower: lower, upper: interval.upper))
+    return gaps.count > most ? nil : gaps
+  }
+
   package func intersection(_ other: AddressSet) -> AddressSet {
     subtracting(subtracting(other))
   }

@@ -14,6 +14,8 @@ package struct LivePool: Hashable, Sendable {
   package let advertisements: [L2Advertisement]
   /// Names of the advertisements that announce it, whatever their protocol.
   package let announcedBy: [String]
+  /// By the advertisement's name, the other pools it announces.
+  package let announcedBeside: [String: [String]]
   package let context: PoolContext
   /// The addresses of the other pools.
   package let elsewhere: AddressSet
@@ -29,7 +31,8 @@ package struct LivePool: Hashable, Sendable {
   package init(
     name: String, exists: Bool = true, entries: [String], object: IPAddressPool? = nil,
     advertisements: [L2Advertisement] = [], announcedBy: [String] = [],
-    context: PoolContext = PoolContext(), seats: [PoolSeat] = []
+    announcedBeside: [String: [String]] = [:], context: PoolContext = PoolContext(),
+    seats: [PoolSeat] = []
   ) {
     let object =
       object
@@ -41,6 +44,7 @@ package struct LivePool: Hashable, Sendable {
     self.object = object
     self.advertisements = advertisements.sorted { $0.metadata.name < $1.metadata.name }
     self.announcedBy = announcedBy
+    self.announcedBeside = announcedBeside
     self.context = context
     ranges = entries.map { AddressRange(valid: $0) }
     let ranges = ranges
@@ -53,8 +57,7 @@ package struct LivePool: Hashable, Sendable {
       }
       return (left.family, left.lower) < (right.family, right.lower)
     }
-    elsewhere = AddressSet(
-      (context.otherPools ?? []).flatMap(\.entries).compactMap { AddressRange(valid: $0) })
+    elsewhere = AddressSet((context.otherPools ?? []).flatMap(\.addresses.intervals))
     self.seats = seats.filter { addresses.contains($0.address) }
       .sorted { $0.address < $1.address }
     used = AddressSet(self.seats.map { AddressInterval($0.address) })
@@ -74,7 +77,8 @@ package struct LivePool: Hashable, Sendable {
       return LivePool(
         name: pool.metadata.name, entries: pool.spec.addresses, object: pool,
         advertisements: objects.advertisements, announcedBy: objects.announcers(of: pool),
-        context: context, seats: seats)
+        announcedBeside: objects.announcedBeside(pool.metadata.name), context: context,
+        seats: seats)
     }
     let first =
       pools.filter { $0.name == wanted }.first
@@ -101,26 +105,28 @@ package struct LivePool: Hashable, Sendable {
     return low
   }
 
-  /// Places of the ranges that share an address with an interval. O(log n) where no two ranges of
-  /// the pool overlap.
-  package func places(overlapping interval: AddressInterval) -> [Int] {
+  /// Places of the ranges that share an address with an interval, upwards by address. O(log n) where
+  /// no two ranges of the pool overlap, however many they are.
+  package func places(overlapping interval: AddressInterval) -> ArraySlice<Int> {
     guard isDisjoint else {
-      return ranges.indices.filter { ranges[$0]?.interval.overlaps(interval) ?? false }
+      return ranges.indices.filter { ranges[$0]?.interval.overlaps(interval) ?? false }[...]
     }
+    let start = firstInOrder { ($0.family, $0.upper) >= (interval.family, interval.lower) }
+    let end = firstInOrder { ($0.family, $0.lower) > (interval.family, interval.upper) }
+    return order[start..<max(start, end)]
+  }
+
+  private func firstInOrder(where isReached: (AddressInterval) -> Bool) -> Int {
     var (low, high) = (0, order.count)
     while low < high {
       let middle = (low + high) / 2
-      if ranges[order[middle]].map({ Self.ends($0.interval, before: interval) }) ?? true {
-        low = middle + 1
-      } else {
+      if let range = ranges[order[middle]], isReached(range.interval) {
         high = middle
+      } else {
+        low = middle + 1
       }
     }
-    return order[low...].prefix { ranges[$0]?.interval.overlaps(interval) ?? false }.sorted()
-  }
-
-  private static func ends(_ range: AddressInterval, before interval: AddressInterval) -> Bool {
-    (range.family, range.upper) < (interval.family, interval.lower)
+    return low
   }
 
   /// The first addresses of an interval that nobody holds and MetalLB would hand out.

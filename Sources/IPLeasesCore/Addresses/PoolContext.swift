@@ -19,18 +19,23 @@ package struct PoolContext: Hashable, Sendable {
   }
 
   package struct OtherPool: Hashable, Sendable {
-    package var name: String
-    package var entries: [String]
-    package var autoAssign: Bool
+    package let name: String
+    package let autoAssign: Bool
+    /// As written; entries MetalLB would not read are left out.
+    package let ranges: [AddressRange]
+    package let addresses: AddressSet
 
     package init(name: String, entries: [String], autoAssign: Bool = true) {
       self.name = name
-      self.entries = entries
       self.autoAssign = autoAssign
+      ranges = entries.compactMap { AddressRange(valid: $0) }
+      addresses = AddressSet(ranges)
     }
   }
 
   package var nodes: [KnownAddress]?
+  /// By the node's name.
+  package var nodeLabels: [String: [String: String]]?
   package var gateways: [KnownAddress]?
   package var serviceNetworks: [CIDR]?
   package var podNetworks: [CIDR]?

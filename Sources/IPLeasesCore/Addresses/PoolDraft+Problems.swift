@@ -7,13 +7,20 @@ extension PoolDraft {
   /// In a large pool only the changed rows and those they touch are looked at anew; the rest, and
   /// the pool as a whole, are as they were read.
   package func problems(over live: LivePool) -> [PoolProblem] {
+    let reach = options.reachProblems(
+      nodes: live.context.nodeLabels, beside: live.announcedBeside)
+    let all = rangeProblems(over: live) + reach
+    return reach.isEmpty
+      ? all : all.filter { $0.severity == .error } + all.filter { $0.severity == .warning }
+  }
+
+  private func rangeProblems(over live: LivePool) -> [PoolProblem] {
     if isEmpty { return live.problems }
     let rows = rows(over: live.entries)
     let count = rows.count - removed.count
     guard count > Self.small, options.avoidBuggyIPs == nil else {
       let staying = rows.filter(\.stays)
-      return PoolProblems.find(
-        in: staying.map(\.text), context: context(for: staying, live))
+      return PoolProblems.find(in: staying.map(\.text), context: optioned(live.context))
     }
     let changed = newRows
     let intervals = changed.compactMap { AddressRange(valid: $0.text)?.interval }
@@ -21,18 +28,19 @@ extension PoolDraft {
     var hidden = 0
     var places: Set<Int> = []
     let gone = Set(removed).union(edited.map(\.old))
+    let goneRanges = gone.compactMap { AddressRange(valid: $0)?.interval }
     for interval in intervals {
-      let touched = live.places(overlapping: interval).filter {
-        gone.isEmpty || !gone.contains(live.entries[$0])
-      }
-      hidden += max(0, touched.count - PoolProblems.mostOfOneKind)
-      places.formUnion(touched.prefix(PoolProblems.mostOfOneKind))
+      let touched = live.places(overlapping: interval)
+      let leaving = goneRanges.count { $0.overlaps(interval) }
+      hidden += max(0, touched.count - leaving - PoolProblems.mostOfOneKind)
+      places.formUnion(
+        touched.lazy.filter { !gone.contains(live.entries[$0]) }.prefix(PoolProblems.mostOfOneKind))
     }
     let near = places.sorted().map { rows[$0] }
     let looked = near + changed
     var fresh: [PoolProblem] = []
     if !looked.isEmpty {
-      fresh = PoolProblems.find(in: looked.map(\.text), context: context(for: looked, live))
+      fresh = PoolProblems.find(in: looked.map(\.text), context: optioned(live.context))
         .filter { $0.entry != nil || $0.severity == .error && !live.problems.contains($0) }
     }
     // The pool's options are looked at anew, and said once.
@@ -51,21 +59,6 @@ extension PoolDraft {
     }
     let all = fresh + kept
     return all.filter { $0.severity == .error } + all.filter { $0.severity == .warning }
-  }
-
-  /// The entries of other pools are left out where none of them is touched: reading them all costs
-  /// more than everything else.
-  private func context(for rows: [Row], _ live: LivePool) -> PoolContext {
-    var context = optioned(live.context)
-    let touches = rows.contains { row in
-      guard let range = AddressRange(valid: row.text) else { return false }
-      return live.elsewhere.overlaps(range.interval)
-    }
-    if touches { return context }
-    context.otherPools = context.otherPools?.map { pool in
-      PoolContext.OtherPool(name: pool.name, entries: [], autoAssign: pool.autoAssign)
-    }
-    return context
   }
 
   /// With the options the draft gives the pool.

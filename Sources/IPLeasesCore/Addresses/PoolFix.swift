@@ -25,8 +25,8 @@ package struct PoolFix: Hashable, Sendable {
     let row = rows[index]
     guard row.stays else { return [] }
     guard let range = AddressRange(valid: row.text) else { return readings(of: row.text) }
+    if live.places(overlapping: range.interval).count > mostRows { return [removal] }
     let places = rows.places(near: range.interval, over: live)
-    if places.count > mostRows { return [removal] }
     let near = places.filter { $0 != index }.map { rows[$0] }.compactMap {
       other -> (row: PoolDraft.Row, interval: AddressInterval)? in
       guard other.stays, let interval = interval(of: other, live) else { return nil }

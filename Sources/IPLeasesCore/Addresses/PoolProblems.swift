@@ -92,21 +92,18 @@ package enum PoolProblems {
   ) -> [PoolProblem] {
     var problems: [PoolProblem] = []
     for pool in context.otherPools ?? [] {
-      let others = pool.entries.compactMap { try? AddressRange(parsing: $0) }
-      let taken = AddressSet(others)
-      for range in ranges where taken.overlaps(range.interval) {
-        let other = others.first { $0.interval.overlaps(range.interval) }
-        let left = AddressSet([range.interval]).subtracting(taken).intervals.map(\.entry)
+      for range in ranges where pool.addresses.overlaps(range.interval) {
+        let other = pool.ranges.first { $0.interval.overlaps(range.interval) }
+        let left = pool.addresses.gaps(in: range.interval, most: 8)?.map(\.entry)
         problems.append(
           PoolProblem(
             .error, entry: range.text,
             "\(shown(range)) overlaps \(other.map(shown) ?? "a range") of pool"
               + " \(SafeText.line(pool.name, limit: 80)); MetalLB refuses that.",
-            fix: left.isEmpty
-              ? "remove it here or there"
-              : left.count > 8
-                ? "leave out what the other pool has"
-                : "write \(left.joined(separator: " and ")) here"))
+            fix: left.map { left in
+              left.isEmpty
+                ? "remove it here or there" : "write \(left.joined(separator: " and ")) here"
+            } ?? "leave out what the other pool has"))
       }
     }
     return problems

@@ -103,6 +103,17 @@ package struct PoolObjects: Equatable, Sendable {
       + bgpAdvertisements.filter { $0.covers(pool: pool) }.map(\.metadata.name)
   }
 
+  /// By the name of each L2Advertisement that announces the pool, the other pools it announces.
+  package func announcedBeside(_ name: String) -> [String: [String]] {
+    guard let pool = pool(name) else { return [:] }
+    var beside: [String: [String]] = [:]
+    for advertisement in advertisements where advertisement.covers(pool: pool) {
+      let others = pools.filter { $0.metadata.name != name && advertisement.covers(pool: $0) }
+      beside[advertisement.metadata.name] = others.map(\.metadata.name)
+    }
+    return beside
+  }
+
   package func pool(_ name: String) -> IPAddressPool? {
     pools.first { $0.metadata.name == name }
   }

@@ -20,8 +20,11 @@ package struct KeptDraft: Hashable, Sendable, Codable {
   private static func base(of live: LivePool) -> String {
     let options = "\(live.context.autoAssign) \(live.context.avoidBuggyIPs)"
     let announced = live.announcedBy.joined(separator: " ")
+    let reaches = live.advertisements.filter { $0.covers(pool: live.object) }
+      .map { AnnouncementReach($0) }.map { ($0.nodes ?? []) + ["on"] + ($0.interfaces ?? []) }
     return TextDigest.of(
-      ([live.exists ? options : "", announced] + live.entries).joined(separator: "\n"))
+      ([live.exists ? options : "", announced] + live.entries + reaches.flatMap(\.self))
+        .joined(separator: "\n"))
   }
 }
 

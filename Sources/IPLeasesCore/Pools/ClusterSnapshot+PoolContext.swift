@@ -1,4 +1,13 @@
 extension ClusterSnapshot {
+  /// By the node's name; nil where the nodes were not read.
+  package var nodeLabels: [String: [String: String]]? {
+    cluster.value.map { cluster in
+      Dictionary(
+        cluster.nodes.map { ($0.metadata.name, $0.metadata.labels ?? [:]) },
+        uniquingKeysWith: { first, _ in first })
+    }
+  }
+
   /// What is known around a pool: nodes, networks, Services, other pools, MetalLB's version. What
   /// could not be read stays nil, so that a verdict can say how far it reaches.
   package func poolContext(for name: String) -> PoolContext {
@@ -9,6 +18,7 @@ extension ClusterSnapshot {
           PoolContext.KnownAddress($0.address, owner: "node \(node.metadata.name)")
         }
       }
+      context.nodeLabels = nodeLabels
       let own = PoolSpace(
         pools.value?.pool(name).map(PoolShape.init) ?? PoolShape(name: name, entries: []))
       context.used = cluster.services.flatMap { used(by: $0, exceptFrom: own) }

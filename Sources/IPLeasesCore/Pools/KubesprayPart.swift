@@ -42,10 +42,6 @@ struct KubesprayPart {
     notNamed(change)
   }
 
-  var cannotUndo: String? {
-    files.isEmpty ? nil : "the inventory keeps the new ranges; its diff shows the old ones"
-  }
-
   /// The plan where the pool in the cluster is as it shall be.
   func planAlone(_ change: PoolChange) -> Plan {
     var plan = Plan(id: StepID.pools.rawValue, title: change.title)
@@ -53,7 +49,7 @@ struct KubesprayPart {
     let name = SafeText.line(change.new.name, limit: 80)
     plan.title = "Bring the inventory to the ranges of the pool \(name)"
     plan.actions = files.map(Action.file)
-    plan.cannotUndo = cannotUndo
+    plan.cannotUndo = "the inventory keeps the pool's ranges; its diff shows what stood there"
     plan.notes = notes
     plan.undoID = change.undoID
     return plan
@@ -64,7 +60,14 @@ struct KubesprayPart {
     var others: [String] = []
     if change.old.autoAssign != change.new.autoAssign { others.append("auto_assign") }
     if change.old.avoidBuggyIPs != change.new.avoidBuggyIPs { others.append("avoid_buggy_ips") }
-    if !change.announcements.isEmpty { others.append("the announcement") }
+    if change.announcements.contains(where: { $0.pools != nil }) {
+      others.append("the announcement")
+    }
+    if change.announcements.contains(where: \.changesReach) {
+      notes.append(
+        "Kubespray has no variables for the nodes and interfaces of an advertisement: look at it "
+          + "after the next playbook run.")
+    }
     guard !others.isEmpty else { return }
     notes.append(
       "Write \(others.joined(separator: ", ")) into the inventory by hand: ip-leases pools export "

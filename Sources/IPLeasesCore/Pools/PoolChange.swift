@@ -27,7 +27,7 @@ struct PoolChange {
     if let autoAssign = options.autoAssign { new.autoAssign = autoAssign }
     if let avoidBuggyIPs = options.avoidBuggyIPs { new.avoidBuggyIPs = avoidBuggyIPs }
     resourceVersion = live.metadata.resourceVersion
-    for (wanted, isWanted) in options.announcements.sorted(by: { $0.key < $1.key }) {
+    for wanted in options.advertisements {
       guard let advertisement = objects.advertisements.first(where: { $0.metadata.name == wanted })
       else {
         let names = objects.advertisements.map { SafeText.line($0.metadata.name, limit: 80) }
@@ -36,7 +36,10 @@ struct PoolChange {
           advice: names.isEmpty
             ? "Make one: ip-leases apply pools." : "There are: \(names.joined(separator: ", ")).")
       }
-      if let change = try AnnouncementChange.make(advertisement, pool: live, isWanted) {
+      if let change = try AnnouncementChange.make(
+        advertisement, pool: live, options.announcements[wanted],
+        options.reaches[wanted] ?? AnnouncementReach())
+      {
         announcements.append(change)
       }
     }
@@ -55,14 +58,25 @@ struct PoolChange {
       old = live
       new = patch.applied(to: live)
     } else {
-      // The one name that the lists differ in is the pool's.
-      guard let change = announcements.first,
-        let name = Set(change.old ?? []).symmetricDifference(change.new ?? []).first,
-        let live = objects.pool(name)
-      else { return nil }
+      guard let live = announcements.lazy.compactMap({ Self.pool(of: $0, objects) }).first else {
+        return nil
+      }
       old = PoolShape(live)
       new = old
     }
+  }
+
+  /// A pool that a change is about, where it says so by what announces it only.
+  private static func pool(of change: AnnouncementChange, _ objects: PoolObjects) -> IPAddressPool?
+  {
+    if let names = change.pools {
+      // The one name that the lists differ in is the pool's.
+      let name = Set(names.old ?? []).symmetricDifference(names.new ?? []).first
+      return name.flatMap(objects.pool)
+    }
+    let advertisement = objects.advertisements.first { $0.metadata.name == change.advertisement }
+    let covered = objects.pools.filter { advertisement?.covers(pool: $0) ?? false }
+    return covered.first { $0.metadata.name == ConsoleSettings.poolName } ?? covered.first
   }
 
   /// True where the cluster is as it was before the record's edit: refused, or taken back by hand.
@@ -119,7 +133,11 @@ struct PoolChange {
 
   var title: String {
     let name = SafeText.line(new.name, limit: 80)
-    if old == new { return "Change who announces the pool \(name)" }
+    if old == new {
+      return announcements.contains { $0.pools != nil }
+        ? "Change who announces the pool \(name)"
+        : "Change from where the pool \(name) is announced"
+    }
     let counts = (old.size.text, new.size.text)
     return counts.0 == counts.1
       ? "Change the pool \(name): \(counts.0) addresses as before"

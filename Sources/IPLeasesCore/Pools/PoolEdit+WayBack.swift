@@ -26,15 +26,26 @@ extension PoolEdit {
         reason: "someone else has changed it since",
         advice: "See ip-leases pools show, and change it by ip-leases pools plan.")
     }
+    var files: [Action] = []
+    var inventory: [String] = []
+    for reversal in latest.record.files ?? [] {
+      do throws(UserMessage) { files.append(.file(try reversal.change())) } catch {
+        inventory.append(
+          "warning: \(SafeText.line(reversal.path, limit: 200)) is not as the change left it and "
+            + "stays: write \(latest.change.new.entries.map { SafeText.line($0, limit: 60) }.joined(separator: ", ")) "
+            + "into it by hand, or the next playbook run brings the other ranges back.")
+      }
+    }
+    if !files.isEmpty { inventory.append("The inventory is taken back too.") }
     let moves = try moves(from: latest.change.old, to: latest.change.new, snapshot)
     if moves.isStuck { throw stuck(moves, snapshot) }
     return Plan(
       id: StepID.pools.rawValue, title: "Take back: \(latest.record.title)",
-      actions: latest.record.actions, touches: touches(moves, latest.change.new),
+      actions: files + latest.record.actions, touches: touches(moves, latest.change.new),
       touchedServices: moves.moved.count,
       notes: ["Saved before the change of \(latest.record.time.formatted(.iso8601))."]
         + [latest.record.cannotUndo.map { "Does not come back: \($0)" }].compactMap(\.self)
-        + moveNotes(moves, snapshot),
+        + inventory + moveNotes(moves, snapshot),
       diff: latest.change.diff, undoID: latest.record.id)
   }
 

@@ -53,9 +53,7 @@ extension PoolEdit {
     _ snapshot: ClusterSnapshot
   ) -> [String] {
     var notes = moveNotes(moves, snapshot)
-    notes += (change.old == change.new ? [] : problems).map { problem in
-      "\(problem.severity.rawValue): \(problem.line)"
-    }
+    notes += problems.map { "\($0.severity.rawValue): \($0.line)" }
     let isCountedByAkash = change.old != change.new && change.new.name == ConsoleSettings.poolName
     if isCountedByAkash, !isCounted(snapshot) {
       notes.append(
@@ -76,14 +74,7 @@ extension PoolEdit {
       let pool = objects.pool(change.new.name)
     else { return nil }
     var after = objects
-    for changed in change.announcements {
-      guard
-        let place = after.advertisements.firstIndex(where: {
-          $0.metadata.name == changed.advertisement
-        })
-      else { continue }
-      after.advertisements[place].spec?.ipAddressPools = changed.new
-    }
+    for changed in change.announcements { changed.apply(to: &after.advertisements) }
     if !after.announcers(of: pool).isEmpty { return nil }
     let space = PoolSpace(change.new)
     let count = (snapshot.addressHolders ?? []).count {

@@ -25,8 +25,10 @@ package enum PoolEdit {
     let change = try PoolChange(snapshot, name, entries: entries, options)
     let kubespray = KubesprayPart(change, snapshot, settings, inventory)
     if change.isEmpty { return kubespray.planAlone(change) }
-    let problems = problems(of: change.new, snapshot)
-    if change.old != change.new, let refusal = refusal(problems, name) { throw refusal }
+    let problems =
+      (change.old == change.new ? [] : problems(of: change.new, snapshot))
+      + reachProblems(options, pool: name, snapshot)
+    if let refusal = refusal(problems, name) { throw refusal }
     if let refusal = silence(change, snapshot) { throw refusal }
     let moves = try moves(from: change.old, to: change.new, snapshot)
     if moves.isStuck { throw stuck(moves, snapshot) }
@@ -35,15 +37,13 @@ package enum PoolEdit {
     plan.undoID = change.undoID
     // The files go first: cut off between the two, the pool still differs and the plan is made again.
     plan.actions = kubespray.files.map(Action.file) + actions(change, kubectl, snapshot)
-    plan.undo = actions(change.reversed, kubectl, snapshot)
+    plan.undo =
+      kubespray.files.map { .file($0.reversed) } + actions(change.reversed, kubectl, snapshot)
     plan.touches = touches(moves, change.new)
     plan.touchedServices = moves.moved.count
     if !moves.moved.isEmpty {
       plan.cannotUndo = "a Service that moved does not get its old address back by itself"
     }
-    plan.cannotUndo =
-      [plan.cannotUndo, kubespray.cannotUndo].compactMap(\.self).joined(separator: "; ")
-    if plan.cannotUndo?.isEmpty == true { plan.cannotUndo = nil }
     plan.notes = notes(change, moves, problems, snapshot) + kubespray.notes
     plan.diff = change.diff
     return plan
@@ -63,6 +63,15 @@ package enum PoolEdit {
     context.autoAssign = shape.autoAssign
     context.avoidBuggyIPs = shape.avoidBuggyIPs
     return PoolProblems.find(in: shape.entries, context: context)
+  }
+
+  /// What is wrong with from where the advertisements are to announce.
+  private static func reachProblems(
+    _ options: PoolOptions, pool: String, _ snapshot: ClusterSnapshot
+  ) -> [PoolProblem] {
+    options.reachProblems(
+      nodes: snapshot.nodeLabels,
+      beside: snapshot.pools.value?.announcedBeside(pool) ?? [:])
   }
 
   /// Who loses or changes an address by a pool taking another shape.
@@ -104,7 +113,7 @@ package enum PoolEdit {
           until: "\(what) reads back as written",
           probe: kubectl.field(
             path, of: kind, name, namespace: namespace, purpose: "read \(what) back"),
-          passes: .prints(text), limit: .seconds(15)))
+          passes: text.isEmpty ? .printsOnly("") : .prints(text), limit: .seconds(15)))
     }
     if old.entries != shape.entries {
       readBack("the pool", ".spec.addresses", of: PoolChange.kind, shape.name, json(shape.entries))
@@ -119,10 +128,9 @@ package enum PoolEdit {
         "\(shape.avoidBuggyIPs)")
     }
     for announcement in change.announcements {
-      guard let names = announcement.new else { continue }
-      readBack(
-        "the advertisement", ".spec.ipAddressPools", of: AnnouncementChange.kind,
-        announcement.advertisement, json(names))
+      for (path, what, text) in announcement.expected {
+        readBack(what, path, of: AnnouncementChange.kind, announcement.advertisement, text)
+      }
     }
     let isCountedAnew = old != shape && shape.name == ConsoleSettings.poolName
     guard isCounted(snapshot), isCountedAnew else { return waits.map(Action.wait) }

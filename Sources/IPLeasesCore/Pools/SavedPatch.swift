@@ -17,6 +17,11 @@ struct SavedPatch {
     operations = list
   }
 
+  /// True where it writes the path, not only looks at it.
+  func changes(_ path: String) -> Bool {
+    operations.contains { $0["path"] as? String == path && $0["op"] as? String != "test" }
+  }
+
   func value(_ operation: String, _ path: String) -> Any? {
     operations.first { $0["op"] as? String == operation && $0["path"] as? String == path }?["value"]
   }

@@ -45,7 +45,8 @@ package struct PoolsStep: Step {
     }
     return Assessment(
       .done,
-      "\(pool.countedSize) addresses, announced by \(announcer)",
+      ["\(pool.countedSize) addresses, announced by \(announcer)", difference(objects, settings)]
+        .compactMap(\.self).joined(separator: "; "),
       seen: seen(pool, objects, settings) + inventoryWarnings(pool, snapshot, settings))
   }
 
@@ -179,12 +180,20 @@ package struct PoolsStep: Step {
         "warning: pool \(other.metadata.name) hands out addresses by itself too; tenants may get "
           + "one of those")
     }
-    if !settings.poolRanges.isEmpty, Set(settings.poolRanges) != Set(pool.spec.addresses) {
-      seen.append(
-        "--pool says \(settings.poolRanges.joined(separator: ", ")): nothing is changed here, see "
-          + "ip-leases pools plan")
-    }
     return seen
+  }
+
+  /// Where `--pool` says other ranges than the pool has: what each says; nothing is changed for that.
+  package func difference(_ objects: PoolObjects?, _ settings: ConsoleSettings) -> String? {
+    guard let pool = objects?.pool(Self.pool), !settings.poolRanges.isEmpty,
+      Set(settings.poolRanges) != Set(pool.spec.addresses)
+    else { return nil }
+    func listed(_ ranges: [String]) -> String {
+      let more = ranges.count > 10 ? " and \(ranges.count - 10) more" : ""
+      return ranges.prefix(10).map { SafeText.line($0, limit: 100) }.joined(separator: ", ") + more
+    }
+    return "the pool has \(listed(pool.spec.addresses)) and --pool says "
+      + "\(listed(settings.poolRanges)): nothing is changed here, see ip-leases pools plan"
   }
 
   /// What Kubespray's next run would do to the pool.

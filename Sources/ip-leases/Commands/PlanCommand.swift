@@ -43,7 +43,10 @@ struct PlanCommand: AsyncParsableCommand {
         }
       }
     }
-    show(plans, refusals)
+    let difference =
+      names.contains(.pools)
+      ? PoolsStep().difference(survey.snapshot.pools.value, session.settings) : nil
+    show(plans, refusals, difference)
     if !waiting.isEmpty {
       let names = waiting.map(\.rawValue).joined(separator: ", ")
       Standard.error("Planned when the steps before them are done: \(names)\n")
@@ -52,9 +55,9 @@ struct PlanCommand: AsyncParsableCommand {
     throw ExitCode(isAnswered ? Exit.holds : Exit.doesNotHold)
   }
 
-  private func show(_ plans: [Plan], _ refusals: [UserMessage]) {
+  private func show(_ plans: [Plan], _ refusals: [UserMessage], _ difference: String?) {
     switch output {
-    case .json: Standard.json(PlanDocument(plans))
+    case .json: Standard.json(PlanDocument(plans, notices: [difference].compactMap(\.self)))
     case .script: Standard.output(ScriptText.text(plans))
     case .text:
       Standard.output(
@@ -62,6 +65,7 @@ struct PlanCommand: AsyncParsableCommand {
           ? "Nothing to do.\n"
           : plans.filter { !$0.isEmpty }.map(PlanText.text).joined(separator: "\n"))
     }
+    if let difference, output != .json { Standard.error("Pools: \(difference).\n") }
     for refusal in refusals { Standard.error(refusal.text + "\n") }
   }
 }

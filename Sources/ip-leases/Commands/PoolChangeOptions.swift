@@ -32,16 +32,35 @@ struct PoolChangeOptions: ParsableArguments {
       valueName: "l2advertisement"))
   var unadvertise: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Nodes by label that announce the pool, as kubectl -l takes it. Repeatable: one is enough.",
+      valueName: "selector"))
+  var nodeSelector: [String] = []
+  @Flag(help: "Every node announces it.") var allNodes = false
+  @Option(
+    help: ArgumentHelp(
+      "A network interface of the nodes to announce it on. Repeatable.", valueName: "interface"))
+  var interface: [String] = []
+  @Flag(help: "It is announced on every interface.") var allInterfaces = false
+  @Option(
+    name: .customLong("l2advertisement"),
+    help: ArgumentHelp(
+      "The L2Advertisement whose nodes and interfaces are meant, where several announce the pool.",
+      valueName: "l2advertisement"))
+  var advertisement: String?
+
   func validate() throws {
     let hasEdits = !add.isEmpty || !remove.isEmpty
     if hasEdits && file != nil {
       throw ValidationError("--file gives the whole pool; --add and --remove do not go with it.")
     }
-    if !hasEdits && file == nil && options.isEmpty {
+    if !hasEdits && file == nil && options.isEmpty && reach.isEmpty {
       throw ValidationError(
         "Say what shall change: --add RANGE, --remove RANGE, --file FILE, --auto-assign, "
-          + "--avoid-buggy-ips, --advertise or --unadvertise.")
+          + "--avoid-buggy-ips, --advertise, --unadvertise, --node-selector or --interface.")
     }
+    try validateReach()
     if let name = Set(advertise).intersection(unadvertise).min() {
       throw ValidationError(
         "\(SafeText.line(name, limit: 80)) stands in --advertise and in --unadvertise.")
@@ -53,6 +72,31 @@ struct PoolChangeOptions: ParsableArguments {
             .joined(separator: "\n"))
       }
     }
+  }
+
+  private func validateReach() throws {
+    if allNodes && !nodeSelector.isEmpty {
+      throw ValidationError("--all-nodes and --node-selector do not go together.")
+    }
+    if allInterfaces && !interface.isEmpty {
+      throw ValidationError("--all-interfaces and --interface do not go together.")
+    }
+    if advertisement != nil && reach.isEmpty {
+      throw ValidationError(
+        "--l2advertisement says whose nodes or interfaces change: --node-selector, --all-nodes, "
+          + "--interface or --all-interfaces.")
+    }
+    // Whether the selectors match a node is for the cluster to say; what cannot be right is not.
+    let problems = reach.problems(of: advertisement ?? "it", nodes: nil, others: [])
+    if let error = problems.first(where: { $0.severity == .error }) {
+      throw ValidationError([error.message, error.fix].compactMap(\.self).joined(separator: "\n"))
+    }
+  }
+
+  private var reach: AnnouncementReach {
+    AnnouncementReach(
+      nodes: allNodes ? [] : nodeSelector.isEmpty ? nil : nodeSelector,
+      interfaces: allInterfaces ? [] : interface.isEmpty ? nil : interface)
   }
 
   private var options: PoolOptions {
@@ -67,12 +111,17 @@ struct PoolChangeOptions: ParsableArguments {
     var options = options
     guard let file else {
       let removed = remove.compactMap { try? AddressRange(parsing: $0) }
-      return PoolWish(name: name, ranges: .edits(add: add, remove: removed), options: options)
+      return wish(.edits(add: add, remove: removed), options)
     }
     let pool = try PoolReading.pool(file, called: name)
     options.autoAssign = autoAssign ?? pool.autoAssign
     options.avoidBuggyIPs = avoidBuggyIPs ?? pool.avoidBuggyIPs
-    return PoolWish(name: name, ranges: .whole(pool.entries), options: options)
+    return wish(.whole(pool.entries), options)
+  }
+
+  private func wish(_ ranges: PoolWish.Ranges, _ options: PoolOptions) -> PoolWish {
+    PoolWish(
+      name: name, ranges: ranges, options: options, reach: reach, advertisement: advertisement)
   }
 }
 
@@ -86,6 +135,9 @@ struct PoolWish: Sendable {
   var name: String
   var ranges: Ranges
   var options: PoolOptions
+  var reach: AnnouncementReach
+  /// Whose reach is meant; nil: of the only one that announces the pool.
+  var advertisement: String?
 
   func entries(over live: [String]) throws(UserMessage) -> [String] {
     switch ranges {
@@ -96,8 +148,34 @@ struct PoolWish: Sendable {
 
   func plan(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) throws(UserMessage) -> Plan {
     let live = snapshot.pools.value?.pool(name)?.spec.addresses ?? []
+    var options = options
+    if !reach.isEmpty, let objects = snapshot.pools.value, let pool = objects.pool(name) {
+      let whose: String
+      if let advertisement {
+        whose = advertisement
+      } else {
+        whose = try Self.only(of: pool, objects)
+      }
+      options.reaches[whose] = reach
+    }
     return try PoolEdit.plan(
       snapshot, settings, entries: try entries(over: live), options: options, pool: name,
       inventory: snapshot.inventory.value)
+  }
+
+  private static func only(
+    of pool: IPAddressPool, _ objects: PoolObjects
+  ) throws(UserMessage) -> String {
+    let names = objects.advertisements.filter { $0.covers(pool: pool) }.map(\.metadata.name)
+    guard names.count != 1 else { return names[0] }
+    let listed = names.map { SafeText.line($0, limit: 80) }.joined(separator: ", ")
+    let name = SafeText.line(pool.metadata.name, limit: 80)
+    throw names.isEmpty
+      ? UserMessage(
+        "No L2Advertisement announces the pool \(name).",
+        advice: "Let one name it: --advertise NAME, or ip-leases apply pools.")
+      : UserMessage(
+        "Several L2Advertisements announce the pool \(name): \(listed).",
+        advice: "Say which one is meant: --l2advertisement NAME.")
   }
 }

@@ -63,9 +63,10 @@ struct PoolsCheck: AsyncParsableCommand {
     commandName: "check",
     abstract: "What MetalLB would refuse, and what hurts although it would not.",
     discussion: """
-      RANGE or FILE is judged as the pool "default", with or without a cluster; what could not be \
-      looked at is named. Without either: the pools of the cluster. A RANGE that begins with a \
-      hyphen goes behind "--".
+      RANGE or FILE is judged as the whole pool "default", instead of what it has in the cluster; \
+      pools plan --add judges an addition. It works without a cluster too; what could not be looked \
+      at is named. Without either: the pools of the cluster. A RANGE that begins with a hyphen goes \
+      behind "--".
       """)
 
   @OptionGroup var options: GlobalOptions
@@ -80,6 +81,7 @@ struct PoolsCheck: AsyncParsableCommand {
     let workplace = try Workplace(options)
     let reports: [PoolReport]
     let snapshot: ClusterSnapshot
+    var note: String?
     if file == nil && ranges.isEmpty {
       snapshot = try await PoolReading.snapshot(workplace)
       reports = try PoolReading.reports(snapshot)
@@ -88,12 +90,16 @@ struct PoolsCheck: AsyncParsableCommand {
       snapshot = await PoolReading.shortly(workplace)
       var report = PoolReport(shape(given, snapshot), snapshot)
       report.problems += PoolReading.moves(report.use.shape, snapshot)
+      note = PoolReading.replacement(report.use.shape, snapshot)
       reports = [report]
     }
     let unseen = PoolReading.unseen(snapshot)
     switch output {
-    case .json: Standard.json(PoolsDocument(reports, findings: [], unseen: unseen))
-    case .text: Standard.output(PoolsText.verdicts(reports, unseen: unseen))
+    case .json:
+      Standard.json(
+        PoolsDocument(
+          reports, findings: [], notes: [note].compactMap(\.self), unseen: unseen))
+    case .text: Standard.output(PoolsText.verdicts(reports, note: note, unseen: unseen))
     }
     throw ExitCode(reports.contains(where: \.hasErrors) ? Exit.doesNotHold : Exit.holds)
   }

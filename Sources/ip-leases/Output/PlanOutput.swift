@@ -16,8 +16,11 @@ struct PlanDocument: Encodable {
 
   let schema = "ip-leases/plan/v1"
   var steps: [Entry]
+  /// What is to be known of steps that have nothing to do.
+  var notices: [String]
 
-  init(_ plans: [Plan]) {
+  init(_ plans: [Plan], notices: [String] = []) {
+    self.notices = notices
     steps = plans.filter { !$0.isEmpty }.map { plan in
       Entry(
         id: plan.id, title: plan.title, actions: plan.actions.map(ActionRow.init),

@@ -82,10 +82,15 @@ struct PoolsDocument: Encodable {
   let schema = "ip-leases/pools/v1"
   var pools: [Pool]
   var findings: [Finding]
+  /// How what was given is judged.
+  var notes: [String]
   /// What could not be looked at.
   var unseen: [String]
 
-  init(_ reports: [PoolReport], findings: [LeaseFinding], unseen: [String]) {
+  init(
+    _ reports: [PoolReport], findings: [LeaseFinding], notes: [String] = [], unseen: [String]
+  ) {
+    self.notes = notes
     pools = reports.map(Pool.init)
     self.findings = findings.map {
       Finding(kind: $0.kind, message: $0.message, advice: $0.advice)
@@ -186,8 +191,10 @@ enum PoolsText {
   }
 
   /// What is wrong: `pools check`.
-  static func verdicts(_ reports: [PoolReport], unseen: [String]) -> String {
-    var lines: [String] = []
+  static func verdicts(
+    _ reports: [PoolReport], note: String? = nil, unseen: [String]
+  ) -> String {
+    var lines: [String] = [note].compactMap(\.self)
     for report in reports {
       let size = report.use.shape.size
       lines.append(

@@ -222,8 +222,12 @@ struct PoolEditTests {
     #expect(file.contents.reveal().hasPrefix("# ours\n"))
     #expect(file.contents.reveal().contains("- \"203.0.113.8/30\""))
     #expect(file.expected?.reveal() == text + "\n")
-    #expect(plan.cannotUndo?.contains("the inventory keeps the new ranges") == true)
-    #expect(!plan.undo.contains { if case .file = $0 { true } else { false } })
+    #expect(plan.cannotUndo == nil)
+    guard case .file(let back) = plan.undo.first else {
+      Issue.record("the way back does not begin with the file: \(plan.undo)")
+      return
+    }
+    #expect(back.contents == file.expected && back.expected == file.contents)
     // Cut off after the patch, or changed by hand in the cluster: the file alone.
     let grown = try snapshot(addresses: entries, hasRelease: false)
     let rest = try PoolEdit.plan(grown, settings, entries: entries, inventory: inventory)
@@ -236,6 +240,44 @@ struct PoolEditTests {
     let byHelm = try PoolEdit.plan(
       try snapshot(), settings, entries: entries, inventory: inventory)
     #expect(!byHelm.actions.contains { if case .file = $0 { true } else { false } })
+  }
+
+  @Test func theWayBackTakesTheInventoryBackOnlyAsItWasLeft() throws {
+    let folder = NSTemporaryDirectory() + "ip-leases-test-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = "\(folder)/addons.yml"
+    let text =
+      "# ours\nmetallb_config:\n  address_pools:\n    default:\n"
+      + "      ip_range: [203.0.113.0/30]\n      auto_assign: true\n  layer2: [default]\n"
+    let inventory = KubesprayInventory(
+      path: folder,
+      files: [InventoryFile(path: path, text: SecretText(text), kind: .variables)])
+    let entries = ["203.0.113.0/30", "203.0.113.8/30"]
+    let plan = try PoolEdit.plan(
+      try snapshot(hasRelease: false), settings, entries: entries, inventory: inventory)
+    guard case .file(let file) = plan.actions.first else {
+      Issue.record("the inventory is not changed: \(plan.actions)")
+      return
+    }
+    let store = UndoStore(folder: StateFolder(root: folder, cluster: "t"), context: "c")
+    try store.save(plan)
+    let grown = try snapshot(addresses: entries, hasRelease: false)
+    try file.contents.reveal().write(toFile: path, atomically: true, encoding: .utf8)
+    let back = try #require(try PoolEdit.rollback(store.all(), grown))
+    guard case .file(let undone) = back.actions.first else {
+      Issue.record("the inventory is not taken back: \(back.actions)")
+      return
+    }
+    #expect(undone.contents.reveal() == text)
+    #expect(undone.expected == file.contents)
+    #expect(back.notes.contains("The inventory is taken back too."))
+    let foreign = file.contents.reveal().replacing("203.0.113.8/30", with: "203.0.113.16/30")
+    try foreign.write(toFile: path, atomically: true, encoding: .utf8)
+    let rest = try #require(try PoolEdit.rollback(store.all(), grown))
+    #expect(!rest.actions.contains { if case .file = $0 { true } else { false } })
+    #expect(
+      rest.notes.contains { $0.contains("is not as the change left it") && $0.contains("by hand") })
   }
 
   @Test func whatCouldNotBeReadIsNoPlan() throws {

@@ -301,7 +301,8 @@ struct MetalLBStepsTests {
     let assessment = PoolsStep().assess(snapshot, settings)
     #expect(assessment.state == .done)
     #expect(
-      assessment.seen.last
-        == "--pool says 198.51.100.0/28: nothing is changed here, see ip-leases pools plan")
+      assessment.evidence
+        == "16 addresses, announced by all; the pool has 203.0.113.0/28 and --pool says "
+        + "198.51.100.0/28: nothing is changed here, see ip-leases pools plan")
   }
 }
