@@ -44,6 +44,7 @@ func perform(_ action: KeyAction, _ state: inout State) -> [Effect] {
   case .planOf(let step):
     StepsPane.go(to: step, &state)
     return Planning.ask(PlanRequest(step), &state)
+  case .planOfRemedy(let remedy): return Planning.ask(PlanRequest(.remedy(remedy)), &state)
   case .close, .back: return goBack(action, &state)
   case .quit: return leave(&state)
   case .stop: return stop(&state)

@@ -175,8 +175,10 @@ package struct StepsPane: Pane, Hashable, Sendable {
     let items = shown(state)
     let differing = facts.checklist.reports.count { $0.guide.differs != nil }
     let way = " way: MetalLB by \(state.way.title)"
-    let guide = differing == 0 ? "" : "     guide: differs at \(differing), i says where"
-    var lines = [Line(Text.cut(way + guide, columns), style: Theme.quiet)]
+    let guide = differing == 0 ? "" : "     guide: differs at \(differing)"
+    let long = way + guide + (differing == 0 ? "" : ", i says where")
+    let head = TextWidth.columns(of: long) <= columns ? long : way + guide
+    var lines = [Line(Text.cut(head, columns), style: Theme.quiet)]
     let titles = items.map { TextWidth.columns(of: SafeText.line($0.report.title)) }
     let width = min(max(22, titles.max() ?? 22), columns >= 70 ? 30 : 24)
     let current = underCursor(state)
