@@ -67,7 +67,7 @@ enum OverviewScreen {
     guard !OverviewPane.shownCause(state).isEmpty, let since = state.facts?.headlineSince else {
       return ""
     }
-    return Text.span(from: since, to: state.timeForAges)
+    return TimeSpan.text(from: since, to: state.timeForAges)
   }
 
   /// What the report says for the command line, in the keys of the console.
