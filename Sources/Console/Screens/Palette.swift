@@ -54,7 +54,7 @@ package struct Palette: Hashable, Sendable {
       entries.append(
         Entry(
           title: "plan \(report.id.rawValue)", meaning: SafeText.line(report.title), keys: "",
-          action: .planOf(report.id), reasonWhenOff: StepsPane.reasonNoPlan(report.id, state)))
+          action: .planOf(report.id), reasonWhenOff: Navigation.reasonNoPlan(report.id, state)))
     }
     let bindings = (place?.bindings ?? []) + EverywhereKeys.table
     for binding in bindings {
