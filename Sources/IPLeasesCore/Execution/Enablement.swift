@@ -27,7 +27,7 @@ package struct StepResult: Hashable, Sendable {
     self.duration = duration
     self.message = message
     self.problem = problem
-    self.isUnknown = isUnknown
+    self.isUnknown = isUnknown || problem?.isUntold == true
   }
 }
 
