@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import IPLeasesCore
+import Rehearsal
 
 @main
 struct IPLeases: AsyncParsableCommand {
@@ -32,11 +33,38 @@ struct IPLeases: AsyncParsableCommand {
           + "the ranges of a first pool.\n")
       Foundation.exit(Exit.usage)
     }
+    if asksForScenarios(arguments) {
+      Standard.output(RehearsalStart.list + "\n")
+      Foundation.exit(Exit.holds)
+    }
     if let word = arguments.first, let problem = unknownCommand(word) {
       Standard.error(problem)
       Foundation.exit(Exit.usage)
     }
-    await main(subcommandFirst(arguments))
+    do {
+      switch try parseAsRoot(subcommandFirst(arguments)) {
+      case var command as any AsyncParsableCommand: try await command.run()
+      case var command: try command.run()
+      }
+    } catch {
+      end(error)
+    }
+  }
+
+  /// A wrong argument is told without what in it would reach the terminal, and not at any length.
+  private static func end(_ error: any Error) -> Never {
+    let code = exitCode(for: error)
+    guard code == .validationFailure else { exit(withError: error) }
+    let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+    let text = lines.map { SafeText.line(String($0), limit: 1_000) }.joined(separator: "\n")
+    Standard.error(text + "\n")
+    Foundation.exit(Exit.usage)
+  }
+
+  /// `--rehearse help` is a question, not a mistake.
+  private static func asksForScenarios(_ arguments: [String]) -> Bool {
+    arguments.contains("--rehearse=help")
+      || zip(arguments, arguments.dropFirst()).contains { $0 == "--rehearse" && $1 == "help" }
   }
 
   /// The parser would take a mistyped command for an argument of the console.

@@ -54,7 +54,7 @@ enum VerifyScreen {
   private static func word(_ kind: Verdict.Kind) -> StateWord { kind == .fail ? .fail : .warn }
 
   private static func list(_ state: State, columns: Int, withDetails: Bool) -> [Line] {
-    guard state.facts != nil else { return OverviewPane.lines(state, columns: columns) }
+    guard state.facts != nil else { return Navigation.linesBeforeFacts(state, columns: columns) }
     let rows = VerifyPane.shown(state)
     let place = state.verify.cursor.index(in: rows.count)
     var lines: [Line] = []
@@ -120,7 +120,7 @@ enum VerifyScreen {
       guard let since = report?.since(result), result.since != nil || runs > 1 else {
         return SafeText.line(got)
       }
-      let span = Text.span(from: since, to: state.timeForAges)
+      let span = TimeSpan.text(from: since, to: state.timeForAges)
       return runs > 1 ? "\(span), \(runs) runs" : span
     case .notRun(.waitsFor(let codes)): return "needs \(codes.joined(separator: ", "))"
     case .notRun(.unreadable): return "not read"

@@ -127,7 +127,7 @@ package struct ClusterReader: Sendable {
       .providerLog:
       furtherRead(named: name)
     // Whether they are worth a command is known only after the first round.
-    case .operatorRights, .providerVersion, .leaseStatus, .histories, .webhookAnswer: nil
+    case .operatorRights, .providerVersion, .leaseStatus, .histories, .webhookAnswer, .routing: nil
     }
   }
 
@@ -167,6 +167,7 @@ package struct ClusterReader: Sendable {
     if names.contains(.leaseStatus) { reads.append(leaseStatusRead(snapshot)) }
     if names.contains(.providerVersion) { reads.append(providerVersionRead(snapshot)) }
     if names.contains(.webhookAnswer) { reads.append(webhookAnswerRead(snapshot)) }
+    if names.contains(.routing) { reads.append(routingRead(snapshot)) }
     if names.contains(.histories) { reads += historyReads(snapshot) }
     return reads
   }

@@ -66,6 +66,6 @@ struct PlanCommand: AsyncParsableCommand {
           : plans.filter { !$0.isEmpty }.map(PlanText.text).joined(separator: "\n"))
     }
     if let difference, output != .json { Standard.error("Pools: \(difference).\n") }
-    for refusal in refusals { Standard.error(refusal.text + "\n") }
+    for refusal in refusals { Standard.problem(refusal) }
   }
 }

@@ -15,7 +15,7 @@ struct StatusCommand: AsyncParsableCommand {
     let report = StatusReport(survey.snapshot, survey.checklist, workplace.settings)
     switch output {
     case .json: Standard.json(StatusDocument(report, at: Date()))
-    case .text: Standard.output(StatusText.text(report, at: Date()))
+    case .text: Standard.output(OwnCommand.retold(StatusText.text(report, at: Date())))
     }
     throw ExitCode(survey.checklist.exitCode)
   }
