@@ -59,11 +59,13 @@ final class SessionService: ConsoleService {
     // What was read by a reading that is no longer wanted is not kept, nor are the drafts given to it.
     guard !Task.isCancelled else { return .failure(UserMessage("The reading was stopped.")) }
     let now = Date()
-    let status = StatusReport(survey.snapshot, survey.checklist, session.settings)
     let checks = session.report(
       survey.snapshot, duration: ContinuousClock.now - began, addingProof: true, isAsked: isAsked,
       at: now
     ).report
+    let status = StatusReport(
+      survey.snapshot, survey.checklist, results: checks.results.filter { $0.group != .proof },
+      aside: Set(checks.aside.keys))
     var facts = Facts(
       checklist: survey.checklist, status: status, checks: checks,
       headlineSince: session.since(status, at: now), pools: survey.snapshot.pools,

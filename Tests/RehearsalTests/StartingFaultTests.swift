@@ -67,7 +67,7 @@ struct StartingFaultTests {
     let stage = try FaultStage(RehearsalStart(scenario))
     defer { stage.remove() }
     let before = await stage.session.survey(StatusReport.needs)
-    let status = StatusReport(before.snapshot, before.checklist, stage.session.settings)
+    let status = StatusReport(before.snapshot, before.checklist)
     #expect(status.state == .fail)
     #expect(status.action == "ip-leases remedy \(cure.rawValue)")
     let results = await stage.results()

@@ -11,6 +11,8 @@ package struct CheckDocument: Encodable, Sendable {
     var why: String
     var hint: String
     var remedies: [String]
+    /// The step whose plan puts it right, where no remedy does.
+    var step: String?
     /// RFC 3339; only of findings.
     var since: String?
     /// Runs in a row that saw it; only of findings.
@@ -63,7 +65,7 @@ package struct CheckDocument: Encodable, Sendable {
         code: result.code, id: result.id, group: result.group.title, title: result.title,
         verdict: result.verdict.kind, got: SafeText.line(result.verdict.got), want: result.want,
         why: SafeText.line(result.why), hint: result.hint,
-        remedies: result.remedies.map(\.rawValue),
+        remedies: result.remedies.map(\.rawValue), step: result.step?.rawValue,
         since: report.since(result)?.formatted(.iso8601),
         runs: result.verdict.kind.isFinding
           ? report.history.spans(of: result.code).last?.count : nil,

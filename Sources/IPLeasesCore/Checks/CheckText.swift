@@ -78,9 +78,7 @@ extension CheckReport {
       lines += Self.field("want", result.want)
       lines += Self.field("why", result.why)
       lines += Self.field("hint", result.hint)
-      for remedy in result.remedies {
-        lines += Self.field("fix", "ip-leases remedy \(remedy.rawValue)")
-      }
+      for plan in result.plans { lines += Self.field("fix", plan) }
       lines += Self.field("stands", standing(result))
       if let aside = aside(result) { lines += Self.field("aside", aside.text) }
     }

@@ -45,7 +45,7 @@ struct SharedCauseTests {
     snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
     snapshot.operatorLog = .known("ERR dns discovery failed error=\"x\"", at: HealthyCluster.now)
     let settings = ConsoleSettings(providerFile: "/x", stateDirectory: "/x")
-    let report = StatusReport(snapshot, Checklist(snapshot, settings), settings)
+    let report = StatusReport(snapshot, Checklist(snapshot, settings))
     #expect(report.state == .fail)
     #expect(report.action == "ip-leases remedy bounce-operator")
   }
