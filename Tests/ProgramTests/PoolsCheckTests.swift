@@ -42,17 +42,10 @@ struct PoolsCheckTests {
     var testDescription: String { entries.joined(separator: ", ") }
   }
 
-  private let folder = NSTemporaryDirectory() + "ip-leases-test-\(UUID().uuidString)"
+  private let program = ProgramCall()
 
-  /// Runs the program; `cluster` false leaves it without one.
   private func run(_ arguments: [String]) async throws -> CommandResult {
-    let environment = [
-      "HELM": Bundle.main.bundlePath + "/ip-leases", "KUBECTL": "/bin/false", "HOME": folder,
-      "PATH": "/usr/bin:/bin", "IP_LEASES_PACE": "0",
-    ]
-    let executor = LocalExecutor(
-      folder: StateFolder(root: folder, cluster: "t"), supervisor: nil, environment: environment)
-    return try await executor.run(Command(.helm, arguments, purpose: "test"))
+    try await program.run(arguments)
   }
 
   private func check(_ arguments: [String]) async throws -> (Document, CommandExit) {
@@ -104,7 +97,7 @@ struct PoolsCheckTests {
   ]
 
   @Test(arguments: rows) func everyRowOfTheTablesGetsItsVerdict(row: Row) async throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: program.folder) }
     let (document, exit) = try await check(["--"] + row.entries)
     let pool = try #require(document.pools.first)
     #expect(document.schema == "ip-leases/pools/v1")
@@ -124,16 +117,17 @@ struct PoolsCheckTests {
   }
 
   @Test func aBareAddressGetsItsFix() async throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: program.folder) }
     let (document, _) = try await check(["194.28.98.217"])
     #expect(document.pools[0].problems.map(\.fix) == ["did you mean 194.28.98.217/32?"])
     #expect(document.pools[0].problems.map(\.entry) == ["194.28.98.217"])
   }
 
   @Test func aPoolWithoutAddressesIsAnError() async throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let file = folder + "/pool.yaml"
+    defer { try? FileManager.default.removeItem(atPath: program.folder) }
+    try FileManager.default.createDirectory(
+      atPath: program.folder, withIntermediateDirectories: true)
+    let file = program.folder + "/pool.yaml"
     try Data("addresses: []\n".utf8).write(to: URL(filePath: file))
     let (document, exit) = try await check(["-f", file])
     #expect(document.pools[0].problems.map(\.severity) == ["error"])
@@ -141,7 +135,7 @@ struct PoolsCheckTests {
   }
 
   @Test func countsThatDifferAreSaid() async throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: program.folder) }
     let (document, exit) = try await check(["2001:db8::/66"])
     #expect(
       document.pools[0].problems.contains { $0.message.contains("counts 9223372036854775807") })
@@ -149,14 +143,14 @@ struct PoolsCheckTests {
   }
 
   @Test func aFileThatIsNotThereCannotBeJudged() async throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: program.folder) }
     let result = try await run(["pools", "check", "-f", "/nowhere/pool.csv"])
     #expect(result.exit == .code(2))
     #expect(result.errorText.contains("/nowhere/pool.csv"))
   }
 
   @Test func withoutAClusterItsPoolsCannotBeTold() async throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: program.folder) }
     #expect(try await run(["pools", "show"]).exit == .code(2))
     #expect(try await run(["pools", "check"]).exit == .code(2))
     #expect(try await run(["pools", "plan", "--add", "192.0.2.0/28"]).exit == .code(2))
@@ -167,19 +161,19 @@ struct PoolsCheckTests {
     ["export", "-o", "xml"], ["apply", "--add", "192.0.2.0/28", "--accept-touch", "-1"],
   ])
   func wrongUsageIsToldApart(arguments: [String]) async throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: program.folder) }
     #expect(try await run(["pools"] + arguments).exit == .code(64))
   }
 
   @Test func optionsMayStandBeforeTheWordsOfTheCommand() async throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: program.folder) }
     let before = try await run(["--rehearse", "enabled", "pools", "--ascii", "export", "-o", "csv"])
     #expect(before.exit == .code(0), "\(before.errorText)")
     #expect(before.outputText.hasPrefix("pool,address,"))
   }
 
   @Test func veryManyArgumentsAreRefusedAtOnce() async throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: program.folder) }
     let ranges = (0..<1_500).flatMap { ["--add", "10.\($0 / 250).\($0 % 250).0/28"] }
     let result = try await run(["pools", "plan"] + ranges)
     #expect(result.exit == .code(64))
@@ -187,7 +181,7 @@ struct PoolsCheckTests {
   }
 
   @Test func flagsAndAdvertisementsAreChangedToo() async throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: program.folder) }
     let edit = ["pools", "apply", "--rehearse", "enabled", "--yes", "--avoid-buggy-ips", "true"]
     let done = try await run(edit)
     #expect(done.exit == .code(0), "\(done.errorText)")
@@ -203,7 +197,7 @@ struct PoolsCheckTests {
   }
 
   @Test func movingLeasesTakesTheRightNumber() async throws {
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { try? FileManager.default.removeItem(atPath: program.folder) }
     let edit = ["--rehearse", "enabled", "--yes", "--remove", "194.28.98.216/31", "-o", "json"]
     #expect(try await run(["pools", "apply"] + edit).exit == .code(1))
     #expect(try await run(["pools", "apply"] + edit + ["--accept-touch", "1"]).exit == .code(1))

@@ -34,7 +34,7 @@ enum CheckDetails {
     parts.append(.init("means", SafeText.line(result.why)))
     let report = state.facts?.checks
     if let since = report?.since(result) {
-      let span = Text.span(from: since, to: state.timeForAges)
+      let span = TimeSpan.text(from: since, to: state.timeForAges)
       parts.append(.init("since", "\(since.formatted(.iso8601)), that is \(span)"))
     }
     if let aside = report?.aside(result) { parts.append(.init("aside", SafeText.line(aside.text))) }

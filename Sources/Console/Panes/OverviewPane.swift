@@ -211,7 +211,7 @@ package struct OverviewPane: Pane, Hashable, Sendable {
   /// "6m31": how long what is wrong has been so.
   private static func standing(_ state: State) -> String {
     guard !shownCause(state).isEmpty, let since = state.facts?.headlineSince else { return "" }
-    return Text.span(from: since, to: state.timeForAges)
+    return TimeSpan.text(from: since, to: state.timeForAges)
   }
 
   /// What the report says for the command line, in the keys of the console.

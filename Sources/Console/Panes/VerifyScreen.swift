@@ -120,7 +120,7 @@ enum VerifyScreen {
       guard let since = report?.since(result), result.since != nil || runs > 1 else {
         return SafeText.line(got)
       }
-      let span = Text.span(from: since, to: state.timeForAges)
+      let span = TimeSpan.text(from: since, to: state.timeForAges)
       return runs > 1 ? "\(span), \(runs) runs" : span
     case .notRun(.waitsFor(let codes)): return "needs \(codes.joined(separator: ", "))"
     case .notRun(.unreadable): return "not read"

@@ -140,17 +140,6 @@ package enum Text {
     return "\(seconds).\(tenths)s"
   }
 
-  /// How long something lasts, in two units at most: "41s", "6m31", "2h05", "3d 4h".
-  package static func span(from then: Date, to now: Date) -> String {
-    let seconds = max(0, Int(now.timeIntervalSince(then)))
-    switch seconds {
-    case ..<60: return "\(seconds)s"
-    case ..<3_600: return "\(seconds / 60)m" + twoDigits(seconds % 60)
-    case ..<86_400: return "\(seconds / 3_600)h" + twoDigits(seconds / 60 % 60)
-    default: return "\(seconds / 86_400)d \(seconds / 3_600 % 24)h"
-    }
-  }
-
   /// "2026-11-23 12:04:31Z".
   package static func moment(_ date: Date) -> String {
     "\(date.formatted(.iso8601).prefix(10)) \(clock(date))"

@@ -32,15 +32,16 @@ package enum SinceWhen {
     let sinceOpen = lines.lastIndex { $0.kind == .opened }.map { lines[($0 + 1)...] }
     if let sinceOpen { return sinceOpen.lazy.compactMap(\.time).first }
     // What the process said before the kept lines is not known; its start is.
-    return snapshot.ipOperator?.pods.compactMap(\.status?.startTime).min()
+    return snapshot.ipOperator?.pods.compactMap(\.runsSince).min()
       ?? lines.lazy.compactMap(\.time).first
   }
 
-  /// The provider's start: it has waited since then, unless it was ready in between.
+  /// Since the provider is not ready, whatever number of starts ago that was; else its start.
   static func providerWaits(_ snapshot: ClusterSnapshot) -> Date? {
     let lines = snapshot.providerLog.value.map(OperatorLogLine.parse) ?? []
     if lines.contains(where: { $0.kind == .allReady }) { return nil }
-    return snapshot.providerPod?.status?.startTime
+    let pod = snapshot.providerPod
+    return unreadySince(pod?.status?.conditions) ?? pod?.runsSince
   }
 
   private static func metallbPods(_ workload: Workload?, _ snapshot: ClusterSnapshot) -> [Pod] {

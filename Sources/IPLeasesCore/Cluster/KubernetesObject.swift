@@ -257,6 +257,12 @@ package struct Pod: Hashable, Sendable, Decodable {
     package var finishedAt: Date?
   }
 
+  /// When its newest process began: a container that is started again in its pod is younger than it.
+  package var runsSince: Date? {
+    status?.containerStatuses?.compactMap { $0.state?.running?.startedAt }.max()
+      ?? status?.startTime
+  }
+
   package var isReady: Bool {
     status?.conditions?.contains { $0.type == "Ready" && $0.status == "True" } ?? false
   }

@@ -106,7 +106,7 @@ package struct CapacityStep: Step {
       let service = snapshot.cluster.value?.service(
         "controller", in: ConsoleSettings.metallbNamespace),
       let made = service.metadata.creationTimestamp,
-      let started = snapshot.ipOperator?.pods.compactMap({ $0.status?.startTime }).max()
+      let started = snapshot.ipOperator?.pods.compactMap(\.runsSince).max()
     else { return false }
     return started < made
   }

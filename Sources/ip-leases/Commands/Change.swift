@@ -122,7 +122,7 @@ struct Change {
     do {
       let runner = try await session.runner(doing: doing, needsLock: needsLock)
       if needsLock, let problem = await session.giveBackBorrowed(runner) {
-        Standard.error(problem.text + "\n")
+        Standard.problem(problem)
       }
       return runner
     } catch let message as UserMessage {

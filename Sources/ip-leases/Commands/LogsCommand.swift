@@ -86,7 +86,7 @@ struct LogsCommand: AsyncParsableCommand {
     for word in sources where LogSourceName(rawValue: word) == nil && !pods.contains(word) {
       // Not seen is not unknown where the cluster could not be looked at.
       if let problem = sighting.problems.first {
-        Standard.error(problem.message.text + "\n")
+        Standard.problem(problem.message)
         throw ExitCode(Exit.untold)
       }
       let all = LogSources.found(in: sighting.snapshot).map(\.source.pod)

@@ -62,6 +62,6 @@ struct PlanCommand: AsyncParsableCommand {
           ? "Nothing to do.\n"
           : plans.filter { !$0.isEmpty }.map(PlanText.text).joined(separator: "\n"))
     }
-    for refusal in refusals { Standard.error(refusal.text + "\n") }
+    for refusal in refusals { Standard.problem(refusal) }
   }
 }

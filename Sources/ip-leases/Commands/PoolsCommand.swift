@@ -32,7 +32,7 @@ struct PoolsShow: AsyncParsableCommand {
       Standard.json(
         PoolsDocument(
           reports, findings: LeaseFinding.find(in: snapshot), unseen: PoolReading.unseen(snapshot)))
-    case .text: Standard.output(PoolsText.overview(reports))
+    case .text: Standard.output(OwnCommand.retold(PoolsText.overview(reports)))
     }
   }
 }
@@ -53,7 +53,7 @@ struct PoolsUsage: AsyncParsableCommand {
     case .json:
       Standard.json(
         PoolsDocument(reports, findings: findings, unseen: PoolReading.unseen(snapshot)))
-    case .text: Standard.output(PoolsText.usage(reports, findings))
+    case .text: Standard.output(OwnCommand.retold(PoolsText.usage(reports, findings)))
     }
   }
 }
@@ -93,7 +93,7 @@ struct PoolsCheck: AsyncParsableCommand {
     let unseen = PoolReading.unseen(snapshot)
     switch output {
     case .json: Standard.json(PoolsDocument(reports, findings: [], unseen: unseen))
-    case .text: Standard.output(PoolsText.verdicts(reports, unseen: unseen))
+    case .text: Standard.output(OwnCommand.retold(PoolsText.verdicts(reports, unseen: unseen)))
     }
     throw ExitCode(reports.contains(where: \.hasErrors) ? Exit.doesNotHold : Exit.holds)
   }

@@ -23,7 +23,7 @@ struct RemedyCommand: AsyncParsableCommand {
     guard let id = RemedyID(rawValue: name), let remedy = AllRemedies.remedy(id) else {
       switch output {
       case .json: Standard.json(RemedyListDocument())
-      case .text: Standard.output(RemedyText.list())
+      case .text: Standard.output(OwnCommand.retold(RemedyText.list()))
       }
       return
     }

@@ -16,7 +16,7 @@ struct StatusCommand: AsyncParsableCommand {
       survey.snapshot, survey.checklist, aside: Set(session.findings.aside(at: Date()).keys))
     switch output {
     case .json: Standard.json(StatusDocument(report, at: Date()))
-    case .text: Standard.output(StatusText.text(report, at: Date()))
+    case .text: Standard.output(OwnCommand.retold(StatusText.text(report, at: Date())))
     }
     throw ExitCode(survey.checklist.exitCode)
   }

@@ -18,7 +18,7 @@ struct StepsCommand: AsyncParsableCommand {
           survey.checklist, context: session.identity.context,
           way: survey.snapshot.way(workplace.settings)))
     case .text:
-      Standard.output(StepsText.text(survey.checklist))
+      Standard.output(OwnCommand.retold(StepsText.text(survey.checklist)))
     }
     throw ExitCode(survey.checklist.exitCode)
   }

@@ -121,7 +121,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
   private func show(_ report: CheckReport) {
     switch output {
-    case .text: Standard.output(report.text(comparesInFull: compare))
+    case .text: Standard.output(OwnCommand.retold(report.text(comparesInFull: compare)))
     case .json: Standard.json(CheckDocument(report))
     case .junit: Standard.output(report.junit)
     }
@@ -198,7 +198,7 @@ struct VerifyCommand: AsyncParsableCommand {
     } catch {
       problem = error
     }
-    if let problem { Standard.error(problem.text + "\n") }
+    if let problem { Standard.problem(problem) }
     if Interruption.hasHappened { return Exit.interrupted }
     let began = ContinuousClock.now
     let report = report(session, await session.survey(needs), codes, since: began)

@@ -72,7 +72,7 @@ final class Progress: Sendable {
     say(
       "\(result.kind.rawValue.padded(to: 9)) \(result.id.padded(to: 16)) \(seconds) s  "
         + "\(SafeText.line(result.message))\n\n")
-    if let problem = result.problem { Standard.error(problem.text + "\n") }
+    if let problem = result.problem { Standard.problem(problem) }
   }
 
   private func say(_ text: String) {

@@ -42,9 +42,11 @@ enum Standard {
     exit(Exit.untold)
   }
 
+  static func problem(_ message: UserMessage) { error(OwnCommand.retold(message.text) + "\n") }
+
   /// Says what failed; the exit code is what to throw next.
   static func failure(_ message: UserMessage) -> ExitCode {
-    error(message.text + "\n")
+    problem(message)
     return ExitCode(message.isUntold ? Exit.untold : Exit.doesNotHold)
   }
 

@@ -74,7 +74,10 @@ enum StatusText {
       "NOW  \(SafeText.line(report.now))", "WHY  \(SafeText.line(report.why))",
       "DO   \(SafeText.line(report.action))", "",
     ]
-    if let since = report.since { lines.insert("     since \(since.formatted(.iso8601))", at: 1) }
+    if let since = report.since {
+      let span = TimeSpan.text(from: since, to: date)
+      lines.insert("     since \(since.formatted(.iso8601)), that is \(span)", at: 1)
+    }
     for part in report.parts {
       lines.append(
         "  \(part.title.padded(to: 24)) \(SafeText.line(part.version).padded(to: 10)) "

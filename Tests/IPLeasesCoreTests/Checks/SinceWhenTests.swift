@@ -37,6 +37,24 @@ struct SinceWhenTests {
     #expect(try found == date(HealthyCluster.old))
   }
 
+  @Test func aProcessThatWasStartedAgainInItsPodIsAsOldAsThatStart() throws {
+    let start = HealthyCluster.now.addingTimeInterval(-2_400)
+    let found = try since("IPL-0704") { snapshot in
+      snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
+      snapshot.operatorLog = .known("", at: HealthyCluster.now)
+      snapshot.akash.edit { objects in
+        for pod in objects.pods.indices
+        where objects.pods[pod].metadata.name.contains("operator-ip") {
+          for index in (objects.pods[pod].status?.containerStatuses ?? []).indices {
+            objects.pods[pod].status?.containerStatuses?[index].state?.running = .init(
+              startedAt: start)
+          }
+        }
+      }
+    }
+    #expect(found == start)
+  }
+
   @Test func aLeaseWithoutAnAddressIsAsOldAsItsService() throws {
     let made = HealthyCluster.now.addingTimeInterval(-500)
     let found = try since("IPL-0751") { snapshot in

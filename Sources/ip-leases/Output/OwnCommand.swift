@@ -1,0 +1,39 @@
+import Foundation
+import IPLeasesCore
+
+/// The program's own commands as the texts advise them, for this call: they carry the options that
+/// chose the cluster, so that a line copied from a rehearsal or from another context runs there again.
+enum OwnCommand {
+  /// `--context`, `--rehearse` and the others as they were given; empty for a call without.
+  private static let options = chosen(Array(CommandLine.arguments.dropFirst()))
+
+  /// The text with those options in each command of this program that it names.
+  static func retold(_ text: String) -> String {
+    options.isEmpty ? text : retold(text, options)
+  }
+
+  static func retold(_ text: String, _ options: [String]) -> String {
+    let words = options.isEmpty ? "" : ShellQuoting.quote(options) + " "
+    return subcommands.reduce(text) { text, name in
+      text.replacing("ip-leases \(name)", with: "ip-leases \(words)\(name)")
+    }
+  }
+
+  private static let subcommands = IPLeases.configuration.subcommands.map { $0.configuration }
+    .filter { $0.shouldDisplay }.compactMap { $0.commandName }
+
+  /// Those that say which cluster, files and versions are meant; not how the answer looks.
+  private static let carried = GlobalOptions.namesWithValue.subtracting(["--timeout", "--color"])
+
+  static func chosen(_ arguments: [String]) -> [String] {
+    var chosen: [String] = []
+    var rest = arguments.prefix { $0 != "--" }
+    while let argument = rest.popFirst() {
+      let name = argument.prefix { $0 != "=" }
+      guard carried.contains(String(name)) else { continue }
+      chosen.append(argument)
+      if name.count == argument.count, let value = rest.popFirst() { chosen.append(value) }
+    }
+    return chosen
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import IPLeasesCore
+import TestTurns
+import Testing
+
+/// What the program advises can be copied and run, on the cluster it was said about.
+@Suite(.oneAtATime)
+struct AdviceTests {
+  private let program = ProgramCall()
+
+  @Test func advisedCommandsCarryTheOptionsThatChoseTheCluster() async throws {
+    let status = try await program.run(["status", "--rehearse=barrier", "--timeout", "90s"])
+    #expect(status.outputText.contains("ip-leases --rehearse=barrier remedy bounce-operator\n"))
+    let verify = try await program.run(["--rehearse", "barrier", "verify", "operator"])
+    #expect(verify.outputText.contains("ip-leases --rehearse barrier remedy bounce-operator\n"))
+    let plan = try await program.run(
+      ["plan", "namespace", "--rehearse", "fresh", "--provider-file", "\(program.folder)/a b.yaml"])
+    #expect(
+      plan.outputText.contains(
+        "ip-leases --rehearse fresh --provider-file '\(program.folder)/a b.yaml' rollback namespace"
+      ))
+  }
+
+  @Test func anAdvisedCommandRuns() async throws {
+    let status = try await program.run(["status", "--rehearse", "barrier"])
+    let advice = try #require(
+      status.outputText.split(separator: "\n").first { $0.hasPrefix("DO   ip-leases ") })
+    let words = advice.split(separator: " ").dropFirst(2).map(String.init)
+    let remedy = try await program.run(words + ["--dry-run"])
+    #expect(remedy.exit.isSuccess, "\(remedy.errorText)")
+    #expect(remedy.outputText.contains("PLAN bounce-operator"))
+  }
+
+  @Test func anAnswerForAProgramNamesTheBareCommand() async throws {
+    let status = try await program.run(["status", "--rehearse", "barrier", "-o", "json"])
+    #expect(status.outputText.contains(#""do" : "ip-leases remedy bounce-operator""#))
+  }
+}
