@@ -59,8 +59,9 @@ package struct BarrierCause: Hashable, Sendable {
     case .lookupMissed: "make Service controller first: ip-leases plan metrics-service"
     case .metricsUnreachable: "let akash-services reach MetalLB's metrics: ip-leases verify metrics"
     case .badService: "put the Service right by hand: ip-leases verify IPL-0903 names it"
-    case .rightsMissing: "install the operator's chart of the provider's version: ip-leases verify "
-      + "operator"
+    case .rightsMissing:
+      "install the operator's chart of the provider's version: ip-leases verify "
+        + "operator"
     case .renewal: "it is over within a second"
     case .wrongAddress: "give it the provider's own address: ip-leases plan ip-operator"
     case .biddingFrozen: "free or add an address, then restart the provider"

@@ -101,7 +101,8 @@ package struct Check: Sendable {
 
   package init(
     _ code: String, _ id: String, _ group: CheckGroup, _ title: String, want: String,
-    why: String, hint: String, remedies: [RemedyID] = [], step: StepID? = nil, dependsOn: [String] = [],
+    why: String, hint: String, remedies: [RemedyID] = [], step: StepID? = nil,
+    dependsOn: [String] = [],
     needs: Set<FactName> = [], judges: Set<FactName> = [],
     evaluate: @escaping @Sendable (ClusterSnapshot) -> Verdict
   ) {

@@ -96,7 +96,9 @@ enum OperatorChecks {
       + "--as=system:serviceaccount:akash-services:operator-ip",
     dependsOn: ["IPL-0706", "IPL-0752"], needs: [.operatorRights], judges: [.operatorUsage]
   ) { snapshot in
-    if case .totals? = snapshot.operatorUsage.value { return .pass(got: "yes: its barrier is open") }
+    if case .totals? = snapshot.operatorUsage.value {
+      return .pass(got: "yes: its barrier is open")
+    }
     return snapshot.operatorRights.value == false ? .fail(got: "no") : .pass(got: "yes")
   }
 

@@ -67,7 +67,9 @@ enum PoolChecks {
     hint: "Converted, it is removed once every address is held.", step: .migrate,
     dependsOn: ["IPL-0301"], needs: [.metallb, .pools]
   ) { snapshot in
-    guard let name = snapshot.legacyConfigMap?.metadata.name else { return .pass(got: "no ConfigMap config") }
+    guard let name = snapshot.legacyConfigMap?.metadata.name else {
+      return .pass(got: "no ConfigMap config")
+    }
     return snapshot.pools.value?.pools.isEmpty ?? true
       ? .fail(got: "ConfigMap \(name), and no pool")
       : .warn(got: "ConfigMap \(name) is left over")
@@ -114,7 +116,8 @@ enum PoolChecks {
   ) { snapshot in
     let ranges = pool(snapshot)?.spec.addresses.compactMap { try? AddressRange(parsing: $0) } ?? []
     let six = ranges.filter { $0.family == .v6 }
-    return six.isEmpty ? .pass(got: "no IPv6 range") : .warn(got: six.map(\.text).joined(separator: ", "))
+    return six.isEmpty
+      ? .pass(got: "no IPv6 range") : .warn(got: six.map(\.text).joined(separator: ", "))
   }
 
   static let onlyPool = Check(
@@ -128,7 +131,8 @@ enum PoolChecks {
       $0.metadata.name != name && $0.spec.autoAssign != false && $0.spec.serviceAllocation == nil
     }
     return others.isEmpty
-      ? .pass(got: "pool default only") : .warn(got: others.map(\.metadata.name).joined(separator: ", "))
+      ? .pass(got: "pool default only")
+      : .warn(got: others.map(\.metadata.name).joined(separator: ", "))
   }
 
   static let announced = Check(

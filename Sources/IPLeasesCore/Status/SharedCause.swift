@@ -91,7 +91,8 @@ struct SharedCause: Hashable, Sendable {
     }
     guard case .lookupFailed(let reason)? = last?.kind else { return nil }
     return SharedCause(
-      ["IPL-0655", "IPL-0611"], now: "The provider started before its operator, and looks for it only once.",
+      ["IPL-0655", "IPL-0611"],
+      now: "The provider started before its operator, and looks for it only once.",
       why: "it does not answer on 8443 and bids on nothing; \(reason)", remedy: .restartProvider,
       since: SinceWhen.failing("IPL-0611", snapshot))
   }

@@ -23,6 +23,10 @@ struct StatusHeadline: Hashable, Sendable {
 
     /// What is found where a step looks; the deepest first.
     func finding(of id: StepID) -> CheckResult? {
+      // Its checks stand in a group with those of MetalLB, which waits for it.
+      if id == .namespace {
+        return results.first { $0.verdict.kind.isFinding && $0.group == .metallb }
+      }
       let groups = id.checkGroups
       return first(.fail, in: groups) ?? first(.fail, in: CheckGroup.allCases)
         ?? first(.warn, in: groups)
@@ -95,15 +99,22 @@ struct StatusHeadline: Hashable, Sendable {
 
   /// Leases of addresses were on, and something they need does not hold any more.
   private static func regression(_ sight: Sight) -> StatusHeadline? {
-    guard let past = sight.snapshot.signOfLeases,
+    let snapshot = sight.snapshot
+    // Leases that MetalLB 0.12 served are moved by the set-up.
+    let isMoving = snapshot.legacyConfigMap != nil && !snapshot.isSwitchedOn
+    guard !isMoving, let past = snapshot.signOfLeases,
       let step = sight.checklist.reports.first(where: { !$0.state.isSettled })
     else { return nil }
     let finding = sight.finding(of: step.id)
-    let isSilent = sight.snapshot.providerStatus.problem != nil
+    if let finding, finding.verdict.kind == .fail, !step.id.checkGroups.contains(finding.group) {
+      return broken(finding, why: "\(past). \(finding.why)")
+    }
+    let isSilent = snapshot.providerStatus.problem != nil
     if isSilent, step.id == .verification {
       return StatusHeadline(
         "The provider does not answer on 8443, though the operator does.",
-        why: "it waits for something it looked up once, at its start; until then it bids on nothing",
+        why:
+          "it waits for something it looked up once, at its start; until then it bids on nothing",
         action: RemedyID.restartProvider.command, .fail,
         sight.first(.fail, in: [.provider]))
     }
