@@ -14,14 +14,24 @@ package enum SafeText {
       switch scalar.value {
       case 0x0A, 0x0D, 0x09: result.append(" ")
       case 0..<0x20, 0x7F..<0xA0: result.append("\u{FFFD}")
-      case 0x061C, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x206F, 0x2028, 0x2029, 0xFEFF,
-        0xFE00...0xFE0F, 0x1F3FB...0x1F3FF, 0xE0000...0xE007F:
-        continue
-      default: result.append(scalar)
+      default:
+        if isUnseen(scalar) { continue }
+        result.append(scalar)
       }
       count += 1
     }
     return String(result)
+  }
+
+  /// Takes no cell of its own, and may turn the text around it: marks of direction, joiners,
+  /// selectors of a variant.
+  package static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x061C, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x206F, 0x2028, 0x2029, 0xFEFF,
+      0xFE00...0xFE0F, 0x1F3FB...0x1F3FF, 0xE0000...0xE007F:
+      true
+    default: false
+    }
   }
 
   /// Several lines, each made harmless.

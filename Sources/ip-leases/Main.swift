@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import IPLeasesCore
+import Rehearsal
 
 @main
 struct IPLeases: AsyncParsableCommand {
@@ -32,11 +33,21 @@ struct IPLeases: AsyncParsableCommand {
           + "the ranges of a first pool.\n")
       Foundation.exit(Exit.usage)
     }
+    if asksForScenarios(arguments) {
+      Standard.output(RehearsalStart.list + "\n")
+      Foundation.exit(Exit.holds)
+    }
     if let word = arguments.first, let problem = unknownCommand(word) {
       Standard.error(problem)
       Foundation.exit(Exit.usage)
     }
     await main(subcommandFirst(arguments))
+  }
+
+  /// `--rehearse help` is a question, not a mistake.
+  private static func asksForScenarios(_ arguments: [String]) -> Bool {
+    arguments.contains("--rehearse=help")
+      || zip(arguments, arguments.dropFirst()).contains { $0 == "--rehearse" && $1 == "help" }
   }
 
   /// The parser would take a mistyped command for an argument of the console.

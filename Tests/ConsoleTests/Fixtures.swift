@@ -211,6 +211,7 @@ extension State {
   @discardableResult
   mutating func press(_ keys: [Key]) -> [Effect] {
     keys.flatMap { key in
+      now += 0.001
       let effects = update(&self, .key(key))
       return effects + update(&self, .inputDrained)
     }

@@ -7,6 +7,51 @@ import Testing
 
 /// Whole frames, as they are on screen; blanks at the ends of lines are left out.
 struct ScreenTests {
+  @Test func warningsStandAtTheTopOfAPlan() throws {
+    var plan = Fixtures.plan
+    plan.touches = ["the operator"]
+    plan.notes = ["a note", "warning: you may not own all of it"]
+    let lines = State.showing(plan).screen.split(separator: "\n").map(String.init)
+    let at = { (text: String) in try #require(lines.firstIndex { $0.contains(text) }) }
+    #expect(lines.contains(" Warning   you may not own all of it"))
+    #expect(try at("you may not own") < at("Touches"))
+    #expect(!lines.contains { $0.contains("warning: you") })
+  }
+
+  /// The lines as a shell joins them: a line end behind "\" is nothing, and what stands at the very
+  /// start of the next line belongs to the same word.
+  @Test(arguments: [20, 40, 73])
+  func aCommandOfSeveralLinesCanBePasted(columns: Int) {
+    let argv = [
+      "kubectl", "expose", "--overrides={\"a\":\"it's\",\"ports\":[{\"port\":7472}]}",
+      "/a/very/long/path/that/fits/no/line/of/any/terminal/that/anyone/would/use.yaml", "--wait",
+    ]
+    let lines = Text.wrapCommand(argv, columns)
+    #expect(lines.allSatisfy { $0.text.count <= columns })
+    let text = lines.map { ($0.isJoined ? "" : "       ") + $0.text }.joined(separator: "\n")
+    #expect(Self.words(ofShell: text) == argv)
+  }
+
+  private static func words(ofShell text: String) -> [String] {
+    var words: [String] = []
+    var word: String?
+    var isQuoted = false
+    var rest = text.replacing("\\\n", with: "")[...]
+    while let character = rest.popFirst() {
+      switch character {
+      case "'":
+        isQuoted.toggle()
+        word = word ?? ""
+      case "\\" where !isQuoted: if let next = rest.popFirst() { word = (word ?? "") + [next] }
+      case " " where !isQuoted, "\n" where !isQuoted:
+        if let word { words.append(word) }
+        word = nil
+      default: word = (word ?? "") + [character]
+      }
+    }
+    return words + (word.map { [$0] } ?? [])
+  }
+
   static func running() -> State {
     var state = State.showing(Fixtures.plan)
     state.press(.character("a"))
@@ -18,7 +63,7 @@ struct ScreenTests {
     _ = update(&state, .run(.started(index: 1, actions[1])))
     let output = OutputChunk(bytes: Array("not yet\u{1B}[31m\nstill not\n".utf8), isError: false)
     _ = update(&state, .run(.output(index: 1, output)))
-    _ = update(&state, .tick(Fixtures.now.addingTimeInterval(75)))
+    _ = update(&state, .tick(Fixtures.now.addingTimeInterval(75.5)))
     return state
   }
 
@@ -64,31 +109,31 @@ struct ScreenTests {
          DO    Restart the operator: step 8, a shows the plan.
         ── Parts ─────────────────────────────── version  ready  state ─────────────────│ ── Steps ─────────────────────────────
           MetalLB controller                      0.14.8    1/1  OK                     │    1 Preflight              OK
-          MetalLB speakers                        0.14.8    3/3  OK                     │    2 Namespace              OK
-          IP operator                             0.16.2    1/1  FAIL  barrier locked   │    3 MetalLB                OK
-          Provider                                0.16.2    1/1  WARN  IP leases off    │    4 Metrics Service        OK
-        ── Addresses ──────────────── total  in use  free   age  state ─────────────────│    5 Pools                  OK
-          pool "default", 5 ranges       53       -     -    2s  OK                     │    6 Strict ARP             OK
-          MetalLB counters               53       9    44    2s  OK                     │    7 IP operator            SKIP
-          operator /usage                 -       -     -    6m  FAIL  503              │    8 Capacity               FAIL
-          provider sells                  -       -     -     -  ?     needs grpcurl    │    9 Provider               WAIT
+          MetalLB speakers                        0.14.8    3/3  OK                     │      22 of 22
+          IP operator                             0.16.2    1/1  FAIL  barrier locked   │    2 Namespace              OK
+          Provider                                0.16.2    1/1  WARN  IP leases off    │      found, labelled privileged
+        ── Addresses ──────────────── total  in use  free   age  state ─────────────────│    3 MetalLB                OK
+          pool "default", 5 ranges       53       -     -    2s  OK                     │      0.14.8 by Helm
+          MetalLB counters               53       9    44    2s  OK                     │    4 Metrics Service        OK
+          operator /usage                 -       -     -    6m  FAIL  503              │      Service metallb-controller, 1
+          provider sells                  -       -     -     -  ?     needs grpcurl    │      endpoint
+                                                                                        │    5 Pools                  OK
+                                                                                        │      53 addresses, 1 advertisement
+                                                                                        │    6 Strict ARP             OK
+                                                                                        │      kube-proxy uses iptables
+                                                                                        │    7 IP operator            SKIP
+                                                                                        │      set aside: by hand, on Monday
+                                                                                        │    8 Capacity               FAIL
+                                                                                        │      the operator answers 503
+                                                                                        │    9 Provider               WAIT
+                                                                                        │      waits for capacity
                                                                                         │   10 Verification           TODO
+                                                                                        │      not run since the last change
                                                                                         │
                                                                                         │ ── Pool default ──────────────────────
                                                                                         │    203.0.113.192/28
                                                                                         │    192.0.2.217/32
                                                                                         │    192.0.2.219-192.0.2.222
-                                                                                        │
-                                                                                        │
-                                                                                        │
-                                                                                        │
-                                                                                        │
-                                                                                        │
-                                                                                        │
-                                                                                        │
-                                                                                        │
-                                                                                        │
-                                                                                        │
                                                                                         │
                                                                                         │
                                                                                         │
@@ -139,7 +184,7 @@ struct ScreenTests {
       state.screen == """
         IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       2 FAIL 1 WARN
          1 Overview [2 Steps 7/10] 3 Pools 9/53  4 Logs  5 Verify 6/10                                           as of 12:04:31Z
-         way: MetalLB by Helm     guide: differs at 1, i says …│ ── Step 8  Capacity ─────────────────────────────────── FAIL ──
+         way: MetalLB by Helm     guide: differs at 1          │ ── Step 8  Capacity ─────────────────────────────────── FAIL ──
           1 Preflight              OK    22 of 22              │  │ why      the operator must read totals before the provider
           2 Namespace              OK    found, labelled priv… │  │          is told to use it; otherwise the provider restarts
           3 MetalLB                OK    0.14.8 by Helm        │  │          in a loop and bids on nothing

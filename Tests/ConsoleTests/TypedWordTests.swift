@@ -37,6 +37,33 @@ struct TypedWordTests {
     #expect(state.notice == "That was not the word. Nothing was run.")
   }
 
+  /// A terminal that marks no pastes sends them in one piece, and the line end with them.
+  @Test func whatComesAtOnceIsRefusedLikeAPaste() {
+    var state = State.showing(Fixtures.plan)
+    state.press(.character("a"))
+    for key: Key in [.character("y"), .character("e"), .character("s"), .enter] {
+      #expect(update(&state, .key(key)).isEmpty)
+    }
+    #expect(!state.isRunning)
+    #expect(state.screen.contains("That came at once, as a paste does"))
+    // Its line end on the heels of letters that were typed does no harm either.
+    state.type("ye")
+    #expect(update(&state, .key(.character("s"))).isEmpty)
+    #expect(update(&state, .key(.enter)).isEmpty)
+    #expect(!state.isRunning)
+    // The line is empty and listens.
+    state.type("yes")
+    #expect(state.press(.enter) == [.run(Fixtures.plan)])
+  }
+
+  @Test func twoLettersMayMeetOnASlowLine() {
+    var state = State.showing(Fixtures.plan)
+    state.press(.character("a"), .character("y"))
+    _ = update(&state, .key(.character("e")))
+    state.press(.character("s"))
+    #expect(state.press(.enter) == [.run(Fixtures.plan)])
+  }
+
   @Test(arguments: ["", "y", "ye", "YES", "yes ", "yess", "move 2"])
   func anythingButTheWordCancels(typed: String) {
     var state = State.showing(Fixtures.plan)

@@ -204,6 +204,7 @@ final class FakeCluster {
 
   func press(_ keys: [Key], _ state: inout State) {
     for key in keys {
+      state.now += 0.001
       carryOut(update(&state, .key(key)), &state)
       carryOut(update(&state, .inputDrained), &state)
     }

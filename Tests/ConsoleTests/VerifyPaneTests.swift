@@ -268,18 +268,50 @@ struct VerifyPaneTests {
     #expect(state.screen.contains("Why is IPL-0203 set aside?"))
     state.type("known")
     #expect(state.press(.enter).isEmpty)
-    #expect(state.screen.contains("> 2026-04-12"))
-    state.press(.control("u"))
+    #expect(state.screen.contains("Enter alone: 2026-04-12."))
     state.type("2026-03-13")
     #expect(state.press(.enter).isEmpty)
-    #expect(state.notice == "2026-03-13 is no day after today, as 2027-01-31.")
+    #expect(state.screen.contains("\"2026-03-13\" is no day after today. Write it as 2027-01-31"))
+    #expect(state.screen.contains("> 2026-03-13"))
     state.press(.control("u"))
     state.type("2026-03-14")
+    let effects = state.press(.enter)
     let aside = try FindingAside(
       code: "IPL-0203", reason: "known", until: #require(CalendarDay("2026-03-14")),
-      now: Fixtures.now)
-    #expect(state.press(.enter) == [.setFindingAside(code: "IPL-0203", aside)])
+      now: state.now)
+    #expect(effects == [.setFindingAside(code: "IPL-0203", aside)])
     #expect(update(&state, .findingKept("IPL-0203")) == [.read])
+  }
+
+  @Test func enterAloneTakesTheDayThatIsNamed() throws {
+    var state = verify()
+    state.press(.character("x"))
+    state.type("known")
+    state.press(.enter)
+    let effects = state.press(.enter)
+    guard case .setFindingAside("IPL-0203", let aside?)? = effects.first else {
+      Issue.record("\(effects)")
+      return
+    }
+    #expect(aside.until.text == "2026-04-12")
+  }
+
+  @Test func withNothingToCompareTheDifferenceSaysSo() {
+    var facts = self.facts(Fixtures.checkReport())
+    facts.checks.history = CheckHistory()
+    var state = verify(facts: facts)
+    state.press(.character("d"))
+    #expect(state.notice == "Diff is off: there is no run before this one to compare it with.")
+  }
+
+  @Test func thePaletteOpensThePlanOfEveryRemedyAndRunsNone() {
+    for remedy in AllRemedies.inOrder {
+      var state = verify()
+      state.press(.character(":"))
+      state.type("remedy: \(remedy.id.rawValue)")
+      #expect(state.screen.contains("> remedy: \(remedy.id.rawValue)"))
+      #expect(state.press(.enter) == [.makePlan(PlanRequest(.remedy(remedy.id)))])
+    }
   }
 
   @Test func aFindingSetAsideIsNoProblemAndIsTakenBackByAnEmptyReason() throws {

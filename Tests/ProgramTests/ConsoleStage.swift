@@ -85,8 +85,13 @@ extension PseudoTerminal {
     guard wait(until: { $0.cursorVisible && $0.screenText.contains("Type  \(word)") }) else {
       return false
     }
-    send(word)
-    guard waitFor("> \(word)") else { return false }
+    // Each key by itself: all at once they would pass for a paste.
+    var typed = ""
+    for letter in word {
+      send(String(letter))
+      typed.append(letter)
+      guard waitFor("> \(typed)") else { return false }
+    }
     send("\r")
     return wait(silence: .zero) { ["RUNNING", "DONE"].contains($0.heading) }
   }

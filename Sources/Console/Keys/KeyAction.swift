@@ -18,6 +18,7 @@ package enum KeyAction: Hashable, Sendable {
   /// Ages that run by themselves, on or off.
   case toggleClock
   case planOf(StepID)
+  case planOfRemedy(RemedyID)
   /// Keys of parts this pane does not have; always off, with a reason.
   case add, remove, undo, redo, importRanges, exportRanges, poolSettings
   case pageUpInLogs, follow, keepHide, level, sources, previousLog, mark, nextMark, previousMark

@@ -42,8 +42,9 @@ func perform(_ action: KeyAction, _ state: inout State) -> [Effect] {
     state.layers.append(.activity(ActivityScreen()))
     return [.readActivity]
   case .planOf(let step):
-    StepsPane.go(to: step, &state)
+    Navigation.go(to: step, &state)
     return Planning.ask(PlanRequest(step), &state)
+  case .planOfRemedy(let remedy): return Planning.ask(PlanRequest(.remedy(remedy)), &state)
   case .close, .back: return goBack(action, &state)
   case .quit: return leave(&state)
   case .stop: return stop(&state)

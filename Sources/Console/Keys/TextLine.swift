@@ -32,7 +32,7 @@ enum TextLine {
     if key == .control("c"), plan.typedWord.phase == .open {
       return pressInPlan(.escape, plan, &state)
     }
-    let answer = plan.typedWord.handle(key)
+    let answer = plan.typedWord.handle(key, at: state.now)
     state.replaceTop(.plan(plan))
     switch answer {
     case .pending(let notice):
@@ -75,7 +75,7 @@ enum TextLine {
   ) -> [Effect] {
     var question = question
     guard var word = question.typedWord else { return answer(key, question, &state) }
-    let answer = word.handle(key == .control("c") ? .escape : key)
+    let answer = word.handle(key == .control("c") ? .escape : key, at: state.now)
     question.typedWord = word
     state.replaceTop(.question(question))
     switch answer {
@@ -135,9 +135,9 @@ enum TextLine {
     if case .logs(let question) = input.purpose {
       return LogsPane.refusal(of: input.editor.string, for: question, state)
     }
-    if case .findingEnd = input.purpose, input.finding(at: state.now) == nil {
-      return
-        "\(SafeText.line(input.editor.string, limit: 20)) is no day after today, as 2027-01-31."
+    if case .findingEnd(_, _, let day) = input.purpose, input.finding(at: state.now) == nil {
+      return "\"\(SafeText.line(input.editor.string, limit: 20))\" is no day after today. Write it "
+        + "as 2027-01-31, or nothing for \(day.text)."
     }
     guard let judgement = input.judgement(state), judgement.input == nil else { return nil }
     return input.editor.string.isEmpty
@@ -170,7 +170,7 @@ enum TextLine {
       if isAside, state.report(step)?.evidence == "set aside: \(text)" { return [] }
       return [.setAside(step, reason: text.isEmpty ? nil : text)]
     case .findingReason(let code): return VerifyPane.takeReason(text, code, &state)
-    case .findingEnd(let code, _):
+    case .findingEnd(let code, _, _):
       guard let finding = input.finding(at: state.now) else { return [] }
       return [.setFindingAside(code: code, finding)]
     case .importRanges(let pool):

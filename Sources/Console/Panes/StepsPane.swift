@@ -81,7 +81,7 @@ package struct StepsPane: Pane, Hashable, Sendable {
       }
     case .close where state.steps.isZoomed, .back where state.steps.isZoomed:
       state.steps.isZoomed = false
-    case .why: return underCursor(state).map { explain($0.id, &state) } ?? []
+    case .why: if let report = underCursor(state) { explain(report.id, &state) }
     case .plan: return underCursor(state).map { Planning.ask(PlanRequest($0.id), &state) } ?? []
     case .diff:
       return underCursor(state).map { Planning.ask(PlanRequest($0.id), onDiff: true, &state) } ?? []
@@ -103,14 +103,13 @@ package struct StepsPane: Pane, Hashable, Sendable {
     state.steps.cursor.index = shown(state).firstIndex { $0.report.id == step } ?? 0
   }
 
-  package static func explain(_ step: StepID, _ state: inout State) -> [Effect] {
-    guard let report = state.report(step), let number = state.number(of: step) else { return [] }
+  package static func explain(_ step: StepID, _ state: inout State) {
+    guard let report = state.report(step), let number = state.number(of: step) else { return }
     let paragraphs = details(of: report, state).map {
       ReadingScreen.Paragraph($0.label, $0.text)
     }
     let title = "STEP \(number)  \(SafeText.line(report.title))"
     state.layers.append(.reading(ReadingScreen(title: title, paragraphs: paragraphs)))
-    return []
   }
 
   package static func underCursor(_ state: State) -> StepReport? {
@@ -171,12 +170,16 @@ package struct StepsPane: Pane, Hashable, Sendable {
   }
 
   private static func list(_ state: State, columns: Int, details: Bool) -> [Line] {
-    guard let facts = state.facts else { return OverviewPane.lines(state, columns: columns) }
+    guard let facts = state.facts else {
+      return Navigation.linesBeforeFacts(state, columns: columns)
+    }
     let items = shown(state)
     let differing = facts.checklist.reports.count { $0.guide.differs != nil }
     let way = " way: MetalLB by \(state.way.title)"
-    let guide = differing == 0 ? "" : "     guide: differs at \(differing), i says where"
-    var lines = [Line(Text.cut(way + guide, columns), style: Theme.quiet)]
+    let guide = differing == 0 ? "" : "     guide: differs at \(differing)"
+    let long = way + guide + (differing == 0 ? "" : ", i says where")
+    let head = TextWidth.columns(of: long) <= columns ? long : way + guide
+    var lines = [Line(Text.cut(head, columns), style: Theme.quiet)]
     let titles = items.map { TextWidth.columns(of: SafeText.line($0.report.title)) }
     let width = min(max(22, titles.max() ?? 22), columns >= 70 ? 30 : 24)
     let current = underCursor(state)

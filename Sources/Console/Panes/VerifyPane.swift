@@ -23,7 +23,10 @@ package struct VerifyPane: Pane, Hashable, Sendable {
       opensFirst: true, bar: 1, off: reasonNoFix),
     KeyBinding(
       [.character("d")], "Diff", "this run against the run before", .diff, bar: 3,
-      off: { ($0.facts?.checks.history.runs ?? 0) < 2 ? "there is one run so far" : nil }),
+      off: {
+        ($0.facts?.checks.history.runs ?? 0) < 2
+          ? "there is no run before this one to compare it with" : nil
+      }),
     KeyBinding(
       [.character("x")], "Set aside", "accept a finding, asks a reason and an end date",
       .setAside, opensFirst: true, bar: 2, off: reasonNotSetAside),
@@ -171,18 +174,17 @@ package struct VerifyPane: Pane, Hashable, Sendable {
       state.notice = "Not set aside: a reason is needed."
       return []
     }
-    let end =
-      state.facts?.checks.aside[code]?.until.text
-      ?? CalendarDay(state.now, addingDays: usualDays).text
+    let day =
+      state.facts?.checks.aside[code]?.until ?? CalendarDay(state.now, addingDays: usualDays)
     state.layers.append(
       .input(
         TextInput(
-          .findingEnd(code: code, reason: text),
-          prompt: "From which day on is \(code) to count again (UTC)?", text: end)))
+          .findingEnd(code: code, reason: text, usual: day),
+          prompt: "From which day on is \(code) to count again (UTC)? Enter alone: \(day.text).")))
     return []
   }
 
-  /// Offered as the end of a setting aside.
+  /// How long a finding is set aside where nothing else is typed.
   private static let usualDays = 30
 
   // MARK: Rows

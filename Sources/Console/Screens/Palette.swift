@@ -35,12 +35,15 @@ package struct Palette: Hashable, Sendable {
   }
 
   package func lines(_ state: State, columns: Int) -> [Line] {
-    entries(state).enumerated().map { index, entry in
+    let entries = entries(state)
+    let titles = entries.map { TextWidth.columns(of: $0.title) }.max() ?? 0
+    let width = max(22, titles) + 2
+    return entries.enumerated().map { index, entry in
       let style = entry.reasonWhenOff == nil ? Style.plain : Theme.quiet
       let meaning = entry.reasonWhenOff.map { "off: \($0)" } ?? entry.meaning
-      return Line("  ", row: index).adding(entry.title, columns: 24, style: style)
+      return Line("  ", row: index).adding(entry.title, columns: width, style: style)
         .adding(entry.keys, columns: 9, style: style)
-        .adding(Text.cut(meaning, columns - 36), style)
+        .adding(Text.cut(meaning, max(1, columns - width - 12)), style)
     }
   }
 
@@ -54,7 +57,14 @@ package struct Palette: Hashable, Sendable {
       entries.append(
         Entry(
           title: "plan \(report.id.rawValue)", meaning: SafeText.line(report.title), keys: "",
-          action: .planOf(report.id), reasonWhenOff: StepsPane.reasonNoPlan(report.id, state)))
+          action: .planOf(report.id), reasonWhenOff: Navigation.reasonNoPlan(report.id, state)))
+    }
+    for remedy in AllRemedies.inOrder {
+      entries.append(
+        Entry(
+          title: "remedy: \(remedy.id.rawValue)", meaning: SafeText.line(remedy.title), keys: "",
+          action: .planOfRemedy(remedy.id),
+          reasonWhenOff: state.facts == nil ? "the cluster is not read yet" : nil))
     }
     let bindings = (place?.bindings ?? []) + EverywhereKeys.table
     for binding in bindings {

@@ -49,6 +49,8 @@ package struct PlanScreen: Hashable, Sendable {
       }
     }
     section("Off", [state.reasonReadOnly].compactMap(\.self))
+    let (warnings, notes) = Self.parted(plan.notes)
+    section("Warning", warnings)
     section("Touches", plan.touches)
     if !plan.diff.isEmpty {
       section("Changes", ["the objects, as a diff"])
@@ -61,7 +63,7 @@ package struct PlanScreen: Hashable, Sendable {
         shownDiff: plan.diff)
     }
     lines += wayBack(columns: columns, isWhole: isWhole)
-    section("Notes", plan.notes)
+    section("Notes", notes)
     section("Void", ["if somebody changes these objects first: the server then refuses it"])
     if let report = request.step.flatMap({ state.report($0) }) {
       section("Why", [report.why])
@@ -85,6 +87,15 @@ package struct PlanScreen: Hashable, Sendable {
   /// The rows of the content that the prompt and the remark above it take.
   package func promptRows(columns: Int) -> Int {
     typedWord.isShown ? prompt(columns: columns).count + 1 : 0
+  }
+
+  /// What warns stands over everything else of a plan, and does not say so twice.
+  private static func parted(_ notes: [String]) -> (warnings: [String], notes: [String]) {
+    let mark = "warning: "
+    return (
+      notes.filter { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) },
+      notes.filter { !$0.hasPrefix(mark) }
+    )
   }
 
   private func wayBack(columns: Int, isWhole: Bool) -> [Line] {

@@ -9,7 +9,8 @@ package struct TextInput: Hashable, Sendable {
     case setAside(StepID)
     /// Why a finding is set aside, and then until when.
     case findingReason(code: String)
-    case findingEnd(code: String, reason: String)
+    /// `usual` is the day an empty answer stands for.
+    case findingEnd(code: String, reason: String, usual: CalendarDay)
     case save
     /// The path of a file with ranges for the draft of a pool.
     case importRanges(pool: String)
@@ -40,21 +41,21 @@ package struct TextInput: Hashable, Sendable {
 
   /// The finding as it would be set aside; nil while the text is no day after today.
   package func finding(at now: Date) -> FindingAside? {
-    guard case .findingEnd(let code, let reason) = purpose,
-      let day = CalendarDay(editor.string.trimmingCharacters(in: .whitespaces))
-    else { return nil }
+    guard case .findingEnd(let code, let reason, let usual) = purpose else { return nil }
+    let typed = editor.string.trimmingCharacters(in: .whitespaces)
+    guard let day = typed.isEmpty ? usual : CalendarDay(typed) else { return nil }
     return try? FindingAside(code: code, reason: reason, until: day, now: now)
   }
 
   /// The prompt, and under it what the text is worth.
   package func lines(_ state: State, columns: Int) -> [Line] {
     var lines = Text.wrap(prompt, columns - 1).map { Line($0, style: Theme.notice) }
-    if case .logs = purpose, let notice = state.notice {
-      lines += Text.wrap(notice, columns - 1).map { Line($0) }
-    }
     guard case .answer(let step) = purpose, let question = state.facts?.openQuestions[step],
       let judgement = judgement(state)
-    else { return lines }
+    else {
+      return lines
+        + Text.wrap(state.notice ?? "", columns - 1).filter { !$0.isEmpty }.map { Line($0) }
+    }
     if editor.text.isEmpty {
       lines.append(Line("       " + Text.cut(question.example, columns - 7)))
     } else {

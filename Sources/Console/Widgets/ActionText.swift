@@ -3,6 +3,9 @@ import Terminal
 
 /// The actions of a plan in words and as exact commands.
 package enum ActionText {
+  /// What belongs to an action stands under its title.
+  private static let indent = 7
+
   /// What the action is for, in a few words.
   package static func title(_ action: Action) -> String {
     switch action {
@@ -25,10 +28,9 @@ package enum ActionText {
     let heading = Line("  ").adding("\(number)", columns: 3, .right, style: Theme.label)
       .adding("  " + Text.cut(title(action), columns - 7))
     if case .file(let file) = action, !shownDiff.isEmpty, file.diff == shownDiff {
-      return [heading, Line("       the change shown above", style: Theme.quiet)]
+      return [heading, Line("the change shown above", style: Theme.quiet).indented(by: indent)]
     }
-    return [heading]
-      + detail(action, columns: columns - 7, isWhole: isWhole).map { $0.indented(by: 7) }
+    return [heading] + detail(action, columns: columns, isWhole: isWhole)
   }
 
   /// "2 commands, 1 file, 1 wait".
@@ -81,22 +83,30 @@ package enum ActionText {
     return " <<'\(end)'\n\(input)\(input.hasSuffix("\n") ? "" : "\n")\(end)"
   }
 
+  private static func lines(of argv: [String], columns: Int) -> [Line] {
+    Text.wrapCommand(argv, columns - indent).map { line in
+      line.isJoined ? Line(line.text) : Line(line.text).indented(by: indent)
+    }
+  }
+
   private static func detail(_ action: Action, columns: Int, isWhole: Bool) -> [Line] {
     switch action {
     case .command(let command):
-      var lines = Text.wrapCommand(command.argv, columns).map { Line($0) }
+      var lines = lines(of: command.argv, columns: columns)
       if let input = command.standardInput {
         let parts = input.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let shown = isWhole ? parts : parts.map(LongValues.shortened)
         let remark = shown == parts ? "" : " (long values cut here, P prints them)"
-        lines.append(Line("with this on standard input\(remark):", style: Theme.quiet))
-        lines += diff(shown.joined(separator: "\n"), columns: columns - 2).map { line in
-          Line("| " + line.text)
+        lines.append(
+          Line("with this on standard input\(remark):", style: Theme.quiet).indented(by: indent))
+        lines += diff(shown.joined(separator: "\n"), columns: columns - indent - 2).map { line in
+          Line("| " + line.text).indented(by: indent)
         }
       }
       return lines
-    case .file(let file): return diff(file.diff, columns: columns)
-    case .wait(let wait): return Text.wrapCommand(wait.probe.argv, columns).map { Line($0) }
+    case .file(let file):
+      return diff(file.diff, columns: columns - indent).map { $0.indented(by: indent) }
+    case .wait(let wait): return lines(of: wait.probe.argv, columns: columns)
     }
   }
 }

@@ -84,24 +84,57 @@ package enum Text {
     broken(text, max(1, columns))
   }
 
-  /// A command for a POSIX shell, broken between arguments with "\": the lines can be pasted.
-  package static func wrapCommand(_ argv: [String], _ columns: Int) -> [String] {
-    var lines: [String] = []
-    var line = ""
+  /// One line of a command that is broken over several.
+  package struct CommandLine: Hashable, Sendable {
+    package var text: String
+    /// Goes on with the argument of the line before: it must stand at the very start of its line,
+    /// where a shell takes the two for one word.
+    package var isJoined = false
+  }
+
+  /// A command for a POSIX shell, broken between arguments with "\": the lines can be pasted. An
+  /// argument wider than a line is broken where its quotes are closed and opened again.
+  package static func wrapCommand(_ argv: [String], _ columns: Int) -> [CommandLine] {
+    var lines: [CommandLine] = []
+    var line = CommandLine(text: "")
     for argument in argv {
-      let word = SafeText.line(ShellQuoting.quote(argument), limit: 20_000)
-      let needed = TextWidth.columns(of: line) + 1 + TextWidth.columns(of: word) + 2
-      if line.isEmpty {
-        line = word
+      let pieces = pieces(of: argument, max(8, columns - 4))
+      let needed = TextWidth.columns(of: line.text) + 1 + TextWidth.columns(of: pieces[0]) + 2
+      if line.text.isEmpty {
+        line.text = pieces[0]
       } else if needed > columns {
-        lines.append(line + " \\")
-        line = "  " + word
+        lines.append(CommandLine(text: line.text + " \\", isJoined: line.isJoined))
+        line = CommandLine(text: "  " + pieces[0])
       } else {
-        line += " " + word
+        line.text += " " + pieces[0]
+      }
+      for piece in pieces.dropFirst() {
+        lines.append(CommandLine(text: line.text + "\\", isJoined: line.isJoined))
+        line = CommandLine(text: piece, isJoined: true)
       }
     }
-    lines.append(line)
-    return lines.flatMap { hardWrap($0, columns) }
+    return lines + [line]
+  }
+
+  /// The argument as a shell takes it, in one piece where it fits.
+  private static func pieces(of argument: String, _ columns: Int) -> [String] {
+    let whole = SafeText.line(ShellQuoting.quote(argument), limit: 20_000)
+    if TextWidth.columns(of: whole) <= columns { return [whole] }
+    // The quotes of a piece take two columns, and each quote inside it four.
+    var pieces: [String] = []
+    var piece = ""
+    var used = 2
+    for character in argument {
+      let width = character == "'" ? 4 : TextWidth.columns(of: character)
+      if used + width > columns, !piece.isEmpty {
+        pieces.append(piece)
+        piece = ""
+        used = 2
+      }
+      piece.append(character)
+      used += width
+    }
+    return (pieces + [piece]).map { SafeText.line(ShellQuoting.quote($0), limit: 20_000) }
   }
 
   /// With a capital at the start and a full stop at the end.

@@ -1,3 +1,4 @@
+import Foundation
 import Terminal
 
 /// The line where a word is typed before something is done. What was typed before the line was on
@@ -22,6 +23,9 @@ package struct TypedWord: Hashable, Sendable {
   package private(set) var phase = Phase.closed
   package private(set) var editor = LineEditor()
   package private(set) var droppedKeys = 0
+  /// How many keys in a row came in one moment, and which.
+  private var burst = 0
+  private var burstAt: Date?
 
   package init(word: String) { self.word = word }
 
@@ -46,13 +50,19 @@ package struct TypedWord: Hashable, Sendable {
     return "What was typed ahead was dropped. The line listens now."
   }
 
-  package mutating func handle(_ key: Key) -> Answer {
+  /// - Parameter time: when the key came; the keys of one reading of the terminal have the same.
+  package mutating func handle(_ key: Key, at time: Date) -> Answer {
     switch phase {
     case .closed: return .pending(notice: nil)
     case .opening:
       droppedKeys += 1
       return .pending(notice: nil)
     case .open: break
+    }
+    if isTooFast(key, at: time) {
+      editor = LineEditor()
+      return .pending(
+        notice: "That came at once, as a paste does, and was dropped: the word must be typed.")
     }
     switch key {
     case .paste: return .pending(notice: "A paste is not taken here: the word must be typed.")
@@ -67,5 +77,17 @@ package struct TypedWord: Hashable, Sendable {
       _ = editor.handle(key)
       return .pending(notice: nil)
     }
+  }
+
+  /// A terminal that does not mark its pastes sends them in one piece. Nobody types three letters,
+  /// or a letter and Enter, in one moment; two letters may meet on a slow line.
+  private mutating func isTooFast(_ key: Key, at time: Date) -> Bool {
+    switch key {
+    case .character, .enter: break
+    default: return false
+    }
+    burst = burstAt == time ? burst + 1 : 1
+    burstAt = time
+    return burst > (key == .enter ? 1 : 2)
   }
 }

@@ -47,6 +47,7 @@ package struct PoolManifest: Hashable, Sendable {
     """
   }
 
+  /// In double quotes, where YAML has an escape for everything no terminal should get as it is.
   static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
@@ -59,7 +60,7 @@ package struct PoolManifest: Hashable, Sendable {
       default:
         let isPlain =
           scalar.value >= 0x20 && !(0x7F...0xA0).contains(scalar.value)
-          && ![0x2028, 0x2029, 0xFEFF].contains(scalar.value) && scalar.value < 0xFFFE
+          && !SafeText.isUnseen(scalar) && scalar.value < 0xFFFE
         if isPlain {
           result.unicodeScalars.append(scalar)
         } else {

@@ -142,6 +142,7 @@ extension ClusterSnapshot {
     case .cluster: cluster.reading
     case .metallb: metallb.reading
     case .pools: pools.reading
+    case .routing: routing.reading
     case .akash: akash.reading
     case .kubeProxy: kubeProxy.reading
     case .releases: releases.reading

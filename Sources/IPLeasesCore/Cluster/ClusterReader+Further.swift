@@ -171,6 +171,17 @@ extension ClusterReader {
     }
   }
 
+  /// Only names: a BGPPeer may hold a password.
+  func routingRead(_ snapshot: ClusterSnapshot) -> Read? {
+    guard snapshot.legacyConfigMap != nil else { return nil }
+    let command = kubectl.names(
+      of: MigratedObject.Kind.routing.map(\.kinds), namespace: ConsoleSettings.metallbNamespace,
+      purpose: "read which BGP objects there are")
+    return textRead(command, to: \.routing) { text in
+      Set(text.split(whereSeparator: \.isNewline).map(String.init))
+    }
+  }
+
   /// One command for each release that is looked at.
   func historyReads(_ snapshot: ClusterSnapshot) -> [Read] {
     let releases =

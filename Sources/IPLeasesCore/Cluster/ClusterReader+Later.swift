@@ -18,6 +18,7 @@ extension ClusterReader {
         Later(after: [.providerStatus, .releases]) { [providerVersionRead($0)] }
       ),
       (.webhookAnswer, Later(after: [.webhook]) { [webhookAnswerRead($0)] }),
+      (.routing, Later(after: [.metallb]) { [routingRead($0)] }),
       (.histories, Later(after: [.releases]) { historyReads($0) }),
     ]
     return corrections(names) + onDemand.filter { names.contains($0.0) }.map(\.1)

@@ -136,7 +136,7 @@ package struct ClusterReader: Sendable {
       .providerLog:
       furtherRead(named: name)
     // Whether they are worth a command is known only after others.
-    case .operatorRights, .providerVersion, .leaseStatus, .histories, .webhookAnswer: nil
+    case .operatorRights, .providerVersion, .leaseStatus, .histories, .webhookAnswer, .routing: nil
     }
   }
 

@@ -6,6 +6,8 @@ package struct ClusterSnapshot: Equatable, Sendable {
   package var metallb: Fact<NamespaceObjects> = .notRead
   /// `absent` where the kinds are not in the cluster.
   package var pools: Fact<PoolObjects> = .notRead
+  /// As kubectl names objects: `bgppeer.metallb.io/peer1`. `absent` where a kind is not there.
+  package var routing: Fact<Set<String>> = .notRead
   package var akash: Fact<NamespaceObjects> = .notRead
   package var kubeProxy: Fact<NamespaceObjects> = .notRead
   package var releases: Fact<[Release]> = .notRead

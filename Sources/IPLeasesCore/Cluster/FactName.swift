@@ -7,6 +7,8 @@ package enum FactName: String, Hashable, Sendable, CaseIterable {
   case metallb
   /// IPAddressPools and L2Advertisements.
   case pools
+  /// The names of the BGPPeers, BFDProfiles and Communities, where a migration might meet them.
+  case routing
   /// Deployments, StatefulSets, ConfigMaps, Pods and EndpointSlices of `akash-services`.
   case akash
   /// kube-proxy: its ConfigMap, DaemonSet and Pods, from `kube-system`.

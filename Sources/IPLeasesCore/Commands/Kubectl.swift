@@ -34,6 +34,12 @@ package struct Kubectl: Sendable {
     return command(arguments, namespace: allNamespaces ? nil : namespace, purpose: purpose)
   }
 
+  /// The names of the objects of several kinds, a line each: `bgppeer.metallb.io/peer1`.
+  package func names(of kinds: [String], namespace: String, purpose: String) -> Command {
+    command(
+      ["get", kinds.joined(separator: ","), "-o", "name"], namespace: namespace, purpose: purpose)
+  }
+
   /// One field of an object, without a line end; lists as JSON without blanks.
   package func field(
     _ path: String, of kind: String, _ name: String, namespace: String, purpose: String
@@ -189,13 +195,13 @@ package struct Kubectl: Sendable {
   }
 
   /// MetalLB's own manifests of a version, read by kubectl from its repository.
-  package func apply(manifestsOf version: String, purpose: String) -> Command {
-    change(
-      [
-        "apply", "-f",
-        "https://raw.githubusercontent.com/metallb/metallb/v\(version)/config/manifests/"
-          + "metallb-native.yaml",
-      ], purpose: purpose, timeLimit: .seconds(120))
+  package func apply(manifestsOf version: Version, purpose: String) -> Command {
+    let path =
+      version < Version(0, 13, 0, preRelease: "a")
+      ? "manifests/metallb.yaml" : "config/manifests/metallb-native.yaml"
+    return change(
+      ["apply", "-f", "https://raw.githubusercontent.com/metallb/metallb/v\(version)/\(path)"],
+      purpose: purpose, timeLimit: .seconds(120))
   }
 
   /// Sets annotations; a nil value removes the annotation.

@@ -5,15 +5,13 @@ extension LegacyConfig {
   ///
   /// - Parameter original: the same before the repair.
   func checkRules(original: LegacyConfig) throws(UserMessage) {
-    for (index, profile) in bfdProfiles.enumerated() {
+    var profiles = GivenNames(kind: "BFD profile")
+    for (profile, before) in zip(bfdProfiles, original.bfdProfiles) {
       try profile.checkRules("BFD profile \(LegacyReader.quoted(profile.name))")
-      try Self.checkName(
-        profile.name, among: bfdProfiles[..<index].map(\.name),
-        original.bfdProfiles[...index].map(\.name), "BFD profile")
+      try profiles.take(profile.name, before: before.name)
     }
-    let profiles = Set(bfdProfiles.map(\.name))
     for (index, peer) in peers.enumerated() {
-      try peer.checkRules("peer \(index + 1)", profiles: profiles)
+      try peer.checkRules("peer \(index + 1)", profiles)
     }
     let aliases = try communityAliases()
     try checkPools(original)
@@ -34,24 +32,12 @@ extension LegacyConfig {
       what, reason: reason, advice: "Correct the input; MetalLB's own converter refuses it too.")
   }
 
-  private static func checkName(
-    _ name: String, among others: [String], _ originals: [String], _ kind: String
-  ) throws(UserMessage) {
-    guard let other = others.firstIndex(of: name) else { return }
-    let (first, second) = (originals[other], originals[originals.count - 1])
-    if first == second {
-      throw refused("There are two of \(kind) \(LegacyReader.quoted(name)).")
-    }
-    throw refused(
-      "\(LegacyReader.quoted(first)) and \(LegacyReader.quoted(second)) would both become \(kind) "
-        + "\(LegacyReader.quoted(name)).")
-  }
-
   // MARK: Pools
 
   private func checkPools(_ original: LegacyConfig) throws(UserMessage) {
     var spans: [(interval: AddressInterval, entry: String, pool: String)] = []
-    for (index, pool) in pools.enumerated() {
+    var names = GivenNames(kind: "pool")
+    for (pool, before) in zip(pools, original.pools) {
       let name = LegacyReader.quoted(pool.name)
       guard !pool.addresses.isEmpty else { throw Self.refused("Pool \(name) has no addresses.") }
       for entry in pool.addresses {
@@ -64,8 +50,7 @@ extension LegacyConfig {
             refusal.reason)
         }
       }
-      try Self.checkName(
-        pool.name, among: pools[..<index].map(\.name), original.pools[...index].map(\.name), "pool")
+      try names.take(pool.name, before: before.name)
     }
     spans.sort {
       ($0.interval.family, $0.interval.lower) < ($1.interval.family, $1.interval.lower)
@@ -121,6 +106,27 @@ extension LegacyConfig {
   }
 }
 
+/// The names objects of one kind have got so far: no two may have one.
+private struct GivenNames {
+  let kind: String
+  /// What stood in the input, by the name that was made of it.
+  private var before: [String: String] = [:]
+
+  init(kind: String) { self.kind = kind }
+
+  func contains(_ name: String) -> Bool { before[name] != nil }
+
+  mutating func take(_ name: String, before original: String) throws(UserMessage) {
+    guard let first = before.updateValue(original, forKey: name) else { return }
+    if first == original {
+      throw LegacyConfig.refused("There are two of \(kind) \(LegacyReader.quoted(name)).")
+    }
+    throw LegacyConfig.refused(
+      "\(LegacyReader.quoted(first)) and \(LegacyReader.quoted(original)) would both become "
+        + "\(kind) \(LegacyReader.quoted(name)).")
+  }
+}
+
 extension LegacyConfig.BFDProfile {
   fileprivate func checkRules(_ place: String) throws(UserMessage) {
     try Self.check(detectMultiplier, 2...255, "detect-multiplier of \(place)")
@@ -140,7 +146,7 @@ extension LegacyConfig.BFDProfile {
 }
 
 extension LegacyConfig.Peer {
-  fileprivate func checkRules(_ place: String, profiles: Set<String>) throws(UserMessage) {
+  fileprivate func checkRules(_ place: String, _ profiles: GivenNames) throws(UserMessage) {
     if localASN == 0 { throw LegacyConfig.refused("\(place) has no my-asn.") }
     if remoteASN == 0 { throw LegacyConfig.refused("\(place) has no peer-asn.") }
     if localASN == remoteASN, isEBGPMultiHop {
@@ -158,9 +164,10 @@ extension LegacyConfig.Peer {
     if !sourceAddress.isEmpty {
       try Self.checkAddress(sourceAddress, "source-address of \(place)")
     }
+    var selectors: Set<LegacyConfig.NodeSelector> = []
     for (index, selector) in nodeSelectors.enumerated() {
       try selector.checkRules("node selector \(index + 1) of \(place)")
-      if nodeSelectors[..<index].contains(where: { $0.selects(theSameAs: selector) }) {
+      if !selectors.insert(selector.ordered).inserted {
         throw LegacyConfig.refused("node selector \(index + 1) of \(place) is there twice.")
       }
     }
@@ -178,8 +185,8 @@ extension LegacyConfig.Peer {
 
 extension LegacyConfig.NodeSelector {
   /// The order of an expression's values does not count.
-  fileprivate func selects(theSameAs other: LegacyConfig.NodeSelector) -> Bool {
-    labels == other.labels && expressions.map(\.ordered) == other.expressions.map(\.ordered)
+  fileprivate var ordered: LegacyConfig.NodeSelector {
+    LegacyConfig.NodeSelector(labels: labels, expressions: expressions.map(\.ordered))
   }
 
   fileprivate func checkRules(_ place: String) throws(UserMessage) {
@@ -189,6 +196,7 @@ extension LegacyConfig.NodeSelector {
           "match-labels of \(place): \(LegacyReader.quoted(key)) with its value is no label.")
       }
     }
+    var known: Set<LegacyConfig.Expression> = []
     for (index, expression) in expressions.enumerated() {
       let here = "match expression \(index + 1) of \(place)"
       guard LegacyNames.isLabelKey(expression.key) else {
@@ -213,7 +221,7 @@ extension LegacyConfig.NodeSelector {
           "\(here): \(LegacyReader.quoted(expression.operator)) is none of In, NotIn, Exists and "
             + "DoesNotExist.")
       }
-      if expressions[..<index].contains(where: { $0.ordered == expression.ordered }) {
+      if !known.insert(expression.ordered).inserted {
         throw LegacyConfig.refused("\(here) is there twice.")
       }
     }

@@ -100,9 +100,13 @@ enum LegacyText {
   }
 
   private static func message(for error: any Error, _ name: String) -> UserMessage {
-    guard let error = error as? YamlError else {
-      return tooLarge(name, "it has more than \(mostNodes) values")
+    if let error = error as? YAMLNode.TooManyNodes {
+      let place =
+        error.key.map { " up to line \(error.line), key \(LegacyReader.quoted($0))" } ?? ""
+      return tooLarge(
+        name, "with its aliases written out it has more than \(mostNodes) values\(place)")
     }
+    guard let error = error as? YamlError else { return UserMessage("\(name) is not YAML.") }
     return UserMessage(
       "\(name) is not YAML.", reason: YAMLText.reason(of: error),
       advice: "Correct the line; kubectl -n metallb-system get configmap config -o yaml gives it "

@@ -43,12 +43,49 @@ struct MigratedObject: Hashable, Sendable {
 
     var apiVersion: String { self == .peer ? "metallb.io/v1beta2" : "metallb.io/v1beta1" }
 
-    /// As kubectl takes it.
+    /// As kubectl takes and names one object.
     var resource: String { "\(rawValue.lowercased()).metallb.io" }
+
+    /// As kubectl takes all of them.
+    var kinds: String {
+      self == .community ? "communities.metallb.io" : "\(rawValue.lowercased())s.metallb.io"
+    }
+
+    /// The kinds no step but the migration looks at.
+    static let routing: [Kind] = [.peer, .bfdProfile, .community]
   }
 
   var kind: Kind
   var name: String
   var namespace: String
   var spec: ManifestValue
+
+  /// As kubectl names it.
+  var reference: String { "\(kind.resource)/\(name)" }
+}
+
+extension MigratedObject {
+  /// The ranges of a pool.
+  var entries: [String] { kind == .pool ? texts("addresses") ?? [] : [] }
+
+  /// The pools an advertisement is for.
+  var poolNames: [String]? { texts("ipAddressPools") }
+
+  /// The pool that is there hands out the same addresses in the same way.
+  func says(_ pool: IPAddressPool) -> Bool {
+    func flag(_ key: String) -> Bool? { if case .flag(let flag) = field(key) { flag } else { nil } }
+    return entries == pool.spec.addresses
+      && (flag("autoAssign") ?? true) == (pool.spec.autoAssign ?? true)
+      && (flag("avoidBuggyIPs") ?? false) == (pool.spec.avoidBuggyIPs ?? false)
+  }
+
+  private func field(_ key: String) -> ManifestValue? {
+    guard case .map(let pairs) = spec else { return nil }
+    return pairs.first { $0.key == key }?.value
+  }
+
+  private func texts(_ key: String) -> [String]? {
+    guard case .list(let items) = field(key) else { return nil }
+    return items.compactMap { if case .text(let text) = $0 { text } else { nil } }
+  }
 }

@@ -3,7 +3,12 @@ enum ResourceWriter {
   /// - Parameter hasEmptyFields: with the two fields MetalLB's 0.14 converter writes without a
   ///   value, `creationTimestamp` and `status`.
   static func text(_ objects: [MigratedObject], hasEmptyFields: Bool) -> String {
-    objects.map { text($0, hasEmptyFields: hasEmptyFields) + "---\n" }.joined()
+    var lines = ""
+    for object in objects {
+      lines += text(object, hasEmptyFields: hasEmptyFields)
+      lines += "---\n"
+    }
+    return lines
   }
 
   static func text(_ object: MigratedObject, hasEmptyFields: Bool) -> String {
@@ -34,15 +39,20 @@ enum ResourceWriter {
     let margin = String(repeating: " ", count: indentation)
     switch value {
     case .map(let pairs) where !pairs.isEmpty:
-      for pair in pairs { text += margin + entry(pair, indentation) }
+      for pair in pairs {
+        text += margin
+        write(pair, indentation, to: &text)
+      }
     case .list(let items) where !items.isEmpty:
       for item in items { text += margin + "- " + listItem(item, indentation) }
     case .map, .list, .text, .number, .flag, .null: text += margin + scalar(value) + "\n"
     }
   }
 
-  private static func entry(_ pair: ManifestValue.Pair, _ indentation: Int) -> String {
-    var text = quotedIfNeeded(pair.key) + ":"
+  private static func write(
+    _ pair: ManifestValue.Pair, _ indentation: Int, to text: inout String
+  ) {
+    text += quotedIfNeeded(pair.key) + ":"
     switch pair.value {
     case .map(let pairs) where !pairs.isEmpty:
       text += "\n"
@@ -59,7 +69,6 @@ enum ResourceWriter {
       }
     case .map, .list, .text, .number, .flag, .null: text += " " + scalar(pair.value) + "\n"
     }
-    return text
   }
 
   /// A mapping begins on the line of its hyphen.

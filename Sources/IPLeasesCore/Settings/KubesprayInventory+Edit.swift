@@ -46,6 +46,16 @@ extension KubesprayInventory {
     }
     return edit.changes
   }
+
+  /// The inventory as these changes leave it.
+  func applying(_ changes: [FileChange]) -> KubesprayInventory {
+    var inventory = self
+    for index in files.indices {
+      guard let change = changes.first(where: { $0.path == files[index].path }) else { continue }
+      inventory.files[index].text = change.contents
+    }
+    return inventory
+  }
 }
 
 /// Several edits of one inventory, the files as they are after each.

@@ -85,7 +85,11 @@ struct YAMLNode: Hashable, Sendable {
 }
 
 extension YAMLNode {
-  struct TooManyNodes: Error {}
+  struct TooManyNodes: Error {
+    /// The outermost key below which the limit was passed.
+    var key: String?
+    var line = 0
+  }
 
   init(_ node: Yams.Node, budget: inout Int) throws {
     budget -= 1
@@ -108,9 +112,12 @@ extension YAMLNode {
     case .mapping(let mapping):
       var pairs: [Pair] = []
       for (key, value) in mapping {
-        pairs.append(
-          Pair(
-            key: try YAMLNode(key, budget: &budget), value: try YAMLNode(value, budget: &budget)))
+        let name = try YAMLNode(key, budget: &budget)
+        do {
+          pairs.append(Pair(key: name, value: try YAMLNode(value, budget: &budget)))
+        } catch is TooManyNodes {
+          throw TooManyNodes(key: name.string, line: name.line)
+        }
       }
       content = .mapping(pairs)
       tag = Self.explicit(mapping.tag) { .map }

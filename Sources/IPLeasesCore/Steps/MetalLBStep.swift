@@ -116,12 +116,7 @@ package struct MetalLBStep: Step {
   ) throws(UserMessage) -> Plan {
     var plan = Plan(id: id.rawValue, title: "Let Kubespray install MetalLB")
     let change = try KubesprayChange(
-      { form in
-        KubesprayInventory.Wish(
-          form: form, enablesMetalLB: true, setsStrictARP: true,
-          pool: settings.poolRanges.isEmpty ? nil : ConsoleSettings.poolName,
-          ranges: settings.poolRanges)
-      }, snapshot, settings)
+      { Self.wish($0, settings) }, snapshot, settings)
     let wait = Wait(
       until: "MetalLB's controller is ready",
       probe: kubectl.field(
@@ -131,6 +126,13 @@ package struct MetalLBStep: Step {
     change.add(to: &plan, until: [wait])
     plan.cannotUndo = "What the playbook laid down stays; the inventory is brought back."
     return plan
+  }
+
+  static func wish(_ form: KubesprayForm, _ settings: ConsoleSettings) -> KubesprayInventory.Wish {
+    KubesprayInventory.Wish(
+      form: form, enablesMetalLB: true, setsStrictARP: true,
+      pool: settings.poolRanges.isEmpty ? nil : ConsoleSettings.poolName,
+      ranges: settings.poolRanges)
   }
 
   private func rollouts(of found: MetalLBInstallation, _ kubectl: Kubectl) -> [Action] {

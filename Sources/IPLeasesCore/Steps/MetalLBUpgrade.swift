@@ -54,7 +54,7 @@ struct MetalLBUpgrade {
     if let release = snapshot.metallbRelease {
       try addHelm(release, values, to: &plan)
     } else {
-      addManifests(found, to: &plan)
+      try addManifests(found, to: &plan)
     }
     let held = HeldAddress.all(in: snapshot)
     plan.touchedServices = held.count
@@ -66,7 +66,6 @@ struct MetalLBUpgrade {
     plan.notes.append(
       "MetalLB 0.12 reads its ConfigMap, later versions read objects only: first the upgrade, then "
         + "at once step migrate.")
-    plan.cannotUndo = "Pools that were made as objects meanwhile go with their kinds."
     return plan
   }
 
@@ -107,25 +106,50 @@ struct MetalLBUpgrade {
       [
         .command(helm.rollback(release.name, to: revision, namespace: release.namespace))
       ] + unpinning
+    plan.cannotUndo = "Pools that were made as objects meanwhile go with their kinds."
     plan.notes.append(
       "The release starts from the new chart's values: configInline, which later charts refuse, "
         + "goes, and so does whatever else was set. helm -n \(release.namespace) get values "
         + "\(release.name) shows it.")
   }
 
-  private func addManifests(_ found: MetalLBInstallation, to plan: inout Plan) {
+  private func addManifests(_ found: MetalLBInstallation, to plan: inout Plan)
+    throws(UserMessage)
+  {
+    guard let version = Version(settings.metallbVersion) else {
+      throw UserMessage("\(settings.metallbVersion) is no version of MetalLB.")
+    }
     plan.actions.append(
       .command(
-        kubectl.apply(
-          manifestsOf: settings.metallbVersion, purpose: "upgrade MetalLB by its manifests")))
+        kubectl.apply(manifestsOf: version, purpose: "upgrade MetalLB by its manifests")))
     var workloads = ["deployment/\(found.controller.metadata.name)"]
     if let speaker = found.speaker { workloads.append("daemonset/\(speaker.metadata.name)") }
-    plan.actions += workloads.map {
-      .command(kubectl.rolloutStatus($0, namespace: Self.namespace))
+    let rollouts = workloads.map {
+      Action.command(kubectl.rolloutStatus($0, namespace: Self.namespace))
     }
+    plan.actions += rollouts
     plan.notes.append(
       "MetalLB was installed by its manifests, so the manifests of the new version are applied; "
         + "what you changed in them is changed back.")
+    guard let old = found.version, !refusesSecurityPolicies else {
+      plan.undo = unpinning
+      plan.cannotUndo =
+        "MetalLB \(found.versionText) itself: its manifests hold PodSecurityPolicies, which "
+        + "Kubernetes since 1.25 refuses. Without those they can be applied by hand."
+      return
+    }
+    let back = kubectl.apply(manifestsOf: old, purpose: "bring MetalLB \(old) back")
+    plan.undo = [.command(back)] + rollouts + unpinning
+    plan.cannotUndo =
+      "The kinds of the new version stay, and what was changed in the old manifests does not come "
+      + "back."
+  }
+
+  /// Kubernetes took the kind PodSecurityPolicy out with 1.25.
+  private var refusesSecurityPolicies: Bool {
+    let nodes = snapshot.cluster.value?.nodes ?? []
+    return nodes.compactMap { $0.status?.nodeInfo?.kubeletVersion }.compactMap { Version($0) }
+      .contains { $0 >= Version(1, 25, 0, preRelease: "a") }
   }
 
   private func byKubespray(_ found: MetalLBInstallation) -> UserMessage {

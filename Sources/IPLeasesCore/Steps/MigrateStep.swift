@@ -16,6 +16,7 @@ package struct MigrateStep: Step {
       + "only one becomes \"default\", because Akash counts that one.")
   package let dependsOn: [StepID] = [.metallb]
   package let needs: Set<FactName> = [.metallb, .pools, .cluster]
+  package let planNeeds: Set<FactName> = [.routing]
 
   private static let namespace = ConsoleSettings.metallbNamespace
 
@@ -48,12 +49,13 @@ package struct MigrateStep: Step {
       throw UserMessage("MetalLB or its ConfigMap was not found.", advice: "Install MetalLB first.")
     }
     let conversion = try conversion(of: map, snapshot)
-    let objects = try fitted(conversion.objects, map, snapshot)
+    let surroundings = MigrationSurroundings(snapshot)
+    let objects = try surroundings.fitted(conversion.objects, map)
     let held = HeldAddress.all(in: snapshot)
     try refuseLoss(held, objects, snapshot)
     let files = LegacyFiles(map, settings)
     let shown = ResourceWriter.text(
-      try fitted(conversion.shown(), map, snapshot), hasEmptyFields: false)
+      try surroundings.fitted(conversion.shown(), map), hasEmptyFields: false)
     let kubectl = Kubectl(settings.connection)
     var plan = Plan(
       id: id.rawValue, title: "Convert ConfigMap \(map.metadata.name) and put objects in its place")
@@ -71,9 +73,10 @@ package struct MigrateStep: Step {
     ]
     plan.actions += proofs(held, kubectl, settings)
     plan.actions += removal(of: map, kubectl)
-    plan.undo = undo(map, files, objects, snapshot, kubectl)
+    plan.undo = undo(map, files, surroundings.made(of: objects), snapshot, kubectl)
     plan.diff = UnifiedDiff.make(old: "", new: shown, name: "objects")
     plan.notes = notes(conversion, held)
+    if let remark = surroundings.remark(on: objects) { plan.notes.append(remark) }
     return plan
   }
 
@@ -84,7 +87,8 @@ package struct MigrateStep: Step {
     else { return snapshot }
     var result = snapshot
     var objects = snapshot.pools.value ?? PoolObjects()
-    for pool in conversion.config.pools where objects.pool(pool.name) == nil {
+    let known = Set(objects.pools.map(\.metadata.name))
+    for pool in conversion.config.pools where !known.contains(pool.name) {
       objects.pools.append(
         IPAddressPool(
           metadata: ObjectMeta(name: pool.name, namespace: conversion.namespace),
@@ -138,53 +142,6 @@ package struct MigrateStep: Step {
     }
   }
 
-  /// The objects beside those that are there already: a pool of the same name must say the same, an
-  /// advertisement gets a name that is free.
-  private func fitted(
-    _ objects: [MigratedObject], _ map: ConfigMap, _ snapshot: ClusterSnapshot
-  ) throws(UserMessage) -> [MigratedObject] {
-    let live = snapshot.pools.value ?? PoolObjects()
-    var names: [MigratedObject.Kind: Set<String>] = [
-      .l2Advertisement: Set(live.advertisements.map(\.metadata.name)),
-      .bgpAdvertisement: Set(live.bgpAdvertisements.map(\.metadata.name)),
-    ]
-    var fitted: [MigratedObject] = []
-    for object in objects {
-      var object = object
-      if object.kind == .pool, let pool = live.pool(object.name), !object.says(pool) {
-        throw UserMessage(
-          "There is a pool \(object.name) already, with other ranges than ConfigMap "
-            + "\(map.metadata.name) has for it.",
-          advice: "If the pool is right: kubectl -n \(Self.namespace) delete configmap "
-            + "\(map.metadata.name). Else see ip-leases pools plan.")
-      }
-      if let taken = names[object.kind], taken.contains(object.name), !isThere(object, live) {
-        let stem = object.kind.rawValue.lowercased()
-        let free = (1...).lazy.map { "\(stem)\($0)" }.first { !taken.contains($0) }
-        object.name = free ?? "\(stem)-migrated"
-      }
-      names[object.kind]?.insert(object.name)
-      fitted.append(object)
-    }
-    return fitted
-  }
-
-  /// A run that was cut off has made it already.
-  private func isThere(_ object: MigratedObject, _ live: PoolObjects) -> Bool {
-    let wanted = object.poolNames
-    switch object.kind {
-    case .l2Advertisement:
-      return live.advertisements.contains {
-        $0.metadata.name == object.name && $0.spec?.ipAddressPools == wanted
-      }
-    case .bgpAdvertisement:
-      return live.bgpAdvertisements.contains {
-        $0.metadata.name == object.name && $0.spec?.ipAddressPools == wanted
-      }
-    case .peer, .pool, .bfdProfile, .community: return false
-    }
-  }
-
   // MARK: Parts of the plan
 
   /// Each address is proved while it is still kept for its Service, and again when it is not.
@@ -221,13 +178,9 @@ package struct MigrateStep: Step {
   }
 
   private func undo(
-    _ map: ConfigMap, _ files: LegacyFiles, _ objects: [MigratedObject],
+    _ map: ConfigMap, _ files: LegacyFiles, _ made: [MigratedObject],
     _ snapshot: ClusterSnapshot, _ kubectl: Kubectl
   ) -> [Action] {
-    let live = snapshot.pools.value ?? PoolObjects()
-    let made = objects.filter { object in
-      !(object.kind == .pool && live.pool(object.name) != nil) && !isThere(object, live)
-    }
     // Without pools no Service has an address; the next migration gives each its own again.
     let pins = HeldAddress.all(in: snapshot).filter { $0.isPinned || !$0.isAskedFor }
     return [
@@ -276,30 +229,5 @@ package struct MigrateStep: Step {
       "\(first.namespace)/\(first.service)\(others) would lose its address \(address): no pool "
         + "of the ConfigMap has it.",
       advice: "Add the range to the ConfigMap, or find out who gave that address.")
-  }
-}
-
-extension MigratedObject {
-  fileprivate var poolNames: [String]? { texts("ipAddressPools") }
-
-  /// The ranges of a pool.
-  fileprivate var entries: [String] { kind == .pool ? texts("addresses") ?? [] : [] }
-
-  /// The pool that is there hands out the same addresses in the same way.
-  fileprivate func says(_ pool: IPAddressPool) -> Bool {
-    func flag(_ key: String) -> Bool? { if case .flag(let flag) = field(key) { flag } else { nil } }
-    return entries == pool.spec.addresses
-      && (flag("autoAssign") ?? true) == (pool.spec.autoAssign ?? true)
-      && (flag("avoidBuggyIPs") ?? false) == (pool.spec.avoidBuggyIPs ?? false)
-  }
-
-  private func field(_ key: String) -> ManifestValue? {
-    guard case .map(let pairs) = spec else { return nil }
-    return pairs.first { $0.key == key }?.value
-  }
-
-  private func texts(_ key: String) -> [String]? {
-    guard case .list(let items) = field(key) else { return nil }
-    return items.compactMap { if case .text(let text) = $0 { text } else { nil } }
   }
 }

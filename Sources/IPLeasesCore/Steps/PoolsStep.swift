@@ -118,11 +118,7 @@ package struct PoolsStep: Step {
   ) throws(UserMessage) -> Plan {
     var plan = Plan(id: id.rawValue, title: "Let Kubespray make the pool default")
     let change = try KubesprayChange(
-      { form in
-        KubesprayInventory.Wish(
-          form: form, enablesMetalLB: true, setsStrictARP: true, pool: Self.pool,
-          ranges: settings.poolRanges)
-      }, snapshot, settings)
+      { Self.wish($0, settings) }, snapshot, settings)
     func made(_ kind: String, _ path: String, _ text: String, _ what: String) -> Wait {
       Wait(
         until: what,
@@ -147,6 +143,12 @@ package struct PoolsStep: Step {
     plan.notes += warnings(snapshot, settings)
     plan.notes.append("The way back takes the address of every Service that got one meanwhile.")
     return plan
+  }
+
+  static func wish(_ form: KubesprayForm, _ settings: ConsoleSettings) -> KubesprayInventory.Wish {
+    KubesprayInventory.Wish(
+      form: form, enablesMetalLB: true, setsStrictARP: true, pool: pool,
+      ranges: settings.poolRanges)
   }
 
   private static let noRanges = UserMessage(

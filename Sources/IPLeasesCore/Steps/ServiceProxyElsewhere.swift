@@ -74,10 +74,12 @@ struct ServiceProxyElsewhere {
 
   private func embedded(_ name: String, _ arguments: [String]) -> Assessment {
     let seen = warnings(name, arguments)
-    guard arguments.contains(where: { $0.hasSuffix("proxy-mode=ipvs") }) else {
+    let mode = arguments.last { $0.contains("proxy-mode=") }?.split(separator: "=").last ?? ""
+    guard mode == "ipvs" else {
+      let shown =
+        mode.isEmpty ? "iptables mode by default" : "\(SafeText.line(mode, limit: 40)) mode"
       return Assessment(
-        .notNeeded, "\(name) runs kube-proxy inside itself, in iptables mode by default",
-        seen: seen)
+        .notNeeded, "\(name) runs kube-proxy inside itself, in \(shown)", seen: seen)
     }
     if arguments.contains(where: { $0.hasSuffix("ipvs-strict-arp=true") }) {
       return Assessment(

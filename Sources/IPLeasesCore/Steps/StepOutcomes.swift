@@ -32,7 +32,10 @@ extension MetalLBStep {
       objects.daemonSets.append(workload("speaker", settings, way).rolledOut)
     }
     if result.pools.isAbsent { result.pools = .known(PoolObjects(), at: .now) }
-    if way == .kubespray { return result }
+    if way == .kubespray {
+      return snapshot.metallbInstallation == nil
+        ? result.withInventory(of: { Self.wish($0, settings) }, settings) : result
+    }
     result.releases = result.releases.map { releases in
       releases.filter { $0.chartName != "metallb" } + [
         Release(
@@ -104,7 +107,12 @@ extension PoolsStep {
   package func outcome(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings)
     -> ClusterSnapshot
   {
-    snapshot.changing(\.pools) { objects in
+    var snapshot = snapshot
+    if snapshot.way(settings) == .kubespray, snapshot.pools.value?.pool(Self.pool) == nil {
+      let ranges = settings.withRanges(of: snapshot)
+      snapshot = snapshot.withInventory(of: { Self.wish($0, ranges) }, settings)
+    }
+    return snapshot.changing(\.pools) { objects in
       if objects.pool(Self.pool) == nil {
         objects.pools.append(
           IPAddressPool(
@@ -116,6 +124,20 @@ extension PoolsStep {
           metadata: ObjectMeta(name: Self.advertisement, namespace: Self.namespace),
           spec: L2Advertisement.Spec(ipAddressPools: [Self.pool])))
     }
+  }
+}
+
+extension ClusterSnapshot {
+  /// With the inventory as a step of Kubespray's way writes it.
+  fileprivate func withInventory(
+    of wish: (KubesprayForm) -> KubesprayInventory.Wish, _ settings: ConsoleSettings
+  ) -> ClusterSnapshot {
+    guard let inventory = inventory.value, let form = kubesprayForm(settings),
+      let changes = try? inventory.changes(wish(form))
+    else { return self }
+    var snapshot = self
+    snapshot.inventory = self.inventory.map { _ in inventory.applying(changes) }
+    return snapshot
   }
 }
 

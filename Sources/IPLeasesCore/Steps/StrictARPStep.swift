@@ -12,7 +12,7 @@ package struct StrictARPStep: Step {
     says: "Changes strictARP from false to true in kube-proxy's ConfigMap by sed, after a diff.",
     differs: "Only that one value is changed, the server refuses it if the text changed meanwhile, "
       + "and kube-proxy is restarted: without a restart the setting has no effect. In iptables and "
-      + "nftables mode there is nothing to do.")
+      + "nftables mode no node takes the addresses on itself, so there is nothing to do.")
   package let dependsOn: [StepID] = [.preflight]
   package let needs: Set<FactName> = [.kubeProxy, .cluster, .metallb, .releases, .inventory]
 
@@ -37,7 +37,7 @@ package struct StrictARPStep: Step {
       let mode = config.modeText.isEmpty ? "iptables (the default)" : config.modeText
       return Assessment(
         .notNeeded,
-        "kube-proxy runs in mode \(SafeText.line(mode, limit: 40)); it matters in ipvs only")
+        "kube-proxy runs in mode \(SafeText.line(mode, limit: 40)), where strictARP has no effect")
     }
     let file = revertingFile(snapshot, settings)
     guard config.strictARP == true else {
@@ -99,7 +99,7 @@ package struct StrictARPStep: Step {
       plan.undo.append(
         .command(patch(kubectl, from: changed, to: text, "bring the old configuration back")))
       plan.undo += restart
-      plan.diff += UnifiedDiff.make(old: text, new: changed, name: "kube-proxy/config.conf")
+      plan.diff = UnifiedDiff.make(old: text, new: changed, name: "kube-proxy/config.conf")
     }
     plan.actions += restart
     plan.touches = ["kube-proxy restarts node by node; running connections go on"]
@@ -134,7 +134,6 @@ package struct StrictARPStep: Step {
       KubesprayInventory.Wish(form: form, setsStrictARP: true))
     plan.actions += changes.map(Action.file)
     plan.undo += changes.map { .file($0.reversed) }
-    plan.diff = changes.map(\.diff).joined()
     plan.notes.append(
       "The variable alone changes nothing in a running cluster: Kubespray writes strictARP when "
         + "kubeadm sets kube-proxy up. So both are changed.")

@@ -211,6 +211,61 @@ struct LegacyBoundsTests {
     #expect(Self.peakMemory - before < 200 << 20)
   }
 
+  /// What takes n pools takes twice as long for twice as many, and not four times.
+  @Test(arguments: [LegacyBoundsTests.pools, LegacyBoundsTests.peers, LegacyBoundsTests.selectors])
+  func theWorkGrowsWithTheInput(make: @Sendable (Int) -> String) throws {
+    func time(_ count: Int) -> Duration {
+      let input = Data(make(count).utf8)
+      return (0..<3).map { _ in
+        ContinuousClock().measure {
+          guard case .success(let conversion) = LegacyConversionTests.convert(input) else {
+            Issue.record("refused")
+            return
+          }
+          _ = conversion.text.reveal()
+        }
+      }.min() ?? .zero
+    }
+    let few = time(1_000)
+    let many = time(8_000)
+    #expect(many < few * 20, "\(few) for 1,000, \(many) for 8,000")
+  }
+
+  @Sendable private static func pools(_ count: Int) -> String {
+    "address-pools:\n"
+      + (0..<count).map { "- {name: P_\($0), addresses: [10.\($0 / 256).\($0 % 256).0/24]}\n" }
+      .joined()
+  }
+
+  @Sendable private static func peers(_ count: Int) -> String {
+    "bfd-profiles:\n" + (0..<count).map { "- name: b\($0)\n" }.joined() + "peers:\n"
+      + (0..<count).map {
+        "- {my-asn: 1, peer-asn: 2, peer-address: 10.0.0.1, bfd-profile: b\($0)}\n"
+      }.joined()
+  }
+
+  @Sendable private static func selectors(_ count: Int) -> String {
+    "peers:\n- my-asn: 1\n  peer-asn: 2\n  peer-address: 10.0.0.1\n  node-selectors:\n"
+      + (0..<count).map { "  - match-labels: {a: b\($0)}\n" }.joined()
+  }
+
+  @Test func aBombIsNamedByItsKey() throws {
+    guard case .failure(let message) = LegacyConversionTests.convert(Self.laughs(last: "")) else {
+      Issue.record("taken")
+      return
+    }
+    #expect(message.reason?.contains("up to line 6, key \"f\"") == true, "\(message.text)")
+  }
+
+  @Test func marksOfDirectionAreEscaped() throws {
+    let input =
+      "address-pools: [{name: default, addresses: [10.0.0.0/28]}]\nbgp-communities: "
+      + "{\"a\u{202E}b\": \"1:2\"}"
+    let text = try LegacyConversionTests.convert(input).get().text.reveal()
+    #expect(!text.unicodeScalars.contains("\u{202E}"))
+    #expect(try LegacyConversionTests.lines(of: text).contains { $0.contains("a\u{202E}b") })
+  }
+
   private static func laughs(last: String) -> String {
     var text = "a: &a [x,x,x,x,x,x,x,x,x]\n"
     var previous: Character = "a"

@@ -138,6 +138,44 @@ struct MigrateStepTests {
     #expect(try step.plan(snapshot, settings).summary.count == 6)
   }
 
+  // MARK: Objects that are there already
+
+  private static let peering = """
+    address-pools: [{name: default, protocol: bgp, addresses: [203.0.113.0/28]}]
+    peers: [{my-asn: 1, peer-asn: 2, peer-address: 10.0.0.1, bfd-profile: fast}]
+    bfd-profiles: [{name: fast}]
+    bgp-communities: {no: "1:2"}
+    """
+
+  @Test func theWayBackDeletesOnlyWhatWasNotThere() throws {
+    let found: Set = ["bgppeer.metallb.io/peer1", "community.metallb.io/communities"]
+    let snapshot = Self.legacy(Self.peering) { $0.routing = .known(found, at: .now) }
+    let plan = try step.plan(snapshot, settings)
+    let deleted = plan.undoSummary.compactMap { line in
+      line.split(separator: " ").firstRange(of: ["delete"]).map { range in
+        line.split(separator: " ")[range.upperBound..<range.upperBound + 2].joined(separator: " ")
+      }
+    }
+    #expect(
+      deleted == [
+        "bfdprofile.metallb.io fast", "bgpadvertisement.metallb.io bgpadvertisement1",
+        "ipaddresspool.metallb.io default",
+      ])
+    #expect(
+      plan.notes.contains { $0.contains("BGPPeer peer1, Community communities. The server") })
+  }
+
+  @Test func whatCouldNotBeReadIsLeftByTheWayBack() throws {
+    let refusal = UserMessage("no")
+    let unread = Self.legacy(Self.peering) { $0.routing = .unreadable(refusal, at: .now) }
+    let plan = try step.plan(unread, settings)
+    #expect(!plan.undoSummary.contains { $0.contains("bgppeer") })
+    #expect(plan.notes.contains { $0.contains("leaves BGPPeer peer1, BFDProfile fast") })
+    let none = Self.legacy(Self.peering) { $0.routing = .absent(at: .now) }
+    let whole = try step.plan(none, settings)
+    #expect(whole.undoSummary.contains { $0.contains("delete bgppeer.metallb.io peer1 ") })
+  }
+
   // MARK: Names
 
   @Test func theOnePoolThatHandsOutBecomesDefault() throws {
@@ -266,7 +304,9 @@ struct MigrateStepTests {
   }
 
   @Test func anOldMetalLBOfManifestsIsUpgradedByManifests() throws {
-    let plan = try MetalLBStep().plan(Self.old(byChart: false), settings)
+    var snapshot = Self.old(byChart: false)
+    snapshot.edit(\.cluster) { $0.nodes = [Sample.node(kubelet: "v1.24.17")] }
+    let plan = try MetalLBStep().plan(snapshot, settings)
     #expect(
       plan.summary[2...] == [
         "kubectl apply -f https://raw.githubusercontent.com/metallb/metallb/v0.14.8/config/"
@@ -274,6 +314,25 @@ struct MigrateStepTests {
         "kubectl -n metallb-system rollout status deployment/controller --timeout=300s",
         "kubectl -n metallb-system rollout status daemonset/speaker --timeout=300s",
       ])
+    #expect(
+      plan.undoSummary == [
+        "kubectl apply -f https://raw.githubusercontent.com/metallb/metallb/v0.12.1/manifests/"
+          + "metallb.yaml",
+        "kubectl -n metallb-system rollout status deployment/controller --timeout=300s",
+        "kubectl -n metallb-system rollout status daemonset/speaker --timeout=300s",
+        "kubectl -n lease1 annotate service web metallb.universe.tf/loadBalancerIPs- "
+          + "ip-leases/held-address- --overwrite",
+      ])
+    #expect(plan.cannotUndo?.contains("kinds of the new version stay") == true)
+  }
+
+  @Test func manifestsWithSecurityPoliciesAreNoWayBackOnANewKubernetes() throws {
+    var snapshot = Self.old(byChart: false)
+    snapshot.edit(\.cluster) { $0.nodes = [Sample.node(kubelet: "v1.29.4")] }
+    let plan = try MetalLBStep().plan(snapshot, settings)
+    #expect(plan.undoSummary.count == 1)
+    #expect(plan.undoSummary[0].contains("ip-leases/held-address-"))
+    #expect(plan.cannotUndo?.contains("PodSecurityPolicies") == true)
   }
 
   @Test func anOldMetalLBOfKubesprayIsLeftToThePlaybook() {

@@ -24,9 +24,9 @@ struct StrictARPStepTests {
   }
 
   @Test(arguments: [
-    ("iptables", "kube-proxy runs in mode iptables; it matters in ipvs only"),
-    ("nftables", "kube-proxy runs in mode nftables; it matters in ipvs only"),
-    ("", "kube-proxy runs in mode iptables (the default); it matters in ipvs only"),
+    ("iptables", "kube-proxy runs in mode iptables, where strictARP has no effect"),
+    ("nftables", "kube-proxy runs in mode nftables, where strictARP has no effect"),
+    ("", "kube-proxy runs in mode iptables (the default), where strictARP has no effect"),
   ])
   func inOtherModesNothingIsNeeded(mode: String, evidence: String) {
     let assessment = step.assess(snapshot(Sample.proxy(mode: mode)), settings)
