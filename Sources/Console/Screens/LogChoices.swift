@@ -132,15 +132,15 @@ enum LogChoiceKeys {
   static func press(_ key: Key, _ choices: LogChoices, _ state: inout State) -> [Effect] {
     var choices = choices
     let count = choices.count(state)
-    switch key {
-    case .escape, .character("q"), .control("c"):
-      state.layers.removeLast()
+    switch OverlayKeys.press(key, choices.cursor, count: count, &state) {
+    case .done(let effects): return effects
+    case .moved(let cursor):
+      choices.cursor = cursor
+      state.replaceTop(.logChoices(choices))
       return []
-    case .character("?"), .function(1): return perform(.help, &state)
-    case .down, .character("j"), .wheelDown: choices.cursor.move(.down, count: count, page: 1)
-    case .up, .character("k"), .wheelUp: choices.cursor.move(.up, count: count, page: 1)
-    case .character("g"), .home: choices.cursor.move(.top, count: count, page: 1)
-    case .character("G"), .end: choices.cursor.move(.bottom, count: count, page: 1)
+    case .other: break
+    }
+    switch key {
     case .character(let letter): press(letter, &choices, count, &state)
     case .enter: turn(choices.cursor.index(in: count), choices, &state)
     default:
