@@ -17,6 +17,8 @@ struct LogBenchmark {
   init(_ site: Site) { self.site = site }
 
   func rows() throws -> [Row] {
+    // As in the console: patterns are slower where characters may be several bytes.
+    setlocale(LC_CTYPE, "C.UTF-8")
     let file = try site.file("operator.log", Self.text())
     let other = try site.file("controller.log", Self.text(isJSON: true))
     defer {
@@ -95,21 +97,25 @@ struct LogBenchmark {
     var regex = LogFilter()
     regex.hide = [try? LogPattern(regex: "lookup [0-8]|barrier is")].compactMap(\.self)
     return [("level", level), ("text", plain), ("regular expression", regex)].map { name, filter in
-      let times = (0..<5).map { _ in
+      var screens: [Duration] = []
+      let whole = (0..<5).map { _ in
         store.setFilter(LogFilter())
-        return ContinuousClock().measure {
-          store.setFilter(filter)
+        let clock = ContinuousClock()
+        let start = clock.now
+        store.setFilter(filter) {
           show(store.view())
+          screens.append(clock.now - start)
         }
+        return clock.now - start
       }
       return Row.time(
-        "filter by \(name) over 1,000,000 lines to the first screen", times.median,
-        limit: .milliseconds(100))
+        "filter by \(name) over 1,000,000 lines to the first screen", screens.median,
+        limit: .milliseconds(100), references: [("to the last line", whole.median)])
     }
   }
 
   private func show(_ view: LogView) {
-    precondition(view.rowCount > Self.screen && view.passingLines < Self.lines, "it filters")
+    precondition(view.rowCount >= Self.screen, "there is a screen of rows")
     for row in view.rowCount - Self.screen..<view.rowCount {
       precondition(view.line(view.row(at: row).id)?.text.isEmpty == false, "a row has a text")
     }

@@ -22,9 +22,11 @@ package enum Effect: Hashable, Sendable {
   case importRanges(path: String, pool: String)
   /// Begins to bring log lines; goes on for as long as the console is open.
   case followLogs
-  case filterLogs(LogFilter)
+  /// - Parameter around: the line on top of the screen; nil: it shows the end.
+  case filterLogs(LogFilter, around: LogLineID?)
   case foldLogs(LogLineID, isFolded: Bool)
-  case countLogHits(LogPattern)
+  /// Finds the next hit, then counts all.
+  case findInLogs(LogSearch)
   /// Writes every line that passes the filter.
   case saveLogs(path: String)
   /// Keeps the drafts of pools for the next start, instead of those kept before.
@@ -41,7 +43,7 @@ package enum Effect: Hashable, Sendable {
     switch self {
     case .run, .setAside, .setFindingAside, .stopRun: true
     case .read, .readQuietly, .stopReading, .makePlan, .stopPlanning, .chooseWay, .readActivity,
-      .importRanges, .keepDrafts, .followLogs, .filterLogs, .foldLogs, .countLogHits, .saveLogs,
+      .importRanges, .keepDrafts, .followLogs, .filterLogs, .foldLogs, .findInLogs, .saveLogs,
       .copy, .save,
       .plainPrint, .suspend, .redraw, .quit:
       false

@@ -26,6 +26,8 @@ package enum Event: Sendable {
   /// The store of log lines has changed.
   case logsChanged(LogView)
   case logNews(LogNews)
+  /// nil: no line matches.
+  case logLineFound(LogSearch.Hit?, of: LogSearch)
   case logHitsCounted(LogHits)
   /// A pool read from a file, for the draft of a pool.
   case poolImported(ImportedPool, pool: String)

@@ -13,6 +13,8 @@ package struct Facts: Equatable, Sendable {
   package private(set) var livePools: [LivePool]
   /// Leases without an address, addresses of foreign pools and the like.
   package var findings: [LeaseFinding] = []
+  /// What is hidden in log lines.
+  package var secrets = KnownSecrets()
   /// What an earlier console left; with the first facts that know the pools.
   package var keptDrafts: [String: KeptDraft] = [:]
   /// The name of kubectl's context; "" where it has none.

@@ -23,8 +23,8 @@ package struct State: Sendable {
   package var activity: [JournalEntry] = []
   /// The store of log lines at one moment.
   package var logView = LogView()
-  /// Hides in log lines what must not be shown.
-  package var logRedaction = Redaction()
+  /// What is hidden in log lines, of all readings there were.
+  package var secrets = KnownSecrets()
   /// Sources of log lines that cannot be read at present.
   package var logProblems: [LogFollower.Problem] = []
   package var areLogsFollowed = false

@@ -38,6 +38,7 @@ private func take(_ event: Event, _ state: inout State) -> [Effect] {
     LogsPane.take(view, &state)
     return LogsPane.reconcile(&state)
   case .logNews(let news): take(news, &state)
+  case .logLineFound(let hit, let search): LogsPane.take(hit, of: search, &state)
   case .logHitsCounted(let hits): if hits.pattern == state.logs.search { state.logs.hits = hits }
   case .saved(let path): state.notice = "Saved as \(SafeText.line(path)), mode 0600."
   case .refused(let message): state.notice = oneLine(message)
@@ -74,7 +75,6 @@ private func followLogs(_ state: inout State) -> [Effect] {
 private func take(_ news: LogNews, _ state: inout State) {
   switch news {
   case .lines: break
-  case .redaction(let redaction): state.logRedaction = redaction
   case .unread(let problems): state.logProblems = problems
   }
 }
@@ -103,6 +103,7 @@ private func take(_ facts: Facts, _ state: inout State) {
   let wasQuiet = !state.isReading
   endReading(&state)
   state.readProblem = nil
+  state.secrets.add(facts.secrets)
   // A reading nobody asked for that found nothing new leaves the screen, and the line, at rest.
   if wasQuiet, !state.isClockOn, let shown = state.facts, shown.says(theSameAs: facts) { return }
   let stepUnderCursor = StepsPane.underCursor(state)?.id

@@ -76,6 +76,7 @@ final class SessionService: ConsoleService {
     for way in Way.allCases {
       facts.obstacles[way] = survey.snapshot.obstacle(to: way, session.settings)
     }
+    facts.secrets = KnownSecrets(of: survey.snapshot)
     facts.findings = LeaseFinding.find(in: survey.snapshot)
     if survey.snapshot.pools.value != nil, takeDrafts() {
       facts.keptDrafts = DraftStore(folder: session.folder).all()
@@ -234,7 +235,6 @@ final class SessionService: ConsoleService {
 
   func followLogs(_ onNews: @escaping @Sendable (LogNews) -> Void) async {
     let session = await session()
-    onNews(.redaction(await session.redaction()))
     let follower = LogFollower(
       executor: session.executor, settings: session.settings, journal: session.journal)
     var request = LogFollower.Request()

@@ -87,12 +87,14 @@ struct LogStage {
   private mutating func perform(_ effects: [Effect]) {
     for effect in effects {
       switch effect {
-      case .filterLogs(let filter): store.setFilter(filter)
+      case .filterLogs(let filter, _): store.setFilter(filter)
       case .foldLogs(let line, let isFolded): store.setFolding(of: line, isFolded: isFolded)
-      case .countLogHits(let pattern):
+      case .findInLogs(let search):
         let view = store.view()
+        perform(update(&state, .logLineFound(search.hit(in: view), of: search)))
         let hits = LogHits(
-          pattern: pattern, lines: view.count(of: pattern), takenLines: view.takenLines)
+          pattern: search.pattern, lines: view.count(of: search.pattern),
+          takenLines: view.takenLines)
         perform(update(&state, .logHitsCounted(hits)))
         continue
       default: continue

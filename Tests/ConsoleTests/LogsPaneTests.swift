@@ -168,6 +168,28 @@ struct LogsPaneTests {
     #expect(stage.state.notice == "There is no line with \"line [0-9]\" among these lines.")
   }
 
+  @Test func keysPressedBeforeASearchIsAnsweredAddUp() {
+    var stage = LogStage.many(40)
+    stage.press(.character("/"))
+    stage.type("line")
+    stage.press(.enter)
+    #expect(cursorText(stage.state) == "line 0 done")
+    var effects = stage.state.press([.character("n"), .character("n"), .character("n")])
+    guard case .findInLogs(let search) = effects.popLast() else {
+      Issue.record("nothing is looked for")
+      return
+    }
+    #expect(search.steps == 3)
+    // A late answer of the first press moves nothing.
+    var first = search
+    first.steps = 1
+    let view = stage.store.view()
+    _ = update(&stage.state, .logLineFound(first.hit(in: view), of: first))
+    #expect(cursorText(stage.state) == "line 0 done")
+    _ = update(&stage.state, .logLineFound(search.hit(in: view), of: search))
+    #expect(cursorText(stage.state) == "line 3 done")
+  }
+
   @Test func patternsKeepAndHideAndAreListed() {
     var stage = LogStage.many(40)
     stage.press(.character("&"))
@@ -178,7 +200,7 @@ struct LogsPaneTests {
     stage.type("!line 1[0-4]")
     let effects = stage.press(.enter)
     #expect(stage.state.logView.rowCount == 6)
-    guard case .filterLogs(let filter) = effects.first else {
+    guard case .filterLogs(let filter, _) = effects.first else {
       Issue.record("no filter was asked for")
       return
     }
@@ -261,7 +283,9 @@ struct LogsPaneTests {
 
   @Test func aSecretIsHiddenOnScreenAndInCopies() {
     var stage = LogStage()
-    _ = update(&stage.state, .logNews(.redaction(Redaction(secrets: ["hunter2-canary"]))))
+    var facts = Fixtures.facts
+    facts.secrets = KnownSecrets(["hunter2-canary"])
+    _ = update(&stage.state, .factsRead(facts))
     stage.line("12:00:00.0", LogStage.prv, "ERR refused pass=hunter2-canary")
     #expect(!stage.state.screen.contains("hunter2"))
     let copied = stage.press(.character("y"), .character("Y"))
@@ -270,6 +294,27 @@ struct LogsPaneTests {
     #expect(!LogText.pageLines(stage.state).joined().contains("hunter2"))
     stage.press(.enter)
     #expect(!stage.state.screen.contains("hunter2"))
+  }
+
+  @Test func secretsOfLaterReadingsAreHiddenTooAndThoseNotReadAreTold() {
+    var stage = LogStage()
+    var facts = Fixtures.facts
+    let refused = UserMessage("The releases were not read", reason: "secrets is forbidden")
+    var snapshot = ClusterSnapshot()
+    snapshot.releases = .unreadable(refused, at: Fixtures.now)
+    facts.secrets = KnownSecrets(of: snapshot)
+    _ = update(&stage.state, .factsRead(facts))
+    #expect(LogsPane.hint(stage.state).hasPrefix("Secrets in the lines are not hidden: The rel"))
+    stage.line("12:00:00.0", LogStage.prv, "ERR refused pass=hunter2-canary key=sesame-canary")
+    #expect(stage.state.screen.contains("secrets not known"))
+    for secret in ["hunter2-canary", "sesame-canary"] {
+      facts.secrets = KnownSecrets([secret])
+      _ = update(&stage.state, .factsRead(facts))
+    }
+    facts.secrets = KnownSecrets(of: snapshot)
+    _ = update(&stage.state, .factsRead(facts))
+    #expect(!stage.state.screen.contains("canary"))
+    #expect(!stage.state.screen.contains("secrets not known"))
   }
 
   @Test func theCheckThatExplainsALineIsNamed() {

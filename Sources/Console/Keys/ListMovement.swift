@@ -2,7 +2,7 @@ import IPLeasesCore
 import Terminal
 
 /// Moving in the list of the pane on screen: lines, parts, problems, hits.
-enum ListMovement {
+package enum ListMovement {
   static func perform(_ action: KeyAction, _ state: inout State) {
     let pane = AllPanes.pane(state.pane)
     switch action {
@@ -40,7 +40,7 @@ enum ListMovement {
     if !found { state.notice = "\"\(SafeText.line(state.searched))\" is not in this pane." }
   }
 
-  enum Direction { case down, up }
+  package enum Direction: Hashable, Sendable { case down, up }
 
   @discardableResult
   private static func go(

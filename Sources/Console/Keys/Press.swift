@@ -42,7 +42,7 @@ func perform(_ action: KeyAction, _ state: inout State) -> [Effect] {
     state.layers.append(.activity(ActivityScreen()))
     return [.readActivity]
   case .planOf(let step):
-    StepsPane.go(to: step, &state)
+    Navigation.go(to: step, &state)
     return Planning.ask(PlanRequest(step), &state)
   case .planOfRemedy(let remedy): return Planning.ask(PlanRequest(.remedy(remedy)), &state)
   case .close, .back: return goBack(action, &state)

@@ -65,7 +65,7 @@ package struct OverviewPane: Pane, Hashable, Sendable {
     let isPart = parts.indices.contains(part)
     if action == .why, let check = failing(in: isPart ? groups(of: parts[part]) : [.counts], state)
     {
-      VerifyPane.explain(check, &state)
+      Navigation.explain(check, &state)
       return []
     }
     let step = isPart ? parts[part].step : .capacity
@@ -73,8 +73,7 @@ package struct OverviewPane: Pane, Hashable, Sendable {
       state.notice = "No step explains this row."
       return []
     }
-    if action == .why { return StepsPane.explain(step, &state) }
-    StepsPane.go(to: step, &state)
+    if action == .why { Navigation.explain(step, &state) } else { Navigation.go(to: step, &state) }
     return []
   }
 
@@ -98,7 +97,7 @@ package struct OverviewPane: Pane, Hashable, Sendable {
       return Menu.open(plans: Menu.choices(remedies), title: "Ways out", &state)
     }
     if action == .why, let found = evidence(of: cause, state) ?? check {
-      VerifyPane.explain(found, &state)
+      Navigation.explain(found, &state)
       return []
     }
     guard
@@ -108,8 +107,11 @@ package struct OverviewPane: Pane, Hashable, Sendable {
       state.pane = .verify
       return []
     }
-    if action == .why { return StepsPane.explain(step.id, &state) }
-    StepsPane.go(to: step.id, &state)
+    if action == .why {
+      Navigation.explain(step.id, &state)
+    } else {
+      Navigation.go(to: step.id, &state)
+    }
     return []
   }
 

@@ -29,7 +29,9 @@ extension PoolScreen {
   }
 
   static func withoutPools(_ state: State, columns: Int) -> [Line] {
-    guard let facts = state.facts else { return OverviewPane.lines(state, columns: columns) }
+    guard let facts = state.facts else {
+      return Navigation.linesBeforeFacts(state, columns: columns)
+    }
     switch facts.pools {
     case .known: return []
     case .absent:

@@ -16,7 +16,7 @@ extension PoolsPane {
   static func edit(_ state: inout State) {
     guard let row = underCursor(state) else {
       if live(state) == nil {
-        StepsPane.go(to: .pools, &state)
+        Navigation.go(to: .pools, &state)
       } else {
         openSettings(&state)
       }
@@ -167,7 +167,7 @@ extension PoolsPane {
   /// The pool as a whole, else the step that makes it.
   private static func explainPool(_ state: inout State) {
     guard let table = DraftedPool(state), table.live.exists else {
-      _ = StepsPane.explain(.pools, &state)
+      Navigation.explain(.pools, &state)
       return
     }
     var lines = [

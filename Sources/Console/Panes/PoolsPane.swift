@@ -183,7 +183,7 @@ package struct PoolsPane: Pane, Hashable, Sendable {
 
   @Sendable private static func reasonNoPlan(_ state: State) -> String? {
     guard let table = DraftedPool(state), !draft(state).isEmpty else {
-      guard let reason = StepsPane.reasonNoPlan(.pools, state) else { return nil }
+      guard let reason = Navigation.reasonNoPlan(.pools, state) else { return nil }
       return needPools(state) ?? "the draft is empty, and of the step: \(reason)"
     }
     if state.isRunning { return "a plan is running" }

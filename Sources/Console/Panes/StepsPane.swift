@@ -81,7 +81,7 @@ package struct StepsPane: Pane, Hashable, Sendable {
       }
     case .close where state.steps.isZoomed, .back where state.steps.isZoomed:
       state.steps.isZoomed = false
-    case .why: return underCursor(state).map { explain($0.id, &state) } ?? []
+    case .why: if let report = underCursor(state) { explain(report.id, &state) }
     case .plan: return underCursor(state).map { Planning.ask(PlanRequest($0.id), &state) } ?? []
     case .diff:
       return underCursor(state).map { Planning.ask(PlanRequest($0.id), onDiff: true, &state) } ?? []
@@ -103,14 +103,13 @@ package struct StepsPane: Pane, Hashable, Sendable {
     state.steps.cursor.index = shown(state).firstIndex { $0.report.id == step } ?? 0
   }
 
-  package static func explain(_ step: StepID, _ state: inout State) -> [Effect] {
-    guard let report = state.report(step), let number = state.number(of: step) else { return [] }
+  package static func explain(_ step: StepID, _ state: inout State) {
+    guard let report = state.report(step), let number = state.number(of: step) else { return }
     let paragraphs = StepsScreen.details(of: report, state).map {
       ReadingScreen.Paragraph($0.label, $0.text)
     }
     let title = "STEP \(number)  \(SafeText.line(report.title))"
     state.layers.append(.reading(ReadingScreen(title: title, paragraphs: paragraphs)))
-    return []
   }
 
   package static func underCursor(_ state: State) -> StepReport? {

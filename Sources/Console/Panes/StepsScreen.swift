@@ -39,7 +39,9 @@ enum StepsScreen {
   }
 
   private static func list(_ state: State, columns: Int, details: Bool) -> [Line] {
-    guard let facts = state.facts else { return OverviewPane.lines(state, columns: columns) }
+    guard let facts = state.facts else {
+      return Navigation.linesBeforeFacts(state, columns: columns)
+    }
     let items = StepsPane.shown(state)
     let differing = facts.checklist.reports.count { $0.guide.differs != nil }
     let way = " way: MetalLB by \(state.way.title)"

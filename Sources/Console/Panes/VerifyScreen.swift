@@ -54,7 +54,7 @@ enum VerifyScreen {
   private static func word(_ kind: Verdict.Kind) -> StateWord { kind == .fail ? .fail : .warn }
 
   private static func list(_ state: State, columns: Int, withDetails: Bool) -> [Line] {
-    guard state.facts != nil else { return OverviewPane.lines(state, columns: columns) }
+    guard state.facts != nil else { return Navigation.linesBeforeFacts(state, columns: columns) }
     let rows = VerifyPane.shown(state)
     let place = state.verify.cursor.index(in: rows.count)
     var lines: [Line] = []

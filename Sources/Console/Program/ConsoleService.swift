@@ -16,7 +16,7 @@ package protocol ConsoleService: Sendable {
   func stop() async
   /// Keeps a step aside; nil takes it back.
   func setAside(_ step: StepID, reason: String?) async -> Result<Void, UserMessage>
-  /// Brings log lines until the task is cancelled. The redaction comes first.
+  /// Brings log lines until the task is cancelled. What is hidden in them comes with the facts.
   func followLogs(_ onNews: @escaping @Sendable (LogNews) -> Void) async
   /// The same of a finding; a nil aside lets it count again.
   func setFindingAside(_ code: String, _ aside: FindingAside?) async -> Result<Void, UserMessage>

@@ -78,7 +78,7 @@ package final class EffectRunner {
       }
     case .keepDrafts(let drafts): keep(drafts)
     case .save(let text, let path): start(.saving) { Self.save(text, path: path) }
-    case .followLogs, .filterLogs, .foldLogs, .countLogHits: performOnLogs(effect)
+    case .followLogs, .filterLogs, .foldLogs, .findInLogs: performOnLogs(effect)
     case .copy, .saveLogs, .plainPrint, .suspend, .redraw, .quit: return false
     }
     return true
@@ -91,12 +91,15 @@ package final class EffectRunner {
       let service = service
       tasks[.logs]?.cancel()
       tasks[.logs] = Task { await logs.follow(service) }
-    case .filterLogs(let filter): changeLogs { logs.setFilter(filter) }
+    case .filterLogs(let filter, let top):
+      // What is left of the filter before is in vain.
+      tasks[.logChange]?.cancel()
+      changeLogs { logs.setFilter(filter, around: top) }
     case .foldLogs(let line, let isFolded):
       changeLogs { logs.setFolding(of: line, isFolded: isFolded) }
-    case .countLogHits(let pattern):
+    case .findInLogs(let search):
       tasks[.logHits]?.cancel()
-      tasks[.logHits] = Task { if !Task.isCancelled { logs.count(pattern) } }
+      tasks[.logHits] = Task { logs.find(search) }
     default: break
     }
   }
@@ -201,7 +204,7 @@ extension LogFeed {
           case .lines(let events):
             store.take(events)
             signal.yield()
-          case .redaction, .unread: inbox.post(.logNews(news))
+          case .unread: inbox.post(.logNews(news))
           }
         }
       }

@@ -8,8 +8,9 @@ struct LogFeed: Sendable {
 
   func showStore() { inbox.post(.logsChanged(store.view())) }
 
-  func setFilter(_ filter: LogFilter) {
-    store.setFilter(filter)
+  /// The screen is shown as soon as its own lines are filtered.
+  func setFilter(_ filter: LogFilter, around top: LogLineID?) {
+    store.setFilter(filter, around: top, onScreen: showStore)
     showStore()
   }
 
@@ -18,10 +19,15 @@ struct LogFeed: Sendable {
     showStore()
   }
 
-  func count(_ pattern: LogPattern) {
+  /// Gives up when the task is cancelled.
+  func find(_ search: LogSearch) {
     let view = store.view()
+    let hit = search.hit(in: view)
+    if Task.isCancelled { return }
+    inbox.post(.logLineFound(hit, of: search))
     let hits = LogHits(
-      pattern: pattern, lines: view.count(of: pattern), takenLines: view.takenLines)
+      pattern: search.pattern, lines: view.count(of: search.pattern), takenLines: view.takenLines)
+    if Task.isCancelled { return }
     inbox.post(.logHitsCounted(hits))
   }
 }
@@ -29,8 +35,6 @@ struct LogFeed: Sendable {
 /// What following the logs brings.
 package enum LogNews: Sendable {
   case lines([LogEvent])
-  /// What must be hidden in every line; comes before the first of them.
-  case redaction(Redaction)
   /// Sources that cannot be read at present.
   case unread([LogFollower.Problem])
 }

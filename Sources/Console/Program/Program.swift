@@ -109,7 +109,7 @@ package final class Program {
     switch effect {
     case .quit(let code): exitCode = code
     case .copy(let text): desk.copy(text)
-    case .saveLogs(let path): effects.save(state.logView, state.logRedaction, path: path)
+    case .saveLogs(let path): effects.save(state.logView, state.secrets.redaction, path: path)
     case .plainPrint(let lines):
       desk.printPlain(lines)
       shown = nil
@@ -122,7 +122,7 @@ package final class Program {
       shown = nil
     case .read, .readQuietly, .stopReading, .makePlan, .stopPlanning, .run, .stopRun, .setAside,
       .setFindingAside, .chooseWay, .readActivity, .importRanges, .keepDrafts, .save, .followLogs,
-      .filterLogs, .foldLogs, .countLogHits:
+      .filterLogs, .foldLogs, .findInLogs:
       _ = effects.perform(effect)
     }
   }

@@ -20,6 +20,7 @@ package struct LogChoices: Hashable, Sendable {
     var source: LogSource
     var lines: Int
     var problems: Int
+    var clockAhead: Duration
   }
 
   /// In the order in which they were first heard of, those of one program together.
@@ -30,11 +31,12 @@ package struct LogChoices: Hashable, Sendable {
         tags[at].source = count.source
         tags[at].lines += count.lines
         tags[at].problems += count.problems
+        if count.lines > 0 { tags[at].clockAhead = count.clockAhead }
       } else {
         tags.append(
           SourceTag(
             tag: count.source.tag, role: count.source.role, source: count.source,
-            lines: count.lines, problems: count.problems))
+            lines: count.lines, problems: count.problems, clockAhead: count.clockAhead))
       }
     }
     let order = LogRole.allCases
@@ -78,16 +80,7 @@ package struct LogChoices: Hashable, Sendable {
   func lines(_ state: State, columns: Int) -> [Line] {
     switch kind {
     case .sources:
-      return Self.sourceTags(state).enumerated().map { index, entry in
-        let isShown = !state.logs.hiddenTags.contains(entry.tag)
-        let problems = entry.problems == 0 ? "" : "\(entry.problems) err"
-        return Line("  ", row: index).adding(digit(index), columns: 2)
-          .adding(isShown ? "[x] " : "[ ] ").adding(SafeText.line(entry.tag, limit: 20), columns: 7)
-          .adding(LogNames.title(entry.source), columns: 22)
-          .adding(LogText.grouped(entry.lines), columns: 8, .right).adding("  ")
-          .adding(problems, columns: 9, style: Theme.style(of: LogLevel.error))
-          .adding(Text.cut(LogNames.place(entry.source), max(1, columns - 56)))
-      }
+      return Self.sourceTags(state).enumerated().map { sourceLine($1, $0, state, columns) }
     case .filters:
       return state.logs.patterns.enumerated().map { index, filter in
         let kind = filter.pattern.kind == .regex ? "expression" : "text"
@@ -98,6 +91,23 @@ package struct LogChoices: Hashable, Sendable {
           .adding(kind, columns: 12).adding(Text.cut(filter.pattern.shown, max(1, columns - 27)))
       }
     }
+  }
+
+  private func sourceLine(
+    _ entry: SourceTag, _ index: Int, _ state: State, _ columns: Int
+  ) -> Line {
+    let isShown = !state.logs.hiddenTags.contains(entry.tag)
+    let problems = entry.problems == 0 ? "" : "\(entry.problems) err"
+    let seconds = entry.clockAhead.components.seconds
+    let clock = seconds == 0 ? "" : "its clock is \(seconds) s ahead, "
+    // Each name is cut before the blank that parts it from the next.
+    return Line("  ", row: index).adding(digit(index), columns: 2)
+      .adding(isShown ? "[x] " : "[ ] ")
+      .adding(Text.cut(SafeText.line(entry.tag, limit: 20), 6), columns: 7)
+      .adding(Text.cut(LogNames.title(entry.source), 21), columns: 22)
+      .adding(LogText.grouped(entry.lines), columns: 8, .right).adding("  ")
+      .adding(problems, columns: 9, style: Theme.style(of: LogLevel.error))
+      .adding(Text.cut(clock + LogNames.place(entry.source), max(1, columns - 56)))
   }
 
   private func digit(_ index: Int) -> String { index < 9 ? "\(index + 1)" : "" }

@@ -57,7 +57,7 @@ package struct Palette: Hashable, Sendable {
       entries.append(
         Entry(
           title: "plan \(report.id.rawValue)", meaning: SafeText.line(report.title), keys: "",
-          action: .planOf(report.id), reasonWhenOff: StepsPane.reasonNoPlan(report.id, state)))
+          action: .planOf(report.id), reasonWhenOff: Navigation.reasonNoPlan(report.id, state)))
     }
     for remedy in AllRemedies.inOrder {
       entries.append(

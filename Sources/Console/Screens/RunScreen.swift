@@ -23,7 +23,7 @@ package struct RunScreen: Hashable, Sendable {
   package static func stepToGoOn(_ state: State) -> StepID? {
     let next = state.facts?.checklist.next?.id
     guard let run = state.run, run.outcome != .done, case .step(let step) = run.request.subject,
-      StepsPane.reasonNoPlan(step, state) == nil
+      Navigation.reasonNoPlan(step, state) == nil
     else { return next }
     return step
   }

@@ -149,7 +149,7 @@ enum Screens {
     _ action: KeyAction, _ screen: RunScreen, _ state: inout State
   ) -> [Effect]? {
     if action == .plan, let step = RunScreen.stepToGoOn(state) {
-      StepsPane.go(to: step, &state)
+      Navigation.go(to: step, &state)
       return Planning.ask(PlanRequest(step), &state)
     }
     guard let movement = movement(action) else {

@@ -189,14 +189,12 @@ package struct Session: Sendable {
   private func runner(_ lock: PlanRunner.LockUse) async -> PlanRunner {
     PlanRunner(
       executor: executor, journal: journal, undoStore: undo, lock: lock,
-      redaction: await redaction())
+      redaction: await secrets().redaction)
   }
 
   /// Whatever a tool or a log repeats of the values is hidden wherever it is shown or written.
-  package func redaction() async -> Redaction {
-    let read = await reader.read([.releases, .providerValues, .metallb])
-    let values = read.providerValues.value.flatMap { try? ProviderValues(parsing: $0.reveal()) }
-    return Redaction(secrets: (values?.secretValues ?? []) + read.legacySecrets)
+  package func secrets() async -> KnownSecrets {
+    KnownSecrets(of: await reader.read([.releases, .providerValues, .metallb]))
   }
 
   /// Runs the way back and forgets it when it was gone to its end.

@@ -17,7 +17,7 @@ enum LineTime {
     else { return nil }
     var end = start + 19
     let fraction = fraction(text, &end)
-    let zone = zone(text, &end)
+    guard let zone = zone(text, &end) else { return nil }
     let seconds =
       CivilDate.daysSince1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - zone
     return (LogTime(nanoseconds: seconds * LogTime.second + fraction), end)
@@ -41,8 +41,8 @@ enum LineTime {
     return value
   }
 
-  /// Seconds east of UTC.
-  private static func zone(_ text: LineBytes, _ end: inout Int) -> Int64 {
+  /// Seconds east of UTC; nil for an offset that no clock has.
+  private static func zone(_ text: LineBytes, _ end: inout Int) -> Int64? {
     switch text[end] {
     case UInt8(ascii: "Z"):
       end += 1
@@ -51,6 +51,7 @@ enum LineTime {
       guard let hours = text.number(at: end + 1, digits: 2), text[end + 3] == 0x3A,
         let minutes = text.number(at: end + 4, digits: 2)
       else { return 0 }
+      guard hours < 24, minutes < 60 else { return nil }
       let sign: Int64 = text[end] == UInt8(ascii: "-") ? -1 : 1
       end += 6
       return sign * (hours * 3600 + minutes * 60)

@@ -10,6 +10,8 @@ struct LogAttendance {
   var lines: Int?
   /// It came while others were followed already.
   var isSuccessor = false
+  /// Whether its pod is still among those of the last look at all of them.
+  var isListed: @Sendable () -> Bool = { true }
 
   private var joint = LogJoint()
   private var pause = BackOff()
@@ -75,7 +77,13 @@ struct LogAttendance {
       try? await follower.clock.sleep(pause.next())
       guard !Task.isCancelled else { return false }
       switch await follower.look(at: container) {
-      case .unknown(let problem): sayEnd(problem.reason ?? problem.what)
+      case .unknown(let problem):
+        if isListed() {
+          sayEnd(problem.reason ?? problem.what)
+        } else {
+          sayGone(lost)
+          return false
+        }
       case .gone:
         sayGone(lost)
         return false
@@ -140,7 +148,9 @@ struct LogAttendance {
       try? await follower.clock.sleep(pause.next())
       guard !Task.isCancelled else { return false }
       switch await follower.look(at: container) {
-      case .unknown(let problem): sayEnd(problem.reason ?? problem.what)
+      case .unknown(let problem):
+        guard isListed() else { return false }
+        sayEnd(problem.reason ?? problem.what)
       case .gone: return false
       case .here(let now): container = now
       }
@@ -205,6 +215,8 @@ extension LogFollower {
       return .here(now)
     } catch let message as UserMessage {
       return .unknown(message)
+    } catch is DecodingError {
+      return .unknown(Self.unreadable(command))
     } catch {
       return .unknown(UserMessage("\(command.purpose) failed", reason: "\(error)"))
     }

@@ -65,6 +65,8 @@ extension LogFollower {
         problems.append(Problem(name: "events of \(namespace)", message: message))
       } catch is CancellationError {
         return problems
+      } catch is DecodingError {
+        problems.append(Problem(name: "events of \(namespace)", message: Self.unreadable(command)))
       } catch {
         problems.append(
           Problem(

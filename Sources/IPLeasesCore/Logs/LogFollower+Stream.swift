@@ -27,6 +27,9 @@ extension LogFollower {
           return .settled
         }
       }
+      if !extent.follows {
+        group.addTask { await waitForSilence(of: state, command) }
+      }
       for await case .ended(let failure) in group {
         group.cancelAll()
         return failure
@@ -46,10 +49,31 @@ extension LogFollower {
   /// Between two looks whether what is held can go out.
   private static let settling = Duration.milliseconds(100)
 
+  /// What only reads what is there is given up when nothing comes for so long. A log of any length
+  /// may be read to its end.
+  private static let patience = Duration.seconds(30)
+
+  private func waitForSilence(of state: LogStreamState, _ command: Command) async -> StreamEnd {
+    state.hear(at: clock.now())
+    while !Task.isCancelled {
+      let rest = Self.patience - (clock.now() - state.heardAt)
+      guard rest > .zero else {
+        return .ended(
+          UserMessage(
+            "\(command.purpose) was given up",
+            reason: "nothing came for \(Self.patience.components.seconds) s",
+            advice: "try \(command.shellText)"))
+      }
+      try? await clock.sleep(rest)
+    }
+    return .settled
+  }
+
   /// - Returns: why it failed; nil where it ended well.
   private func run(_ command: Command, into state: LogStreamState) async -> UserMessage? {
     do {
       let exit = try await executor.follow(command) { chunk in
+        state.hear(at: clock.now())
         if chunk.isError {
           state.complain(chunk.bytes)
         } else {

@@ -85,6 +85,13 @@ package struct LogFollower: Sendable {
     return sighting
   }
 
+  /// An answer that is no object of Kubernetes.
+  static func unreadable(_ command: Command) -> UserMessage {
+    UserMessage(
+      "\(command.purpose) failed", reason: "the answer is not what kubectl prints as JSON",
+      advice: "look at \(command.shellText)")
+  }
+
   func oldest(_ request: Request) -> Date {
     request.since.map { clock.date() - $0 / .seconds(1) } ?? .distantPast
   }
@@ -113,6 +120,7 @@ package struct LogFollower: Sendable {
       startStreams(request, &group, emit)
       var streams = StreamTable()
       var last: Sighting?
+      let listed = ListedContainers()
       group.addTask {
         if let first { return .looked(first) }
         return .looked(await find(request.selection))
@@ -120,11 +128,12 @@ package struct LogFollower: Sendable {
       while !Task.isCancelled, let happening = await group.next() {
         switch happening {
         case .looked(let sighting):
+          listed.take(sighting)
           for container in streams.new(of: sighting.containers) {
             let others = last == nil ? [container.previous].compactMap(\.self) : []
             for container in others + [container] {
               group.addTask { [isFirst = last == nil] in
-                await attend(container, request, isFirst: isFirst, emit)
+                await attend(container, request, isFirst: isFirst, listed, emit)
               }
             }
           }
@@ -174,9 +183,11 @@ package struct LogFollower: Sendable {
   }
 
   private func attend(
-    _ container: LogContainer, _ request: Request, isFirst: Bool, _ emit: @escaping Emit
+    _ container: LogContainer, _ request: Request, isFirst: Bool, _ listed: ListedContainers,
+    _ emit: @escaping Emit
   ) async -> Happening {
     var attendance = LogAttendance(follower: self, container: container, emit: emit)
+    attendance.isListed = { listed.holds(container.key) }
     // What came later than the start is wanted from its beginning.
     attendance.isSuccessor = !isFirst
     if isFirst {
@@ -187,17 +198,49 @@ package struct LogFollower: Sendable {
     return .ended(container.key, restart: restart)
   }
 
-  private func followEvents(_ namespace: String, _ request: Request, _ emit: @escaping Emit) async {
+  func followEvents(_ namespace: String, _ request: Request, _ emit: @escaping Emit) async {
+    let command = kubectl.watchEvents(namespace: namespace)
+    let source = LogSource(.events, namespace: namespace)
     let state = EventStreamState(since: oldest(request))
     var pause = BackOff()
+    var isEndSaid = false
     while !Task.isCancelled {
-      state.restart()
-      _ = try? await executor.follow(kubectl.watchEvents(namespace: namespace)) { chunk in
-        if chunk.isError { return }
-        emitEvents(state.take(chunk.bytes), namespace, emit)
+      state.restart(afterEnd: isEndSaid)
+      let failure = await endOfWatch(command) { chunk in
+        if chunk.isError { return state.complain(chunk.bytes) }
+        let (events, isResumed) = state.take(chunk.bytes)
+        if isResumed { emit([LogEvent(source, .note(.streamResumed, at: clock.date()))]) }
+        emitEvents(events, namespace, emit)
+      } errors: {
+        state.errors
       }
-      if state.hasCome { pause.reset() }
+      if state.hasCome {
+        pause.reset()
+        isEndSaid = false
+      }
+      if let failure, !isEndSaid, !Task.isCancelled {
+        isEndSaid = true
+        let note = LogNote.streamEnded(reason: failure.reason ?? failure.what)
+        emit([LogEvent(source, .note(note, at: clock.date()))])
+      }
       try? await clock.sleep(pause.next())
+    }
+  }
+
+  /// Why a watch ended; nil where the server closed it in its time.
+  private func endOfWatch(
+    _ command: Command, _ onOutput: @escaping @Sendable (OutputChunk) -> Void,
+    errors: () -> Data
+  ) async -> UserMessage? {
+    do {
+      let exit = try await executor.follow(command, onOutput: onOutput)
+      if exit.isSuccess { return nil }
+      return ToolFailure.message(
+        for: command, CommandResult(exit: exit, standardError: errors()), redaction: Redaction())
+    } catch let message as UserMessage {
+      return message
+    } catch {
+      return UserMessage("\(command.purpose) was given up")
     }
   }
 

@@ -1,5 +1,5 @@
 /// Lets through what is wanted of lines that are looked at one by one.
-package struct LogSieve: ~Copyable {
+package struct LogSieve {
   private let minimumLevel: LogLevel?
   private let pattern: CompiledPattern?
 
@@ -9,12 +9,9 @@ package struct LogSieve: ~Copyable {
   }
 
   /// A line without a level is nobody's warning: it passes only where no level is asked for.
-  package borrowing func passes(_ line: LogLine) -> Bool {
+  package func passes(_ line: LogLine) -> Bool {
     if let minimumLevel, line.level.map({ $0 < minimumLevel }) ?? true { return false }
-    switch pattern {
-    case .some(let pattern):
-      return Array(line.raw.utf8).withUnsafeBytes { pattern.matches(LineBytes($0)) }
-    case .none: return true
-    }
+    guard let pattern else { return true }
+    return Array(line.raw.utf8).withUnsafeBytes { pattern.matches(LineBytes($0)) }
   }
 }

@@ -8,10 +8,11 @@ final class LogStreamState: Sendable {
     var joint: LogJoint
     var errors = Data()
     var hasCome = false
+    var heardAt = Duration.zero
   }
 
   /// Of what a stream complains of, its last words are kept; in bytes.
-  private static let mostErrors = 8 << 10
+  static let mostErrors = 8 << 10
 
   private let source: LogSource
   private let emit: LogFollower.Emit
@@ -28,6 +29,11 @@ final class LogStreamState: Sendable {
   var errors: Data { state.withLock { $0.errors } }
   /// Lines went out.
   var hasCome: Bool { state.withLock { $0.hasCome } }
+
+  /// When the last bytes came, of whatever kind.
+  var heardAt: Duration { state.withLock { $0.heardAt } }
+
+  func hear(at time: Duration) { state.withLock { $0.heardAt = time } }
 
   func complain(_ bytes: [UInt8]) {
     state.withLock { $0.errors = ($0.errors + bytes).suffix(Self.mostErrors) }
@@ -49,24 +55,55 @@ final class LogStreamState: Sendable {
 /// The events of one namespace over all watches of it.
 final class EventStreamState: Sendable {
   private let since: Date
-  private let state = Mutex((lines: EventLines(), hasCome: false))
+  private let state = Mutex(State())
+
+  private struct State {
+    var lines = EventLines()
+    var hasCome = false
+    /// That the watch before ended was said.
+    var isEndSaid = false
+    var errors = Data()
+  }
 
   init(since: Date) { self.since = since }
 
   var hasCome: Bool { state.withLock { $0.hasCome } }
+  var errors: Data { state.withLock { $0.errors } }
+
+  func complain(_ bytes: [UInt8]) {
+    state.withLock { $0.errors = ($0.errors + bytes).suffix(LogStreamState.mostErrors) }
+  }
 
   /// A watch is begun anew.
-  func restart() {
+  func restart(afterEnd isEndSaid: Bool) {
     state.withLock {
       $0.lines.restart()
       $0.hasCome = false
+      $0.isEndSaid = isEndSaid
+      $0.errors = Data()
     }
   }
 
-  func take(_ bytes: [UInt8]) -> [(time: Date, event: ClusterEvent)] {
+  /// The events that are new, and whether they are the first after an end that was said.
+  func take(_ bytes: [UInt8]) -> (events: [(time: Date, event: ClusterEvent)], isResumed: Bool) {
     state.withLock {
+      let isResumed = $0.isEndSaid && !$0.hasCome
       $0.hasCome = true
-      return $0.lines.take(bytes, since: since)
+      return ($0.lines.take(bytes, since: since), isResumed)
     }
   }
+}
+
+/// The containers there were at the last look that saw all of them.
+final class ListedContainers: Sendable {
+  private let keys = Mutex<Set<LogContainer.Key>?>(nil)
+
+  func take(_ sighting: LogFollower.Sighting) {
+    guard sighting.problems.isEmpty else { return }
+    let keys = Set(sighting.containers.map(\.key))
+    self.keys.withLock { $0 = keys }
+  }
+
+  /// True, too, as long as nobody has looked.
+  func holds(_ key: LogContainer.Key) -> Bool { keys.withLock { $0?.contains(key) ?? true } }
 }

@@ -59,13 +59,18 @@ struct LogsCommand: AsyncParsableCommand {
     request.selection = LogSelection(words: sources)
     request.since = since.flatMap(WaitingTime.parse)
     request.lines = maxLines
-    async let redaction = session.redaction()
+    async let reading = session.secrets()
     let sighting = await follower.find(request.selection)
     try refuseUnknown(sighting)
+    let secrets = await reading
+    if let problem = secrets.problem {
+      Standard.error(
+        "Secrets in the lines are not hidden: they could not be read. \(problem.text)\n")
+    }
     let output = LogOutput(
       isJSON: output == .json, hasColors: hasColors, level: level.flatMap(LogLevel.init(word:)),
       pattern: try grep.map(LogPattern.init(regex:)), mostLines: maxLines,
-      redaction: await redaction)
+      redaction: secrets.redaction)
     let code = await LogRun(follower: follower, request: request, output: output)
       .run(sighting, isEndless: follow)
     throw ExitCode(code)

@@ -30,9 +30,10 @@ struct LogFollowerTests {
     .operator, namespace: "akash-services", pod: "op-1", container: "op")
 
   /// What came out, as one text: lines without their date, notes in angle brackets.
-  private func follow(_ answers: [ScriptedExecutor.Answer], from pod: String = pod()) async throws
-    -> String
-  {
+  private func follow(
+    _ answers: [ScriptedExecutor.Answer], from pod: String = pod(),
+    isListed: @escaping @Sendable () -> Bool = { true }
+  ) async throws -> String {
     let decoded = try JSONDecoder.kubernetes.decode(Pod.self, from: Data(pod.utf8))
     let container = try #require(LogContainer(Self.source, of: decoded))
     let clock = RunClock(
@@ -52,6 +53,7 @@ struct LogFollowerTests {
         }
       }
     }
+    attendance.isListed = isListed
     _ = await attendance.run()
     return said.withLock(\.self)
   }
@@ -207,6 +209,87 @@ struct LogFollowerTests {
         <stream ended: the pod is gone>
 
         """)
+  }
+
+  @Test func aPodThatNobodyListsAnyMoreIsLeftAlone() async throws {
+    let said = try await follow(
+      [
+        .init("\(Self.logs) --follow", prints: Self.lines("01.0Z a")),
+        .init(Self.get, exit: .code(1), complains: "Error: pods is forbidden\n"),
+      ], isListed: { false })
+    #expect(said == "01.0Z a\n<stream ended: the pod is gone>\n")
+  }
+
+  @Test func anAnswerThatIsNoPodIsSaidInWords() async throws {
+    let said = try await follow([
+      .init("\(Self.logs) --follow", prints: Self.lines("01.0Z a")),
+      .init(Self.get, prints: "{\"kind\":\"Pod\",\"metadata\":7}"),
+      Self.gone,
+    ])
+    #expect(said.contains("<stream ended: the answer is not what kubectl prints as JSON>"))
+  }
+
+  @Test func aServerThatSaysNothingIsGivenUpWhereNothingIsFollowed() async throws {
+    let time = Mutex(Duration.zero)
+    let clock = RunClock(
+      now: { time.withLock(\.self) },
+      sleep: { duration in
+        try Task.checkCancellation()
+        time.withLock { $0 += duration }
+      }, date: { Date(timeIntervalSince1970: 0) })
+    let settings = ConsoleSettings(providerFile: "/none", stateDirectory: "/none")
+    let silent = ScriptedExecutor([
+      .init(Self.logs, during: { try await Task.sleep(for: .seconds(600)) })
+    ])
+    let follower = LogFollower(executor: silent, settings: settings, journal: nil, clock: clock)
+    let pod = try JSONDecoder.kubernetes.decode(Pod.self, from: Data(Self.pod().utf8))
+    let container = try #require(LogContainer(Self.source, of: pod))
+    var request = LogFollower.Request()
+    request.selection = LogSelection(words: ["operator"])
+    let problems = await follower.read(request, [container]) { _ in }
+    #expect(problems.map(\.message.reason) == ["nothing came for 30 s"])
+  }
+
+  @Test func eventsThatMayNotBeReadAreNamedOnceAndTheirReturnToo() async throws {
+    let watch = "kubectl -n akash-services get events --watch -o json"
+    let refusal = "Error from server (Forbidden): events is forbidden\n"
+    let event = """
+      {
+          "kind": "Event", "type": "Warning", "reason": "BackOff", "message": "m",
+          "lastTimestamp": "2026-11-23T12:00:01Z",
+          "involvedObject": {"kind": "Pod", "name": "op-1"},
+          "metadata": {"name": "e", "uid": "u", "resourceVersion": "1"}
+      }
+      """
+    let said = Mutex("")
+    let settings = ConsoleSettings(providerFile: "/none", stateDirectory: "/none")
+    let (ends, end) = AsyncStream.makeStream(of: Void.self)
+    let executor = ScriptedExecutor([
+      .init(watch, exit: .code(1), complains: refusal),
+      .init(watch, exit: .code(1), complains: refusal),
+      .init(watch, prints: event + "\n"),
+      .init(
+        watch,
+        during: {
+          end.finish()
+          try await Task.sleep(for: .seconds(600))
+        }),
+    ])
+    let clock = RunClock(now: { .zero }, sleep: { _ in await Task.yield() }, date: { Date() })
+    let follower = LogFollower(executor: executor, settings: settings, journal: nil, clock: clock)
+    let following = Task {
+      await follower.followEvents("akash-services", LogFollower.Request()) { events in
+        for case .note(let note, _) in events.map(\.content) {
+          said.withLock { $0 += "<\(note.text)>" }
+        }
+        for case .lines in events.map(\.content) { said.withLock { $0 += "line" } }
+      }
+    }
+    for await _ in ends {}
+    following.cancel()
+    await following.value
+    let reason = "kubectl: Error from server (Forbidden): events is forbidden"
+    #expect(said.withLock(\.self) == "<stream ended: \(reason)><stream taken up again>line")
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import IPLeasesCore
@@ -261,5 +262,88 @@ struct LogStoreTests {
     let pattern = try CompiledPattern(digits)
     #expect(Array("213 lines here".utf8).withUnsafeBytes { pattern.matches(LineBytes($0)) })
     #expect(!Array("d13 lines here".utf8).withUnsafeBytes { pattern.matches(LineBytes($0)) })
+  }
+
+  @Test func theScreenIsFilteredBeforeTheRestAndLinesComeInMeanwhile() throws {
+    let limits = LogLimits(lines: 20_000, bytes: 1 << 24)
+    func fill(_ store: LogStore, _ numbers: Range<Int>, from second: Int64) {
+      var text = ""
+      for number in numbers {
+        let message = "<nil> INF order \(number) \(Self.words[number % 5])"
+        text += "\(Self.time(second + Int64(number)).rfc3339) \(message)\n"
+      }
+      store.take([LogEvent(Self.sources[number(of: second)], .lines(Array(text.utf8)))])
+    }
+    func number(of second: Int64) -> Int { second == 0 ? 0 : 1 }
+    let store = LogStore(limits: limits, now: { Self.time(0) })
+    let other = LogStore(limits: limits, now: { Self.time(0) })
+    var filter = LogFilter()
+    filter.hide = [try LogPattern(regex: "bid|b[ae]r")]
+    for store in [store, other] { fill(store, 0..<15_000, from: 0) }
+    var atOnce = LogView()
+    store.setFilter(filter) {
+      atOnce = store.view()
+      // Between old lines, at the end, and so many that old ones go.
+      fill(store, 0..<6_000, from: 7_000)
+      fill(store, 15_000..<16_000, from: 0)
+    }
+    other.setFilter(filter)
+    let end = other.view()
+    #expect(atOnce.isFiltering)
+    #expect(atOnce.rowCount < end.rowCount)
+    func texts(_ view: LogView, _ count: Int) -> [String?] {
+      (view.rowCount - count..<view.rowCount).map { view.line(view.row(at: $0).id)?.raw }
+    }
+    #expect(texts(atOnce, 200) == texts(end, 200))
+    fill(other, 0..<6_000, from: 7_000)
+    fill(other, 15_000..<16_000, from: 0)
+    #expect(!store.view().isFiltering)
+    #expect(Self.rows(store.view()) == Self.rows(other.view()))
+    #expect(store.view().passingLines == other.view().passingLines)
+  }
+
+  @Test func aFilterBeginsAroundTheLineOnTopOfTheScreen() throws {
+    let store = LogStore(limits: LogLimits(lines: 20_000, bytes: 1 << 24), now: { Self.time(0) })
+    let lines = (0..<15_000 as Range<Int64>).map {
+      "\(Self.time($0).rfc3339) <nil> INF order \($0)\n"
+    }
+    store.take([LogEvent(Self.sources[0], .lines(Array(lines.joined().utf8)))])
+    let top = store.view().row(at: 7_000).id
+    var filter = LogFilter()
+    filter.hide = [try LogPattern(regex: "[13579]$")]
+    var around: [String?] = []
+    store.setFilter(filter, around: top) {
+      let view = store.view()
+      let place = view.row(of: top)
+      around = (place - 50..<place + 50).map { view.line(view.row(at: $0).id)?.message }
+    }
+    #expect(around == (6_900..<7_100).filter { $0 % 2 == 0 }.map { "order \($0)" })
+  }
+
+  @Test func charactersThatAreSeveralBytesCountAsOneInAPattern() throws {
+    let utf8 = newlocale(1 << LC_CTYPE, "C.UTF-8", nil)
+    let before = uselocale(utf8)
+    defer {
+      uselocale(before)
+      if let utf8 { freelocale(utf8) }
+    }
+    func matches(_ pattern: String, _ text: String) throws -> Bool {
+      let expression = try CompiledExpression(pattern, ignoresCase: true)
+      return Array(text.utf8).withUnsafeBytes { expression.matches(LineBytes($0)) }
+    }
+    #expect(try matches("^a.c$", "aéc"))
+    #expect(try matches("^a.c$", "ABC"))
+    #expect(try matches("^[é]$", "é"))
+    #expect(try !matches("^[é]$", "è"))
+    #expect(try matches("^[^é]$", "x"))
+  }
+
+  @Test func aClockThatIsAheadIsTold() {
+    let store = LogStore(now: { Self.time(0) })
+    for (source, second) in [(0, 0), (1, -500), (2, 9)] as [(Int, Int64)] {
+      let line = "\(Self.time(second).rfc3339) <nil> INF x\n"
+      store.take([LogEvent(Self.sources[source], .lines(Array(line.utf8)))])
+    }
+    #expect(store.view().sources.map(\.clockAhead) == [.zero, .zero, .seconds(9)])
   }
 }

@@ -79,7 +79,9 @@ extension LogScreen {
     if !state.logs.isFollowing {
       parts.append(unseen.lines == 0 ? "nothing new" : "\(new(unseen)) below")
     }
-    let passing = view.filter.isOpen ? nil : LogText.grouped(view.passingLines) + " of "
+    let passing =
+      view.filter.isOpen
+      ? nil : LogText.grouped(view.passingLines) + (view.isFiltering ? "+" : "") + " of "
     let kept = "\(passing ?? "")\(LogText.grouped(view.lineCount)) lines kept"
     if view.letGoLines > 0 {
       parts.append("\(kept), \(LogText.grouped(view.letGoLines)) let go")
@@ -89,6 +91,7 @@ extension LogScreen {
     }
     parts.append(view.problemCount == 1 ? "1 problem" : "\(view.problemCount) problems")
     if !state.logProblems.isEmpty { parts.append("\(state.logProblems.count) not read") }
+    if state.secrets.problem != nil { parts.append("secrets not known") }
     var text = ""
     for part in parts where TextWidth.columns(of: word + text + part) + 4 <= columns {
       text += "   " + part

@@ -75,9 +75,8 @@ extension LogsPane {
     case .search:
       state.logs.search = try? LogPattern(typed: text)
       state.logs.hits = nil
-      guard let pattern = state.logs.search else { return [] }
-      jump(.down, to: .pattern(pattern), "line with \(pattern.shown)", &state)
-      return [.countLogHits(pattern)]
+      state.logs.searching = nil
+      return nextHit(.down, &state)
     case .filter:
       guard let pattern = try? LogPattern(typed: text.unhidden) else { return [] }
       let filter = LogPatternFilter(pattern: pattern, isHiding: text.first == "!")
@@ -94,8 +93,31 @@ extension LogsPane {
 
   static func nextHit(_ direction: ListMovement.Direction, _ state: inout State) -> [Effect] {
     guard let pattern = state.logs.search else { return [] }
-    jump(direction, to: .pattern(pattern), "line with \(pattern.shown)", &state)
-    return [.countLogHits(pattern)]
+    var search = LogSearch(
+      pattern: pattern, start: state.logs.isFollowing ? nil : cursorRow(state)?.id,
+      direction: direction)
+    // The key was pressed again before it was answered.
+    if let earlier = state.logs.searching, earlier.pattern == pattern,
+      earlier.direction == direction
+    {
+      search.start = earlier.start
+      search.steps = earlier.steps + 1
+    }
+    state.logs.searching = search
+    return [.findInLogs(search)]
+  }
+
+  /// What the search has found, if it is still wanted.
+  static func take(_ hit: LogSearch.Hit?, of search: LogSearch, _ state: inout State) {
+    guard state.logs.searching == search else { return }
+    state.logs.searching = nil
+    let name = "line with \(search.pattern.shown)"
+    guard let hit, state.logView.rowCount > 0 else {
+      state.notice = "There is no \(name) among these lines."
+      return
+    }
+    jump(to: min(state.logView.row(of: hit.line), state.logView.rowCount - 1), &state)
+    say(hit.turn, search.direction, name, &state)
   }
 
   private static func goTo(_ time: LogTime, _ state: inout State) {

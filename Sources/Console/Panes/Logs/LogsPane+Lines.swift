@@ -40,7 +40,8 @@ extension LogsPane {
       let other = min(state.logView.rowCount - 1, state.logView.row(of: start))
       places = min(place, other)..<max(place, other) + 1
     }
-    let lines = LogText.lines(state.logView, places, state.logRedaction, limit: LogText.copyLimit)
+    let lines = LogText.lines(
+      state.logView, places, state.secrets.redaction, limit: LogText.copyLimit)
     let text = lines.joined(separator: "\n")
     let what = lines.count == 1 ? "1 line" : "\(lines.count) lines"
     let isCut = lines.count < places.count ? ", more do not go into a clipboard; S saves" : ""
@@ -51,24 +52,12 @@ extension LogsPane {
   /// To Verify, on the check that explains the line under the cursor.
   static func goToCheck(_ state: inout State) {
     let code = cursorRow(state).flatMap { state.logLine($0.id)?.known?.code }
-    state.pane = .verify
-    guard let code, !state.logs.isFollowing else { return }
-    let verify = AllPanes.pane(.verify)
-    func place(_ state: State) -> Int? {
-      verify.rows(state).firstIndex { $0.text.hasPrefix(code) }
-    }
-    // It may be folded away in its group.
-    if place(state) == nil,
-      let check = state.facts?.checks.results.first(where: { $0.code == code })
-    {
-      state.verify.turned.formSymmetricDifference([check.group])
-    }
-    guard let place = place(state) else {
-      state.notice = "\(code) explains the line; it is not among these."
+    guard let code, !state.logs.isFollowing else {
+      state.pane = .verify
       return
     }
-    state[keyPath: verify.cursor].index = place
-    state.notice = "\(code) explains the line."
+    let isThere = Navigation.go(toCheck: code, &state)
+    state.notice = "\(code) explains the line\(isThere ? "." : "; it is not among these.")"
   }
 }
 
@@ -103,7 +92,7 @@ enum LogText {
   /// The rows up to the end of those in sight.
   static func pageLines(_ state: State) -> [String] {
     let end = LogWindow(state).visible.upperBound
-    return lines(state.logView, max(0, end - printedRows)..<end, state.logRedaction)
+    return lines(state.logView, max(0, end - printedRows)..<end, state.secrets.redaction)
   }
 
   /// The first line of a fold, from it or from one of its repeats.

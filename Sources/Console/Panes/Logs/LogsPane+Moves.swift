@@ -9,7 +9,7 @@ extension LogsPane {
     let wanted = filter(state)
     guard wanted != state.logs.askedFilter else { return [] }
     state.logs.askedFilter = wanted
-    return [.filterLogs(wanted)]
+    return [.filterLogs(wanted, around: state.logs.isFollowing ? nil : state.logs.top)]
   }
 
   /// New lines have come. The old ones stay where they are.
@@ -104,29 +104,25 @@ extension LogsPane {
     _ state: inout State
   ) {
     guard let place = cursorPlace(state) else { return }
-    let view = state.logView
-    let start = state.logs.isFollowing ? view.rowCount : place
-    let found: Int?
-    let around: Int?
-    switch direction {
-    case .down:
-      found = view.row(after: start, with: target)
-      around = found ?? view.row(after: -1, with: target)
-    case .up:
-      found = view.row(before: start, with: target)
-      around = found ?? view.row(before: view.rowCount, with: target)
-    }
-    guard let around else {
+    let start = state.logs.isFollowing ? state.logView.rowCount : place
+    guard let next = state.logView.next(direction, from: start, to: target) else {
       state.notice = "There is no \(name) among these lines."
       return
     }
-    jump(to: around, &state)
-    guard found == nil else { return }
-    let isOnly = around == place && start == place
+    jump(to: next.place, &state)
+    say(next.turn, direction, name, &state)
+  }
+
+  /// Where a jump went around the end.
+  static func say(
+    _ turn: LogTurn, _ direction: ListMovement.Direction, _ name: String, _ state: inout State
+  ) {
     let end = direction == .down ? "top" : "end"
-    state.notice =
-      isOnly
-      ? "This is the only \(name)." : "Gone around: this is the first \(name) from the \(end)."
+    switch turn {
+    case .none: break
+    case .around: state.notice = "Gone around: this is the first \(name) from the \(end)."
+    case .whole: state.notice = "This is the only \(name)."
+    }
   }
 
   // MARK: Marks

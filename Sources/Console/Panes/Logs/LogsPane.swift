@@ -28,6 +28,8 @@ package struct LogsPane: Pane, Hashable, Sendable {
   // What is looked for.
   package var search: LogPattern?
   package var hits: LogHits?
+  /// The way to a hit that is being looked for.
+  package var searching: LogSearch?
   package var marks: Set<LogLineID> = []
   package var rangeStart: LogLineID?
 
@@ -72,6 +74,9 @@ package struct LogsPane: Pane, Hashable, Sendable {
     if state.logs.isFollowing {
       let all = state.logView.findings(now: LogTime(state.now))
       guard let worst = all.last(where: { $0.state == .problem })?.finding else {
+        if let problem = state.secrets.problem {
+          return "Secrets in the lines are not hidden: \(oneLine(problem))"
+        }
         return "F stops following; going up does so, too. Nothing is lost meanwhile."
       }
       return "e goes to \(LogNames.code(worst.line))\(LogNames.title(worst.source)): "
@@ -134,7 +139,7 @@ extension State {
   /// A line with every secret hidden; nil for a note and for what is no longer kept.
   func logLine(_ id: LogLineID) -> LogLine? {
     guard let line = logView.line(id) else { return nil }
-    let safe = logRedaction.redacting(line.raw)
+    let safe = secrets.redaction.redacting(line.raw)
     guard safe != line.raw else { return line }
     var hidden = LogParser.line(Array(safe.utf8), from: line.source)
     hidden.time = line.time

@@ -24,12 +24,14 @@ struct LogContents: Sendable {
   /// Bytes that were not kept of a line.
   var cuts: [LogPlace: Int] = [:]
   var findings: [LogFinding.Key: LogFinding] = [:]
-  private(set) var filter = LogFilter()
+  var filter = LogFilter()
+  /// So many blocks at the front still show what an earlier filter left of them: nothing.
+  var unfilteredBlocks = 0
   var counts = LogCounts()
   /// Grows with each change: of two views the one with the greater number is the newer.
-  private(set) var version = 0
+  var version = 0
   /// Folds of this batch, to be written into their first lines.
-  private var finishedFolds: [(id: LogLineID, count: UInt32)] = []
+  var finishedFolds: [(id: LogLineID, count: UInt32)] = []
 
   init(limits: LogLimits, seed: UInt64) {
     self.limits = limits
@@ -90,6 +92,9 @@ struct LogContents: Sendable {
     }
     fold(&record, line.sameness, source)
     sources[source].latest = time
+    let ahead = time - now
+    sources[source].clockAhead =
+      line.time != nil && ahead > LogSourceState.clockTolerance ? ahead : .zero
     count(record)
     note(record, owner: source)
     return record
@@ -155,70 +160,6 @@ struct LogContents: Sendable {
     ].add(record.id)
   }
 
-  // MARK: Folding
-
-  private mutating func fold(_ record: inout LogRecord, _ sameness: UInt64, _ source: Int) {
-    if var head = sources[source].head, head.sameness == sameness,
-      head.isProblem == record.isProblem, record.time >= head.latest,
-      record.time - head.latest <= LogSourceState.foldGap
-    {
-      record.isRepeat = true
-      record.isUnfolded = head.isUnfolded
-      head.latest = record.time
-      head.pending += 1
-      sources[source].head = head
-      return
-    }
-    finishFold(of: source)
-    sources[source].head = .init(
-      id: record.id, sameness: sameness, isProblem: record.isProblem, latest: record.time)
-  }
-
-  private mutating func finishFold(of source: Int) {
-    if let head = sources[source].head, head.pending > 0 {
-      finishedFolds.append((head.id, head.pending))
-    }
-    sources[source].head = nil
-  }
-
-  private mutating func writeFolds() {
-    for source in sources.indices {
-      guard let head = sources[source].head, head.pending > 0 else { continue }
-      finishedFolds.append((head.id, head.pending))
-      sources[source].head?.pending = 0
-    }
-    for (id, count) in finishedFolds {
-      guard let (block, index) = place(of: id) else { continue }
-      blocks[block].records[index].repeats += count
-    }
-    finishedFolds.removeAll(keepingCapacity: true)
-  }
-
-  /// Shows or hides the lines folded into one.
-  mutating func setFolding(of id: LogLineID, isFolded: Bool) {
-    guard let (start, index) = place(of: id) else { return }
-    version += 1
-    let source = blocks[start].records[index].source
-    var left = blocks[start].records[index].repeats
-    blocks[start].records[index].isUnfolded = !isFolded
-    if sources[source].head?.id == id { sources[source].head?.isUnfolded = !isFolded }
-    var block = start
-    var first = index + 1
-    while left > 0, block < blocks.count {
-      for index in first..<blocks[block].records.count where left > 0 {
-        let record = blocks[block].records[index]
-        guard record.source == source, record.isRepeat else { continue }
-        blocks[block].records[index].isUnfolded = !isFolded
-        left -= 1
-      }
-      block += 1
-      first = 0
-    }
-    let compiled = compiledFilter()
-    for changed in start..<block { refilter(changed, compiled) }
-    if block == start { refilter(start, compiled) }
-  }
-
   // MARK: Order
 
   private mutating func insert(_ batch: [LogRecord]) {
@@ -254,7 +195,7 @@ struct LogContents: Sendable {
     replace(start..<stop, with: merged, compiled)
   }
 
-  private mutating func append(_ batch: ArraySlice<LogRecord>, _ filter: borrowing CompiledFilter) {
+  private mutating func append(_ batch: ArraySlice<LogRecord>, _ filter: CompiledFilter) {
     var rest = batch
     while !rest.isEmpty {
       if blocks.last.map({ $0.records.count >= LogBlock.capacity }) ?? true {
@@ -273,7 +214,7 @@ struct LogContents: Sendable {
   /// Full blocks where the list ends there, so that following fills no memory with room; even ones
   /// elsewhere, so that the next line finds room.
   private mutating func replace(
-    _ range: Range<Int>, with records: [LogRecord], _ filter: borrowing CompiledFilter
+    _ range: Range<Int>, with records: [LogRecord], _ filter: CompiledFilter
   ) {
     let count = (records.count + LogBlock.capacity - 1) / LogBlock.capacity
     let size =
@@ -284,6 +225,11 @@ struct LogContents: Sendable {
       new.append(LogBlock(Array(records[start..<min(start + size, records.count)])))
     }
     blocks.replaceSubrange(range, with: new)
+    if range.upperBound >= unfilteredBlocks {
+      unfilteredBlocks = min(unfilteredBlocks, range.lowerBound)
+    } else {
+      unfilteredBlocks += new.count - range.count
+    }
     for index in range.lowerBound..<range.lowerBound + new.count { refilter(index, filter) }
   }
 
@@ -296,55 +242,5 @@ struct LogContents: Sendable {
       return nil
     }
     return (block, index)
-  }
-
-  // MARK: Filter
-
-  mutating func setFilter(_ filter: LogFilter) {
-    guard filter != self.filter else { return }
-    version += 1
-    self.filter = filter
-    let compiled = compiledFilter()
-    for index in blocks.indices { refilter(index, compiled) }
-  }
-
-  func compiledFilter() -> CompiledFilter {
-    CompiledFilter(filter, sources: sources.map(\.source))
-  }
-
-  private mutating func refilter(_ index: Int, _ filter: borrowing CompiledFilter) {
-    blocks[index].rows.removeAll(keepingCapacity: true)
-    blocks[index].tally = LogTally()
-    show(index, from: 0, filter)
-  }
-
-  mutating func refilter(_ index: Int) { refilter(index, compiledFilter()) }
-
-  /// Takes whole blocks off the front, and records of the one behind them.
-  mutating func remove(blocks whole: Int, records: Int) {
-    blocks.removeFirst(whole)
-    guard records > 0 else { return }
-    blocks[0].records.removeFirst(records)
-    refilter(0)
-  }
-
-  /// Adds the rows of the records from `first` on.
-  private mutating func show(
-    _ index: Int, from first: Int, _ filter: borrowing CompiledFilter
-  ) {
-    var isPassing: [Bool] = []
-    let records = blocks[index].records
-    filter.mark(records[first...], arena, &isPassing)
-    var rows = blocks[index].rows
-    var tally = blocks[index].tally
-    blocks[index].rows = []
-    for place in first..<records.count where isPassing[place - first] {
-      let record = records[place]
-      let isRow = !record.isRepeat || record.isUnfolded || !filter.isFolding
-      if isRow { rows.append(UInt16(place)) }
-      tally.add(record, isRow: isRow)
-    }
-    blocks[index].rows = rows
-    blocks[index].tally = tally
   }
 }

@@ -19,38 +19,35 @@ package struct LogFilter: Hashable, Sendable {
 }
 
 /// A filter made ready for many lines.
-struct CompiledFilter: ~Copyable {
+struct CompiledFilter {
   private let isHidden: [Bool]
   private let minimumLevel: LogLevel
   private let isProblemsOnly: Bool
-  private let keep: [LogPattern]
-  private let hide: [LogPattern]
+  private let keep: [CompiledPattern]
+  private let hide: [CompiledPattern]
   let isFolding: Bool
 
   init(_ filter: LogFilter, sources: [LogSource]) {
     isHidden = sources.map { filter.hiddenSources.contains($0.id) }
     minimumLevel = filter.minimumLevel ?? .trace
     isProblemsOnly = filter.isProblemsOnly
-    keep = filter.keep
-    hide = filter.hide
+    // A pattern that does not compile was never made.
+    keep = filter.keep.compactMap { try? CompiledPattern($0) }
+    hide = filter.hide.compactMap { try? CompiledPattern($0) }
     isFolding = filter.isFolding
   }
 
   /// By the record alone.
-  borrowing func passes(_ record: LogRecord) -> Bool {
+  private func passes(_ record: LogRecord) -> Bool {
     if isHidden[record.source] { return false }
     if record.isNote { return !isProblemsOnly }
     if isProblemsOnly, !record.isProblem { return false }
     return record.level ?? .info >= minimumLevel
   }
 
-  /// Sets `isPassing` for the records that pass, texts looked at; the array holds one place for
-  /// each record.
-  borrowing func mark(
-    _ records: ArraySlice<LogRecord>, _ arena: LogArena, _ isPassing: inout [Bool]
-  ) {
-    isPassing.removeAll(keepingCapacity: true)
-    for record in records { isPassing.append(passes(record)) }
+  /// Which of the records pass, texts looked at.
+  func marks(_ records: ArraySlice<LogRecord>, _ arena: LogArena) -> [Bool] {
+    var isPassing = records.map(passes)
     if !keep.isEmpty {
       var isKept = records.map(\.isNote)
       for pattern in keep { pattern.mark(records, arena, &isKept) }
@@ -63,48 +60,49 @@ struct CompiledFilter: ~Copyable {
         isPassing[index] = false
       }
     }
-  }
-
-  /// One record, text looked at.
-  borrowing func passes(_ record: LogRecord, _ arena: LogArena) -> Bool {
-    guard passes(record) else { return false }
-    if record.isNote || keep.isEmpty && hide.isEmpty { return true }
-    var isPassing: [Bool] = []
-    mark([record], arena, &isPassing)
-    return isPassing[0]
+    return isPassing
   }
 }
 
-extension LogPattern {
+extension CompiledPattern {
   /// Sets the places of the records whose text matches. Lines that lie one behind the other are
-  /// searched as one text.
+  /// read as one text.
   func mark(_ records: ArraySlice<LogRecord>, _ arena: LogArena, _ isFound: inout [Bool]) {
-    // A pattern that does not compile was never made.
-    guard let pattern = try? CompiledPattern(self) else { return }
     var start = records.startIndex
     while start < records.endIndex {
       var end = start + 1
-      while pattern.isPlain, end < records.endIndex,
-        records[end].place.follows(records[end - 1].place)
-      {
-        end += 1
-      }
+      while end < records.endIndex, records[end].place.follows(records[end - 1].place) { end += 1 }
       let offset = start - records.startIndex
       arena.read(from: records[start].place, through: records[end - 1].place) { text in
-        Self.mark(text, records[start..<end], pattern, offset, &isFound)
+        if isPlain {
+          search(text, records[start..<end], offset, &isFound)
+        } else {
+          match(text, records[start..<end], offset, &isFound)
+        }
       }
       start = end
     }
   }
 
-  private static func mark(
-    _ text: LineBytes, _ records: ArraySlice<LogRecord>, _ pattern: borrowing CompiledPattern,
-    _ offset: Int, _ isFound: inout [Bool]
+  /// Line by line.
+  private func match(
+    _ text: LineBytes, _ records: ArraySlice<LogRecord>, _ offset: Int, _ isFound: inout [Bool]
+  ) {
+    let base = records[records.startIndex].place.offset
+    for (index, record) in records.enumerated() where !isFound[offset + index] {
+      let start = record.place.offset - base
+      isFound[offset + index] = matches(text[start..<start + record.place.length])
+    }
+  }
+
+  /// The plain text in all lines at once.
+  private func search(
+    _ text: LineBytes, _ records: ArraySlice<LogRecord>, _ offset: Int, _ isFound: inout [Bool]
   ) {
     let base = records[records.startIndex].place.offset
     var index = records.startIndex
     var position = 0
-    while index < records.endIndex, let match = pattern.firstPlace(in: text, from: position) {
+    while index < records.endIndex, let match = firstPlace(in: text, from: position) {
       index = Search.first(in: index..<records.endIndex) { candidate in
         let place = records[candidate].place
         return place.offset + place.length - base >= match

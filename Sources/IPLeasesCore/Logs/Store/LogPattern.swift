@@ -1,5 +1,3 @@
-import Glibc
-
 /// What is searched, kept or hidden: plain text, or a regular expression.
 package struct LogPattern: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
@@ -56,15 +54,12 @@ package struct LogPattern: Hashable, Sendable {
 }
 
 /// A pattern made ready for one search; it lives no longer than that.
-struct CompiledPattern: ~Copyable {
+struct CompiledPattern {
   private let needle: [UInt8]
   private let ignoresCase: Bool
   /// The place in the needle of its rarest byte.
   private let anchor: Int
-  private var expression: regex_t?
-
-  /// A nested star on a long line takes minutes.
-  static let longestLine = 4096
+  private let expression: CompiledExpression?
 
   init(_ pattern: LogPattern) throws(UserMessage) {
     ignoresCase = pattern.ignoresCase
@@ -78,52 +73,27 @@ struct CompiledPattern: ~Copyable {
     case .regex:
       needle = []
       anchor = 0
-      var compiled = regex_t()
-      // Where a match ends is not asked, and finding it takes most of the time.
-      let flags = REG_EXTENDED | REG_NOSUB | (pattern.ignoresCase ? REG_ICASE : 0)
-      let status = regcomp(&compiled, Self.translated(pattern.text), flags)
-      guard status == 0 else {
-        var reason = [CChar](repeating: 0, count: 200)
-        regerror(status, &compiled, &reason, reason.count)
-        let bytes = reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-        throw UserMessage(
-          "The pattern \"\(pattern.text)\" cannot be used.",
-          reason: String(decoding: bytes, as: UTF8.self), advice: "write \\ before . * + ? ( [ {")
-      }
-      expression = compiled
+      expression = try CompiledExpression(pattern.text, ignoresCase: pattern.ignoresCase)
     }
-  }
-
-  deinit {
-    if var expression { regfree(&expression) }
   }
 
   /// Never matches across a line's end, so that many lines can be searched at once.
   var isPlain: Bool { expression == nil }
 
-  borrowing func matches(_ line: LineBytes) -> Bool { firstPlace(in: line) != nil }
-
-  /// Where the first match begins; for a regular expression only whether there is one, as `start`.
-  borrowing func firstPlace(in line: LineBytes, from start: Int = 0) -> Int? {
-    if let expression { return Self.isMatch(expression, line, start) ? start : nil }
-    return ignoresCase
-      ? firstIndexOfAnyCase(in: line, from: start)
-      : needle.withUnsafeBytes { line.firstIndex(of: $0, from: start) }
+  func matches(_ line: LineBytes) -> Bool {
+    expression?.matches(line) ?? (firstPlace(in: line) != nil)
   }
 
-  private static func isMatch(_ expression: regex_t, _ line: LineBytes, _ start: Int) -> Bool {
-    let part = line[start..<min(line.count, longestLine)]
-    var expression = expression
-    // With REG_STARTEND this says how long the text is.
-    var extent = regmatch_t(rm_so: 0, rm_eo: regoff_t(part.count))
-    guard let base = part.buffer.baseAddress else { return false }
-    let text = base.assumingMemoryBound(to: CChar.self)
-    return regexec(&expression, text, 1, &extent, REG_STARTEND) == 0
+  /// Where the first match of a plain text begins.
+  func firstPlace(in text: LineBytes, from start: Int = 0) -> Int? {
+    ignoresCase
+      ? firstIndexOfAnyCase(in: text, from: start)
+      : needle.withUnsafeBytes { text.firstIndex(of: $0, from: start) }
   }
 
   /// ASCII only: the capitals of other scripts are found as they are typed. Looks for the letter
   /// that logs hold least often, and at its neighbours only where that is found.
-  private borrowing func firstIndexOfAnyCase(in line: LineBytes, from start: Int) -> Int? {
+  private func firstIndexOfAnyCase(in line: LineBytes, from start: Int) -> Int? {
     let last = line.count - needle.count + anchor
     let letter = needle[anchor]
     let capital = letter &- 0x61 < 26 ? letter & 0xDF : letter
@@ -148,7 +118,7 @@ struct CompiledPattern: ~Copyable {
     return nil
   }
 
-  private borrowing func isNeedle(at place: Int, in line: LineBytes) -> Bool {
+  private func isNeedle(at place: Int, in line: LineBytes) -> Bool {
     for index in needle.indices where Self.small(line[place + index]) != needle[index] {
       return false
     }
@@ -160,43 +130,5 @@ struct CompiledPattern: ~Copyable {
 
   private static func small(_ byte: UInt8) -> UInt8 {
     byte &- 0x41 < 26 ? byte | 0x20 : byte
-  }
-
-  /// `\d` and `\D`, which POSIX does not know.
-  private static func translated(_ text: String) -> String {
-    var result = ""
-    var isEscaped = false
-    // Inside brackets the digits stand without brackets of their own.
-    var brackets: Substring?
-    for character in text {
-      if isEscaped {
-        switch character {
-        case "d": result += brackets == nil ? "[0-9]" : "0-9"
-        case "D" where brackets == nil: result += "[^0-9]"
-        default: result += "\\\(character)"
-        }
-        isEscaped = false
-        // POSIX knows no escape there: the bracket ends all the same.
-        if brackets != nil { brackets = character == "]" ? nil : "x" }
-      } else if character == "\\" {
-        isEscaped = true
-      } else {
-        result.append(character)
-        brackets = Self.brackets(brackets, after: character)
-      }
-    }
-    return isEscaped ? result + "\\" : result
-  }
-
-  /// What stands in the brackets that are open; nil outside of them.
-  private static func brackets(_ open: Substring?, after character: Character) -> Substring? {
-    guard let open else { return character == "[" ? "" : nil }
-    let isClass = open.contains("[:") && !open.hasSuffix(":")
-    let isFirst = open.isEmpty || open == "^"
-    if character == "]", !isFirst, !isClass {
-      // The end of [:class:], which the brackets around it outlive.
-      return open.contains("[:") ? "x" : nil
-    }
-    return open + String(character)
   }
 }

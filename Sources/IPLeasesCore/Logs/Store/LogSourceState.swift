@@ -6,6 +6,9 @@ struct LogSourceState: Sendable {
   var problems = 0
   var latest: LogTime?
   var waiting = LogDetector()
+  /// How far its clock was ahead of ours at its last line; merging by time misleads then. Zero
+  /// where it is not: a line may be as old as it likes.
+  var clockAhead = Duration.zero
   /// The line that repeats would be folded into.
   var head: Head?
 
@@ -21,4 +24,6 @@ struct LogSourceState: Sendable {
 
   /// Repeats further apart stand for themselves.
   static let foldGap = Duration.seconds(10)
+  /// Clocks of one cluster differ by less.
+  static let clockTolerance = Duration.seconds(2)
 }

@@ -18,9 +18,18 @@ package final class LogStore: Sendable {
     contents.withLock { $0.take(events, now: now) }
   }
 
-  /// Looks at every line kept; not for the thread that draws.
-  package func setFilter(_ filter: LogFilter) {
-    contents.withLock { $0.setFilter(filter) }
+  /// Looks at every line kept; not for the thread that draws. A task that was cancelled leaves the
+  /// rest to the filter that comes after.
+  ///
+  /// - Parameters:
+  ///   - top: the line on top of the screen; nil: the screen shows the end of the list.
+  ///   - onScreen: called when what the screen shows is filtered.
+  package func setFilter(
+    _ filter: LogFilter, around top: LogLineID? = nil, onScreen: () -> Void = {}
+  ) {
+    contents.withLock { $0.setFilter(filter, around: top) }
+    onScreen()
+    while !Task.isCancelled, contents.withLock({ $0.filterOn() }) {}
   }
 
   /// Folds the repeats of a line away, or shows them one by one.

@@ -8,12 +8,31 @@ package enum LogTarget: Hashable, Sendable {
   case restart
 }
 
+/// A target made ready for many blocks.
+private enum CompiledTarget {
+  case pattern(CompiledPattern)
+  case problem, note, restart
+
+  /// nil for a pattern that does not compile: none was made.
+  init?(_ target: LogTarget) {
+    switch target {
+    case .pattern(let pattern):
+      guard let compiled = try? CompiledPattern(pattern) else { return nil }
+      self = .pattern(compiled)
+    case .problem: self = .problem
+    case .note: self = .note
+    case .restart: self = .restart
+    }
+  }
+}
+
+/// Looking for a pattern reads every text: a task that was cancelled gives it up.
 extension LogView {
   /// The nearest row behind `row` (-1: from the top).
   package func row(after row: Int, with target: LogTarget) -> Int? {
-    guard row + 1 < rowCount else { return nil }
+    guard row + 1 < rowCount, let target = CompiledTarget(target) else { return nil }
     let start = block(ofRow: max(0, row + 1))
-    for block in start..<contents.blocks.count {
+    for block in start..<contents.blocks.count where !Task.isCancelled {
       let found = places(of: target, in: block).first { rowStarts[block] + $0 > row }
       if let found { return rowStarts[block] + found }
     }
@@ -22,9 +41,9 @@ extension LogView {
 
   /// The nearest row before `row` (the number of rows: from the end).
   package func row(before row: Int, with target: LogTarget) -> Int? {
-    guard row > 0, rowCount > 0 else { return nil }
+    guard row > 0, rowCount > 0, let target = CompiledTarget(target) else { return nil }
     let start = block(ofRow: min(row, rowCount) - 1)
-    for block in (0...start).reversed() {
+    for block in (0...start).reversed() where !Task.isCancelled {
       let found = places(of: target, in: block).last { rowStarts[block] + $0 < row }
       if let found { return rowStarts[block] + found }
     }
@@ -33,21 +52,23 @@ extension LogView {
 
   /// Lines that pass the filter and match, folded ones included.
   package func count(of pattern: LogPattern) -> Int {
-    let filter = contents.compiledFilter()
-    let isOpen = contents.filter.isOpen
+    guard let pattern = try? CompiledPattern(pattern) else { return 0 }
+    let filter = contents.filter.isOpen ? nil : contents.compiledFilter()
     var count = 0
-    for block in contents.blocks {
+    for block in contents.blocks where !Task.isCancelled {
       var isFound = [Bool](repeating: false, count: block.records.count)
       pattern.mark(block.records[...], contents.arena, &isFound)
+      guard isFound.contains(true) else { continue }
+      let isPassing = filter?.marks(block.records[...], contents.arena)
       for (index, record) in block.records.enumerated() where isFound[index] && !record.isNote {
-        if isOpen || filter.passes(record, contents.arena) { count += 1 }
+        if isPassing?[index] ?? true { count += 1 }
       }
     }
     return count
   }
 
   /// Places among the rows of a block.
-  private func places(of target: LogTarget, in block: Int) -> [Int] {
+  private func places(of target: CompiledTarget, in block: Int) -> [Int] {
     let block = contents.blocks[block]
     switch target {
     case .pattern(let pattern):
@@ -62,12 +83,15 @@ extension LogView {
         let record = block.records[Int(block.rows[$0])]
         return record.isProblem && !record.isRepeat
       }
-    case .note, .restart:
+    case .note:
+      guard block.tally.noteRows > 0 else { return [] }
+      return block.rows.indices.filter { block.records[Int(block.rows[$0])].isNote }
+    case .restart:
       guard block.tally.noteRows > 0 else { return [] }
       return block.rows.indices.filter {
         let record = block.records[Int(block.rows[$0])]
-        guard record.isNote, target == .restart else { return record.isNote }
-        if case .containerStarted? = contents.notes[record.place] { return true }
+        guard record.isNote, let note = contents.notes[record.place] else { return false }
+        if case .containerStarted = note { return true }
         return false
       }
     }
@@ -104,8 +128,7 @@ extension LogView {
         result[first].add(block.tally)
         continue
       }
-      var isPassing: [Bool] = []
-      filter.mark(block.records[...], contents.arena, &isPassing)
+      let isPassing = filter.marks(block.records[...], contents.arena)
       for (place, record) in block.records.enumerated() where isPassing[place] {
         let column = index(record.time)
         guard column >= 0, column < columns else { continue }

@@ -36,6 +36,9 @@ package struct LogView: Sendable {
   /// Lines that pass the filter, folded ones included.
   package var passingLines: Int { contents.blocks.reduce(0) { $0 + $1.tally.lines } }
 
+  /// The oldest lines are still being filtered.
+  package var isFiltering: Bool { contents.unfilteredBlocks > 0 }
+
   /// Kept lines of a level; nil: of none.
   package func count(of level: LogLevel?) -> Int {
     contents.counts.levels[Int(level?.rawValue ?? 0)]
@@ -46,13 +49,16 @@ package struct LogView: Sendable {
     package var lines: Int
     package var problems: Int
     package var latest: LogTime?
+    /// Where its clock is ahead of this machine's.
+    package var clockAhead: Duration
   }
 
   /// In the order in which they were first heard of.
   package var sources: [SourceCount] {
     contents.sources.map {
       SourceCount(
-        source: $0.source, lines: $0.lines, problems: $0.problems, latest: $0.latest)
+        source: $0.source, lines: $0.lines, problems: $0.problems, latest: $0.latest,
+        clockAhead: $0.clockAhead)
     }
   }
 
