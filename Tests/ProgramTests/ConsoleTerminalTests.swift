@@ -157,6 +157,10 @@ struct ConsoleTerminalTests {
     terminal.send("\u{1B}[200~yes\r\u{1B}[201~")
     #expect(terminal.waitFor("A paste is not taken here"), "\(terminal.screenText)")
     #expect(stage.changes().isEmpty)
+    // The same from a terminal that does not mark it.
+    terminal.send("yes\r")
+    #expect(terminal.waitFor("That came at once, as a paste does"), "\(terminal.screenText)")
+    #expect(stage.changes().isEmpty)
     terminal.send("\u{1B}")
     #expect(terminal.waitFor("Cancelled. Nothing was run."), "\(terminal.screenText)")
     terminal.send("Q")
