@@ -134,6 +134,9 @@ package final class EffectRunner {
   /// Following the logs; what it started ends with it, once it is cancelled.
   package var logTask: Task<Void, Never>? { tasks[.logs] }
 
+  /// Running a plan, which goes on after the loop has ended.
+  package var runTask: Task<Void, Never>? { tasks[.running] }
+
   private func start(_ slot: Slot, _ work: @escaping @Sendable () async -> Event) {
     tasks[slot]?.cancel()
     let inbox = inbox
