@@ -103,7 +103,7 @@ package struct LogChoices: Hashable, Sendable {
     // Each name is cut before the blank that parts it from the next.
     return Line("  ", row: index).adding(digit(index), columns: 2)
       .adding(isShown ? "[x] " : "[ ] ")
-      .adding(Text.cut(SafeText.line(entry.tag, limit: 20), 6), columns: 7)
+      .adding(Text.cut(LogColumns.tag(of: entry.source), 6), columns: 7)
       .adding(Text.cut(LogNames.title(entry.source), 21), columns: 22)
       .adding(LogText.grouped(entry.lines), columns: 8, .right).adding("  ")
       .adding(problems, columns: 9, style: Theme.style(of: LogLevel.error))
