@@ -88,7 +88,7 @@ struct PoolBenchmark {
     let checklist = Checklist(snapshot, settings)
     let now = Date()
     let facts = Facts(
-      checklist: checklist, status: StatusReport(snapshot, checklist, settings),
+      checklist: checklist, status: StatusReport(snapshot, checklist),
       pools: .known(objects, at: now), seats: seats, poolContexts: contexts, readAt: now)
     var state = State(settings: settings, size: Size(rows: 40, columns: 120), now: now)
     _ = update(&state, .factsRead(facts))

@@ -5,7 +5,8 @@ import Synchronization
 /// SIGINT, SIGTERM and SIGHUP while something runs without a screen.
 ///
 /// The first SIGINT stops on purpose: the running command is asked to end. SIGTERM and SIGHUP end
-/// this program and leave a running change to finish.
+/// this program and leave a running change to finish; a proof is taken away first, for which a
+/// second one of these signals does not wait.
 enum Interruption {
   private static let seen = Atomic<Bool>(false)
 
@@ -21,6 +22,7 @@ enum Interruption {
       source.setEventHandler {
         let isFirst = !seen.exchange(true, ordering: .relaxed)
         guard number == SIGINT else {
+          if !isFirst { _exit(Exit.interrupted) }
           work.cancel()
           return
         }

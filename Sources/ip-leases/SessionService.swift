@@ -14,6 +14,8 @@ final class SessionService: ConsoleService {
     /// The plan that was shown last, with what it was made from.
     var shown: Shown?
     var runner: PlanRunner?
+    /// What runs now.
+    var running: Kind?
     /// Asked to stop before there was a runner to tell.
     var isStopRequested = false
     /// The drafts of an earlier console were handed over.
@@ -59,11 +61,13 @@ final class SessionService: ConsoleService {
     // What was read by a reading that is no longer wanted is not kept, nor are the drafts given to it.
     guard !Task.isCancelled else { return .failure(UserMessage("The reading was stopped.")) }
     let now = Date()
-    let status = StatusReport(survey.snapshot, survey.checklist, session.settings)
     let checks = session.report(
       survey.snapshot, duration: ContinuousClock.now - began, addingProof: true, isAsked: isAsked,
       at: now
     ).report
+    let status = StatusReport(
+      survey.snapshot, survey.checklist, results: checks.results.filter { $0.group != .proof },
+      aside: Set(checks.aside.keys))
     var facts = Facts(
       checklist: survey.checklist, status: status, checks: checks,
       headlineSince: session.since(status, at: now), pools: survey.snapshot.pools,
@@ -194,7 +198,11 @@ final class SessionService: ConsoleService {
       onEvent(.ended(.failed(UserMessage("Nothing was run.", reason: holder))))
       return
     }
-    state.withLock { $0.isStopRequested = false }
+    state.withLock {
+      $0.isStopRequested = false
+      $0.running = shown.kind
+    }
+    defer { state.withLock { $0.running = nil } }
     switch await session.validity(of: plan, madeAnewBy: shown.make) {
     case .holds: break
     case .reached: return onEvent(.ended(.done))
@@ -224,6 +232,20 @@ final class SessionService: ConsoleService {
       return kept.runner
     }
     await runner?.stop()
+  }
+
+  /// The console is left: what a proof has borrowed is given back first.
+  ///
+  /// - Returns: false where none runs.
+  func finishProof() async -> Bool {
+    let (isProving, runner) = state.withLock { kept in
+      let isProving = kept.running == .proof
+      if isProving { kept.isStopRequested = true }
+      return (isProving, kept.runner)
+    }
+    guard isProving else { return false }
+    await runner?.finish()
+    return true
   }
 
   func setAside(_ step: StepID, reason: String?) async -> Result<Void, UserMessage> {

@@ -13,30 +13,46 @@ extension RealClusterTests {
     let cluster = Program(
       path: try #require(FaultyCluster.path), environment: ProcessInfo.processInfo.environment)
     // A last: it outlives the fault, until its pod is replaced.
-    for state in ["B", "C", "D", "E", "A"] {
+    for state in ["B", "C", "D", "E", "F", "G", "A"] {
       _ = try await cluster.run(["fault", "operator-locked", state])
-      let words = state == "E" ? "OK      IPL-0704" : "state \(state): a restart "
+      let words = Self.words(of: state)
       let found = try await site.verify(until: words)
       #expect(found.contains(words), "\(state): \(found)")
       #expect(found.contains("a restart helps") == (state == "A"), "\(state)")
+      let status = try await site.run("status").output
+      #expect(status.contains("remedy bounce-operator") == (state == "A"), "\(state): \(status)")
+      #expect(status.contains("remedy restart-provider") == (state == "G"), "\(state): \(status)")
       _ = try await cluster.run(["fault", "none"])
       if state == "A" {
         let cure = try await site.run("remedy", "bounce-operator", "--yes")
         #expect(cure.ending == .exited(0), "\(cure.transcript)")
       }
-      let after = try await site.verify(until: "OK      IPL-0704")
+      let after = try await site.verify(until: "OK      IPL-0704", "OK      IPL-0757")
       #expect(after.contains("OK      IPL-0704"), "after \(state): \(after)")
+      #expect(after.contains("OK      IPL-0757"), "after \(state): \(after)")
+    }
+  }
+
+  /// What `verify` says while the barrier is in this state.
+  private static func words(of state: String) -> String {
+    switch state {
+    // Routine: nothing is wrong.
+    case "E": "OK      IPL-0704"
+    case "F": "state F: it was given a provider address that is none"
+    // The operator serves; its answer about a lease is what stops the bidding.
+    case "G": "FAIL    IPL-0757"
+    default: "state \(state): a restart "
     }
   }
 }
 
 extension ClusterSite {
   /// What verify says of the operator once it says this, or after half a minute.
-  fileprivate func verify(until words: String) async throws -> String {
+  fileprivate func verify(until words: String...) async throws -> String {
     var text = ""
     for _ in 0..<60 {
-      text = try await run("verify", "operator").output
-      if text.contains(words) { break }
+      text = try await run("verify", "operator", "leases").output
+      if words.allSatisfy({ text.contains($0) }) { break }
     }
     return text
   }

@@ -19,12 +19,32 @@ struct StartingFaultTests {
       }
       Issue.record("\(result.code) could not be read: \(why)")
     }
+    await expectTheSameOfStatus(stage, results, fault)
     guard let cure = fault.cure, let code = fault.code else { return }
     let offered = results.first { $0.code == code }?.remedies ?? []
     #expect(offered.contains(cure))
     try await stage.remedy(cure)
     let after = await stage.results()
     #expect(after.first { $0.code == code }?.verdict.kind == .pass, "\(complaints(in: after))")
+  }
+
+  /// What the overview advises is what cures the finding, and nothing broken is told as well or as
+  /// not set up yet.
+  private func expectTheSameOfStatus(
+    _ stage: FaultStage, _ results: [CheckResult], _ fault: StartingFault
+  ) async {
+    let survey = await stage.session.survey(StatusReport.needs)
+    let status = StatusReport(survey.snapshot, survey.checklist)
+    guard let failed = results.first(where: { $0.verdict.kind == .fail }) else { return }
+    #expect(status.state == .fail, "\(status.now)")
+    #expect(!status.now.contains("not on yet"), "\(status.now)")
+    if let plan = failed.plan { #expect(status.action.contains(plan), "\(status.action)") }
+    #expect(status.remedies == failed.remedies, "\(status.now)")
+    if failed.group != .tools {
+      #expect(status.action.contains("a restart helps") == false)
+      let isBounced = status.action.contains(RemedyID.bounceOperator.command)
+      #expect(isBounced == failed.remedies.contains(.bounceOperator))
+    }
   }
 
   @Test func aHealthyClusterGivesNoCauseForAnything() async throws {
@@ -67,7 +87,7 @@ struct StartingFaultTests {
     let stage = try FaultStage(RehearsalStart(scenario))
     defer { stage.remove() }
     let before = await stage.session.survey(StatusReport.needs)
-    let status = StatusReport(before.snapshot, before.checklist, stage.session.settings)
+    let status = StatusReport(before.snapshot, before.checklist)
     #expect(status.state == .fail)
     #expect(status.action == "ip-leases remedy \(cure.rawValue)")
     let results = await stage.results()

@@ -22,6 +22,7 @@ enum CheckDetails {
       let key = result.remedies.count == 1 ? "a" : "a \(number + 1)"
       parts.append(.init("fix", "\(key): plan \"\(AllRemedies.remedy(id)?.title ?? id.rawValue)\""))
     }
+    if let step = fixingStep(result, state) { parts.append(.init("fix", step)) }
     parts.append(.init("hint", SafeText.line(result.hint)))
     return parts
   }
@@ -44,6 +45,7 @@ enum CheckDetails {
       parts.append(.init("", "helps when \(remedy.helps)"))
       parts.append(.init("", "does not help when \(remedy.helpsNot)"))
     }
+    if let step = fixingStep(result, state) { parts.append(.init("fix", step)) }
     parts.append(.init("hint", SafeText.line(result.hint)))
     let spans = report?.history.spans(of: result.code) ?? []
     for (number, span) in spans.suffix(4).enumerated() {
@@ -58,6 +60,13 @@ enum CheckDetails {
       parts.append(.init("for", list(needed)))
     }
     return parts
+  }
+
+  private static func fixingStep(_ result: CheckResult, _ state: State) -> String? {
+    guard let step = result.step else { return nil }
+    let title = state.report(step)?.title ?? step.rawValue
+    return state.number(of: step).map { "2, then a: plan of step \($0), \(title)" }
+      ?? "plan of step \(title)"
   }
 
   /// A few with their titles, many by their codes.

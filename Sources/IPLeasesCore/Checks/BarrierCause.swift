@@ -41,6 +41,33 @@ package struct BarrierCause: Hashable, Sendable {
     }
   }
 
+  /// The checks that find it: where one of what they build on fails, that is deeper.
+  var codes: [String] {
+    switch state {
+    case .lookupMissed, .renewal: ["IPL-0704"]
+    case .metricsUnreachable: ["IPL-0203", "IPL-0704"]
+    case .badService: ["IPL-0903", "IPL-0704"]
+    case .rightsMissing: ["IPL-0705", "IPL-0706", "IPL-0704"]
+    case .wrongAddress: ["IPL-0701", "IPL-0754"]
+    case .biddingFrozen: ["IPL-0751", "IPL-0757"]
+    }
+  }
+
+  /// What helps where a restart does not.
+  var advice: String {
+    switch state {
+    case .lookupMissed: "make Service controller first: ip-leases plan metrics-service"
+    case .metricsUnreachable: "let akash-services reach MetalLB's metrics: ip-leases verify metrics"
+    case .badService: "put the Service right by hand: ip-leases verify IPL-0903 names it"
+    case .rightsMissing:
+      "install the operator's chart of the provider's version: ip-leases verify "
+        + "operator"
+    case .renewal: "it is over within a second"
+    case .wrongAddress: "give it the provider's own address: ip-leases plan ip-operator"
+    case .biddingFrozen: "free or add an address, then restart the provider"
+    }
+  }
+
   package static let needs: Set<FactName> = [
     .cluster, .metallb, .akash, .operatorUsage, .operatorLog, .operatorRights, .leasedIPKind,
     .providerLog, .leaseStatus,

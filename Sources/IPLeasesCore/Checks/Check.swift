@@ -86,6 +86,8 @@ package struct Check: Sendable {
   /// How to look further, without the Internet.
   package var hint: String
   package var remedies: [RemedyID]
+  /// The step whose plan puts it right, where no remedy does.
+  package var step: StepID?
   /// Codes of checks without which this one says nothing.
   package var dependsOn: [String]
   /// Facts it cannot do without: where one is unreadable it is not run.
@@ -99,7 +101,8 @@ package struct Check: Sendable {
 
   package init(
     _ code: String, _ id: String, _ group: CheckGroup, _ title: String, want: String,
-    why: String, hint: String, remedies: [RemedyID] = [], dependsOn: [String] = [],
+    why: String, hint: String, remedies: [RemedyID] = [], step: StepID? = nil,
+    dependsOn: [String] = [],
     needs: Set<FactName> = [], judges: Set<FactName> = [],
     evaluate: @escaping @Sendable (ClusterSnapshot) -> Verdict
   ) {
@@ -111,6 +114,7 @@ package struct Check: Sendable {
     self.why = why
     self.hint = hint
     self.remedies = remedies
+    self.step = step
     self.dependsOn = dependsOn
     self.needs = needs
     self.judges = judges
@@ -137,7 +141,16 @@ package struct CheckResult: Hashable, Sendable {
   package var why: String
   package var hint: String
   package var remedies: [RemedyID]
+  /// The step whose plan puts it right, where no remedy does.
+  package var step: StepID?
   package var verdict: Verdict
   /// Since when it is not well, by what the cluster tells.
   package var since: Date?
+
+  /// What to type for the plans that cure it, the best first.
+  package var plans: [String] {
+    remedies.map(\.command) + [step].compactMap { $0.map { "ip-leases plan \($0.rawValue)" } }
+  }
+
+  package var plan: String? { plans.first }
 }

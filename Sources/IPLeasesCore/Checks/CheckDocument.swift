@@ -11,6 +11,8 @@ package struct CheckDocument: Encodable, Sendable {
     var why: String
     var hint: String
     var remedies: [String]
+    /// The step whose plan puts it right, where no remedy does.
+    var step: String?
     /// RFC 3339; only of findings.
     var since: String?
     /// Runs in a row that saw it; only of findings.
@@ -28,6 +30,8 @@ package struct CheckDocument: Encodable, Sendable {
     var run: Int
     var runBefore: Int
     var timeBefore: String
+    /// Several where some of the checks were not made in the last run.
+    var runsBefore: [Int]
     var new: [String]
     var gone: [String]
     var changed: [String]
@@ -63,7 +67,7 @@ package struct CheckDocument: Encodable, Sendable {
         code: result.code, id: result.id, group: result.group.title, title: result.title,
         verdict: result.verdict.kind, got: SafeText.line(result.verdict.got), want: result.want,
         why: SafeText.line(result.why), hint: result.hint,
-        remedies: result.remedies.map(\.rawValue),
+        remedies: result.remedies.map(\.rawValue), step: result.step?.rawValue,
         since: report.since(result)?.formatted(.iso8601),
         runs: result.verdict.kind.isFinding
           ? report.history.spans(of: result.code).last?.count : nil,
@@ -72,13 +76,15 @@ package struct CheckDocument: Encodable, Sendable {
   }
 
   private static func comparison(_ report: CheckReport) -> Comparison? {
-    guard report.history.runs > 1, let before = report.history.runBefore else { return nil }
+    let marks = report.runsBefore
+    guard let before = marks.last else { return nil }
     func codes(_ kind: CheckHistory.Change.Kind) -> [String] {
       report.changes.filter { $0.kind == kind }.map(\.code)
     }
     return Comparison(
-      run: report.history.runs, runBefore: report.history.runs - 1,
-      timeBefore: before.formatted(.iso8601), new: codes(.new), gone: codes(.gone),
+      run: report.history.runs, runBefore: before.run,
+      timeBefore: before.time.formatted(.iso8601), runsBefore: marks.map(\.run), new: codes(.new),
+      gone: codes(.gone),
       changed: codes(.changed), notRun: codes(.notRun), still: report.lasting.map(\.code))
   }
 }

@@ -6,8 +6,8 @@ package struct CheckHistory: Hashable, Sendable, Codable {
   /// The number of the last run, from 1; 0 before the first.
   package private(set) var runs = 0
   package private(set) var lastRun: Date?
-  /// The run before the last one.
-  package private(set) var runBefore: Date?
+  /// By code: the run before its last one in which the check was made. Runs may be of a few checks.
+  private var before: [String: Mark]?
   /// By code, oldest first; the last of them is how the check came out last.
   private var spans: [String: [Span]] = [:]
   /// What was wrong, in one sentence, and the first run that said so.
@@ -22,6 +22,12 @@ package struct CheckHistory: Hashable, Sendable, Codable {
     package var to: Date
     /// Runs that made this check: some are made of a few checks only.
     package var count: Int
+  }
+
+  /// One run.
+  package struct Mark: Hashable, Sendable, Codable {
+    package var run: Int
+    package var time: Date
   }
 
   package struct Change: Hashable, Sendable {
@@ -59,10 +65,13 @@ package struct CheckHistory: Hashable, Sendable, Codable {
     let isSame = results.allSatisfy { spans[$0.code]?.last?.verdict == $0.verdict.kind }
     guard isAsked || !isSame else { return false }
     runs += 1
-    runBefore = lastRun
     lastRun = time
     for result in results {
       var own = spans[result.code] ?? []
+      if let last = own.last {
+        before = (before ?? [:]).merging(
+          [result.code: Mark(run: last.lastRun, time: last.to)], uniquingKeysWith: { $1 })
+      }
       // What could not be told in between does not end what was told before.
       if own.count > 1, own.last?.verdict == .notRun,
         own[own.count - 2].verdict == result.verdict.kind
@@ -93,7 +102,11 @@ package struct CheckHistory: Hashable, Sendable, Codable {
 
   package func spans(of code: String) -> [Span] { spans[code] ?? [] }
 
-  /// What came out another way in the last run than the time before, in no order.
+  /// The run the last one of a check is compared with; nil where it was its first.
+  package func runBefore(of code: String) -> Mark? { before?[code] }
+
+  /// What came out another way in the last run than the time before that check was made, in no
+  /// order.
   package var changes: [Change] {
     spans.compactMap { code, spans -> Change? in
       guard let now = spans.last, now.firstRun == runs, spans.count > 1 else { return nil }

@@ -61,6 +61,12 @@ package struct CheckReport: Hashable, Sendable {
     return result.since ?? history.spans(of: result.code).last?.from
   }
 
+  /// The runs its checks are compared with, the oldest first; several where the last ones were of a
+  /// few checks.
+  package var runsBefore: [CheckHistory.Mark] {
+    Set(results.compactMap { history.runBefore(of: $0.code) }).sorted { $0.run < $1.run }
+  }
+
   /// What came out another way than before, in the order of the checks.
   package var changes: [CheckHistory.Change] {
     let changes = Dictionary(history.changes.map { ($0.code, $0) }, uniquingKeysWith: { $1 })

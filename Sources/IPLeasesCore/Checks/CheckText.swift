@@ -26,9 +26,14 @@ extension CheckReport {
   ///
   /// - Parameter isInFull: each finding that still stands, and not only their number.
   package func comparison(inFull isInFull: Bool) -> [String] {
-    guard history.runs > 1, let before = history.runBefore else { return [] }
+    let before = runsBefore
+    guard let first = before.first, let last = before.last else { return [] }
     let (changes, lasting) = (changes, lasting)
-    let head = "Since run \(history.runs - 1), \(before.formatted(.iso8601)): "
+    let head =
+      before.count == 1
+      ? "Since run \(last.run), \(last.time.formatted(.iso8601)): "
+      : "Each against its last run (\(first.run) to \(last.run), since "
+        + "\(first.time.formatted(.iso8601))): "
     if changes.isEmpty, lasting.isEmpty { return [head + "no difference"] }
     let counts = ["new", "gone", "changed", "not run"].compactMap { word -> String? in
       let count = changes.count { $0.kind.rawValue == word }
@@ -78,9 +83,7 @@ extension CheckReport {
       lines += Self.field("want", result.want)
       lines += Self.field("why", result.why)
       lines += Self.field("hint", result.hint)
-      for remedy in result.remedies {
-        lines += Self.field("fix", "ip-leases remedy \(remedy.rawValue)")
-      }
+      for plan in result.plans { lines += Self.field("fix", plan) }
       lines += Self.field("stands", standing(result))
       if let aside = aside(result) { lines += Self.field("aside", aside.text) }
     }

@@ -21,7 +21,8 @@ package enum Checks {
         CheckResult(
           code: check.code, id: check.id, group: check.group, title: check.title,
           want: check.want, why: known?.why ?? check.why, hint: check.hint,
-          remedies: needsCure ? known?.remedies ?? check.remedies : [], verdict: verdict,
+          remedies: needsCure ? known?.remedies ?? check.remedies : [],
+          step: needsCure ? check.step : nil, verdict: verdict,
           since: needsCure ? SinceWhen.failing(check.code, snapshot) : nil))
     }
     return results
@@ -31,6 +32,11 @@ package enum Checks {
   package static func needs(of codes: [String]? = nil) -> Set<FactName> {
     let wanted = Set(codes ?? AllChecks.inOrder.map(\.code))
     return Set(closure(of: wanted).flatMap { $0.needs.union($0.judges) })
+  }
+
+  /// The codes of all checks that these build on, at whatever depth, and their own.
+  static func buildsOn(_ codes: [String]) -> Set<String> {
+    Set(closure(of: Set(codes)).map(\.code))
   }
 
   /// The codes meant by words: a code with or without "IPL-", an id, a group.

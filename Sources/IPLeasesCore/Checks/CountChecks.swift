@@ -55,6 +55,7 @@ enum CountChecks {
       let inUse = metrics.inUse
     else { return .notRun(.nothingToTest("MetalLB does not say how many are in use")) }
     return inUse < total
-      ? .pass(got: "\(total - inUse) of \(total)") : .warn(got: "\(inUse) of \(total) in use")
+      ? .pass(got: "\(total - inUse) of \(total) are free")
+      : .warn(got: "\(inUse) of \(total) in use")
   }
 }

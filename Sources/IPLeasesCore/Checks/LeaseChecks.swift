@@ -11,7 +11,7 @@ enum LeaseChecks {
   ) { snapshot in
     let leases = snapshot.leaseServices
     let bad = leases.compactMap { service in service.leaseFault.map { "\(service.title): \($0)" } }
-    return bad.first.map { .fail(got: $0) } ?? .pass(got: "\(leases.count) Service(s)")
+    return bad.first.map { .fail(got: $0) } ?? .pass(got: count(leases))
   }
 
   static let pending = Check(
@@ -28,9 +28,9 @@ enum LeaseChecks {
       let names = stuck.prefix(3).map(\.title).joined(separator: ", ")
       return .fail(got: "\(stuck.count) without: \(names)")
     }
-    let count = snapshot.leaseServices.count
+    let leases = snapshot.leaseServices
     return waiting.isEmpty
-      ? .pass(got: "\(count) Service(s)") : .pass(got: "\(waiting.count) of \(count) just made")
+      ? .pass(got: count(leases)) : .pass(got: "\(waiting.count) of \(leases.count) just made")
   }
 
   static let answering = Check(
@@ -44,8 +44,10 @@ enum LeaseChecks {
   ) { snapshot in
     if snapshot.leaseStatus.value == false { return .fail(got: "500, asked about a lease") }
     let lines = snapshot.providerLog.value.map(OperatorLogLine.parse) ?? []
-    guard case .addressesUnknown(let error)? = lines.last?.kind else { return .pass(got: "none") }
-    return .fail(got: error)
+    if case .addressesUnknown(let error)? = lines.last?.kind { return .fail(got: error) }
+    return .pass(
+      got: snapshot.leaseStatus.value == true
+        ? "asked about a lease, it answers" : "no failed request in the provider's log")
   }
 
   static let inPool = Check(
@@ -61,9 +63,9 @@ enum LeaseChecks {
         IPAddress(parsing: text).map { !pool.contains($0) } ?? true
       }.map { "\(service.title) \($0)" }
     }
-    let leases = snapshot.leaseServices.count
     return outside.isEmpty
-      ? .pass(got: "\(leases) Service(s)") : .fail(got: outside.prefix(3).joined(separator: ", "))
+      ? .pass(got: count(snapshot.leaseServices))
+      : .fail(got: outside.prefix(3).joined(separator: ", "))
   }
 
   static let announced = Check(
@@ -89,8 +91,14 @@ enum LeaseChecks {
         && now.timeIntervalSince(made) > BarrierCause.patience
     }
     let names = silent.prefix(3).map(\.title).joined(separator: ", ")
-    return silent.isEmpty
-      ? .pass(got: "\(announced.count) announced") : .fail(got: "\(silent.count) not: \(names)")
+    if !silent.isEmpty { return .fail(got: "\(silent.count) not: \(names)") }
+    let resting = snapshot.leaseServices.count { !hasReadyPod($0, snapshot) }
+    let remark = resting == 0 ? "" : ", \(resting) of them at rest: no ready pod"
+    return .pass(got: count(snapshot.leaseServices) + remark)
+  }
+
+  private static func count(_ leases: [Service]) -> String {
+    leases.isEmpty ? "no address is leased yet" : "\(leases.count) Service(s)"
   }
 
   private static func hasReadyPod(_ service: Service, _ snapshot: ClusterSnapshot) -> Bool {

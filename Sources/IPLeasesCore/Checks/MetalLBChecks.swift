@@ -65,6 +65,7 @@ enum MetalLBChecks {
     want: "its controller in metallb-system",
     why: "The IP operator asks for it in this namespace only.",
     hint: "kubectl get deployments -A -l app.kubernetes.io/name=metallb, and -l app=metallb",
+    step: .metallb,
     dependsOn: ["IPL-0102"], needs: [.metallb]
   ) { snapshot in
     if let found = snapshot.metallbInstallation {

@@ -26,7 +26,7 @@ enum MetricsChecks {
     guard let service = service(snapshot) else { return .notRun(.nothingToTest("no Service")) }
     let faults = MetricsServiceStep().portFaults(of: service, snapshot)
     return faults.isEmpty
-      ? .pass(got: "monitoring") : .fail(got: faults.joined(separator: "; "))
+      ? .pass(got: "named monitoring") : .fail(got: faults.joined(separator: "; "))
   }
 
   static let selector = Check(
@@ -57,7 +57,7 @@ enum MetricsChecks {
     let number = found?.metricsPort?.containerPort ?? 7472
     // Policies add up: what one allows is allowed.
     let isOpen = restricting.contains { $0.allows(port: number, name: "monitoring") }
-    if restricting.isEmpty { return .pass(got: "none") }
+    if restricting.isEmpty { return .pass(got: "no policy there") }
     let names = restricting.map(\.metadata.name).joined(separator: ", ")
     return isOpen ? .pass(got: "\(names), port open") : .warn(got: "\(names): port \(number) shut")
   }
@@ -70,7 +70,7 @@ enum MetricsChecks {
   ) { snapshot in
     let map = snapshot.kubeProxy.value?.configMaps.first { $0.metadata.name == "coredns" }
     guard let text = map?.data?["Corefile"], let domain = kubernetesDomain(in: text) else {
-      return .notRun(.nothingToTest("no Corefile that names a domain"))
+      return .notRun(.nothingToTest("not seen from here: no Corefile names a domain"))
     }
     if domain == "cluster.local" { return .pass(got: domain) }
     let containers = snapshot.ipOperator?.deployment.spec?.template?.spec?.containers ?? []

@@ -16,7 +16,7 @@ enum NetworkChecks {
     if let found = sets.first(where: { $0.metadata.name.hasPrefix("kube-vip") }) {
       return .warn(got: "\(found.metadata.name): does it serve Services too?")
     }
-    return .pass(got: "none seen")
+    return .pass(got: "no other is seen")
   }
 
   static let nodes = Check(
@@ -29,7 +29,7 @@ enum NetworkChecks {
     let out = nodes.filter { node in
       node.status?.conditions?.contains { $0.type == "Ready" && $0.status != "True" } ?? false
     }
-    if out.isEmpty { return .pass(got: "\(nodes.count)") }
+    if out.isEmpty { return .pass(got: "all \(nodes.count)") }
     let names = out.map(\.metadata.name).joined(separator: ", ")
     return out.count == nodes.count ? .fail(got: "none is: \(names)") : .warn(got: "not: \(names)")
   }
@@ -45,13 +45,13 @@ enum NetworkChecks {
     let found = snapshot.metallbInstallation
     let arguments = found?.speaker?.container("speaker")?.args ?? []
     if arguments.contains(where: { $0.hasPrefix("--ignore-exclude-lb") }) {
-      return .pass(got: "the speakers ignore it")
+      return .pass(got: "any may: the speakers pass over the label")
     }
     if let version = found?.version, version < Version(0, 14, 2) {
-      return .pass(got: "MetalLB \(version) does not look at it")
+      return .pass(got: "any may: MetalLB \(version) does not look at the label")
     }
     return MetalLBStep().areAllNodesExcluded(snapshot)
-      ? .fail(got: "every node has the label") : .pass(got: "one may")
+      ? .fail(got: "every node has the label") : .pass(got: "at least one may")
   }
 
   static let usable = Check(
@@ -71,7 +71,7 @@ enum NetworkChecks {
       return !isCut && !(isCordonSeen && node.spec?.unschedulable == true)
     }
     return able.isEmpty
-      ? .fail(got: "none of \(nodes.count)") : .pass(got: "\(able.count) of \(nodes.count)")
+      ? .fail(got: "none of \(nodes.count)") : .pass(got: "\(able.count) of \(nodes.count) can")
   }
 
   // MARK: The pool and what is around it
@@ -116,7 +116,7 @@ enum NetworkChecks {
       let known = Set(PoolProblems.find(in: pool.spec.addresses).map(\.message))
       let problems = PoolProblems.find(in: pool.spec.addresses, context: context)
       guard let first = problems.first(where: { !known.contains($0.message) }) else {
-        return .pass(got: "none")
+        return .pass(got: "no overlap")
       }
       return .fail(got: first.message)
     }

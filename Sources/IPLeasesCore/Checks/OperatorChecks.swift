@@ -14,7 +14,7 @@ enum OperatorChecks {
     "IPL-0752", "operator-installed", .operator, "the IP operator is installed",
     want: "Deployment operator-ip (akash-ip-operator before chart 9)",
     why: "It makes the Services that lease addresses.",
-    hint: "kubectl -n akash-services get deployments; ip-leases plan ip-operator",
+    hint: "kubectl -n akash-services get deployments", step: .ipOperator,
     dependsOn: ["IPL-0001"], needs: [.akash]
   ) { snapshot in
     snapshot.ipOperator.map { .pass(got: $0.deployment.metadata.name) } ?? .fail(got: "not found")
@@ -33,7 +33,7 @@ enum OperatorChecks {
   static let address = Check(
     "IPL-0701", "operator-address", .operator, "the operator was given a provider address",
     want: "akash1…, with a right checksum", why: "With anything else it ends at its start.",
-    hint: "kubectl -n akash-services get configmap operator-ip -o yaml; ip-leases plan ip-operator",
+    hint: "kubectl -n akash-services get configmap operator-ip -o yaml", step: .ipOperator,
     dependsOn: ["IPL-0752"], needs: [.akash]
   ) { snapshot in
     let found = snapshot.ipOperator?.providerAddress ?? ""
@@ -47,7 +47,7 @@ enum OperatorChecks {
   static let ownAddress = Check(
     "IPL-0702", "operator-address-own", .operator, "it is the address of this provider",
     want: "the provider's own", why: "With another one it runs, and no lease shows its addresses.",
-    hint: "Compare with: helm -n akash-services get values akash-ip-operator",
+    hint: "Compare with: helm -n akash-services get values akash-ip-operator", step: .ipOperator,
     dependsOn: ["IPL-0701"], needs: [.akash], judges: [.providerValues, .providerStatus]
   ) { snapshot in
     let values = snapshot.providerValues.value.flatMap { try? ProviderValues(parsing: $0.reveal()) }
@@ -96,7 +96,9 @@ enum OperatorChecks {
       + "--as=system:serviceaccount:akash-services:operator-ip",
     dependsOn: ["IPL-0706", "IPL-0752"], needs: [.operatorRights], judges: [.operatorUsage]
   ) { snapshot in
-    if case .totals? = snapshot.operatorUsage.value { return .pass(got: "its barrier is open") }
+    if case .totals? = snapshot.operatorUsage.value {
+      return .pass(got: "yes: its barrier is open")
+    }
     return snapshot.operatorRights.value == false ? .fail(got: "no") : .pass(got: "yes")
   }
 
@@ -155,7 +157,7 @@ enum OperatorChecks {
     needs: [.akash, .cluster, .metallb, .leasedIPKind], judges: [.operatorUsage]
   ) { snapshot in
     switch snapshot.operatorUsage {
-    case .known(.totals, _): return .pass(got: "200")
+    case .known(.totals, _): return .pass(got: "/usage answers")
     case .absent: return .fail(got: "there is no operator to ask")
     case .unreadable(let problem, _): return .fail(got: problem.reason ?? problem.what)
     case .notRead: return .notRun(.unreadable("not read"))

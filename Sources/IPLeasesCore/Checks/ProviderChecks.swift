@@ -28,7 +28,7 @@ enum ProviderChecks {
     dependsOn: ["IPL-0005"], needs: [.providerValues]
   ) { snapshot in
     switch values(snapshot) {
-    case .success: .pass(got: "whole")
+    case .success: .pass(got: "from, domain, key, keysecret")
     case .failure(let problem): .fail(got: problem.what)
     case nil: .fail(got: "helm has no values for it")
     }
@@ -38,20 +38,22 @@ enum ProviderChecks {
     "IPL-0651", "provider-on", .provider, "IP leases are switched on",
     want: "ipoperator: true in the release's values",
     why: "Until then the provider answers every order of an address with no.",
-    hint: "ip-leases plan provider", dependsOn: ["IPL-0601"], needs: [.providerValues]
+    hint: "helm -n akash-services get values akash-provider shows it, and the key with it.",
+    step: .provider, dependsOn: ["IPL-0601"], needs: [.providerValues]
   ) { snapshot in
     guard case .success(let found)? = values(snapshot) else {
       return .notRun(.nothingToTest("no values"))
     }
     return found.ipOperator == true
-      ? .pass(got: "true") : .fail(got: found.ipOperator.map(String.init) ?? "not set")
+      ? .pass(got: "ipoperator: true")
+      : .fail(got: "ipoperator: \(found.ipOperator.map(String.init) ?? "not set")")
   }
 
   static let attributes = Check(
     "IPL-0609", "provider-attributes", .provider, "buyers can see that addresses are leased",
     want: "feat-endpoint-ip and ip-lease, each once",
     why: "Consoles and orders select providers by them; a key given twice is refused on chain.",
-    hint: "ip-leases plan provider; on chain: provider-services query provider get ADDRESS",
+    hint: "On chain: provider-services query provider get ADDRESS", step: .provider,
     dependsOn: ["IPL-0651"], needs: [.providerValues]
   ) { snapshot in
     guard case .success(let found)? = values(snapshot) else {
@@ -62,7 +64,7 @@ enum ProviderChecks {
     if !twice.isEmpty { return .fail(got: "given twice: \(twice.joined(separator: ", "))") }
     let missing = ProviderStep().missingAttributes(found)
     return missing.isEmpty
-      ? .pass(got: "both") : .warn(got: "without \(missing.joined(separator: ", "))")
+      ? .pass(got: "both attributes") : .warn(got: "without \(missing.joined(separator: ", "))")
   }
 
   static let setting = Check(
@@ -84,9 +86,9 @@ enum ProviderChecks {
     if step.isRestartNeeded(snapshot, release) {
       return .fail(got: "the running pod is older than the change")
     }
-    if step.variableInSet(set) == "true" { return .pass(got: "true, in the StatefulSet") }
+    if step.variableInSet(set) == "true" { return .pass(got: "on, in the StatefulSet") }
     return step.variableInMap(snapshot, release) == "true"
-      ? .pass(got: "true, in the ConfigMap")
+      ? .pass(got: "on, in the ConfigMap")
       : .fail(got: "\(ProviderStep.variable) is not \"true\"")
   }
 
@@ -118,7 +120,7 @@ enum ProviderChecks {
     guard let pod = snapshot.providerPod else { return .fail(got: "there is no pod") }
     let inits = pod.status?.initContainerStatuses ?? []
     let isThrough = inits.allSatisfy { $0.ready == true || $0.state?.terminated != nil }
-    if isThrough { return .pass(got: inits.isEmpty ? "there is none" : "ended") }
+    if isThrough { return .pass(got: inits.isEmpty ? "it needs none" : "ended") }
     return PodCheck.isStarting([pod], snapshot.akash.readAt)
       ? .warn(got: "still at work") : .fail(got: "stuck for more than two minutes")
   }
@@ -147,9 +149,9 @@ enum ProviderChecks {
     let lines = snapshot.providerLog.value.map(OperatorLogLine.parse) ?? []
     for line in lines.reversed() {
       if case .lookupFailed(let reason) = line.kind { return .fail(got: reason) }
-      if line.kind == .allReady { break }
+      if line.kind == .allReady { return .pass(got: "all of them") }
     }
-    return .pass(got: "none")
+    return .pass(got: "no failed lookup in its log")
   }
 
   static let status = Check(
@@ -193,6 +195,7 @@ enum ProviderChecks {
     let last = own.lastState?.terminated?.finishedAt
     let isRecent = last.map { now.timeIntervalSince($0) < 1_800 } ?? false
     return count >= 3 && isRecent
-      ? .warn(got: "\(count) restarts, the last a short while ago") : .pass(got: "\(count)")
+      ? .warn(got: "\(count) restarts, the last a short while ago")
+      : .pass(got: "\(count) restart(s)")
   }
 }

@@ -4,7 +4,7 @@ enum StrictARPChecks {
     "IPL-0502", "strict-arp", .arp, "kube-proxy does not answer ARP for leased addresses",
     want: "strictARP on, or a mode in which it does not matter",
     why: "In ipvs mode every node has every address and would answer; traffic goes astray.",
-    hint: "ip-leases plan strict-arp. Where Kubespray rules: kube_proxy_strict_arp: true.",
+    hint: "Where Kubespray rules: kube_proxy_strict_arp: true.", step: .strictARP,
     dependsOn: ["IPL-0001"], needs: [.kubeProxy, .cluster]
   ) { snapshot in
     let step = StrictARPStep()
@@ -38,7 +38,7 @@ enum StrictARPChecks {
     let pods = step.pods(objects)
     let old = pods.filter { step.isOlder($0, than: map) }
     return old.isEmpty
-      ? .pass(got: "\(pods.count) pod(s)")
+      ? .pass(got: "\(pods.count) pod(s) started since")
       : .fail(got: "\(old.count) of \(pods.count) started before the change")
   }
 }

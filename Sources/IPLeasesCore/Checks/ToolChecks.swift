@@ -89,7 +89,7 @@ enum ToolChecks {
     if let first = wrong.first { return .warn(got: "\(first.name) leads to \(first.url)") }
     let missing = wanted.filter { name in !known.contains { $0.name == name.name } }
     return missing.isEmpty
-      ? .pass(got: "both known")
+      ? .pass(got: "both lead there")
       : .pass(got: "\(missing.map(\.name).joined(separator: ", ")) not there; plans add it")
   }
 }

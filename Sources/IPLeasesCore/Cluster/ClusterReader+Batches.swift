@@ -6,6 +6,15 @@ extension ClusterReader {
     var facts: Set<FactName>
     var read: Read
     var isRefused: (ClusterSnapshot) -> Bool
+
+    init(
+      _ facts: Set<FactName>, _ read: Read, isRefused: @escaping (ClusterSnapshot) -> Bool
+    ) {
+      self.facts = facts
+      self.read = read
+      self.read.facts = facts
+      self.isRefused = isRefused
+    }
   }
 
   func batches(for names: Set<FactName>) -> [Batch] {
@@ -56,7 +65,7 @@ extension ClusterReader {
         case .notRead: .notRead
         }
     }
-    return Batch(facts: [.cluster, .leaseEndpoints, .announcements, .webhook], read: read) {
+    return Batch([.cluster, .leaseEndpoints, .announcements, .webhook], read) {
       $0.cluster.isRefused
     }
   }
@@ -73,7 +82,7 @@ extension ClusterReader {
       if isWhole { snapshot.metallbSurroundings = list.map(MetalLBSurroundings.init(list:)) }
     }
     let further: Set<FactName> = isWhole ? [.metallbSurroundings] : []
-    return Batch(facts: further.union([.metallb, .pools]), read: read) { $0.metallb.isRefused }
+    return Batch(further.union([.metallb, .pools]), read) { $0.metallb.isRefused }
   }
 
   private var akashBatch: Batch {
@@ -85,7 +94,7 @@ extension ClusterReader {
       snapshot.akash = list.map(NamespaceObjects.init(list:))
       snapshot.leasedIPKind = list.map { _ in "providerleasedips" }
     }
-    return Batch(facts: [.akash, .leasedIPKind], read: read) { $0.akash.isRefused }
+    return Batch([.akash, .leasedIPKind], read) { $0.akash.isRefused }
   }
 }
 

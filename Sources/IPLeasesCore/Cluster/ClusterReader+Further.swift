@@ -160,7 +160,8 @@ extension ClusterReader {
         text.contains("error trying to reach service") || text.contains("no endpoints available")
       if isCut || answer.exit == .timedOut {
         let reason = ToolFailure.reason(in: answer, redaction: Redaction()) ?? "no answer in time"
-        snapshot.webhookAnswer = .known(.unreachable(reason), at: at)
+        let isRefused = reason.contains("connection refused")
+        snapshot.webhookAnswer = .known(isRefused ? .hidden : .unreachable(reason), at: at)
       } else if answer.exit.isSuccess || text.hasPrefix("Error from server") {
         snapshot.webhookAnswer =
           text.contains("(Forbidden)") ? Self.failed(result, at, command) : .known(.answers, at: at)

@@ -143,7 +143,10 @@ package enum OperatorUsage: Equatable, Sendable {
 package enum WebhookAnswer: Equatable, Sendable {
   /// A server answers there, whatever it says.
   case answers
-  /// The connection fails; why.
+  /// The look was refused, which says nothing of the webhook: its server may stand at another port of
+  /// the pod than the proxy takes.
+  case hidden
+  /// Silence on the way, which stops the webhook's own calls too; why.
   case unreachable(String)
 }
 

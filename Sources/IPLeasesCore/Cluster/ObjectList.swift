@@ -56,12 +56,9 @@ extension ClusterObjects {
   init(list: ObjectList) {
     self.init()
     for item in list.items {
-      switch item {
-      case .node(let node): nodes.append(node)
-      case .namespace(let namespace): namespaces.append(namespace)
-      case .service(let service): services.append(service)
-      default: break
-      }
+      if case .node(let node) = item { nodes.append(node) }
+      if case .namespace(let namespace) = item { namespaces.append(namespace) }
+      if case .service(let service) = item { services.append(service) }
     }
   }
 }
@@ -80,11 +77,10 @@ extension PoolObjects {
   init(list: ObjectList) {
     self.init()
     for item in list.items {
-      switch item {
-      case .pool(let pool): pools.append(pool)
-      case .advertisement(let advertisement): advertisements.append(advertisement)
-      case .bgpAdvertisement(let advertisement): bgpAdvertisements.append(advertisement)
-      default: break
+      if case .pool(let pool) = item { pools.append(pool) }
+      if case .advertisement(let advertisement) = item { advertisements.append(advertisement) }
+      if case .bgpAdvertisement(let advertisement) = item {
+        bgpAdvertisements.append(advertisement)
       }
     }
   }

@@ -31,30 +31,18 @@ package struct KeptDraft: Hashable, Sendable, Codable {
 /// Drafts of pools, by name, kept over a cut line and the end of the console. One small JSON file
 /// for a cluster, written in one piece.
 package struct DraftStore: Sendable {
-  private let folder: StateFolder
-  private var path: String { folder.drafts }
+  private let file: JSONFile<[String: KeptDraft]>
 
   /// Bytes of the file, at most.
   private static let limit = 32 << 20
 
-  package init(folder: StateFolder) { self.folder = folder }
+  package init(folder: StateFolder) { file = JSONFile(path: folder.drafts, limit: Self.limit) }
 
   /// None where the file is not there or is not what was written.
-  package func all() -> [String: KeptDraft] {
-    guard let bytes = try? AtomicFile.read(path, limit: Self.limit) else { return [:] }
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .iso8601
-    return (try? decoder.decode([String: KeptDraft].self, from: bytes)) ?? [:]
-  }
+  package func all() -> [String: KeptDraft] { file.value ?? [:] }
 
   /// Replaces them all; none removes the file.
   package func save(_ drafts: [String: KeptDraft]) throws(UserMessage) {
-    if drafts.isEmpty { return try AtomicFile.remove(path) }
-    let encoder = JSONEncoder()
-    encoder.dateEncodingStrategy = .iso8601
-    encoder.outputFormatting = [.sortedKeys]
-    guard let bytes = try? encoder.encode(drafts) else { return }
-    try folder.create()
-    try AtomicFile.write(bytes, to: path)
+    if drafts.isEmpty { try file.remove() } else { try file.write(drafts) }
   }
 }

@@ -8,53 +8,55 @@ package struct FindingStore: Sendable {
 
   package init(folder: StateFolder) { self.folder = folder }
 
-  package var history: CheckHistory { read(folder.checkHistory) ?? CheckHistory() }
+  private var historyFile: JSONFile<CheckHistory> { JSONFile(path: folder.checkHistory) }
+  private var asideFile: JSONFile<[FindingAside]> { JSONFile(path: folder.findingsAside) }
+  private var proofFile: JSONFile<ProofRecord> { JSONFile(path: folder.proof) }
 
-  package func keep(_ history: CheckHistory) throws(UserMessage) {
-    try write(history, folder.checkHistory)
+  package var history: CheckHistory { historyFile.value ?? CheckHistory() }
+
+  /// Changes the history as it is on the disk now. A run of another process is not lost.
+  ///
+  /// - Returns: the history after the change.
+  package func change(_ change: (inout CheckHistory) -> Void) throws(UserMessage) -> CheckHistory {
+    try historyFile.update { kept throws(UserMessage) in
+      var history = kept ?? CheckHistory()
+      change(&history)
+      kept = history
+      return history
+    }
   }
 
   /// Those whose end has not come, by code.
   package func aside(at time: Date) -> [String: FindingAside] {
-    let all: [FindingAside] = read(folder.findingsAside) ?? []
-    return Dictionary(
-      all.filter { $0.isActive(at: time) }.map { ($0.code, $0) }, uniquingKeysWith: { $1 })
+    Self.active(asideFile.value, at: time)
   }
 
   package func setAside(_ finding: FindingAside) throws(UserMessage) {
-    var all = aside(at: finding.since)
-    all[finding.code] = finding
-    try write(all.values.sorted { $0.code < $1.code }, folder.findingsAside)
+    try changeAside(at: finding.since) { $0[finding.code] = finding }
   }
 
   /// - Returns: false where it was not set aside.
   package func takeBack(_ code: String, at time: Date) throws(UserMessage) -> Bool {
-    var all = aside(at: time)
-    guard all.removeValue(forKey: code) != nil else { return false }
-    try write(all.values.sorted { $0.code < $1.code }, folder.findingsAside)
-    return true
+    try changeAside(at: time) { $0.removeValue(forKey: code) != nil }
   }
 
-  package var proof: ProofRecord? { read(folder.proof) }
+  package var proof: ProofRecord? { proofFile.value }
 
-  package func keep(_ proof: ProofRecord) throws(UserMessage) { try write(proof, folder.proof) }
+  package func keep(_ proof: ProofRecord) throws(UserMessage) { try proofFile.write(proof) }
 
-  private func read<Value: Decodable>(_ path: String) -> Value? {
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .iso8601
-    return (try? AtomicFile.read(path)).flatMap {
-      try? decoder.decode(Value.self, from: $0)
+  private func changeAside<Result>(
+    at time: Date, _ change: (inout [String: FindingAside]) -> Result
+  ) throws(UserMessage) -> Result {
+    try asideFile.update { kept throws(UserMessage) in
+      var all = Self.active(kept, at: time)
+      let result = change(&all)
+      kept = all.values.sorted { $0.code < $1.code }
+      return result
     }
   }
 
-  private func write(_ value: some Encodable, _ path: String) throws(UserMessage) {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    encoder.dateEncodingStrategy = .iso8601
-    guard let bytes = try? encoder.encode(value) else {
-      throw UserMessage("\(path) could not be written down")
-    }
-    try folder.create()
-    try AtomicFile.write(bytes, to: path)
+  private static func active(_ all: [FindingAside]?, at time: Date) -> [String: FindingAside] {
+    let active = (all ?? []).filter { $0.isActive(at: time) }
+    return Dictionary(active.map { ($0.code, $0) }, uniquingKeysWith: { $1 })
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// The only code that changes a cluster or a file.
 ///
@@ -21,6 +22,8 @@ package actor PlanRunner {
   private let clock: RunClock
 
   private var isStopped = false
+  /// The same, said from outside of the actor: holds before the next action is begun.
+  private let isToldToEnd = Atomic(false)
   /// A changing command of the present run was begun.
   private var hasChanged = false
   /// Ends what may be ended at once: a read, a dry run, a pause.
@@ -42,14 +45,26 @@ package actor PlanRunner {
   }
 
   /// Runs the plan. Cancelling the task starts nothing new and gives `.stopped`; a change that runs
-  /// goes on.
+  /// goes on. What was borrowed is one change with giving it back: that is still done.
   package func run(
     _ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void
+  ) async -> RunOutcome {
+    guard plan.closingCount > 0 else { return await runToTheEnd(plan, onEvent) }
+    return await withTaskCancellationHandler {
+      await Task { await runToTheEnd(plan, onEvent) }.value
+    } onCancel: {
+      isToldToEnd.store(true, ordering: .relaxed)
+      Task { await finish() }
+    }
+  }
+
+  private func runToTheEnd(
+    _ plan: Plan, _ onEvent: @escaping @Sendable (RunEvent) -> Void
   ) async -> RunOutcome {
     await report(onEvent) {
       let held = try takeLock(for: plan)
       defer { withExtendedLifetime(held) {} }
-      try checkFiles(of: plan)
+      try plan.checkFiles()
       if plan.changesSomething {
         try undoStore.save(plan, at: clock.date())
         try undoStore.noteBegin(plan.id)
@@ -78,14 +93,12 @@ package actor PlanRunner {
     }
   }
 
-  /// Gives back what the plan borrowed, also after a failure or `stop`. A program that is told to
-  /// end starts nothing any more: what it leaves is given back at its next start.
+  /// Gives back what the plan borrowed, also after a failure, `stop` or `finish`.
   private func close(
     _ plan: Plan, _ onEvent: @escaping @Sendable (RunEvent) -> Void
   ) async throws {
     guard plan.closingCount > 0 else { return }
     for index in (plan.actions.count - plan.closingCount)..<plan.actions.count {
-      if Task.isCancelled { throw CancellationError() }
       try await perform(Place(plan: plan, index: index, onEvent: onEvent))
     }
     try undoStore.remove(plan.recordID)
@@ -100,7 +113,7 @@ package actor PlanRunner {
     _ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void
   ) async -> RunOutcome {
     await report(onEvent) {
-      try checkFiles(of: plan)
+      try plan.checkFiles()
       var isFirstChange = true
       var unwritten: Set<String> = []
       for (index, action) in plan.actions.enumerated() {
@@ -131,6 +144,12 @@ package actor PlanRunner {
     await executor.stop()
   }
 
+  /// Nothing new is started but what gives back; the command that runs comes to its end.
+  package func finish() {
+    isStopped = true
+    endRead?()
+  }
+
   // MARK: One action
 
   /// Where in a run something happens, and who is told.
@@ -158,7 +177,7 @@ package actor PlanRunner {
       try checkMayStart()
       try await succeed(command, place)
     case .file(let change):
-      try check(change, against: AtomicFile.read(change.path))
+      try change.check(against: AtomicFile.read(change.path))
       try AtomicFile.write(
         Data(change.contents.reveal().utf8), to: change.path, keepingMode: change.keepsMode)
     case .wait(let wait):
@@ -169,7 +188,7 @@ package actor PlanRunner {
   private func succeed(_ command: Command, _ place: Place) async throws {
     let result = try await insist(on: command, place)
     if result.exit.isSuccess { return }
-    if isStopped { throw CancellationError() }
+    if isStopped, !place.isClosing { throw CancellationError() }
     throw ToolFailure.message(for: command, result, redaction: redaction)
   }
 
@@ -277,29 +296,6 @@ package actor PlanRunner {
     }
   }
 
-  /// A file may be changed twice by one plan: the second change expects what the first wrote.
-  private func checkFiles(of plan: Plan) throws(UserMessage) {
-    var texts: [String: Data] = [:]
-    for case .file(let change) in plan.actions {
-      let known = texts[change.path]
-      let text: Data? = if let known { known } else { try AtomicFile.read(change.path) }
-      try check(change, against: text)
-      texts[change.path] = Data(change.contents.reveal().utf8)
-    }
-  }
-
-  private func check(_ change: FileChange, against text: Data?) throws(UserMessage) {
-    let expected = change.expected.map { Data($0.reveal().utf8) }
-    // The new text already there is what a run cut off right after writing leaves.
-    if text == expected || text == Data(change.contents.reveal().utf8) { return }
-    throw UserMessage(
-      "\(change.path) is not what the plan was made for",
-      reason: expected == nil
-        ? "it exists already" : text == nil ? "it is gone" : "its text has changed since",
-      advice: expected == nil
-        ? "move it aside, or name another file" : "read again and make the plan anew")
-  }
-
   // MARK: Stopping
 
   private func report(
@@ -315,7 +311,9 @@ package actor PlanRunner {
   }
 
   private func checkMayStart() throws {
-    if isStopped || Task.isCancelled { throw CancellationError() }
+    if isStopped || Task.isCancelled || isToldToEnd.load(ordering: .relaxed) {
+      throw CancellationError()
+    }
   }
 
   /// Runs what changes nothing, so that `stop` can end it at once.

@@ -22,9 +22,12 @@ struct ReadRound {
     case alive
   }
 
-  /// - Returns: false where the cluster does not answer.
-  func run(_ reads: [Read], into snapshot: inout ClusterSnapshot) async -> Bool {
-    guard !reads.isEmpty else { return true }
+  /// - Parameter further: what is read as well, now that a read has ended.
+  func run(
+    _ reads: [Read], into snapshot: inout ClusterSnapshot,
+    further: (Read, ClusterSnapshot) -> [Read]
+  ) async {
+    guard !reads.isEmpty else { return }
     var waiting = reads[...]
     var silence: UserMessage?
     var running = 0
@@ -34,7 +37,10 @@ struct ReadRound {
         running += 1
         group.addTask { .result(read, await result(of: read.command)) }
       }
-      for _ in 0..<sideBySide { start() }
+      func fill() {
+        while silence == nil, running < sideBySide, !waiting.isEmpty { start() }
+      }
+      fill()
       var hasHeard = false
       group.addTask { await Self.tick() }
       while let event = await group.next() {
@@ -44,7 +50,9 @@ struct ReadRound {
           hasHeard = true
           if silence == nil { silence = Self.silence(in: result, of: read.command) }
           take(read, result, silence, into: &snapshot)
-          start()
+          // What others wait for, so that they do not stand at the end of the row.
+          if silence == nil { waiting = further(read, snapshot) + waiting }
+          fill()
         case .tick where running > 0 && silence == nil:
           let isQuiet = !hasHeard
           hasHeard = false
@@ -60,7 +68,6 @@ struct ReadRound {
         take(read, .failure(silence ?? Self.message(nil)), nil, into: &snapshot)
       }
     }
-    return silence == nil
   }
 
   // MARK: Helpers

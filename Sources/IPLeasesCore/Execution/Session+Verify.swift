@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Checks with what is kept of earlier rounds, and the proof.
 extension Session {
@@ -16,10 +17,13 @@ extension Session {
     var results = Checks.run(snapshot, only: codes)
     if proof { results += proofRows(snapshot, at: time) }
     var history = findings.history
-    let isKept = history.record(results, at: time, isAsked: isAsked)
     var problem: UserMessage?
-    if isKept, !settings.isReadOnly {
-      do throws(UserMessage) { try findings.keep(history) } catch { problem = error }
+    if history.record(results, at: time, isAsked: isAsked), !settings.isReadOnly {
+      do throws(UserMessage) {
+        history = try findings.change { $0.record(results, at: time, isAsked: isAsked) }
+      } catch {
+        problem = error
+      }
     }
     let report = CheckReport(
       results: results, context: identity.context, duration: duration, madeAt: time,
@@ -47,15 +51,33 @@ extension Session {
   package func runProof(
     _ plan: Plan, _ runner: PlanRunner, onEvent: @escaping @Sendable (RunEvent) -> Void
   ) async -> RunOutcome {
-    let outcome = await runner.run(plan) { event in
+    let reached = Mutex(-1)
+    var outcome = await runner.run(plan) { event in
       if case .ended = event { return }
+      if case .finished(let index, _) = event { reached.withLock { $0 = max($0, index) } }
       onEvent(event)
     }
-    let problem = await keep(outcome, of: plan)
+    let isProven = reached.withLock { $0 } >= plan.actions.count - plan.closingCount - 1
+    let problem = await keep(isProven ? .done : outcome, of: plan)
+    // The way back is forgotten only once it was gone.
+    if owesSomething, outcome != .done { outcome = .failed(stillThere(outcome, isProven, plan)) }
     // That the result could not be written down is no reason to call the proof failed.
     if let problem, outcome == .done { onEvent(.output(index: 0, Self.line(problem))) }
     onEvent(.ended(outcome))
     return outcome
+  }
+
+  private func stillThere(_ outcome: RunOutcome, _ isProven: Bool, _ plan: Plan) -> UserMessage {
+    var reason: String?
+    if case .failed(let problem) = outcome { reason = problem.text }
+    let start = isProven ? "The address works" : "The proof came to no end"
+    return UserMessage(
+      "\(start), but the test Service is still there.", reason: reason,
+      advice: Self.leftAdvice(plan.undo))
+  }
+
+  private static func leftAdvice(_ wayBack: [Action]) -> String {
+    "It is removed at the next start; by hand: \(wayBack.compactMap(\.shellText).first ?? "")"
   }
 
   /// A proof that was cut off left something to give back.
@@ -68,7 +90,8 @@ extension Session {
     if let since = status.since { return since }
     var history = findings.history
     let since = history.noteHeadline(status.now, at: time)
-    if !settings.isReadOnly, since == time { try? findings.keep(history) }
+    guard !settings.isReadOnly, since == time else { return since }
+    _ = try? findings.change { _ = $0.noteHeadline(status.now, at: time) }
     return since
   }
 
@@ -88,8 +111,7 @@ extension Session {
     case .failed(let problem):
       return UserMessage(
         "The test Service of an earlier proof is still there.", reason: problem.text,
-        advice: "It is removed at the next start; by hand: "
-          + (record.actions.compactMap(\.shellText).first ?? ""))
+        advice: Self.leftAdvice(record.actions))
     case .stopped: return UserMessage("The test Service of an earlier proof is still there.")
     }
   }

@@ -64,14 +64,7 @@ package struct UndoStore: Sendable {
       if record.files == nil { record.files = older.files }
       if let text = older.cannotUndo { record.addToCannotUndo(text) }
     }
-    try AtomicFile.createFolder(folder.undo)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .iso8601
-    guard let bytes = try? encoder.encode(record) else {
-      throw UserMessage("the way back of \(plan.id) could not be written down")
-    }
-    try AtomicFile.write(bytes, to: path(of: plan.recordID))
+    try JSONFile<UndoRecord>(path: path(of: plan.recordID), isPretty: true).write(record)
   }
 
   // MARK: Runs that were cut off
@@ -106,7 +99,7 @@ package struct UndoStore: Sendable {
   package func load(_ id: String) throws(UserMessage) -> UndoRecord? {
     let path = path(of: id)
     guard let bytes = try AtomicFile.read(path) else { return nil }
-    guard let record = Self.decode(bytes) else {
+    guard let record = JSONFile<UndoRecord>.decode(bytes) else {
       throw UserMessage(
         "the saved way back of \(id) cannot be read", reason: "\(path) is damaged",
         advice: "move it aside; the way back of earlier changes is then not known"
@@ -121,18 +114,12 @@ package struct UndoStore: Sendable {
   package func all() -> [UndoRecord] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.undo)) ?? []
     let records = names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.compactMap { name in
-      (try? AtomicFile.read("\(folder.undo)/\(name)")).flatMap(Self.decode)
+      JSONFile<UndoRecord>(path: "\(folder.undo)/\(name)").value
     }
     return records.sorted { ($1.time, $0.id) < ($0.time, $1.id) }
   }
 
   private func path(of id: String) -> String { "\(folder.undo)/\(StateFolder.key(for: id)).json" }
-
-  private static func decode(_ bytes: Data) -> UndoRecord? {
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .iso8601
-    return try? decoder.decode(UndoRecord.self, from: bytes)
-  }
 }
 
 extension UndoRecord {

@@ -71,8 +71,9 @@ package enum CanaryProof {
     plan.undo = [remove]
     plan.touches = ["no lease: \(address) is free, and is given back at the end"]
     plan.notes = [
-      "The Service is removed at the end, however that comes; if this program or its line dies "
-        + "before, then at its next start, at once.",
+      "The Service is removed at the end, however that comes: also on Ctrl-C, on SIGTERM and when "
+        + "the line is cut. If this program is killed, or the cluster does not answer then, it is "
+        + "removed at the next start of the console or of a command that changes something.",
       "Behind the address stands the provider's own port \(port), which is public anyway.",
     ]
     return plan
@@ -92,9 +93,7 @@ package enum CanaryProof {
   /// What MetalLB said on announcing: "node1". From `kubectl get events -o json`; hostile text.
   package static func node(inEvents output: Data) -> String {
     struct List: Decodable { var items: [ClusterEvent] }
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .iso8601
-    let events = (try? decoder.decode(List.self, from: output))?.items ?? []
+    let events = (try? JSONDecoder.withTimes.decode(List.self, from: output))?.items ?? []
     let message = events.last { $0.reason == "nodeAssigned" }?.message ?? ""
     let quoted = message.split(separator: "\"", omittingEmptySubsequences: false)
     return quoted.count > 2 ? SafeText.line(quoted[1], limit: 60) : ""

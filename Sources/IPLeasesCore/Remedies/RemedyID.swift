@@ -8,4 +8,7 @@ package enum RemedyID: String, Hashable, Sendable, Codable, CaseIterable {
   case labelNamespace = "label-namespace"
   case advertisePool = "advertise-pool"
   case lowerMetalLB = "lower-metallb"
+
+  /// As it is typed.
+  package var command: String { "ip-leases remedy \(rawValue)" }
 }

@@ -2,9 +2,13 @@ import Foundation
 
 /// One cause behind several findings: what is wrong, what follows, what cures it.
 struct SharedCause: Hashable, Sendable {
+  /// The checks that find it.
+  var codes: [String]
   var now: String
   var why: String
   var action: String
+  /// What follows for leases and bidding.
+  var effect: String
   var since: Date?
   var remedies: [RemedyID] = []
 
@@ -21,13 +25,16 @@ struct SharedCause: Hashable, Sendable {
   }
 
   private init(
-    now: String, why: String, remedy: RemedyID?, otherwise: String = "", since: Date?
+    _ codes: [String], now: String, why: String, effect: String = "", remedy: RemedyID?,
+    otherwise: String = "", since: Date?
   ) {
+    self.codes = codes
     self.now = now
     self.why = why
+    self.effect = effect
     self.since = since
     remedies = remedy.map { [$0] } ?? []
-    action = remedy.map { "ip-leases remedy \($0.rawValue)" } ?? otherwise
+    action = remedy.map(\.command) ?? otherwise
   }
 
   private static func metallbVersion(_ snapshot: ClusterSnapshot) -> SharedCause? {
@@ -35,6 +42,7 @@ struct SharedCause: Hashable, Sendable {
       version >= Version(0, 16, 0, preRelease: "a")
     else { return nil }
     return SharedCause(
+      ["IPL-0109"],
       now: "MetalLB \(version) does not go with the IP operator: its metrics are HTTPS only.",
       why: "the operator reads no totals, so its barrier stays locked; \(effect(snapshot))",
       remedy: .lowerMetalLB, since: SinceWhen.failing("IPL-0109", snapshot))
@@ -45,26 +53,30 @@ struct SharedCause: Hashable, Sendable {
     switch cause.state {
     case .renewal: return nil
     case .biddingFrozen:
-      return SharedCause(
-        now: "A leased address could not be given, and that stops the bidding.",
-        why: "\(cause.text); \(cause.evidence.first ?? "")", remedy: nil,
-        otherwise: "free or add an address, then ip-leases remedy restart-provider",
+      var found = SharedCause(
+        cause.codes, now: "A leased address could not be given, and that stops the bidding.",
+        why: "\(cause.text); \(cause.evidence.first ?? "")",
+        effect: "the provider's bidding stops", remedy: cause.remedies.first,
         since: SinceWhen.failing("IPL-0751", snapshot))
+      found.action = "free or add an address, then \(found.action)"
+      return found
     case .lookupMissed, .metricsUnreachable, .badService, .rightsMissing, .wrongAddress:
+      let effect = effect(snapshot)
       return SharedCause(
-        now: "The IP operator is locked: \(cause.text).",
-        why: "\(effect(snapshot)); \(cause.evidence.first ?? "")", remedy: cause.remedies.first,
-        otherwise: "a restart does not help; ip-leases verify operator metrics shows more",
+        cause.codes, now: "The IP operator is locked: \(cause.text).",
+        why: "\(effect); \(cause.evidence.first ?? "")", effect: effect,
+        remedy: cause.remedies.first,
+        otherwise: "a restart does not help; \(cause.advice)",
         since: SinceWhen.failing("IPL-0704", snapshot))
     }
   }
 
   private static func olderPod(_ snapshot: ClusterSnapshot) -> SharedCause? {
-    guard let release = snapshot.providerRelease, isOn(snapshot),
+    guard let release = snapshot.providerRelease, snapshot.isSwitchedOn,
       ProviderStep().isRestartNeeded(snapshot, release)
     else { return nil }
     return SharedCause(
-      now: "The provider runs with an older setting than its release.",
+      ["IPL-0607"], now: "The provider runs with an older setting than its release.",
       why: "only a ConfigMap changed, and that does not restart the pod", remedy: .restartProvider,
       since: release.updatedAt)
   }
@@ -79,13 +91,14 @@ struct SharedCause: Hashable, Sendable {
     }
     guard case .lookupFailed(let reason)? = last?.kind else { return nil }
     return SharedCause(
+      ["IPL-0655", "IPL-0611"],
       now: "The provider started before its operator, and looks for it only once.",
       why: "it does not answer on 8443 and bids on nothing; \(reason)", remedy: .restartProvider,
       since: SinceWhen.failing("IPL-0611", snapshot))
   }
 
   private static func kubeProxy(_ snapshot: ClusterSnapshot) -> SharedCause? {
-    guard isOn(snapshot), let objects = snapshot.kubeProxy.value else { return nil }
+    guard snapshot.isSwitchedOn, let objects = snapshot.kubeProxy.value else { return nil }
     let step = StrictARPStep()
     guard let map = step.configMap(objects), let text = map.data?[StrictARPStep.key],
       let config = try? KubeProxyConfig(parsing: text), config.mode == .ipvs,
@@ -94,21 +107,16 @@ struct SharedCause: Hashable, Sendable {
     let old = step.pods(objects).filter { step.isOlder($0, than: map) }
     guard !old.isEmpty else { return nil }
     return SharedCause(
-      now: "strictARP is on, but kube-proxy was not restarted since.",
+      ["IPL-0503"], now: "strictARP is on, but kube-proxy was not restarted since.",
       why: "\(old.count) pod(s) still answer ARP for leased addresses; traffic goes astray",
       remedy: .restartKubeProxy, since: SinceWhen.failing("IPL-0503", snapshot))
   }
 
   // MARK: Helpers
 
-  private static func isOn(_ snapshot: ClusterSnapshot) -> Bool {
-    let values = snapshot.providerValues.value.flatMap { try? ProviderValues(parsing: $0.reveal()) }
-    return values?.ipOperator == true
-  }
-
   /// What the provider makes of a locked operator.
   private static func effect(_ snapshot: ClusterSnapshot) -> String {
-    if !isOn(snapshot) { return "the provider must not be switched on yet" }
+    if !snapshot.isSwitchedOn { return "the provider must not be switched on yet" }
     return snapshot.providerStatus.problem != nil
       ? "the provider does not answer on 8443 and bids on nothing"
       : "new leases of addresses get none; running ones go on"

@@ -1,113 +1,25 @@
 import Foundation
 
 extension StatusReport {
-  /// Everything the report looks at.
+  /// Everything the report looks at. What comes with commands that are run anyway is taken along.
   package static let needs: Set<FactName> = AllSteps.needs.union(SharedCause.needs)
-    .union([.metallbMetrics])
+    .union([.metallbMetrics, .webhook, .announcements, .leaseEndpoints, .metallbSurroundings])
 
-  /// Pure: one cause, not a list of symptoms; where the cause is not known it says so.
-  package init(_ snapshot: ClusterSnapshot, _ checklist: Checklist, _ settings: ConsoleSettings) {
-    let headline = Self.headline(checklist, snapshot)
+  /// Pure.
+  ///
+  /// - Parameters:
+  ///   - results: of all checks on this snapshot, where they were made already.
+  ///   - aside: findings somebody set aside, by code.
+  package init(
+    _ snapshot: ClusterSnapshot, _ checklist: Checklist, results: [CheckResult]? = nil,
+    aside: Set<String> = []
+  ) {
+    let headline = StatusHeadline(
+      snapshot, checklist, results ?? Checks.run(snapshot), aside: aside)
     self.init(
       now: headline.now, why: headline.why, action: headline.action, state: headline.state,
-      parts: Self.parts(snapshot, checklist), addresses: Self.addresses(snapshot))
-    guard headline.state != .unknown else { return }
-    if let cause = SharedCause(snapshot) {
-      since = cause.since
-      remedies = cause.remedies
-    } else if Self.allHold(checklist), let failed = Self.failedCheck(snapshot) {
-      since = failed.since
-      remedies = failed.remedies
-    }
-  }
-
-  // MARK: Now, why, do
-
-  private typealias Headline = (now: String, why: String, action: String, state: PartState)
-
-  private static func headline(_ checklist: Checklist, _ snapshot: ClusterSnapshot) -> Headline {
-    if let unknown = checklist.reports.first(where: { $0.state == .unknown }) {
-      let problem = unknown.assessment.problem
-      return (
-        problem?.what ?? "The cluster could not be read.", problem?.reason ?? "",
-        problem?.advice ?? "See kubectl get nodes.", .unknown
-      )
-    }
-    if let cause = SharedCause(snapshot) {
-      return (cause.now, cause.why, cause.action, .fail)
-    }
-    if let failed = checklist.reports.first(where: { $0.state == .failed }) {
-      let problem = failed.assessment.problem
-      return (
-        problem?.what ?? failed.evidence, problem?.reason ?? "step \(failed.title)",
-        problem?.advice ?? "ip-leases plan \(failed.id.rawValue)", .fail
-      )
-    }
-    if let broken = brokenWhileOn(checklist, snapshot) { return broken }
-    if allHold(checklist), let failed = failedCheck(snapshot) {
-      return (
-        "\(failed.code) does not hold: \(failed.title): \(failed.verdict.got)", failed.why,
-        failed.remedies.first.map { "ip-leases remedy \($0.rawValue)" } ?? failed.hint, .fail
-      )
-    }
-    guard let next = checklist.next else {
-      return allHold(checklist)
-        ? (
-          "IP leases are on: \(onSummary(snapshot))", "every step's evidence holds", "nothing", .ok
-        )
-        : ("The set-up waits.", "", "ip-leases steps", .wait)
-    }
-    let hasPool = snapshot.pools.value?.pool(ConsoleSettings.poolName) != nil
-    let ranges = hasPool ? "" : " --pool RANGE"
-    let done = checklist.settledCount
-    let text = "IP leases are not on yet: \(done) of \(checklist.reports.count) steps hold."
-    return (
-      text, "next is \(next.title): \(next.evidence)",
-      "ip-leases plan \(next.id.rawValue), then ip-leases apply" + ranges, .wait
-    )
-  }
-
-  private static func allHold(_ checklist: Checklist) -> Bool {
-    checklist.reports.allSatisfy { $0.state.isSettled }
-  }
-
-  /// What fails beside the steps, by the facts that were read: a node, a lease, another pool.
-  private static func failedCheck(_ snapshot: ClusterSnapshot) -> CheckResult? {
-    Checks.run(snapshot).first { $0.verdict.kind == .fail }
-  }
-
-  /// The provider is switched on, but something it needs does not hold: bidding is in danger.
-  private static func brokenWhileOn(_ checklist: Checklist, _ snapshot: ClusterSnapshot)
-    -> Headline?
-  {
-    let values = snapshot.providerValues.value.flatMap { try? ProviderValues(parsing: $0.reveal()) }
-    guard values?.ipOperator == true else { return nil }
-    let chain: [StepID] = [
-      .metallb, .metricsService, .pools, .ipOperator, .capacity, .provider, .verification,
-    ]
-    guard let cause = chain.lazy.compactMap({ checklist[$0] }).first(where: { !$0.state.isSettled })
-    else { return nil }
-    let hangs = snapshot.providerStatus.value == nil && snapshot.providerStatus.problem != nil
-    if hangs && cause.id == .verification {
-      return (
-        "The provider does not answer on 8443, though the operator does.",
-        "it waits for something it looked up once, at its start; until then it bids on nothing",
-        "ip-leases remedy restart-provider", .fail
-      )
-    }
-    let effect =
-      hangs
-      ? "the provider does not answer on 8443 and bids on nothing"
-      : "new IP leases may get no address; running ones go on"
-    return (
-      "\(cause.title): \(cause.evidence)", effect,
-      "ip-leases plan \(cause.id.rawValue) shows the way out", .fail
-    )
-  }
-
-  private static func onSummary(_ snapshot: ClusterSnapshot) -> String {
-    guard case .totals(let available, let inUse)? = snapshot.operatorUsage.value else { return "" }
-    return "\(inUse) of \(available) addresses in use"
+      parts: Self.parts(snapshot, checklist), addresses: Self.addresses(snapshot),
+      since: headline.since, remedies: headline.remedies)
   }
 
   // MARK: Parts
@@ -153,7 +65,7 @@ extension StatusReport {
 
   private static func providerPart(_ snapshot: ClusterSnapshot, _ checklist: Checklist) -> Part {
     let set = snapshot.providerStatefulSet
-    let isOn = checklist[.provider]?.state == .done
+    let isOn = checklist[.provider]?.state == .done || snapshot.isSwitchedOn
     var state: PartState =
       set.map { $0.isRolledOut ? .ok : .wait }
       ?? (snapshot.akash.value == nil || snapshot.releases.value == nil ? .unknown : .fail)
@@ -215,20 +127,36 @@ extension StatusReport {
   private static func poolCount(_ snapshot: ClusterSnapshot) -> AddressCount {
     let pool = snapshot.pools.value?.pool(ConsoleSettings.poolName)
     let size = pool?.countedSize
-    let ranges = pool?.spec.addresses.count ?? 0
-    return AddressCount(
-      source: "pool", title: "pool \"default\", \(ranges) range(s)", total: size.map(String.init),
-      inUse: nil, readAt: snapshot.pools.readAt,
-      state: size != nil ? .ok : snapshot.pools.problem != nil ? .unknown : .wait,
-      note: size == nil && snapshot.pools.problem == nil ? "no pool yet" : "")
+    let ranges = pool.map { ", \($0.spec.addresses.count) range(s)" } ?? ""
+    var count = AddressCount(
+      source: "pool", title: "pool \"default\"\(ranges)", total: size.map(String.init),
+      inUse: nil, readAt: snapshot.pools.readAt, state: .ok, note: "")
+    guard size == nil else { return count }
+    switch snapshot.pools {
+    case .known, .absent:
+      count.state = .wait
+      count.note =
+        snapshot.legacyConfigMap.map { "in ConfigMap \($0.metadata.name) of MetalLB 0.12" }
+        ?? "no pool yet"
+    case .unreadable, .notRead: count.become(unknown: snapshot.pools.problem)
+    }
+    return count
   }
 
   private static func metallbCount(_ snapshot: ClusterSnapshot, _ pool: String?) -> AddressCount {
-    let metrics = snapshot.metallbMetrics.value
-    return AddressCount(
-      source: "metallb", title: "MetalLB counters", total: metrics?.total.map(String.init),
-      inUse: metrics?.inUse.map(String.init), readAt: snapshot.metallbMetrics.readAt,
-      state: metrics.map { $0.total.map(String.init) == pool ? .ok : .warn } ?? .wait, note: "")
+    var count = AddressCount(
+      source: "metallb", title: "MetalLB counters", total: nil, inUse: nil,
+      readAt: snapshot.metallbMetrics.readAt, state: .wait, note: "")
+    switch snapshot.metallbMetrics {
+    case .known(let metrics, _):
+      count.total = metrics.total.map(String.init)
+      count.inUse = metrics.inUse.map(String.init)
+      count.state = count.total == pool ? .ok : .warn
+    // There is nothing yet that counts.
+    case .absent: break
+    case .unreadable, .notRead: count.become(unknown: snapshot.metallbMetrics.problem)
+    }
+    return count
   }
 
   private static func operatorCount(_ snapshot: ClusterSnapshot, _ pool: String?) -> AddressCount {
@@ -246,9 +174,18 @@ extension StatusReport {
     case .known(.locked, _):
       count.state = .fail
       count.note = "barrier locked"
-    case .unreadable: count.state = .unknown
-    case .absent, .notRead: break
+    case .absent: break
+    case .unreadable, .notRead: count.become(unknown: snapshot.operatorUsage.problem)
     }
     return count
+  }
+}
+
+extension StatusReport.AddressCount {
+  /// What was not read has no age.
+  fileprivate mutating func become(unknown problem: UserMessage?) {
+    state = .unknown
+    readAt = nil
+    note = SafeText.line(problem?.what ?? "", limit: 60)
   }
 }

@@ -46,7 +46,10 @@ package struct IPOperatorStep: Step {
       return .failed(
         UserMessage(
           "The operator's pod does not run: \(SafeText.line(reason, limit: 80)).",
-          advice: "kubectl -n \(Self.namespace) logs deployment/\(name) tells why."))
+          // A pod without its image has no log.
+          advice: PodCheck.images(found.pods).kind == .fail
+            ? "kubectl -n \(Self.namespace) describe pods: see Events. ghcr.io must be reachable."
+            : "kubectl -n \(Self.namespace) logs deployment/\(name) --previous tells why."))
     }
     guard found.deployment.isRolledOut else {
       return Assessment(.todo, "\(name) is starting")

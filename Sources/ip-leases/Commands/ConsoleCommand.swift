@@ -35,6 +35,7 @@ struct ConsoleCommand: AsyncParsableCommand {
     }
     // kubectl logs --follow would go on for as long as its container says nothing.
     await end.logTask?.value
+    if await service.finishProof() { await end.runTask?.value }
     return end.code
   }
 
@@ -42,6 +43,8 @@ struct ConsoleCommand: AsyncParsableCommand {
     var code: Int32
     /// Ends with the tools it has started.
     var logTask: Task<Void, Never>?
+    /// The plan that runs, or ran last.
+    var runTask: Task<Void, Never>?
   }
 
   /// Opens the screen and runs the console until it is left.
@@ -70,7 +73,7 @@ struct ConsoleCommand: AsyncParsableCommand {
       state: state, screen: screen, waiting: TerminalWaiting(waiter), desk: desk,
       inbox: inbox, effects: effects)
     let code = program.run()
-    return End(code: code, logTask: effects.logTask)
+    return End(code: code, logTask: effects.logTask, runTask: effects.runTask)
   }
 }
 

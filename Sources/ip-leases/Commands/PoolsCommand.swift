@@ -32,7 +32,10 @@ struct PoolsShow: AsyncParsableCommand {
       Standard.json(
         PoolsDocument(
           reports, findings: LeaseFinding.find(in: snapshot), unseen: PoolReading.unseen(snapshot)))
-    case .text: Standard.output(OwnCommand.retold(PoolsText.overview(reports)))
+    case .text:
+      Standard.output(
+        OwnCommand.retold(
+          PoolsText.overview(reports, old: snapshot.legacyConfigMap?.metadata.name)))
     }
   }
 }

@@ -11,8 +11,9 @@ struct StatusCommand: AsyncParsableCommand {
 
   func run() async throws {
     let workplace = try Workplace(options)
-    let (_, survey) = await workplace.survey(StatusReport.needs)
-    let report = StatusReport(survey.snapshot, survey.checklist, workplace.settings)
+    let (session, survey) = await workplace.survey(StatusReport.needs)
+    let report = StatusReport(
+      survey.snapshot, survey.checklist, aside: Set(session.findings.aside(at: Date()).keys))
     switch output {
     case .json: Standard.json(StatusDocument(report, at: Date()))
     case .text: Standard.output(OwnCommand.retold(StatusText.text(report, at: Date())))

@@ -165,7 +165,13 @@ struct PoolReport {
 
 enum PoolsText {
   /// What the pools are: `pools show`.
-  static func overview(_ reports: [PoolReport]) -> String {
+  ///
+  /// - Parameter old: the name of MetalLB 0.12's ConfigMap, where there is one.
+  static func overview(_ reports: [PoolReport], old: String? = nil) -> String {
+    if reports.isEmpty, let old {
+      return "The pools are in ConfigMap \(SafeText.line(old, limit: 60)) of MetalLB 0.12: "
+        + "ip-leases plan migrate\n"
+    }
     if reports.isEmpty { return "There is no pool yet: ip-leases apply pools --pool RANGE\n" }
     return reports.map { report in
       ([head(report)] + report.use.ranges.map(row) + refused(report) + next(report)

@@ -83,13 +83,14 @@ enum StatusText {
         "  \(part.title.padded(to: 24)) \(SafeText.line(part.version).padded(to: 10)) "
           + "\(part.ready.padded(to: 5)) \(part.state.rawValue.padded(to: 5)) \(part.note)")
     }
-    lines += ["", "  addresses                 total  in use  age"]
+    let width = report.addresses.map(\.title.count).max() ?? 0
+    lines += ["", "  \("addresses".padded(to: width))  total  in use  age"]
     for count in report.addresses {
       let age = count.readAt.map { "\(max(0, Int(date.timeIntervalSince($0))))s" } ?? "-"
       lines.append(
-        "  \(count.title.padded(to: 24)) \((count.total ?? "-").leftPadded(to: 6)) "
+        "  \(count.title.padded(to: width)) \((count.total ?? "-").leftPadded(to: 6)) "
           + "\((count.inUse ?? "-").leftPadded(to: 7)) \(age.leftPadded(to: 4))  "
-          + "\(count.state.rawValue) \(count.note)")
+          + "\(count.state.rawValue.padded(to: 5)) \(count.note)")
     }
     return lines.map { $0.trimmedAtEnd }.joined(separator: "\n") + "\n"
   }

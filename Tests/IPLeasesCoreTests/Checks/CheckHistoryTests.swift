@@ -62,6 +62,44 @@ struct CheckHistoryTests {
     #expect(changes(history) == [])
   }
 
+  @Test func eachCheckIsComparedWithTheLastRunThatHeldIt() {
+    let history = history([
+      ["a": .pass, "b": .fail], ["b": .fail], ["b": .fail], ["a": .fail, "b": .fail],
+    ])
+    #expect(history.runBefore(of: "a")?.run == 1)
+    #expect(history.runBefore(of: "b")?.run == 3)
+    let whole = CheckReport(
+      results: [result("a", .fail), result("b", .fail)], context: "", duration: .zero,
+      history: history)
+    #expect(
+      whole.comparison(inFull: false).first
+        == "Each against its last run (1 to 3, since 2026-11-23T14:40:00Z): 1 new, 1 still there")
+    let part = CheckReport(
+      results: [result("b", .fail)], context: "", duration: .zero, history: history)
+    #expect(
+      part.comparison(inFull: false) == ["Since run 3, 2026-11-23T14:42:00Z: 1 still there"])
+    let first = CheckReport(
+      results: [result("c", .fail)], context: "", duration: .zero, history: history)
+    #expect(first.comparison(inFull: false) == [])
+  }
+
+  /// Two consoles, or a console and a command, write at the same time.
+  @Test func noRunOfTwoProcessesIsLost() async throws {
+    let folder = TemporaryFolder()
+    let store = FindingStore(folder: folder.state)
+    let results = (0..<20).map { [result("check\($0)", .fail)] }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (number, own) in results.enumerated() {
+        group.addTask {
+          _ = try store.change { $0.record(own, at: Date(timeIntervalSince1970: Double(number))) }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(store.history.runs == 20)
+    #expect((0..<20).allSatisfy { store.history.spans(of: "check\($0)").count == 1 })
+  }
+
   @Test func aRoundNobodyAskedForCountsOnlyWhereSomethingCameOutAnotherWay() {
     var history = history([["a": .pass]])
     let later = start.addingTimeInterval(600)

@@ -40,12 +40,78 @@ struct SharedCauseTests {
     #expect(SharedCause(snapshot)?.action == "ip-leases remedy restart-kube-proxy")
   }
 
+  @Test func whatStandsDeeperThanALockedOperatorIsNamedFirst() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
+    snapshot.operatorLog = .known("ERR dns discovery failed error=\"x\"", at: HealthyCluster.now)
+    snapshot.cluster.edit { $0.services[1].spec?.type = "ClusterIP" }
+    let report = report(snapshot)
+    #expect(report.now.hasPrefix("IPL-0903 does not hold"))
+    #expect(report.why.contains("New leases of addresses get none"))
+    #expect(!report.action.contains("bounce-operator"))
+    #expect(report.remedies == [])
+  }
+
+  @Test func aProviderThatWasOnIsBrokenAndNotYetToBeSetUp() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    let off = HealthyCluster.values.replacing("ipoperator: true", with: "ipoperator: false")
+    snapshot.providerValues = .known(SecretText(off), at: HealthyCluster.now)
+    #expect(report(snapshot).why.hasPrefix("IP leases were on: 1 Service(s) lease an address."))
+    #expect(report(snapshot).action == "ip-leases plan provider")
+    #expect(report(snapshot).state == .fail)
+    snapshot.cluster.edit { $0.services.remove(at: 1) }
+    #expect(report(snapshot).now.hasPrefix("IP leases are not on yet"))
+  }
+
+  @Test func whatWasNotReadIsNotShownAsRead() throws {
+    var snapshot = ClusterSnapshot()
+    let silent = UserMessage("The cluster does not answer.")
+    let now = HealthyCluster.now
+    snapshot.cluster = .unreadable(silent, at: now)
+    snapshot.metallb = .unreadable(silent, at: now)
+    snapshot.pools = .unreadable(silent, at: now)
+    snapshot.akash = .unreadable(silent, at: now)
+    snapshot.releases = .unreadable(silent, at: now)
+    snapshot.kubeProxy = .unreadable(silent, at: now)
+    snapshot.providerValues = .unreadable(silent, at: now)
+    snapshot.metallbMetrics = .unreadable(silent, at: now)
+    snapshot.operatorUsage = .unreadable(silent, at: now)
+    snapshot.providerStatus = .unreadable(silent, at: now)
+    let report = report(snapshot)
+    #expect(report.state == .unknown)
+    #expect(report.parts.filter { $0.state != .unknown }.map(\.id) == [])
+    #expect(report.addresses.filter { $0.state != .unknown }.map(\.source) == [])
+    #expect(report.addresses.compactMap(\.readAt) == [])
+    #expect(report.addresses[0].title == "pool \"default\"")
+  }
+
+  @Test func theOldConfigurationIsToldWhileItHoldsThePools() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    let off = HealthyCluster.values.replacing("ipoperator: true", with: "ipoperator: false")
+    snapshot.providerValues = .known(SecretText(off), at: HealthyCluster.now)
+    snapshot.pools = .known(PoolObjects(), at: HealthyCluster.now)
+    try snapshot.metallb.edit {
+      $0.configMaps.append(
+        try HealthyCluster.decode(
+          #"{"metadata":{"name":"config"},"data":{"config":"address-pools: []"}}"#))
+    }
+    let report = report(snapshot)
+    #expect(report.now.hasPrefix("IP leases are not on yet"))
+    #expect(report.why.contains("the pools of MetalLB 0.12 are in ConfigMap config"))
+    #expect(report.addresses[0].note == "in ConfigMap config of MetalLB 0.12")
+  }
+
+  private func report(_ snapshot: ClusterSnapshot) -> StatusReport {
+    let settings = ConsoleSettings(providerFile: "/x", stateDirectory: "/x")
+    return StatusReport(snapshot, Checklist(snapshot, settings))
+  }
+
   @Test func theReportNamesTheCauseInsteadOfASymptom() throws {
     var snapshot = try HealthyCluster.snapshot()
     snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
     snapshot.operatorLog = .known("ERR dns discovery failed error=\"x\"", at: HealthyCluster.now)
     let settings = ConsoleSettings(providerFile: "/x", stateDirectory: "/x")
-    let report = StatusReport(snapshot, Checklist(snapshot, settings), settings)
+    let report = StatusReport(snapshot, Checklist(snapshot, settings))
     #expect(report.state == .fail)
     #expect(report.action == "ip-leases remedy bounce-operator")
   }

@@ -190,6 +190,23 @@ struct CanaryProofTests {
     #expect(try store.load("proof") == nil)
   }
 
+  /// SIGTERM or a cut line cancels the task while the Service is being created.
+  @Test func aProgramThatIsToldToEndGivesBackWhatItBorrowed() async throws {
+    let box = TaskBox()
+    let executor = ScriptedExecutor([
+      Answer("\(create) --dry-run=server"), Answer(create) { box.task?.cancel() }, Answer(delete),
+    ])
+    let (runner, plan) = (runner(executor), try plan())
+    let start = AsyncStream<Void>.makeStream()
+    box.task = Task {
+      for await _ in start.stream { break }
+      return await runner.run(plan) { _ in }
+    }
+    start.continuation.yield()
+    #expect(await box.task?.value == .stopped)
+    #expect(try store.load("proof") == nil)
+  }
+
   @Test func whatCannotBeRemovedStaysOwed() async throws {
     let executor = ScriptedExecutor([
       Answer("\(create) --dry-run=server"), Answer(create, exit: .code(1), complains: "timeout"),
@@ -245,6 +262,15 @@ private final class TimeHolder: Sendable {
   var now: Duration { time.withLock(\.self) }
 
   func advance(_ pause: Duration) { time.withLock { $0 += pause } }
+}
+
+private final class TaskBox: Sendable {
+  private let kept = Mutex<Task<RunOutcome, Never>?>(nil)
+
+  var task: Task<RunOutcome, Never>? {
+    get { kept.withLock(\.self) }
+    set { kept.withLock { $0 = newValue } }
+  }
 }
 
 private final class RunnerBox: Sendable {
