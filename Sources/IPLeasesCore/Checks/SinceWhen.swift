@@ -15,7 +15,8 @@ package enum SinceWhen {
     case "IPL-0755": notReady(snapshot.ipOperator?.pods ?? [])
     case "IPL-0611", "IPL-0655": providerWaits(snapshot)
     case "IPL-0503": StrictARPStep().changedAt(snapshot)
-    case "IPL-0607": snapshot.providerRelease?.updatedAt
+    case "IPL-0607", "IPL-0650": snapshot.providerRelease?.updatedAt
+    case "IPL-0106": snapshot.metallbRelease?.updatedAt
     case "IPL-0751":
       BarrierCause.waitingServices(snapshot)
         .compactMap(\.metadata.creationTimestamp).min()
@@ -31,9 +32,14 @@ package enum SinceWhen {
     let lines = snapshot.operatorLog.value.map(OperatorLogLine.parse) ?? []
     let sinceOpen = lines.lastIndex { $0.kind == .opened }.map { lines[($0 + 1)...] }
     if let sinceOpen { return sinceOpen.lazy.compactMap(\.time).first }
-    // What the process said before the kept lines is not known; its start is.
-    return snapshot.ipOperator?.pods.compactMap(\.runsSince).min()
-      ?? lines.lazy.compactMap(\.time).first
+    // What the process said before the kept lines is not known; its start is. An address that was
+    // leased after that start shows that the barrier was open in between.
+    let oldest = lines.lazy.compactMap(\.time).first
+    guard let start = snapshot.ipOperator?.pods.compactMap(\.runsSince).min() else { return oldest }
+    let wasOpen = snapshot.leaseServices.contains { service in
+      service.metadata.creationTimestamp.map { $0 > start } == true && !service.addresses.isEmpty
+    }
+    return wasOpen ? oldest : start
   }
 
   /// Since the provider is not ready, whatever number of starts ago that was; else its start.

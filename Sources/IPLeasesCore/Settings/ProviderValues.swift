@@ -31,9 +31,10 @@ package struct ProviderValues: Hashable, Sendable, CustomStringConvertible, Cust
     let root = yaml.root
     if root.isNull {
       throw UserMessage(
-        "\(Self.name) is empty.",
-        reason: "helm has no values for this release, so it says nothing or null",
-        advice: "check the release name, and that the provider was set up with a values file")
+        "\(Self.name) is empty: the provider's release keeps no values.",
+        reason: "an upgrade with none would leave a provider that cannot sign",
+        advice: "find the file it was set up with; helm -n akash-services get values RELEASE "
+          + "--revision N -o yaml shows those of an earlier revision")
     }
     guard root.pairs != nil else {
       throw UserMessage(

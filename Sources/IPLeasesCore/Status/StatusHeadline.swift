@@ -92,7 +92,8 @@ struct StatusHeadline: Hashable, Sendable {
     let problem = failed.assessment.problem
     let finding = sight.finding(of: failed.id)
     return StatusHeadline(
-      problem?.what ?? failed.evidence, why: problem?.reason ?? "step \(failed.title)",
+      problem?.what ?? failed.evidence,
+      why: problem?.reason ?? finding?.why ?? "step \(failed.title)",
       action: finding?.remedies.first?.command ?? problem?.advice
         ?? "ip-leases plan \(failed.id.rawValue)", .fail, finding)
   }

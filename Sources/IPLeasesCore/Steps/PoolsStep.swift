@@ -159,10 +159,12 @@ package struct PoolsStep: Step {
   private func withoutPool(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> Assessment {
     let others = snapshot.pools.value?.pools.map(\.metadata.name) ?? []
     let seen = others.isEmpty ? [] : ["other pools: \(others.joined(separator: ", "))"]
+    let found = others.isEmpty ? "" : " (there is \(others.joined(separator: ", ")))"
     if settings.poolRanges.isEmpty {
-      return Assessment(.todo, "no pool default; give its ranges by --pool", seen: seen)
+      return Assessment(.todo, "no pool default\(found); give its ranges by --pool", seen: seen)
     }
-    return Assessment(.todo, "no pool default yet", seen: seen + warnings(snapshot, settings))
+    return Assessment(
+      .todo, "no pool default yet\(found)", seen: seen + warnings(snapshot, settings))
   }
 
   private func warnings(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> [String] {
