@@ -54,7 +54,7 @@ enum Export {
     switch state.layers.last {
     case nil:
       if state.pane == .steps, let report = StepsPane.underCursor(state) {
-        return StepsPane.commandText(report.id, state)
+        return StepsScreen.commandText(report.id, state)
       }
       let pane = AllPanes.pane(state.pane)
       guard let place = pane.place(state) else { return nil }

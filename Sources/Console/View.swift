@@ -17,14 +17,7 @@ package func view(_ state: State, _ canvas: inout Canvas) {
   let asked = bottom(state, columns: columns)
   content.rows -= asked.lines.count
   Screens.drawContent(state, in: content, on: &canvas)
-  switch state.layers.last {
-  case .palette(let palette): drawPalette(palette, state, in: content, on: &canvas)
-  case .menu(let menu): drawMenu(menu, state, in: content, on: &canvas)
-  default: break
-  }
-  if case .logChoices(let choices) = state.layers.last {
-    drawChoices(choices, state, in: content, on: &canvas)
-  }
+  drawOverlay(state, in: content, on: &canvas)
   var below = content
   below.row += content.rows
   below.rows = asked.lines.count
@@ -89,52 +82,39 @@ private func drawMessage(
   canvas.caret = Position(row: row, column: min(columns - 1, 2 + shown.caret))
 }
 
-private func drawChoices(
-  _ choices: LogChoices, _ state: State, in content: Rect, on canvas: inout Canvas
-) {
-  let lines = choices.lines(state, columns: content.columns)
-  var area = content
-  area.rows = min(content.rows, lines.count + 1)
-  area.row = content.row + content.rows - area.rows
-  canvas.fill(area, style: .plain)
-  canvas.draw(
-    Line.rule(choices.title, columns: area.columns), row: area.row, column: 0,
-    columns: area.columns)
-  area.row += 1
-  area.rows -= 1
-  canvas.draw(list: lines, cursor: choices.cursor.index(in: lines.count), in: area)
+/// A list over the lower part of the pane: the palette as high as it is while letters are typed, the
+/// others as high as they need.
+private func drawOverlay(_ state: State, in content: Rect, on canvas: inout Canvas) {
+  let columns = content.columns
+  switch state.layers.last {
+  case .palette(let palette):
+    let lines = palette.lines(state, columns: columns)
+    let heading = Line.rule("Command", trailing: "\(lines.count) match", columns: columns)
+    draw(lines, under: heading, palette.cursor.index(in: lines.count), rows: 14, content, &canvas)
+  case .menu(let menu):
+    let lines = menu.lines(state, columns: columns)
+    let cursor = menu.cursor.index(in: menu.entries(state).count)
+    let heading = Line.rule(menu.title(state), columns: columns)
+    draw(lines, under: heading, cursor, rows: lines.count + 1, content, &canvas)
+  case .logChoices(let choices):
+    let lines = choices.lines(state, columns: columns)
+    let heading = Line.rule(choices.title, columns: columns)
+    let cursor = choices.cursor.index(in: lines.count)
+    draw(lines, under: heading, cursor, rows: lines.count + 1, content, &canvas)
+  case nil, .plan, .run, .activity, .help, .reading, .range, .input, .question: break
+  }
 }
 
-private func drawPalette(
-  _ palette: Palette, _ state: State, in content: Rect, on canvas: inout Canvas
+private func draw(
+  _ lines: [Line], under heading: Line, _ cursor: Int, rows: Int, _ content: Rect,
+  _ canvas: inout Canvas
 ) {
-  let lines = palette.lines(state, columns: content.columns)
   var area = content
-  area.rows = min(content.rows, 14)
+  area.rows = min(content.rows, rows)
   area.row = content.row + content.rows - area.rows
   canvas.fill(area, style: .plain)
-  canvas.draw(
-    Line.rule("Command", trailing: "\(lines.count) match", columns: area.columns),
-    row: area.row, column: 0, columns: area.columns)
+  canvas.draw(heading, row: area.row, column: 0, columns: area.columns)
   area.row += 1
   area.rows -= 1
-  canvas.draw(list: lines, cursor: palette.cursor.index(in: lines.count), in: area)
-}
-
-/// The menu lies over the lower part of the pane, as high as it needs.
-private func drawMenu(
-  _ menu: Menu, _ state: State, in content: Rect, on canvas: inout Canvas
-) {
-  let lines = menu.lines(state, columns: content.columns)
-  var area = content
-  area.rows = min(content.rows, lines.count + 1)
-  area.row = content.row + content.rows - area.rows
-  canvas.fill(area, style: .plain)
-  canvas.draw(
-    Line.rule(menu.title(state), columns: area.columns), row: area.row, column: 0,
-    columns: area.columns)
-  area.row += 1
-  area.rows -= 1
-  let count = menu.entries(state).count
-  canvas.draw(list: lines, cursor: menu.cursor.index(in: count), in: area)
+  canvas.draw(list: lines, cursor: cursor, in: area)
 }

@@ -28,7 +28,8 @@ struct Consent: Sendable {
     guard plan.changesSomething else { return nil }
     guard Standard.isInputTerminal else {
       return UserMessage(
-        "There is no terminal to type the word at.", advice: "Give --yes to run without questions.")
+        "There is no terminal to type the word at.", advice: "Give --yes to run without questions."
+      ).untold
     }
     if let refusal = typed(plan) { return refusal }
     switch await validity(plan) {

@@ -56,6 +56,14 @@ struct GlobalOptions: ParsableArguments {
   @Flag(help: "Draw lines with ASCII characters.") var ascii = false
 
   func validate() throws {
+    let given = [
+      "--kubeconfig": kubeconfig, "--context": context, "--provider-file": providerFile,
+      "--inventory": inventory, "--state-dir": stateDir, "--config": config,
+    ]
+    // An unset variable in a script must not choose another cluster or folder.
+    if let empty = given.first(where: { $0.value?.isEmpty == true }) {
+      throw ValidationError("\(empty.key) is empty.")
+    }
     if reset && rehearse == nil {
       throw ValidationError("--reset goes with --rehearse SCENARIO only.")
     }

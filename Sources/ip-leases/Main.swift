@@ -41,7 +41,24 @@ struct IPLeases: AsyncParsableCommand {
       Standard.error(problem)
       Foundation.exit(Exit.usage)
     }
-    await main(subcommandFirst(arguments))
+    do {
+      switch try parseAsRoot(subcommandFirst(arguments)) {
+      case var command as any AsyncParsableCommand: try await command.run()
+      case var command: try command.run()
+      }
+    } catch {
+      end(error)
+    }
+  }
+
+  /// A wrong argument is told without what in it would reach the terminal, and not at any length.
+  private static func end(_ error: any Error) -> Never {
+    let code = exitCode(for: error)
+    guard code == .validationFailure else { exit(withError: error) }
+    let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+    let text = lines.map { SafeText.line(String($0), limit: 1_000) }.joined(separator: "\n")
+    Standard.error(text + "\n")
+    Foundation.exit(Exit.usage)
   }
 
   /// `--rehearse help` is a question, not a mistake.

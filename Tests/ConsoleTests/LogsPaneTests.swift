@@ -317,6 +317,16 @@ struct LogsPaneTests {
     #expect(!stage.state.screen.contains("secrets not known"))
   }
 
+  @Test func theOverviewTellsOfTheLatestTroubleInTheLogs() {
+    var stage = LogStage.incident(rows: 40)
+    stage.press(.character("1"))
+    #expect(
+      stage.state.screen.contains(
+        "  11:58:02  log    since then operator: IPL-0704 it does not serve"))
+    stage.state.now = stage.state.now.addingTimeInterval(700)
+    #expect(!stage.state.screen.contains("it does not serve"))
+  }
+
   @Test func theCheckThatExplainsALineIsNamed() {
     var stage = LogStage.incident()
     stage.press(.character("E"))

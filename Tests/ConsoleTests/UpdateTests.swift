@@ -113,7 +113,7 @@ struct UpdateTests {
     facts.way = .kubespray
     _ = update(&state, .factsRead(facts))
     #expect(state.screen.contains("way: MetalLB by Kubespray"))
-    #expect(StepsPane.commandText(.pools, state).hasSuffix(" --way kubespray"))
+    #expect(StepsScreen.commandText(.pools, state).hasSuffix(" --way kubespray"))
     state.press(.character("B"))
     #expect(state.press(.enter).isEmpty)
   }

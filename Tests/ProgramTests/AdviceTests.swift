@@ -31,6 +31,29 @@ struct AdviceTests {
     #expect(remedy.outputText.contains("PLAN bounce-operator"))
   }
 
+  @Test(arguments: [
+    ["steps", "\u{1B}[31m\u{202E}evil"], ["plan", "\u{1B}[31m"], ["status", "-o", "\u{7}"],
+    ["remedy", "\u{1B}]0;x\u{7}"], ["apply", "--accept-touch", "\u{9B}1m"],
+    ["status", "--timeout", String(repeating: "x", count: 90_000)],
+  ])
+  func aWrongArgumentIsToldHarmlessly(arguments: [String]) async throws {
+    let result = try await program.run(arguments)
+    #expect(result.exit == .code(64))
+    #expect(result.errorText.hasPrefix("Error: "))
+    let harmful = result.errorText.unicodeScalars.filter {
+      ($0.value < 0x20 && $0 != "\n") || (0x7F...0x9F).contains($0.value) || $0.value == 0x202E
+    }
+    #expect(harmful.isEmpty)
+    #expect(result.errorText.utf8.count < 4_000)
+  }
+
+  @Test(arguments: ["--state-dir", "--kubeconfig", "--context", "--provider-file"])
+  func anEmptyOptionIsRefused(option: String) async throws {
+    let result = try await program.run(["status", option, ""])
+    #expect(result.exit == .code(64))
+    #expect(result.errorText.contains("\(option) is empty"))
+  }
+
   @Test func anAnswerForAProgramNamesTheBareCommand() async throws {
     let status = try await program.run(["status", "--rehearse", "barrier", "-o", "json"])
     #expect(status.outputText.contains(#""do" : "ip-leases remedy bounce-operator""#))

@@ -90,7 +90,7 @@ extension PseudoTerminal {
     for letter in word {
       send(String(letter))
       typed.append(letter)
-      guard waitFor("> \(typed)") else { return false }
+      guard waitFor("> \(typed)", silence: .zero) else { return false }
     }
     send("\r")
     return wait(silence: .zero) { ["RUNNING", "DONE"].contains($0.heading) }

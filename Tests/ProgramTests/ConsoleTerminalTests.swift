@@ -79,11 +79,16 @@ struct ConsoleTerminalTests {
     terminal.settle(.milliseconds(300))
     let bytes = terminal.bytesReceived
     let ticks = try ticks(of: terminal.processID)
-    #expect(!terminal.wait(timeout: .seconds(5)) { $0.bytesReceived > bytes })
-    // The built-in cluster lives in the same process and is looked at for new log lines.
-    #expect(try self.ticks(of: terminal.processID) - ticks <= 3)
+    // The built-in cluster lives in the same process and is asked for new log lines every 15
+    // seconds; in between there is rest.
+    let windows = try (0..<3).map { _ in
+      let before = try self.ticks(of: terminal.processID)
+      #expect(!terminal.wait(timeout: .seconds(5)) { $0.bytesReceived > bytes })
+      return try self.ticks(of: terminal.processID) - before
+    }
+    #expect(windows.allSatisfy { $0 <= 3 } && windows.contains { $0 <= 1 }, "\(windows)")
     // The reading that comes by itself takes its time and shows nothing.
-    #expect(!terminal.wait(timeout: .seconds(27)) { $0.bytesReceived > bytes })
+    #expect(!terminal.wait(timeout: .seconds(17)) { $0.bytesReceived > bytes })
     #expect(try self.ticks(of: terminal.processID) - ticks > 1)
   }
 
@@ -151,6 +156,10 @@ struct ConsoleTerminalTests {
     try #require(terminal.waitFor("Type  yes"), "\(terminal.screenText)")
     terminal.send("\u{1B}[200~yes\r\u{1B}[201~")
     #expect(terminal.waitFor("A paste is not taken here"), "\(terminal.screenText)")
+    #expect(stage.changes().isEmpty)
+    // The same from a terminal that does not mark it.
+    terminal.send("yes\r")
+    #expect(terminal.waitFor("That came at once, as a paste does"), "\(terminal.screenText)")
     #expect(stage.changes().isEmpty)
     terminal.send("\u{1B}")
     #expect(terminal.waitFor("Cancelled. Nothing was run."), "\(terminal.screenText)")

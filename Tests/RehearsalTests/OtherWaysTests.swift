@@ -72,6 +72,24 @@ import Testing
     }
   }
 
+  /// The pool's step turns it on in the same edit; the step of strict ARP then leaves the file alone.
+  @Test func theInventoryTurnsStrictARPOnOnceInThePlanOfEverything() async throws {
+    try await withSession(.kubespray) { session, _ in
+      let survey = await session.survey(AllSteps.needs.union([.playbook, .repositories]))
+      let plans = session.plans(StepID.allCases, of: survey).compactMap { planned in
+        try? planned.result.get()
+      }
+      let diffs = plans.flatMap { plan in
+        plan.actions.compactMap { if case .file(let change) = $0 { change.diff } else { nil } }
+          + [plan.diff]
+      }
+      let arp = try #require(plans.first { $0.id == StepID.strictARP.rawValue })
+      #expect(!arp.diff.contains("kube_proxy_strict_arp"))
+      #expect(diffs.filter { $0.contains("+    kube_proxy_strict_arp: true") }.count == 2)
+      #expect(Set(diffs.filter { $0.contains("kube_proxy_strict_arp: true") }).count == 1)
+    }
+  }
+
   @Test func onK3sTheOtherLoadBalancerIsNamed() async throws {
     try await withSession(.k3s) { session, _ in
       let report = await session.survey().checklist[.strictARP]

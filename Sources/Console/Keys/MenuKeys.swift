@@ -6,16 +6,15 @@ enum MenuKeys {
   static func press(_ key: Key, _ menu: Menu, _ state: inout State) -> [Effect] {
     var menu = menu
     let entries = menu.entries(state)
-    switch key {
-    case .escape, .control("c"), .character("q"):
-      state.layers.removeLast()
+    switch OverlayKeys.press(key, menu.cursor, count: entries.count, &state) {
+    case .done(let effects): return effects
+    case .moved(let cursor):
+      menu.cursor = cursor
+      state.replaceTop(.menu(menu))
       return []
-    case .function(1), .character("?"): return perform(.help, &state)
-    case .down, .character("j"), .wheelDown:
-      menu.cursor.move(.down, count: entries.count, page: 1)
-    case .up, .character("k"), .wheelUp: menu.cursor.move(.up, count: entries.count, page: 1)
-    case .home, .character("g"): menu.cursor.move(.top, count: entries.count, page: 1)
-    case .end, .character("G"): menu.cursor.move(.bottom, count: entries.count, page: 1)
+    case .other: break
+    }
+    switch key {
     case .enter:
       guard !entries.isEmpty else { return [] }
       return take(entries[menu.cursor.index(in: entries.count)], &state)

@@ -187,12 +187,32 @@ enum OverviewScreen {
   private static func latest(_ state: State, columns: Int, count: Int) -> [Line] {
     guard state.facts != nil, count > 0 else { return [] }
     var lines = [Line.rule("Latest", trailing: "@ shows all", columns: columns)]
-    lines += state.activity.suffix(count).reversed().map {
+    let trouble = troubleInLogs(state, columns: columns)
+    if let trouble { lines.append(trouble) }
+    lines += state.activity.suffix(count - (trouble == nil ? 0 : 1)).reversed().map {
       ActivityScreen.line(of: $0, row: nil, columns: columns)
     }
     if state.activity.isEmpty { lines.append(Line("  Nothing was run yet by this console.")) }
     return lines
   }
+
+  /// The latest trouble that the logs tell of. Since when, and not how often: a line that comes again
+  /// leaves the screen at rest.
+  private static func troubleInLogs(_ state: State, columns: Int) -> Line? {
+    let now = LogTime(state.now)
+    let troubles = state.logView.findings(now: now).filter {
+      $0.state == .problem && now - $0.finding.last <= troubleAge
+    }
+    guard let trouble = troubles.last?.finding else { return nil }
+    let words = "\(LogNames.code(trouble.line))\(trouble.line.meaning) (4 shows it)"
+    return Line("  ").adding(trouble.first.clockText(digits: 0), columns: 10)
+      .adding("log", columns: 7, style: Theme.quiet)
+      .adding("since then", columns: 11, style: Theme.style(of: LogLevel.error))
+      .adding(Text.cut("\(LogNames.title(trouble.source)): \(words)", max(1, columns - 30)))
+  }
+
+  /// What was not written again for so long is none of the latest.
+  private static let troubleAge = Duration.seconds(600)
 
   /// The steps with as much of their evidence as there is room for: of all, of those to be worked
   /// on, or no more than one line of each.

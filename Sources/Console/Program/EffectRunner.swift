@@ -78,30 +78,14 @@ package final class EffectRunner {
       }
     case .keepDrafts(let drafts): keep(drafts)
     case .save(let text, let path): start(.saving) { Self.save(text, path: path) }
-    case .followLogs, .filterLogs, .foldLogs, .findInLogs: performOnLogs(effect)
+    case .followLogs: followLogs()
+    case .filterLogs(let filter, let top): filterLogs(filter, around: top)
+    case .foldLogs(let line, let isFolded):
+      changeLogs { $0.setFolding(of: line, isFolded: isFolded) }
+    case .findInLogs(let search): find(search)
     case .copy, .saveLogs, .plainPrint, .suspend, .redraw, .quit: return false
     }
     return true
-  }
-
-  private func performOnLogs(_ effect: Effect) {
-    let logs = logs
-    switch effect {
-    case .followLogs:
-      let service = service
-      tasks[.logs]?.cancel()
-      tasks[.logs] = Task { await logs.follow(service) }
-    case .filterLogs(let filter, let top):
-      // What is left of the filter before is in vain.
-      tasks[.logChange]?.cancel()
-      changeLogs { logs.setFilter(filter, around: top) }
-    case .foldLogs(let line, let isFolded):
-      changeLogs { logs.setFolding(of: line, isFolded: isFolded) }
-    case .findInLogs(let search):
-      tasks[.logHits]?.cancel()
-      tasks[.logHits] = Task { logs.find(search) }
-    default: break
-    }
   }
 
   /// The whole list of the view as text.
@@ -112,12 +96,31 @@ package final class EffectRunner {
     }
   }
 
+  private func followLogs() {
+    let (service, logs) = (service, logs)
+    tasks[.logs]?.cancel()
+    tasks[.logs] = Task { await logs.follow(service) }
+  }
+
+  private func filterLogs(_ filter: LogFilter, around top: LogLineID?) {
+    // What is left of the filter before is in vain.
+    tasks[.logChange]?.cancel()
+    changeLogs { $0.setFilter(filter, around: top) }
+  }
+
+  private func find(_ search: LogSearch) {
+    let logs = logs
+    tasks[.logHits]?.cancel()
+    tasks[.logHits] = Task { logs.find(search) }
+  }
+
   /// One after the other: what was asked for last is what holds in the end.
-  private func changeLogs(_ change: @escaping @Sendable () -> Void) {
+  private func changeLogs(_ change: @escaping @Sendable (LogFeed) -> Void) {
     let before = tasks[.logChange]
+    let logs = logs
     tasks[.logChange] = Task {
       await before?.value
-      change()
+      change(logs)
     }
   }
 

@@ -103,7 +103,7 @@ package struct LogChoices: Hashable, Sendable {
     // Each name is cut before the blank that parts it from the next.
     return Line("  ", row: index).adding(digit(index), columns: 2)
       .adding(isShown ? "[x] " : "[ ] ")
-      .adding(Text.cut(SafeText.line(entry.tag, limit: 20), 6), columns: 7)
+      .adding(Text.cut(LogColumns.tag(of: entry.source), 6), columns: 7)
       .adding(Text.cut(LogNames.title(entry.source), 21), columns: 22)
       .adding(LogText.grouped(entry.lines), columns: 8, .right).adding("  ")
       .adding(problems, columns: 9, style: Theme.style(of: LogLevel.error))
@@ -132,15 +132,15 @@ enum LogChoiceKeys {
   static func press(_ key: Key, _ choices: LogChoices, _ state: inout State) -> [Effect] {
     var choices = choices
     let count = choices.count(state)
-    switch key {
-    case .escape, .character("q"), .control("c"):
-      state.layers.removeLast()
+    switch OverlayKeys.press(key, choices.cursor, count: count, &state) {
+    case .done(let effects): return effects
+    case .moved(let cursor):
+      choices.cursor = cursor
+      state.replaceTop(.logChoices(choices))
       return []
-    case .character("?"), .function(1): return perform(.help, &state)
-    case .down, .character("j"), .wheelDown: choices.cursor.move(.down, count: count, page: 1)
-    case .up, .character("k"), .wheelUp: choices.cursor.move(.up, count: count, page: 1)
-    case .character("g"), .home: choices.cursor.move(.top, count: count, page: 1)
-    case .character("G"), .end: choices.cursor.move(.bottom, count: count, page: 1)
+    case .other: break
+    }
+    switch key {
     case .character(let letter): press(letter, &choices, count, &state)
     case .enter: turn(choices.cursor.index(in: count), choices, &state)
     default:

@@ -112,14 +112,6 @@ package struct Kubectl: Sendable {
         + ["--tail=\(lines)", "--timestamps"],
       namespace: namespace, purpose: "read the log of \(workload)")
   }
-
-  /// The log as it grows, from ten minutes ago. `workload` is kind/name.
-  package func followLogs(of workload: String, namespace: String) -> Command {
-    command(
-      ["logs", workload, "--follow", "--timestamps", "--since=10m"], namespace: namespace,
-      purpose: "follow the log of \(workload)")
-  }
-
   /// What of a container's log is asked for.
   package struct LogExtent: Hashable, Sendable {
     package var follows = false

@@ -27,7 +27,7 @@ package struct StepResult: Hashable, Sendable {
     self.duration = duration
     self.message = message
     self.problem = problem
-    self.isUnknown = isUnknown
+    self.isUnknown = isUnknown || problem?.isUntold == true
   }
 }
 
@@ -160,7 +160,8 @@ package struct Enablement: Sendable {
     switch await runner.dryRun(plan, onEvent: { onEvent(.run($0)) }) {
     case .done:
       return StepResult(
-        id: plan.id, kind: .unchanged, message: "the server would accept what can be asked now")
+        id: plan.id, kind: .unchanged,
+        message: "not run; the server would accept what can be asked now")
     case .failed(let problem):
       return StepResult(id: plan.id, kind: .failed, message: problem.what, problem: problem)
     case .stopped:

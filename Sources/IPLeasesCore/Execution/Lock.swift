@@ -118,6 +118,7 @@ package final class Lock: Sendable {
 
   /// The lock itself, without a look at changes that outlived their console.
   static func take(in folder: StateFolder, doing: String) throws(UserMessage) -> Lock {
+    try folder.refuseIfOthersMayWrite()
     try folder.create()
     let lock: Lock
     do throws(SystemError) {

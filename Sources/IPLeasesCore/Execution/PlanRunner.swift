@@ -64,7 +64,7 @@ package actor PlanRunner {
     await report(onEvent) {
       let held = try takeLock(for: plan)
       defer { withExtendedLifetime(held) {} }
-      try checkFiles(of: plan)
+      try plan.checkFiles()
       if plan.changesSomething {
         try undoStore.save(plan, at: clock.date())
         try undoStore.noteBegin(plan.id)
@@ -113,7 +113,7 @@ package actor PlanRunner {
     _ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void
   ) async -> RunOutcome {
     await report(onEvent) {
-      try checkFiles(of: plan)
+      try plan.checkFiles()
       var isFirstChange = true
       var unwritten: Set<String> = []
       for (index, action) in plan.actions.enumerated() {
@@ -177,7 +177,7 @@ package actor PlanRunner {
       try checkMayStart()
       try await succeed(command, place)
     case .file(let change):
-      try check(change, against: AtomicFile.read(change.path))
+      try change.check(against: AtomicFile.read(change.path))
       try AtomicFile.write(
         Data(change.contents.reveal().utf8), to: change.path, keepingMode: change.keepsMode)
     case .wait(let wait):
@@ -294,29 +294,6 @@ package actor PlanRunner {
       return lock
     case .perRun: return try Lock.acquire(in: journal.folder, doing: doing)
     }
-  }
-
-  /// A file may be changed twice by one plan: the second change expects what the first wrote.
-  private func checkFiles(of plan: Plan) throws(UserMessage) {
-    var texts: [String: Data] = [:]
-    for case .file(let change) in plan.actions {
-      let known = texts[change.path]
-      let text: Data? = if let known { known } else { try AtomicFile.read(change.path) }
-      try check(change, against: text)
-      texts[change.path] = Data(change.contents.reveal().utf8)
-    }
-  }
-
-  private func check(_ change: FileChange, against text: Data?) throws(UserMessage) {
-    let expected = change.expected.map { Data($0.reveal().utf8) }
-    // The new text already there is what a run cut off right after writing leaves.
-    if text == expected || text == Data(change.contents.reveal().utf8) { return }
-    throw UserMessage(
-      "\(change.path) is not what the plan was made for",
-      reason: expected == nil
-        ? "it exists already" : text == nil ? "it is gone" : "its text has changed since",
-      advice: expected == nil
-        ? "move it aside, or name another file" : "read again and make the plan anew")
   }
 
   // MARK: Stopping

@@ -1,8 +1,14 @@
 /// Hides the values of keys such as `password` in text that looks like YAML, JSON, a diff of them or
 /// `name=value`. Words of a sentence ("invalid key: not found") are left alone: a key stands at the
-/// start of its line, in quotes, or after a brace or a comma.
+/// start of its line, in quotes, or after a brace or a comma. A name that is nothing but a secret's
+/// (`keysecret`, `password`) counts wherever it stands.
 enum SecretKeys {
   static func hiding(in text: String) -> String {
+    // A key ends before one of the two; a private key begins with a line of dashes.
+    let isHarmless = text.utf8.allSatisfy {
+      $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "-")
+    }
+    if isHarmless { return text }
     var scanner = Scanner()
     var result: [UInt8] = []
     result.reserveCapacity(text.utf8.count)
@@ -32,6 +38,12 @@ enum SecretKeys {
       return true
     }
     return words.contains { $0.hasPrefix("pass") } || (words.count > 1 && words.last == "key")
+  }
+
+  /// No sentence of a tool has these before a colon for another reason than their value.
+  fileprivate static func isUnmistakable(_ name: ArraySlice<UInt8>) -> Bool {
+    ["keysecret", "bidpricescript", "mnemonic", "password", "passphrase"]
+      .contains(String(decoding: name, as: UTF8.self).lowercased())
   }
 
   private static let newline = UInt8(ascii: "\n")
@@ -136,7 +148,7 @@ extension SecretKeys {
       let margin = line[..<start].prefix { SecretKeys.isMargin($0) || SecretKeys.isQuote($0) }.count
       opensLine = isColon && margin == start
       column = isQuoted && start > 0 ? start - 1 : start
-      if isColon, !opensLine, !isQuoted {
+      if isColon, !opensLine, !isQuoted, !SecretKeys.isUnmistakable(line[start..<end]) {
         let before = line[..<start].last { $0 != UInt8(ascii: " ") }
         guard before == UInt8(ascii: "{") || before == UInt8(ascii: ",") else { return nil }
       }
@@ -229,8 +241,6 @@ extension SecretKeys {
   }
 
   private static func contains(_ line: [UInt8], _ word: StaticString) -> Bool {
-    let word = Array(word.description.utf8)
-    guard line.count >= word.count else { return false }
-    return (0...line.count - word.count).contains { line[$0...].starts(with: word) }
+    line.withUnsafeBytes { LineBytes($0).contains(word) }
   }
 }

@@ -11,11 +11,14 @@ struct SecretMatcher: Sendable {
 
   private var nodes = [Node()]
   private var edges: [Int: Int] = [:]
+  /// The bytes a secret begins with: most bytes of a text are none of them.
+  private var begins = [Bool](repeating: false, count: 256)
 
   init(_ secrets: [String]) {
     var firstLevels: [[(parent: Int, byte: UInt8, child: Int)]] = []
     for secret in secrets where !secret.isEmpty {
       var node = 0
+      if let first = secret.utf8.first { begins[Int(first)] = true }
       for (depth, byte) in secret.utf8.enumerated() {
         if firstLevels.count <= depth { firstLevels.append([]) }
         if let next = edges[Self.edge(node, byte)] {
@@ -48,6 +51,7 @@ struct SecretMatcher: Sendable {
     var covered: [Range<Int>] = []
     var node = 0
     for (index, byte) in bytes.enumerated() {
+      if node == 0, !begins[Int(byte)] { continue }
       node = step(from: node, byte)
       let length = nodes[node].longest
       if length == 0 { continue }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where everything about one cluster is kept on this machine: the journal, the lock, the saved ways
 /// back and the changes that run now.
 package struct StateFolder: Hashable, Sendable, Codable {
@@ -25,6 +27,24 @@ package struct StateFolder: Hashable, Sendable, Codable {
   package var notes: [String] { [drafts, stepsAside, findingsAside, checkHistory, proof] }
 
   package func create() throws(UserMessage) { try AtomicFile.createFolder(path) }
+
+  /// Whoever may write here may plant a way back, which this user would run.
+  ///
+  /// - Throws: `UserMessage` where that is anyone but this user and root.
+  func refuseIfOthersMayWrite() throws(UserMessage) {
+    for folder in [(path as NSString).deletingLastPathComponent, path, undo] {
+      var found = stat()
+      guard stat(folder, &found) == 0 else { continue }
+      let isForeign = found.st_uid != geteuid() && found.st_uid != 0
+      let isOpen = found.st_mode & S_IWOTH != 0 && found.st_mode & S_ISVTX == 0
+      guard isForeign || isOpen else { continue }
+      throw UserMessage(
+        "The state folder \(folder) is not safe: ways back are run from it.",
+        reason: isForeign ? "it belongs to another user" : "everybody may write in it",
+        advice: isForeign
+          ? "Name one of your own with --state-dir." : "chmod o-w \(ShellQuoting.quote(folder))")
+    }
+  }
 
   /// A name that is safe as a folder's name and differs for different clusters: what a file name
   /// should not hold is replaced, and then a hash of the whole is added.

@@ -102,7 +102,8 @@ package struct UndoStore: Sendable {
     guard let record = JSONFile<UndoRecord>.decode(bytes) else {
       throw UserMessage(
         "the saved way back of \(id) cannot be read", reason: "\(path) is damaged",
-        advice: "move it aside; the way back of earlier changes is then not known")
+        advice: "move it aside; the way back of earlier changes is then not known"
+      ).untold
     }
     return record
   }

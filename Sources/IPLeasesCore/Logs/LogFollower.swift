@@ -220,7 +220,9 @@ package struct LogFollower: Sendable {
       }
       if let failure, !isEndSaid, !Task.isCancelled {
         isEndSaid = true
-        let note = LogNote.streamEnded(reason: failure.reason ?? failure.what)
+        // The events of all namespaces have one tag.
+        let note = LogNote.streamEnded(
+          reason: "events of \(namespace): \(failure.reason ?? failure.what)")
         emit([LogEvent(source, .note(note, at: clock.date()))])
       }
       try? await clock.sleep(pause.next())

@@ -9,14 +9,16 @@ enum ReleaseRemedies {
     .rollBackRelease, "Bring a pending or failed release back",
     helps: "a helm run was cut off (pending-install, -upgrade, -rollback), or its change failed",
     helpsNot: "a helm is still at work on it: then wait for its end",
-    needs: [.releases, .histories]
+    needs: [], requires: [.releases, .histories]
   ) { snapshot, settings throws(UserMessage) in
     let releases =
       [snapshot.metallbRelease, snapshot.ipOperatorRelease].compactMap(\.self)
       + snapshot.providerReleases
     guard let release = releases.first(where: { $0.isPending || $0.status == "failed" }) else {
       let names = releases.map(\.name).joined(separator: ", ")
-      throw UserMessage("No release is pending or failed.", reason: "looked at: \(names)")
+      throw UserMessage(
+        "No release is pending or failed.",
+        reason: names.isEmpty ? "Helm has none of MetalLB or Akash" : "looked at: \(names)")
     }
     let helm = Helm(settings.connection)
     let current = Int(release.revision) ?? 0
@@ -53,7 +55,7 @@ enum ReleaseRemedies {
     .lowerMetalLB, "Bring MetalLB below 0.16",
     helps: "MetalLB 0.16 or newer serves its metrics in a way the IP operator cannot ask for",
     helpsNot: "MetalLB was not installed by Helm: then lower it by that way",
-    needs: [.metallb, .releases, .repositories, .histories, .cluster]
+    needs: [.repositories], requires: [.metallb, .releases, .histories, .cluster]
   ) { snapshot, settings throws(UserMessage) in
     guard let found = snapshot.metallbInstallation else {
       throw UserMessage("MetalLB was not found.", advice: "ip-leases plan metallb")

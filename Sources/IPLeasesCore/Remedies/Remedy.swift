@@ -7,20 +7,27 @@ package struct Remedy: Sendable {
   /// Where it changes nothing, or makes it worse.
   package var helpsNot: String
   package var needs: Set<FactName>
+  /// Those among them without which nothing can be said: where one cannot be read, there is no plan.
+  package var requires: Set<FactName>
   /// The plan for the cluster as it is; a refusal where it would do nothing.
   package var plan: @Sendable (ClusterSnapshot, ConsoleSettings) -> Result<Plan, UserMessage>
 
   init(
     _ id: RemedyID, _ title: String, helps: String, helpsNot: String, needs: Set<FactName>,
+    requires: Set<FactName>,
     plan: @escaping @Sendable (ClusterSnapshot, ConsoleSettings) throws(UserMessage) -> Plan
   ) {
     self.id = id
     self.title = title
     self.helps = helps
     self.helpsNot = helpsNot
-    self.needs = needs
+    self.needs = needs.union(requires)
+    self.requires = requires
     self.plan = { snapshot, settings in
       Result { () throws(UserMessage) in
+        for name in FactName.allCases where requires.contains(name) {
+          if case .unreadable(let problem) = snapshot.reading(of: name) { throw problem.untold }
+        }
         var plan = try plan(snapshot, settings)
         plan.notes.append("It does not help when \(helpsNot).")
         return plan

@@ -8,7 +8,7 @@ enum RestartRemedies {
       + "its ConfigMap changed; a number that is late must be right at once",
     helpsNot: "MetalLB's metrics do not answer (B), a Service was edited (C), rights or the kind "
       + "are missing (D), the address is wrong (F), or the provider stopped bidding (G)",
-    needs: BarrierCause.needs
+    needs: BarrierCause.needs, requires: [.akash]
   ) { snapshot, settings throws(UserMessage) in
     guard let found = snapshot.ipOperator else {
       throw UserMessage("The IP operator was not found.", advice: "ip-leases plan ip-operator")
@@ -40,7 +40,7 @@ enum RestartRemedies {
       + "it stopped bidding after an address could not be given; its pod is older than its setting",
     helpsNot: "the operator's barrier is still locked, or a Service still waits for an address: "
       + "cure that first",
-    needs: BarrierCause.needs.union([.releases, .providerStatus])
+    needs: BarrierCause.needs.union([.providerStatus]), requires: [.releases, .akash, .cluster]
   ) { snapshot, settings throws(UserMessage) in
     guard let release = snapshot.providerRelease else {
       throw UserMessage(
@@ -63,7 +63,7 @@ enum RestartRemedies {
     .restartKubeProxy, "Restart kube-proxy",
     helps: "strictARP is on, but kube-proxy's pods started before the change",
     helpsNot: "kube-proxy is not in ipvs mode, or is not there (k3s, Cilium)",
-    needs: [.kubeProxy, .cluster]
+    needs: [], requires: [.kubeProxy, .cluster]
   ) { snapshot, settings throws(UserMessage) in
     let step = StrictARPStep()
     let assessment = step.assess(snapshot, settings)

@@ -5,7 +5,7 @@ enum StepRemedies {
     helps: "Service controller is missing, has no port named monitoring, or selects other pods",
     helpsNot: "MetalLB is 0.16 or newer; an operator whose one lookup came before it needs a "
       + "restart too",
-    needs: [.cluster, .metallb]
+    needs: [], requires: [.cluster, .metallb]
   ) { snapshot, settings throws(UserMessage) in
     try changing(MetricsServiceStep(), snapshot, settings)
   }
@@ -14,7 +14,7 @@ enum StepRemedies {
     .labelNamespace, "Let MetalLB's pods run in metallb-system",
     helps: "the namespace is missing, or Pod Security refuses the speakers' pods",
     helpsNot: "the namespace is being deleted",
-    needs: [.cluster]
+    needs: [], requires: [.cluster]
   ) { snapshot, settings throws(UserMessage) in
     try changing(NamespaceStep(), snapshot, settings)
   }
@@ -23,7 +23,7 @@ enum StepRemedies {
     .advertisePool, "Announce the pool default",
     helps: "leases have addresses that nobody answers for, as no L2Advertisement covers the pool",
     helpsNot: "an advertisement is there and no node may announce",
-    needs: [.pools, .cluster, .metallb]
+    needs: [], requires: [.pools, .cluster, .metallb]
   ) { snapshot, settings throws(UserMessage) in
     guard snapshot.pools.value?.pool(ConsoleSettings.poolName) != nil else {
       throw UserMessage("There is no pool default to announce.", advice: "ip-leases plan pools")

@@ -87,7 +87,8 @@ struct Change {
     switch outcome {
     case .done where use == .tryOnServer:
       return StepResult(
-        id: plan.id, kind: .unchanged, duration: duration, message: "the server would accept it")
+        id: plan.id, kind: .unchanged, duration: duration,
+        message: "not run; the server would accept it")
     case .done:
       return StepResult(
         id: plan.id, kind: .done, duration: duration, message: await doneMessage())

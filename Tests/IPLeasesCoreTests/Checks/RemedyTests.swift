@@ -29,6 +29,28 @@ struct RemedyTests {
     }
   }
 
+  @Test(arguments: RemedyID.allCases) func aClusterThatCannotBeReadGetsNoPlan(id: RemedyID) throws {
+    let remedy = try #require(AllRemedies.remedy(id))
+    for name in remedy.requires {
+      var snapshot = try HealthyCluster.snapshot()
+      let problem = UserMessage("it could not be read", reason: "boom")
+      switch name {
+      case .akash: snapshot.akash = .unreadable(problem, at: HealthyCluster.now)
+      case .cluster: snapshot.cluster = .unreadable(problem, at: HealthyCluster.now)
+      case .metallb: snapshot.metallb = .unreadable(problem, at: HealthyCluster.now)
+      case .pools: snapshot.pools = .unreadable(problem, at: HealthyCluster.now)
+      case .kubeProxy: snapshot.kubeProxy = .unreadable(problem, at: HealthyCluster.now)
+      case .releases: snapshot.releases = .unreadable(problem, at: HealthyCluster.now)
+      case .histories: snapshot.histories = .unreadable(problem, at: HealthyCluster.now)
+      default: Issue.record("\(name) is not tried")
+      }
+      let refusal = #expect(throws: UserMessage.self) { try plan(id, snapshot) }
+      #expect(refusal?.reason == "boom")
+      #expect(refusal?.isUntold == true)
+    }
+    #expect(!remedy.requires.isEmpty)
+  }
+
   @Test(arguments: ["operator-ip", "akash-ip-operator"])
   func theOperatorIsBouncedByTheNameItHas(name: String) throws {
     var snapshot = try HealthyCluster.snapshot()

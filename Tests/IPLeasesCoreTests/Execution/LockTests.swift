@@ -27,6 +27,20 @@ struct LockTests {
     #expect(folder.names.isEmpty)
   }
 
+  @Test(arguments: [0o777, 0o707]) func aFolderOthersMayWriteInIsRefused(mode: Int) throws {
+    try folder.state.create()
+    try FileManager.default.setAttributes(
+      [.posixPermissions: mode], ofItemAtPath: folder.state.path)
+    let message = #expect(throws: UserMessage.self) {
+      try Lock.acquire(in: folder.state, doing: "apply")
+    }
+    #expect(message?.reason == "everybody may write in it")
+    #expect(message?.advice == "chmod o-w \(ShellQuoting.quote(folder.state.path))")
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o775], ofItemAtPath: folder.state.path)
+    try Lock.acquire(in: folder.state, doing: "apply").release()
+  }
+
   @Test func aLockGoesWithItsValue() throws {
     _ = try Lock.acquire(in: folder.state, doing: "a")
     _ = try Lock.acquire(in: folder.state, doing: "b")

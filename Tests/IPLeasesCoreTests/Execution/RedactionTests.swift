@@ -49,6 +49,8 @@ struct RedactionTests {
     ("API_TOKEN=abc", "API_TOKEN=(hidden)"),
     ("authorization: Bearer abc", "authorization: (hidden)"),
     ("key: 'a''b'", "key: '(hidden)'"),
+    ("Error: parse: keysecret: abc", "Error: parse: keysecret: (hidden)"),
+    ("no such user password: abc", "no such user password: (hidden)"),
   ])
   func theValueOfATellingKeyIsHidden(text: String, want: String) {
     #expect(Redaction().redacting(text) == want)

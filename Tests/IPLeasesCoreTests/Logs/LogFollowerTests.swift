@@ -288,7 +288,8 @@ struct LogFollowerTests {
     for await _ in ends {}
     following.cancel()
     await following.value
-    let reason = "kubectl: Error from server (Forbidden): events is forbidden"
+    let reason =
+      "events of akash-services: kubectl: Error from server (Forbidden): events is forbidden"
     #expect(said.withLock(\.self) == "<stream ended: \(reason)><stream taken up again>line")
   }
 }

@@ -23,20 +23,20 @@ extension LogsPane {
 
   // MARK: Asking
 
-  static func ask(_ action: KeyAction, _ state: inout State) {
-    switch action {
-    case .find:
+  static func ask(_ question: LogQuestion, _ state: inout State) {
+    switch question {
+    case .search:
       let prompt = "Find in Logs (regular expression; in \"…\" as it stands):"
       ask(.search, prompt, state.logs.search?.shown ?? "", &state)
-    case .keepHide:
+    case .filter:
       if state.logs.patterns.isEmpty {
         askFilter(&state)
       } else {
         state.layers.append(.logChoices(LogChoices(.filters)))
       }
-    case .goToTime:
+    case .time:
       ask(.time, "Go to which time (10m ago, 12:04, 12:04:31 or a whole one; UTC):", "", &state)
-    default:
+    case .save:
       let count = state.logView.passingLines
       let lines = count == 1 ? "the line" : "the \(LogText.grouped(count)) lines"
       ask(.save, "Save \(lines) that pass in (mode 0600):", "ip-leases-logs.txt", &state)
@@ -134,37 +134,47 @@ extension LogsPane {
 
   // MARK: Looks
 
-  static func changeLook(_ action: KeyAction, _ state: inout State) {
-    switch action {
-    case .level:
-      let levels: [LogLevel?] = [nil, .debug, .info, .warn, .error]
-      let at = levels.firstIndex(of: state.logs.minimumLevel) ?? 0
-      state.logs.minimumLevel = levels[(at + 1) % levels.count]
-      let word = state.logs.minimumLevel.map { "\($0.word) and above" } ?? "every level"
-      state.notice = "Lines of \(word) are shown."
-    case .timeForm:
-      state.logs.timeForm =
-        switch state.logs.timeForm {
-        case .clock: .since(state.logView.row(at: 0).time)
-        case .since: .off
-        case .off: .clock
-        }
-    case .wrap:
-      state.logs.isWrapping.toggle()
-      state.logs.sideways = 0
-    case .histogram:
-      let areas = LogAreas(state, in: Frame.content(state.size))
-      state.logs.showsStrip = areas.strip.isEmpty
-      if LogAreas(state, in: Frame.content(state.size)).strip.isEmpty == areas.strip.isEmpty {
-        state.notice = "There is no room for the strip in a window this low."
-      }
-    default:
-      let areas = LogAreas(state, in: Frame.content(state.size))
-      state.logs.showsChosen = areas.chosen.isEmpty
-      if areas.chosen.isEmpty { pause(&state) }
-    }
+  /// - Parameter change: of how the list looks, or of what of it.
+  static func changeLook(_ state: inout State, _ change: (inout State) -> Void) {
+    change(&state)
     // What is in sight may take more rows now.
     if !state.logs.isFollowing, let place = cursorPlace(state) { putCursor(at: place, &state) }
+  }
+
+  static func nextLevel(_ state: inout State) {
+    let levels: [LogLevel?] = [nil, .debug, .info, .warn, .error]
+    let at = levels.firstIndex(of: state.logs.minimumLevel) ?? 0
+    state.logs.minimumLevel = levels[(at + 1) % levels.count]
+    let word = state.logs.minimumLevel.map { "\($0.word) and above" } ?? "every level"
+    state.notice = "Lines of \(word) are shown."
+  }
+
+  static func nextTimeForm(_ state: inout State) {
+    state.logs.timeForm =
+      switch state.logs.timeForm {
+      case .clock: .since(state.logView.row(at: 0).time)
+      case .since: .off
+      case .off: .clock
+      }
+  }
+
+  static func turnWrapping(_ state: inout State) {
+    state.logs.isWrapping.toggle()
+    state.logs.sideways = 0
+  }
+
+  static func turnStrip(_ state: inout State) {
+    let areas = LogAreas(state, in: Frame.content(state.size))
+    state.logs.showsStrip = areas.strip.isEmpty
+    if LogAreas(state, in: Frame.content(state.size)).strip.isEmpty == areas.strip.isEmpty {
+      state.notice = "There is no room for the strip in a window this low."
+    }
+  }
+
+  static func turnChosen(_ state: inout State) {
+    let areas = LogAreas(state, in: Frame.content(state.size))
+    state.logs.showsChosen = areas.chosen.isEmpty
+    if areas.chosen.isEmpty { pause(&state) }
   }
 }
 

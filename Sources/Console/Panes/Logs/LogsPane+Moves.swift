@@ -175,7 +175,11 @@ extension LogsPane {
 
   // MARK: Sideways
 
-  static func moveSideways(_ action: KeyAction, _ state: inout State) {
+  enum Sideways {
+    case left, right, start, end
+  }
+
+  static func moveSideways(_ movement: Sideways, _ state: inout State) {
     let window = LogWindow(state)
     let room = LogScreen.textColumns(state, columns: window.columns)
     let step = max(1, room / 2)
@@ -184,7 +188,7 @@ extension LogsPane {
         LogScreen.width(of: state.logView.row(at: place), state)
       }.max() ?? 0
     let end = max(0, longest - room)
-    switch action {
+    switch movement {
     case .left: state.logs.sideways = max(0, state.logs.sideways - step)
     case .right:
       guard state.logs.sideways < end else {
@@ -192,8 +196,8 @@ extension LogsPane {
         return
       }
       state.logs.sideways = min(end, state.logs.sideways + step)
-    case .lineStart: state.logs.sideways = 0
-    default: state.logs.sideways = end
+    case .start: state.logs.sideways = 0
+    case .end: state.logs.sideways = end
     }
   }
 }
