@@ -38,7 +38,7 @@ extension RealClusterTests {
     switch state {
     // Routine: nothing is wrong.
     case "E": "OK      IPL-0704"
-    case "F": "state F: it was given a provider address that is none"
+    case "F": "CrashLoopBackOff; state F: "
     // The operator serves; its answer about a lease is what stops the bidding.
     case "G": "FAIL    IPL-0757"
     default: "state \(state): a restart "

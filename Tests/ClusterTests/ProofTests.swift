@@ -75,6 +75,18 @@ struct ProofTests {
     #expect(last.ending == .exited(0), "\(last.transcript)")
   }
 
+  @Test(arguments: [SIGTERM, SIGHUP])
+  func aProgramThatIsToldToEndTakesItsServiceAway(signal: Int32) async throws {
+    let site = try await ClusterSite(.rehearsal, scenario: .enabled)
+    let outcome = try await Program(environment: site.environment).run(
+      ["verify", "--proof", "--yes", "--outside", "60s", "--rehearse", "enabled"]
+    ) { line, process in
+      if line.hasPrefix("wait until you have tried it") { kill(process, signal) }
+    }
+    #expect(outcome.ending == .exited(130), "\(outcome.transcript)")
+    #expect(try await canaries(site) == [])
+  }
+
   @Test func theNextCommandThatTakesTheLockCleansUp() async throws {
     let site = try await ClusterSite(.rehearsal, scenario: .enabled)
     _ = try await Program(environment: site.environment).run(

@@ -93,7 +93,8 @@ struct SharedCauseTests {
     try snapshot.metallb.edit {
       $0.configMaps.append(
         try HealthyCluster.decode(
-          #"{"metadata":{"name":"config"},"data":{"config":"address-pools: []"}}"#))
+          #"{"metadata":{"name":"config"},"data":{"config":"address-pools:\n- name: default\n"#
+            + #"  protocol: layer2\n  addresses: [203.0.113.8/29]\n"}}"#))
     }
     let report = report(snapshot)
     #expect(report.now.hasPrefix("IP leases are not on yet"))
