@@ -191,7 +191,7 @@ struct WrongInputTests {
   @Test func withoutATerminalAndWithoutYesNothingRuns() async throws {
     let site = try await ClusterSite(.rehearsal)
     let outcome = try await site.run("apply", "--pool", ClusterSite.pool)
-    try await check(outcome, refusedBy: site, saying: "--yes", exit: 1)
+    try await check(outcome, refusedBy: site, saying: "--yes", exit: 2)
   }
 
   // MARK: Helpers

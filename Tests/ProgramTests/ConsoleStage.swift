@@ -85,15 +85,20 @@ extension PseudoTerminal {
     guard wait(until: { $0.cursorVisible && $0.screenText.contains("Type  \(word)") }) else {
       return false
     }
-    // Each key by itself: all at once they would pass for a paste.
+    guard typeKeys(word) else { return false }
+    send("\r")
+    return wait(silence: .zero) { ["RUNNING", "DONE"].contains($0.heading) }
+  }
+
+  /// Each key by itself: all at once they would pass for a paste.
+  func typeKeys(_ word: String) -> Bool {
     var typed = ""
     for letter in word {
       send(String(letter))
       typed.append(letter)
       guard waitFor("> \(typed)", silence: .zero) else { return false }
     }
-    send("\r")
-    return wait(silence: .zero) { ["RUNNING", "DONE"].contains($0.heading) }
+    return true
   }
 
   /// The first word of the second row: what lies over the panes.
