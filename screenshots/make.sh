@@ -43,7 +43,8 @@ picture overview enabled wait:'IP leases are on'
 picture steps fresh wait:'Namespace' key:2 wait:'Strict ARP' key:gjjjjj wait:'kube-proxy'
 applied=$before_switch picture plan fresh "${plan_of_switch[@]}"
 applied=namespace picture run fresh wait:'Addresses' key:2 wait:'Strict ARP' key:gjj key:a \
-  wait:'helm install' key:a wait:'to go on' key:'yes\r' wait:'carried out'
+  wait:'helm install' key:a wait:'to go on' key:y wait:'> y' key:e wait:'> ye' \
+  key:s wait:'> yes' key:'\r' wait:'carried out'
 applied=$before_switch picture activity fresh wait:'Addresses' key:@ wait:'daemonset/kube-proxy' key:jjj
 picture pools enabled wait:'IP leases are on' key:3 wait:'[3 Pools' wait:'default'
 picture verify enabled wait:'IP leases are on' key:5 wait:'[5 Verify' wait:'OK'
