@@ -3,7 +3,8 @@ import IPLeasesCore
 import Testing
 
 extension RealClusterTests {
-  /// Each of the seven causes by itself; only state A is offered a restart, and only it is cured so.
+  /// Each cause of a lock by itself; only state A is offered a restart, and only it is cured so. In
+  /// state G the operator serves and stumbles over a lease's address; no lease is here to ask about.
   @Test(.enabled(if: FaultyCluster.isGiven, FaultyCluster.whyNot))
   func eachCauseOfALockedBarrierIsNamed() async throws {
     let site = try await ClusterSite(.real)
@@ -13,7 +14,7 @@ extension RealClusterTests {
     let cluster = Program(
       path: try #require(FaultyCluster.path), environment: ProcessInfo.processInfo.environment)
     // A last: it outlives the fault, until its pod is replaced.
-    for state in ["B", "C", "D", "E", "F", "G", "A"] {
+    for state in ["B", "C", "D", "E", "F", "A"] {
       _ = try await cluster.run(["fault", "operator-locked", state])
       let words = Self.words(of: state)
       let found = try await site.verify(until: words)
@@ -21,7 +22,6 @@ extension RealClusterTests {
       #expect(found.contains("a restart helps") == (state == "A"), "\(state)")
       let status = try await site.run("status").output
       #expect(status.contains("remedy bounce-operator") == (state == "A"), "\(state): \(status)")
-      #expect(status.contains("remedy restart-provider") == (state == "G"), "\(state): \(status)")
       _ = try await cluster.run(["fault", "none"])
       if state == "A" {
         let cure = try await site.run("remedy", "bounce-operator", "--yes")
@@ -39,8 +39,6 @@ extension RealClusterTests {
     // Routine: nothing is wrong.
     case "E": "OK      IPL-0704"
     case "F": "CrashLoopBackOff; state F: "
-    // The operator serves; its answer about a lease is what stops the bidding.
-    case "G": "FAIL    IPL-0757"
     default: "state \(state): a restart "
     }
   }
