@@ -12,8 +12,7 @@ package enum TimeSpan {
     default: return "\(seconds / 86_400)d \(seconds / 3_600 % 24)h"
     }
   }
-
-  private static func twoDigits(_ number: Int) -> String {
-    number < 10 ? "0\(number)" : "\(number)"
-  }
 }
+
+/// For clocks and spans: "07".
+package func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -178,10 +178,6 @@ package enum Text {
     "\(date.formatted(.iso8601).prefix(10)) \(clock(date))"
   }
 
-  private static func twoDigits(_ number: Int) -> String {
-    number < 10 ? "0\(number)" : "\(number)"
-  }
-
   private static func broken(_ text: some StringProtocol, _ columns: Int) -> [String] {
     var lines: [String] = []
     var line = ""

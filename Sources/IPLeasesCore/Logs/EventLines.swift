@@ -42,7 +42,7 @@ struct EventLines: Sendable {
   }
 
   private mutating func decode() -> (time: Date, event: ClusterEvent)? {
-    guard let event = try? JSONDecoder.kubernetes.decode(ClusterEvent.self, from: Data(object))
+    guard let event = try? JSONDecoder.withTimes.decode(ClusterEvent.self, from: Data(object))
     else { return nil }
     return fresh(event).map { ($0, event) }
   }
@@ -108,14 +108,6 @@ enum KeyValueQuoting {
       }
     }
     return result + "\""
-  }
-}
-
-extension JSONDecoder {
-  static var kubernetes: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .iso8601
-    return decoder
   }
 }
 

@@ -209,7 +209,7 @@ extension LogFollower {
       }
       // With --ignore-not-found a missing object is an empty output and exit code 0.
       if result.standardOutput.isEmpty { return .gone }
-      let pod = try JSONDecoder.kubernetes.decode(Pod.self, from: result.standardOutput)
+      let pod = try JSONDecoder.withTimes.decode(Pod.self, from: result.standardOutput)
       guard pod.metadata.uid ?? "" == container.podUID, let now = LogContainer(source, of: pod)
       else { return .gone }
       return .here(now)

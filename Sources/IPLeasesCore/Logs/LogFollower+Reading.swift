@@ -54,7 +54,7 @@ extension LogFollower {
         guard result.exit.isSuccess else {
           throw ToolFailure.message(for: command, result, redaction: Redaction())
         }
-        let list = try JSONDecoder.kubernetes.decode(ObjectList.self, from: result.standardOutput)
+        let list = try JSONDecoder.withTimes.decode(ObjectList.self, from: result.standardOutput)
         var lines = EventLines()
         let events = list.items.compactMap { item -> (time: Date, event: ClusterEvent)? in
           guard case .event(let event) = item else { return nil }

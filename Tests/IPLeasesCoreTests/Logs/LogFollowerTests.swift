@@ -34,7 +34,7 @@ struct LogFollowerTests {
     _ answers: [ScriptedExecutor.Answer], from pod: String = pod(),
     isListed: @escaping @Sendable () -> Bool = { true }
   ) async throws -> String {
-    let decoded = try JSONDecoder.kubernetes.decode(Pod.self, from: Data(pod.utf8))
+    let decoded = try JSONDecoder.withTimes.decode(Pod.self, from: Data(pod.utf8))
     let container = try #require(LogContainer(Self.source, of: decoded))
     let clock = RunClock(
       now: { .zero }, sleep: { _ in await Task.yield() },
@@ -242,7 +242,7 @@ struct LogFollowerTests {
       .init(Self.logs, during: { try await Task.sleep(for: .seconds(600)) })
     ])
     let follower = LogFollower(executor: silent, settings: settings, journal: nil, clock: clock)
-    let pod = try JSONDecoder.kubernetes.decode(Pod.self, from: Data(Self.pod().utf8))
+    let pod = try JSONDecoder.withTimes.decode(Pod.self, from: Data(Self.pod().utf8))
     let container = try #require(LogContainer(Self.source, of: pod))
     var request = LogFollower.Request()
     request.selection = LogSelection(words: ["operator"])
