@@ -15,6 +15,18 @@ package struct Rect: Hashable, Sendable {
   package var isEmpty: Bool { rows == 0 || columns == 0 }
 }
 
+extension Rect {
+  /// Two side by side, with two columns between them for a divider.
+  package func split(at columns: Int) -> (left: Rect, right: Rect) {
+    var left = self
+    left.columns = columns
+    var right = self
+    right.column += columns + 2
+    right.columns -= columns + 2
+    return (left, right)
+  }
+}
+
 package struct Size: Hashable, Sendable {
   package var rows: Int
   package var columns: Int

@@ -26,12 +26,9 @@ enum OverviewScreen {
       return
     }
     let latest = latest(state, columns: rect.columns, count: max(3, below.rows / 4))
-    var left = below
-    left.rows = max(1, below.rows - latest.count)
-    left.columns = max(80, rect.columns * 60 / 100)
-    var right = left
-    right.column = left.columns + 2
-    right.columns = rect.columns - right.column
+    var upper = below
+    upper.rows = max(1, below.rows - latest.count)
+    let (left, right) = upper.split(at: max(80, rect.columns * 60 / 100))
     let whole = table(state, columns: left.columns, wrapsNotes: true)
     let table =
       whole.count <= left.rows ? whole : table(state, columns: left.columns, wrapsNotes: false)

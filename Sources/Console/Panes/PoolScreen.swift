@@ -21,11 +21,7 @@ enum PoolScreen {
       drawList(table, state, PoolDetails.below(table, state, columns: rect.columns), area, &canvas)
       return
     }
-    var left = area
-    left.columns = max(70, rect.columns * 57 / 100)
-    var right = area
-    right.column = left.columns + 2
-    right.columns = rect.columns - right.column
+    let (left, right) = area.split(at: max(70, rect.columns * 57 / 100))
     drawList(table, state, PoolDetails.left(table, state, columns: left.columns), left, &canvas)
     canvas.drawDivider(column: left.columns, in: area)
     canvas.draw(PoolDetails.right(table, state, columns: right.columns), in: right)

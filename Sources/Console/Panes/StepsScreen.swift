@@ -17,11 +17,7 @@ enum StepsScreen {
       canvas.draw(list: lines(state, columns: rect.columns), cursor: cursor, in: rect)
       return
     }
-    var left = rect
-    left.columns = rect.columns * 46 / 100
-    var right = rect
-    right.column = left.columns + 2
-    right.columns = rect.columns - right.column
+    let (left, right) = rect.split(at: rect.columns * 46 / 100)
     var lines = list(state, columns: left.columns, details: false)
     if lines.count + StateWord.ofSteps.count + 2 <= rect.rows {
       lines.append(Line(""))

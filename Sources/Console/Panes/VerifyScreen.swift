@@ -18,11 +18,7 @@ enum VerifyScreen {
         list: list(state, columns: area.columns, withDetails: true), cursor: cursor, in: area)
       return
     }
-    var left = area
-    left.columns = rect.columns * 54 / 100
-    var right = area
-    right.column = left.columns + 2
-    right.columns = rect.columns - right.column
+    let (left, right) = area.split(at: rect.columns * 54 / 100)
     canvas.draw(
       list: list(state, columns: left.columns, withDetails: false), cursor: cursor, in: left)
     canvas.drawDivider(column: left.columns, in: area)
