@@ -26,8 +26,10 @@ package enum ToolFailure {
         reason: "\(tool) did not end within \(seconds) s" + (reason.map { ": \($0)" } ?? ""),
         advice: "look at what the cluster shows now, then make the plan anew")
     case .outputTooLarge:
+      let megabytes = LocalExecutor.largestAnswer >> 20
       return UserMessage(
-        "\(command.purpose) failed", reason: "\(tool) printed more than is taken in",
+        "\(command.purpose) failed",
+        reason: "what \(tool) printed was cut off: more than \(megabytes) MB came in",
         advice: "run it by hand: \(command.shellText)")
     }
   }
