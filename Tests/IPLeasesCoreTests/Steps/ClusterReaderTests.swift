@@ -77,7 +77,7 @@ struct ClusterReaderTests {
       {"items":[{"kind":"ConfigMap","metadata":{"name":"config","namespace":"metallb-system"}}]}
       """
     let snapshot = await RecordedAnswers([
-      Answer("ipaddresspools.metallb.io", exit: 1, complains: text),
+      Answer("ipaddresspools", exit: 1, complains: text),
       Answer("-n metallb-system get deployments", prints: pods),
     ]).read([.metallb, .pools])
     #expect(snapshot.pools == .absent(at: Sample.now))
