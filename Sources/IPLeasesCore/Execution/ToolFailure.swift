@@ -42,6 +42,7 @@ package enum ToolFailure {
     let errors = meaningfulLines(result.standardError, redaction)
     let lines = errors.isEmpty ? meaningfulLines(result.standardOutput, redaction) : errors
     guard let last = lines.last else { return nil }
+    if let failed = lines.first(where: isFailedTask) { return failed }
     let first = lines.last { $0.lowercased().hasPrefix("error") }
     guard let first, first != last else { return last }
     return "\(first) \(last)"
@@ -69,8 +70,13 @@ package enum ToolFailure {
   private static let hints = [
     "See '", "Run '", "Use \"", "Usage:", "WARNING:", "Warning:", "W0", "W1", "I0", "I1", "E0",
     "E1",
-    "level=",
+    "level=", "[WARNING]", "[DEPRECATION WARNING]",
   ]
+
+  /// A line of ansible-playbook that says all of it; what follows is where, and a table.
+  private static func isFailedTask(_ line: String) -> Bool {
+    ["[ERROR]: ", "fatal: [", "failed: ["].contains { line.hasPrefix($0) }
+  }
 
   private static func advice(for reason: String) -> String? {
     let known: [(words: String, advice: String)] = [
