@@ -80,7 +80,7 @@ struct FrozenBiddingTests {
     #expect(status.contains("free or add an address, then ip-leases"), "\(status)")
     #expect(plan.output.contains("rollout restart statefulset/akash-provider"))
     #expect(plan.output.contains("It does not help when"), "\(plan.output)")
-    let after = try await site.verify(until: "OK      IPL-0757", "OK      IPL-0611")
+    let after = try await site.verify(until: "OK      IPL-0757")
     #expect(after.contains("OK      IPL-0757"), "\(after)")
   }
 }

@@ -68,6 +68,18 @@ struct ClusterReaderTests {
     #expect(PreflightStep().assess(snapshot, Sample.settings).state == .unknown)
   }
 
+  /// kubectl takes `a.b.c` for resource.version.group first and reads all the server's kinds anew.
+  @Test func noKindIsNamedWithTwoDots() async {
+    let answers = RecordedAnswers([])
+    _ = await answers.read(Set(FactName.allCases))
+    let kinds = answers.asked.filter { $0.tool == .kubectl }.flatMap { command -> [Substring] in
+      let words = command.arguments.drop { $0 != "get" }.dropFirst()
+      return words.first?.split(separator: ",") ?? []
+    }
+    #expect(kinds.contains("ipaddresspools"))
+    #expect(kinds.filter { $0.count { $0 == "." } > 1 } == [])
+  }
+
   @Test func aMissingKindIsNotAProblem() async {
     let text = """
       error: the server doesn't have a resource type "ipaddresspools"
