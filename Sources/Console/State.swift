@@ -105,7 +105,9 @@ extension State {
 
   /// What is asked before the console is left.
   var leaveQuestion: Question.Kind {
-    isRunning ? .leaveWhileRunning : hasDraft ? .leaveWithDraft : .leave
+    guard isRunning else { return hasDraft ? .leaveWithDraft : .leave }
+    if case .proof = run?.request.subject { return .leaveWhileProving }
+    return .leaveWhileRunning
   }
 
   /// The time that ages are told from: now with the clock on, else the time of the reading, so that

@@ -153,7 +153,7 @@ private func follow(_ event: RunEvent, _ state: inout State) -> [Effect] {
   // A question about a run that has ended has no sense any more.
   state.layers.removeAll { layer in
     if case .question(let question) = layer {
-      question.kind == .leaveWhileRunning || question.kind == .stopRun
+      [.leaveWhileRunning, .leaveWhileProving, .stopRun].contains(question.kind)
     } else {
       false
     }

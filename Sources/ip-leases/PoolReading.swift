@@ -129,16 +129,11 @@ enum PoolChanging {
     let snapshot = await session.survey(
       isForTenants ? [.pools, .metallbMetrics, .operatorUsage] : [.pools]
     ).snapshot
-    let size = snapshot.pools.value?.pool(name).map(PoolShape.init)?.size
-    var parts = ["the pool has \(size?.text ?? "?") addresses"]
-    let metallb = snapshot.metallbMetrics.value?.total
-    if let metallb { parts.append("MetalLB counts \(metallb)") }
-    if case .totals(let total, _) = snapshot.operatorUsage.value {
-      let isLate = metallb != nil && total != metallb
-      parts.append(
-        "the IP operator \(total)"
-          + (isLate ? " (it counts again within 10 minutes, or when its pod restarts)" : ""))
-    }
-    return parts.joined(separator: ", ")
+    var ipOperator: Int?
+    if case .totals(let total, _) = snapshot.operatorUsage.value { ipOperator = total }
+    return PoolEdit.counts(
+      pool: snapshot.pools.value?.pool(name).map(PoolShape.init)?.size.text,
+      metallb: snapshot.metallbMetrics.value?.total.map(String.init),
+      ipOperator: ipOperator.map(String.init))
   }
 }

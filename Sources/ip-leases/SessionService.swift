@@ -326,7 +326,7 @@ final class SessionService: ConsoleService {
       uniquingKeysWith: { first, _ in first })
   }
 
-  private func session() async -> Session {
+  func session() async -> Session {
     if let known = state.withLock({ $0.session }) { return known }
     let session = await workplace.session()
     state.withLock { $0.session = session }

@@ -1,10 +1,11 @@
 import Foundation
 import IPLeasesCore
+import TestTurns
 import Testing
 
 extension RealClusterTests {
-  /// Each cause of a lock by itself; only state A is offered a restart, and only it is cured so. In
-  /// state G the operator serves and stumbles over a lease's address; no lease is here to ask about.
+  /// Each cause of a lock by itself; only state A is offered a restart, and only it is cured so.
+  /// State G needs a lease to ask about, which is not here.
   @Test(.enabled(if: FaultyCluster.isGiven, FaultyCluster.whyNot))
   func eachCauseOfALockedBarrierIsNamed() async throws {
     let site = try await ClusterSite(.real)
@@ -41,6 +42,46 @@ extension RealClusterTests {
     case "F": "CrashLoopBackOff; state F: "
     default: "state \(state): a restart "
     }
+  }
+}
+
+/// State G: the operator serves, but stumbles over the address of a lease, and the provider stops
+/// bidding. On the cluster of `IP_LEASES_TEST_ENABLED_KUBECONFIG`, which has one.
+@Suite(.oneAtATime, .serialized)
+struct FrozenBiddingTests {
+  private static var port: String? {
+    ProcessInfo.processInfo.environment["IP_LEASES_TEST_ENABLED_PORT"]
+  }
+
+  @Test(
+    .enabled(
+      if: port != nil && FaultyCluster.isGiven && RealPoolTests.kubeconfig != nil,
+      "IP_LEASES_TEST_ENABLED_PORT is not set; it names the instance of IP_LEASES_TEST_CLUSTER"))
+  func frozenBiddingIsToldFromALockAndOnlyTheProviderIsToRestart() async throws {
+    let site = try await ClusterSite(.real, kubeconfig: RealPoolTests.kubeconfig)
+    var environment = ProcessInfo.processInfo.environment
+    environment["PORT"] = Self.port
+    let cluster = Program(path: try #require(FaultyCluster.path), environment: environment)
+    let before = try await site.verify(until: "OK      IPL-0757")
+    #expect(before.contains("OK      IPL-0757"), "\(before)")
+    _ = try await cluster.run(["fault", "operator-locked", "G"])
+    let found = try await site.verify(until: "FAIL    IPL-0757")
+    let status = try await site.run("status").output
+    let plan = try await site.run("remedy", "restart-provider", "--dry-run")
+    _ = try await cluster.run(["fault", "operator-locked", "off"])
+
+    // The barrier is open: nothing of the operator's is wrong, and no restart of it is offered.
+    #expect(found.contains("OK      IPL-0704"), "\(found)")
+    #expect(found.contains("FAIL    IPL-0757"), "\(found)")
+    #expect(found.contains("500, asked about a lease"), "\(found)")
+    #expect(found.contains("remedy restart-provider"), "\(found)")
+    #expect(!(found + status).contains("bounce-operator"), "\(found)\n\(status)")
+    #expect(status.contains("A leased address could not be given, and that stops the bidding."))
+    #expect(status.contains("free or add an address, then ip-leases"), "\(status)")
+    #expect(plan.output.contains("rollout restart statefulset/akash-provider"))
+    #expect(plan.output.contains("It does not help when"), "\(plan.output)")
+    let after = try await site.verify(until: "OK      IPL-0757")
+    #expect(after.contains("OK      IPL-0757"), "\(after)")
   }
 }
 

@@ -7,7 +7,7 @@ import Testing
 /// disposable, with MetalLB, a pool `default` and at least one leased address in it.
 @Suite(.oneAtATime, .serialized)
 struct RealPoolTests {
-  private static var kubeconfig: String? {
+  static var kubeconfig: String? {
     ProcessInfo.processInfo.environment["IP_LEASES_TEST_ENABLED_KUBECONFIG"].flatMap {
       $0.isEmpty ? nil : $0
     }

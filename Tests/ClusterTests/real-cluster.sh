@@ -17,7 +17,7 @@ fi
 export PORT=$((port + 10))
 "$kit" seed enabled > "$log" 2>&1 || { tail -n 20 "$log"; exit 1; }
 eval "$("$kit" env)"
-export IP_LEASES_TEST_ENABLED_KUBECONFIG=$KUBECONFIG
+export IP_LEASES_TEST_ENABLED_KUBECONFIG=$KUBECONFIG IP_LEASES_TEST_ENABLED_PORT=$PORT
 export PORT=$((port + 20))
 "$kit" seed kubespray > "$log" 2>&1 || { tail -n 20 "$log"; exit 1; }
 eval "$("$kit" env)"

@@ -34,7 +34,18 @@ struct PoolsPaneTests {
     state.type("move 2")
     #expect(state.press(.enter) == [.run(Fixtures.largePlan)])
     _ = update(&state, .run(.ended(.done)))
-    _ = update(&state, .factsRead(Fixtures.poolFacts(change.entries)))
+    #expect(state.screen.contains("Who counts how many addresses now is being read."))
+    var facts = Fixtures.poolFacts(change.entries)
+    facts.readAt = state.now
+    facts.status.addresses = [("metallb", "54"), ("operator", "53")].map { source, total in
+      StatusReport.AddressCount(
+        source: source, title: source, total: total, inUse: nil, readAt: nil, state: .ok, note: "")
+    }
+    _ = update(&state, .factsRead(facts))
+    #expect(
+      state.screen.replacing(/\s+/, with: " ").contains(
+        "The pool has 54 addresses, MetalLB counts 54, the IP operator 53 (it counts again within "
+          + "10 minutes, or when its pod restarts)."))
     #expect(!state.hasDraft)
     #expect(state.notice == "Pool default was changed. Esc goes there.")
     state.press(.escape)

@@ -243,6 +243,42 @@ struct VerifyPaneTests {
     #expect(state.notice == "Fix is off: no plan mends it, i says what to do.")
   }
 
+  @Test func aFindingThatAStepMendsAsksForThePlanOfThatStep() {
+    let checks = Fixtures.checkReport { $0[5].step = .verification }
+    var state = verify(facts: facts(checks))
+    #expect(state.screen.contains("fix    a: plan of step 10, Verification"))
+    #expect(state.screen.contains("IPL-0203: a shows the plan of step 10, Verification."))
+    #expect(state.press(.character("a")) == [.makePlan(PlanRequest(.verification))])
+  }
+
+  @Test func aStepThatWaitsIsNamedWithWhatItWaitsFor() {
+    let checks = Fixtures.checkReport { $0[5].step = .provider }
+    var state = verify(facts: facts(checks))
+    #expect(state.screen.contains("fix    step 9 mends it, but it waits for step 8"))
+    #expect(state.press(.character("a")).isEmpty)
+    #expect(
+      state.notice == "Fix is off: step 9 mends it, but it waits for step 8, i says what to do.")
+  }
+
+  @Test func aStepThatHoldsMendsNothing() {
+    let checks = Fixtures.checkReport { $0[5].step = .pools }
+    var state = verify(facts: facts(checks))
+    #expect(!state.screen.contains("plan of step"))
+    state.press(.character("a"))
+    #expect(state.notice == "Fix is off: no plan mends it, i says what to do.")
+  }
+
+  @Test func theStepStandsBesideTheRemedies() {
+    let checks = Fixtures.checkReport {
+      $0[5].remedies = [.bounceOperator]
+      $0[5].step = .verification
+    }
+    var state = verify(facts: facts(checks))
+    #expect(state.press(.character("a")).isEmpty)
+    #expect(state.screen.contains(" 2 step 10, Verification"))
+    #expect(state.press(.character("2")) == [.makePlan(PlanRequest(.verification))])
+  }
+
   @Test func theProofIsAPlanOfItsOwn() {
     let checks = Fixtures.checkReport { results in
       results.removeAll { $0.group == .proof }

@@ -64,6 +64,33 @@ struct ConsoleEndingTests {
     try expectConsoleShowsTheSteps(stage)
   }
 
+  /// With the time of a real cluster a proof from outside would hold its address for a minute.
+  @Test func leavingDuringAProofRemovesItsServiceWithinSecondsAndSaysSo() throws {
+    let stage = try ConsoleStage("enabled")
+    let terminal = try stage.openedConsole(pace: "1")
+    terminal.send("5")
+    try #require(terminal.waitFor("[5 Verify"), "\(terminal.screenText)")
+    terminal.send("G ")
+    try #require(terminal.waitFor("v Proof from outside"), "\(terminal.screenText)")
+    terminal.send("Ga")
+    try #require(
+      terminal.wait(timeout: .seconds(30)) { $0.heading == "PLAN" }, "\(terminal.screenText)")
+    try #require(terminal.typeWord(), "\(terminal.screenText)")
+    try #require(
+      terminal.wait(timeout: .seconds(30)) { $0.screenText.contains("wait until you have tried") },
+      "\(terminal.screenText)")
+    let time = try ContinuousClock().measure {
+      terminal.send("Q")
+      try #require(terminal.waitFor("its test Service is removed first"), "\(terminal.screenText)")
+      terminal.send("\r")
+      try #require(terminal.waitExit(timeout: .seconds(60)) == .exited(0))
+    }
+    #expect(time < .seconds(20))
+    expectWhole(terminal)
+    #expect(terminal.screenText.contains("The proof ends first"), "\(terminal.screenText)")
+    #expect(terminal.screenText.contains("It is removed."), "\(terminal.screenText)")
+  }
+
   @Test func aLineThatIsCutWhileAStepRunsEndsAtOnce() throws {
     let stage = try ConsoleStage()
     let terminal = try running(stage)

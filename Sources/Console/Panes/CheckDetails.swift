@@ -18,11 +18,14 @@ enum CheckDetails {
     if let aside = state.facts?.checks.aside(result) {
       parts.append(.init("aside", SafeText.line(aside.text)))
     }
-    for (number, id) in result.remedies.enumerated() {
-      let key = result.remedies.count == 1 ? "a" : "a \(number + 1)"
-      parts.append(.init("fix", "\(key): plan \"\(AllRemedies.remedy(id)?.title ?? id.rawValue)\""))
+    let fixes = VerifyPane.fixes(of: result, state)
+    for (number, fix) in fixes.enumerated() {
+      let key = fixes.count == 1 ? "a" : "a \(number + 1)"
+      parts.append(.init("fix", "\(key): plan \(quoted(fix))"))
     }
-    if let step = fixingStep(result, state) { parts.append(.init("fix", step)) }
+    if fixes.isEmpty, result.step != nil {
+      parts.append(.init("fix", VerifyPane.reasonNoStep(result, state)))
+    }
     parts.append(.init("hint", SafeText.line(result.hint)))
     return parts
   }
@@ -38,14 +41,20 @@ enum CheckDetails {
       parts.append(.init("since", "\(since.formatted(.iso8601)), that is \(span)"))
     }
     if let aside = report?.aside(result) { parts.append(.init("aside", SafeText.line(aside.text))) }
-    for (number, id) in result.remedies.enumerated() {
-      guard let remedy = AllRemedies.remedy(id) else { continue }
-      let key = result.remedies.count == 1 ? "a" : "a \(number + 1)"
+    let fixes = VerifyPane.fixes(of: result, state)
+    for (number, fix) in fixes.enumerated() {
+      let key = fixes.count == 1 ? "a" : "a \(number + 1)"
+      guard case .remedy(let id) = fix.request.subject, let remedy = AllRemedies.remedy(id) else {
+        parts.append(.init("fix", "\(key): plan \(quoted(fix))"))
+        continue
+      }
       parts.append(.init("fix", "\(key)  \(remedy.title)"))
       parts.append(.init("", "helps when \(remedy.helps)"))
       parts.append(.init("", "does not help when \(remedy.helpsNot)"))
     }
-    if let step = fixingStep(result, state) { parts.append(.init("fix", step)) }
+    if fixes.isEmpty, result.step != nil {
+      parts.append(.init("fix", VerifyPane.reasonNoStep(result, state)))
+    }
     parts.append(.init("hint", SafeText.line(result.hint)))
     let spans = report?.history.spans(of: result.code) ?? []
     for (number, span) in spans.suffix(4).enumerated() {
@@ -62,11 +71,9 @@ enum CheckDetails {
     return parts
   }
 
-  private static func fixingStep(_ result: CheckResult, _ state: State) -> String? {
-    guard let step = result.step else { return nil }
-    let title = state.report(step)?.title ?? step.rawValue
-    return state.number(of: step).map { "2, then a: plan of step \($0), \(title)" }
-      ?? "plan of step \(title)"
+  /// A remedy's title is a sentence of its own, a step's is not.
+  private static func quoted(_ fix: Menu.PlanChoice) -> String {
+    if case .remedy = fix.request.subject { "\"\(fix.title)\"" } else { "of \(fix.title)" }
   }
 
   /// A few with their titles, many by their codes.

@@ -82,8 +82,14 @@ package struct VerifyPane: Pane, Hashable, Sendable {
     switch result.verdict {
     case .pass: return "\(result.code) holds. i says what it looks at."
     case .warn, .fail:
-      if result.remedies.isEmpty { return "\(result.code): no plan mends it. i says what to do." }
-      return "\(result.code): a shows the plan of its fix, i explains."
+      let fixes = fixes(of: result, state)
+      guard let only = fixes.first else {
+        return "\(result.code): \(reasonNoStep(result, state)). i says what to do."
+      }
+      guard case .step = only.request.subject, fixes.count == 1 else {
+        return "\(result.code): a shows the plan of its fix, i explains."
+      }
+      return "\(result.code): a shows the plan of \(only.title)."
     case .notRun(.unreadable): return "\(result.code) could not be told. i says why."
     case .notRun(.waitsFor): return "\(result.code) says nothing before the others hold."
     case .notRun(.nothingToTest):
@@ -229,8 +235,8 @@ package struct VerifyPane: Pane, Hashable, Sendable {
       return Planning.ask(PlanRequest(.proof(hold: isOutside ? .seconds(60) : nil)), &state)
     }
     return Menu.open(
-      plans: Menu.choices(result.remedies),
-      title: "What mends \(result.code), each with its plan", &state)
+      plans: fixes(of: result, state), title: "What mends \(result.code), each with its plan",
+      &state)
   }
 
   @Sendable private static func reasonNoFix(_ state: State) -> String? {
@@ -241,7 +247,32 @@ package struct VerifyPane: Pane, Hashable, Sendable {
       return SafeText.line(why)
     }
     if result.verdict.kind == .pass { return "this check holds" }
-    return result.remedies.isEmpty ? "no plan mends it, i says what to do" : nil
+    return fixes(of: result, state).isEmpty
+      ? "\(reasonNoStep(result, state)), i says what to do" : nil
+  }
+
+  /// The plans that mend it: its remedies, then the step that makes what it looks for.
+  static func fixes(of result: CheckResult, _ state: State) -> [Menu.PlanChoice] {
+    let step = [result.step].compactMap(\.self).filter { id in
+      state.report(id).map { [.todo, .failed].contains($0.state) } ?? false
+    }
+    return Menu.choices(result.remedies)
+      + step.map { Menu.PlanChoice(name(of: $0, state), PlanRequest($0)) }
+  }
+
+  /// Why nothing is planned: where a step would mend it, what keeps that step back.
+  static func reasonNoStep(_ result: CheckResult, _ state: State) -> String {
+    guard let step = result.step, let report = state.report(step),
+      ![.done, .notNeeded].contains(report.state),
+      let reason = StepsPane.reasonNoPlan(step, state)
+    else { return "no plan mends it" }
+    let number = state.number(of: step).map(String.init) ?? step.rawValue
+    return "step \(number) mends it, but \(reason)"
+  }
+
+  private static func name(of step: StepID, _ state: State) -> String {
+    let title = SafeText.line(state.report(step)?.title ?? step.rawValue)
+    return state.number(of: step).map { "step \($0), \(title)" } ?? "step \(title)"
   }
 
   private static func askReason(_ result: CheckResult, _ state: inout State) {

@@ -5,6 +5,8 @@ package struct Question: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
     case leave
     case leaveWhileRunning
+    /// What was borrowed is given back before the end.
+    case leaveWhileProving
     case leaveWithDraft
     case stopRun
   }
@@ -36,6 +38,11 @@ package struct Question: Hashable, Sendable {
         "finish and its end goes into the journal; nothing after it is started. The next start",
         "reads the cluster and goes on from what is there.",
       ]
+    case .leaveWhileProving:
+      [
+        "A proof is running. Leaving ends it: its test Service is removed first, which takes some",
+        "seconds and is said when it is done.",
+      ]
     case .stopRun:
       [
         "Stopping sends SIGINT to the command that runs now and starts nothing after it.",
@@ -48,7 +55,7 @@ package struct Question: Hashable, Sendable {
   /// The last line of the question.
   package var prompt: String {
     switch kind {
-    case .leave, .leaveWhileRunning, .leaveWithDraft: "Enter leaves, Esc stays."
+    case .leave, .leaveWhileRunning, .leaveWhileProving, .leaveWithDraft: "Enter leaves, Esc stays."
     case .stopRun: "Type  stop  to stop it; anything else lets it go on."
     }
   }

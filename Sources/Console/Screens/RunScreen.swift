@@ -57,11 +57,15 @@ package struct RunScreen: Hashable, Sendable {
   }
 
   /// How the run ended, in full; nothing while it runs.
-  package static func resultLines(_ run: RunInProgress, columns: Int) -> [Line] {
+  package static func resultLines(
+    _ run: RunInProgress, _ state: State, columns: Int
+  ) -> [Line] {
     let paragraphs: [String]
     switch run.outcome {
     case nil: return []
-    case .done: paragraphs = ["Done. Every action was carried out to its end."]
+    case .done:
+      paragraphs =
+        ["Done. Every action was carried out to its end."] + [counts(run, state)].compactMap(\.self)
     case .stopped where run.plan.closingCount > 0:
       paragraphs = ["Stopped by you. What the plan had borrowed was given back."]
     case .stopped:
@@ -76,9 +80,31 @@ package struct RunScreen: Hashable, Sendable {
     }
   }
 
+  /// Who counts how many addresses after a change of a pool; nil for other plans.
+  private static func counts(_ run: RunInProgress, _ state: State) -> String? {
+    let name: String
+    switch run.request.subject {
+    case .pool(let pool): name = pool.name
+    case .step(.pools), .rollback(.pools): name = ConsoleSettings.poolName
+    case .step, .rollback, .remedy, .proof: return nil
+    }
+    if state.isReading { return "Who counts how many addresses now is being read." }
+    guard let facts = state.facts, let endedAt = run.endedAt, facts.readAt >= endedAt else {
+      return nil
+    }
+    // MetalLB's and the operator's counts are of the pool Akash leases from.
+    let totals = name == ConsoleSettings.poolName ? facts.status.addresses : []
+    func total(_ source: String) -> String? { totals.first { $0.source == source }?.total }
+    return Text.sentence(
+      PoolEdit.counts(
+        pool: facts.pools.value?.pool(name).map(PoolShape.init)?.size.text,
+        metallb: total("metallb"), ipOperator: total("operator")))
+  }
+
   package func draw(_ state: State, in rect: Rect, on canvas: inout Canvas) {
     guard let run = state.run else { return }
-    let result = Self.resultLines(run, columns: rect.columns).prefix(max(0, rect.rows / 3))
+    let result = Self.resultLines(run, state, columns: rect.columns).prefix(
+      max(0, rect.rows / 3))
     let actions = Self.actionLines(run, now: run.endedAt ?? state.now, columns: rect.columns)
     let actionRows = min(actions.count, max(1, rect.rows / 2 - result.count / 2))
     var area = rect
@@ -101,9 +127,9 @@ package struct RunScreen: Hashable, Sendable {
     max(0, (run?.output.lines.count ?? 0) - 1)
   }
 
-  package static func plainLines(_ run: RunInProgress, now: Date, columns: Int) -> [Line] {
-    actionLines(run, now: run.endedAt ?? now, columns: columns)
-      + resultLines(run, columns: columns) + [Line.rule("Output", columns: columns)]
+  package static func plainLines(_ run: RunInProgress, _ state: State, columns: Int) -> [Line] {
+    actionLines(run, now: run.endedAt ?? state.now, columns: columns)
+      + resultLines(run, state, columns: columns) + [Line.rule("Output", columns: columns)]
       + run.output.lines.map { Line(" " + $0) }
   }
 

@@ -35,7 +35,7 @@ enum Screens {
       case .run:
         guard let run = state.run else { continue }
         return [RunScreen.heading(run, now: state.now, columns: columns)]
-          + RunScreen.plainLines(run, now: state.now, columns: columns)
+          + RunScreen.plainLines(run, state, columns: columns)
       case .activity: return ActivityScreen.lines(state, columns: columns)
       case .help(let help):
         var beneath = state

@@ -78,7 +78,7 @@ package struct BarrierCause: Hashable, Sendable {
 
   /// nil: the operator serves, and nothing is stuck behind it.
   package init?(_ snapshot: ClusterSnapshot) {
-    let lines = snapshot.operatorLog.value.map(OperatorLogLine.parse) ?? []
+    let lines = snapshot.operatorLog.value ?? []
     if let found = Self.wrongAddress(snapshot, lines) {
       self = found
       return
@@ -222,7 +222,7 @@ package struct BarrierCause: Hashable, Sendable {
         .biddingFrozen, ["the operator answers 500 when asked about a lease"],
         remedies: [.restartProvider])
     }
-    let lines = snapshot.providerLog.value.map(OperatorLogLine.parse) ?? []
+    let lines = snapshot.providerLog.value ?? []
     guard case .addressesUnknown(let error)? = lines.last?.kind else { return nil }
     return BarrierCause(
       .biddingFrozen, ["provider's log: checking IP addresses: \(error)"],

@@ -137,7 +137,7 @@ enum OperatorChecks {
     hint: "kubectl -n akash-services rollout restart deployment/operator-ip",
     remedies: [.bounceOperator], dependsOn: ["IPL-0755"], needs: [.akash, .operatorLog]
   ) { snapshot in
-    let lines = snapshot.operatorLog.value.map(OperatorLogLine.parse) ?? []
+    let lines = snapshot.operatorLog.value ?? []
     let running = lines.lazy.reversed().compactMap { line -> String? in
       if case .worksFor(let address) = line.kind { address } else { nil }
     }.first

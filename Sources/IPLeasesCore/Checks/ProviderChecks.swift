@@ -146,7 +146,7 @@ enum ProviderChecks {
     remedies: [.restartProvider], dependsOn: ["IPL-0610", "IPL-0704"],
     needs: [.akash, .providerLog]
   ) { snapshot in
-    let lines = snapshot.providerLog.value.map(OperatorLogLine.parse) ?? []
+    let lines = snapshot.providerLog.value ?? []
     for line in lines.reversed() {
       if case .lookupFailed(let reason) = line.kind { return .fail(got: reason) }
       if line.kind == .allReady { return .pass(got: "all of them") }

@@ -29,7 +29,7 @@ package enum SinceWhen {
   /// The first sign of the lock after the barrier was open last; else the operator's start.
   static func barrierLocked(_ snapshot: ClusterSnapshot) -> Date? {
     guard snapshot.operatorUsage.value == .locked else { return nil }
-    let lines = snapshot.operatorLog.value.map(OperatorLogLine.parse) ?? []
+    let lines = snapshot.operatorLog.value ?? []
     let sinceOpen = lines.lastIndex { $0.kind == .opened }.map { lines[($0 + 1)...] }
     if let sinceOpen { return sinceOpen.lazy.compactMap(\.time).first }
     // What the process said before the kept lines is not known; its start is. An address that was
@@ -44,7 +44,7 @@ package enum SinceWhen {
 
   /// Since the provider is not ready, whatever number of starts ago that was; else its start.
   static func providerWaits(_ snapshot: ClusterSnapshot) -> Date? {
-    let lines = snapshot.providerLog.value.map(OperatorLogLine.parse) ?? []
+    let lines = snapshot.providerLog.value ?? []
     if lines.contains(where: { $0.kind == .allReady }) { return nil }
     let pod = snapshot.providerPod
     return unreadySince(pod?.status?.conditions) ?? pod?.runsSince

@@ -21,22 +21,22 @@ extension ClusterReader {
     [clusterBatch, metallbBatch(names), akashBatch].filter { $0.facts.isSubset(of: names) }
   }
 
+  // No name has two dots: kubectl takes `pools.metallb.io` for resource.version.group first, does not
+  // find it, and reads all kinds of the server anew, which is forty requests and doubles its time.
   static let clusterKinds = ["nodes", "namespaces", "services"]
   static let metallbKinds = ["deployments", "daemonsets", "configmaps", "pods", "endpointslices"]
-  static let poolKinds = [
-    "ipaddresspools.metallb.io", "l2advertisements.metallb.io", "bgpadvertisements.metallb.io",
-  ]
-  static let surroundingKinds = ["events", "networkpolicies.networking.k8s.io"]
+  static let poolKinds = ["ipaddresspools", "l2advertisements", "bgpadvertisements"]
+  static let surroundingKinds = ["events", "networkpolicies"]
   static let akashKinds = ["deployments", "statefulsets", "configmaps", "pods", "endpointslices"]
-  static let leasedIPKind = "providerleasedips.akash.network"
+  static let leasedIPKind = "providerleasedips"
+  static let announcementKind = "servicel2statuses"
+  static let webhookKind = "validatingwebhookconfigurations"
   static let webhookName = "metallb-webhook-configuration"
 
   private var clusterBatch: Batch {
     let command = kubectl.get(
-      Self.clusterKinds + [
-        "endpointslices.discovery.k8s.io", "servicel2statuses.metallb.io",
-        "validatingwebhookconfigurations.admissionregistration.k8s.io",
-      ], allNamespaces: true,
+      Self.clusterKinds + ["endpointslices", Self.announcementKind, Self.webhookKind],
+      allNamespaces: true,
       purpose: "read the nodes, namespaces, Services and what stands behind them")
     let read = Read(command: command) { snapshot, result, at in
       let list = Self.decode(result, command, at, as: ObjectList.self) { $0 }
@@ -92,7 +92,7 @@ extension ClusterReader {
     let read = Read(command: command) { snapshot, result, at in
       let list = Self.decode(result, command, at, as: ObjectList.self) { $0 }
       snapshot.akash = list.map(NamespaceObjects.init(list:))
-      snapshot.leasedIPKind = list.map { _ in "providerleasedips" }
+      snapshot.leasedIPKind = list.map { _ in Self.leasedIPKind }
     }
     return Batch([.akash, .leasedIPKind], read) { $0.akash.isRefused }
   }

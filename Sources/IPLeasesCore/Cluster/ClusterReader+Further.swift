@@ -29,7 +29,7 @@ extension ClusterReader {
 
   private func webhookRead() -> Read {
     let command = kubectl.get(
-      ["validatingwebhookconfigurations.admissionregistration.k8s.io"],
+      [Self.webhookKind],
       names: [Self.webhookName], purpose: "read MetalLB's webhook configuration")
     return Read(command: command) { snapshot, result, at in
       // With --ignore-not-found a missing object is an empty output and exit code 0.
@@ -43,7 +43,7 @@ extension ClusterReader {
 
   private func announcementsRead() -> Read {
     let command = kubectl.get(
-      ["servicel2statuses.metallb.io"], allNamespaces: true,
+      [Self.announcementKind], allNamespaces: true,
       purpose: "read which node answers for which Service")
     return Read(command: command) { snapshot, result, at in
       snapshot.announcements = Self.decode(result, command, at, as: ObjectList.self) { list in
@@ -54,7 +54,7 @@ extension ClusterReader {
 
   private func leaseEndpointsRead() -> Read {
     let command = kubectl.get(
-      ["endpointslices.discovery.k8s.io"], allNamespaces: true,
+      ["endpointslices"], allNamespaces: true,
       selector: "akash.network/service-target=metal-lb",
       purpose: "read what stands behind the leased addresses")
     return Read(command: command) { snapshot, result, at in
@@ -69,8 +69,7 @@ extension ClusterReader {
       kubectl.logs(
         of: "deployment/\(generation.operatorName)", namespace: ConsoleSettings.akashNamespace,
         lines: Self.logLines),
-      to: \.operatorLog
-    ) { $0 }
+      to: \.operatorLog, make: OperatorLogLine.parse)
   }
 
   func providerLogRead(set: String, namespace: String) -> Read {
@@ -78,8 +77,7 @@ extension ClusterReader {
       kubectl.logs(
         of: "statefulset/\(set)", container: "provider", namespace: namespace,
         lines: Self.logLines),
-      to: \.providerLog
-    ) { $0 }
+      to: \.providerLog, make: OperatorLogLine.parse)
   }
 
   /// Only a locked operator's rights are worth a command: an open barrier proves them.

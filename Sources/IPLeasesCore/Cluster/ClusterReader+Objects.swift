@@ -71,8 +71,8 @@ extension ClusterReader {
 
   func leasedIPKindRead() -> Read {
     let command = kubectl.get(
-      ["customresourcedefinitions.apiextensions.k8s.io"],
-      names: [Self.leasedIPKind], purpose: "read the kind ProviderLeasedIP")
+      ["customresourcedefinitions"], names: ["\(Self.leasedIPKind).akash.network"],
+      purpose: "read the kind ProviderLeasedIP")
     return Read(command: command) { snapshot, result, at in
       guard case .success(let answer) = result, answer.exit.isSuccess else {
         snapshot.leasedIPKind = Self.failed(result, at, command)
@@ -80,7 +80,7 @@ extension ClusterReader {
       }
       // With --ignore-not-found a missing object is an empty output and exit code 0.
       snapshot.leasedIPKind =
-        answer.standardOutput.isEmpty ? .absent(at: at) : .known("providerleasedips", at: at)
+        answer.standardOutput.isEmpty ? .absent(at: at) : .known(Self.leasedIPKind, at: at)
     }
   }
 

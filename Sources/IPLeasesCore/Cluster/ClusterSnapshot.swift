@@ -36,9 +36,9 @@ package struct ClusterSnapshot: Equatable, Sendable {
   /// `absent` where MetalLB is too old to say it.
   package var announcements: Fact<[ServiceL2Status]> = .notRead
   package var leaseEndpoints: Fact<[EndpointSlice]> = .notRead
-  /// As the tool printed it: hostile text.
-  package var operatorLog: Fact<String> = .notRead
-  package var providerLog: Fact<String> = .notRead
+  /// The lines of it that say something about waiting, oldest first.
+  package var operatorLog: Fact<[OperatorLogLine]> = .notRead
+  package var providerLog: Fact<[OperatorLogLine]> = .notRead
   package var operatorRights: Fact<Bool> = .notRead
   /// False where the operator ends the request with an error of its own.
   package var leaseStatus: Fact<Bool> = .notRead

@@ -11,26 +11,32 @@ package struct LocalExecutor: RecordingExecutor {
   private let supervisor: [String]?
   private let environment: [String: String]
   private let outputLimit: Int
+  private let room: AnswerRoom
   private let ladder: JobSpec.Ladder
   private let running = RunningJobs()
+
+  /// Bytes of standard output: what lists thousands of leases is some ten megabytes.
+  package static let largestAnswer = 64 << 20
 
   /// - Parameters:
   ///   - supervisor: program and first arguments of the supervisor; the job's folder is added. nil
   ///     runs changes under this process (they are finished, but their end is not recorded if this
   ///     process is killed).
   ///   - environment: variables that win over this process's own.
-  ///   - outputLimit: bytes of standard output a command may print before it is ended.
+  ///   - outputLimit: bytes of standard output a command may print before it is ended, and that all
+  ///     reads of one moment may hold together.
   ///   - afterInterrupt: how long a change that is stopped or late has after SIGINT before SIGTERM.
   ///   - afterTerminate: and after SIGTERM before SIGKILL.
   package init(
     folder: StateFolder, supervisor: [String]?, environment: [String: String] = [:],
-    outputLimit: Int = 64 << 20, afterInterrupt: Duration = .seconds(5),
+    outputLimit: Int = largestAnswer, afterInterrupt: Duration = .seconds(5),
     afterTerminate: Duration = .seconds(10)
   ) {
     self.folder = folder
     self.supervisor = supervisor
     self.environment = environment
     self.outputLimit = outputLimit
+    room = AnswerRoom(bytes: outputLimit)
     ladder = JobSpec.Ladder(afterInterrupt: afterInterrupt, afterTerminate: afterTerminate)
   }
 
@@ -41,8 +47,7 @@ package struct LocalExecutor: RecordingExecutor {
     if onOutput == nil, let known = OwnFiles(environment: environment).answer(command) {
       return known
     }
-    let collector = OutputCollector(
-      limit: outputLimit, endsOnErrors: true, onOutput: onOutput)
+    let collector = OutputCollector(limit: outputLimit, room: room, onOutput: onOutput)
     return try await read(command, into: collector, timeLimit: command.timeLimit)
   }
 

@@ -6,27 +6,33 @@ final class OutputCollector: Sendable {
   private struct Collected {
     var output = Data()
     var errors = Data()
+    /// Bytes taken from the room that is common to all answers.
+    var borrowed = 0
     var cause: CommandExit?
     var process: pid_t?
   }
 
   /// Bytes of standard error that are kept: words for people, searched for what they mean.
   private static let errorLimit = 256 << 10
+  /// Bytes that are kept of an answer that was cut off: nobody reads it but to see what it is.
+  private static let keptOfCut = 64 << 10
 
   private let collected = Mutex(Collected())
   /// nil keeps nothing.
   private let limit: Int?
-  /// A flood of errors is no answer either: whatever asked for one ends then.
-  private let endsOnErrors: Bool
+  /// Of a read, for which a flood of errors is no answer either; nil of a change.
+  private let room: AnswerRoom?
   private let onOutput: (@Sendable (OutputChunk) -> Void)?
 
   init(
-    limit: Int?, endsOnErrors: Bool = false, onOutput: (@Sendable (OutputChunk) -> Void)?
+    limit: Int?, room: AnswerRoom? = nil, onOutput: (@Sendable (OutputChunk) -> Void)?
   ) {
     self.limit = limit
-    self.endsOnErrors = endsOnErrors
+    self.room = room
     self.onOutput = onOutput
   }
+
+  deinit { room?.giveBack(collected.withLock { $0.borrowed }) }
 
   /// - Returns: false once there is more than is taken in.
   func take(_ bytes: UnsafeRawBufferPointer, isError: Bool) -> Bool {
@@ -35,17 +41,34 @@ final class OutputCollector: Sendable {
     return collected.withLock { collected in
       if isError {
         // The beginning is kept; a change that floods its errors is read on.
-        let room = min(limit / 8, Self.errorLimit) - collected.errors.count
-        collected.errors.append(contentsOf: bytes.prefix(room))
-        guard endsOnErrors, bytes.count > room else { return true }
+        let space = min(limit / 8, Self.errorLimit) - collected.errors.count
+        collected.errors.append(contentsOf: bytes.prefix(space))
+        guard room != nil, bytes.count > space else { return true }
         collected.cause = .outputTooLarge
         return false
       }
-      let room = limit - collected.output.count
-      collected.output.append(contentsOf: bytes.prefix(room))
-      if bytes.count > room { collected.cause = .outputTooLarge }
-      return bytes.count <= room
+      let left = limit - collected.output.count
+      if bytes.count <= left, borrow(for: collected.output.count + bytes.count, &collected) {
+        collected.output.append(contentsOf: bytes)
+        return true
+      }
+      collected.cause = .outputTooLarge
+      collected.output.append(contentsOf: bytes.prefix(left))
+      if let room {
+        collected.output = Data(collected.output.prefix(Self.keptOfCut))
+        room.giveBack(collected.borrowed)
+        collected.borrowed = 0
+      }
+      return false
     }
+  }
+
+  private func borrow(for size: Int, _ collected: inout Collected) -> Bool {
+    guard let room, size > room.share else { return true }
+    let more = size - room.share - collected.borrowed
+    guard room.take(more) else { return false }
+    collected.borrowed += more
+    return true
   }
 
   /// Why we ended the command; nil if it ended by itself.

@@ -26,8 +26,10 @@ package enum ToolFailure {
         reason: "\(tool) did not end within \(seconds) s" + (reason.map { ": \($0)" } ?? ""),
         advice: "look at what the cluster shows now, then make the plan anew")
     case .outputTooLarge:
+      let megabytes = LocalExecutor.largestAnswer >> 20
       return UserMessage(
-        "\(command.purpose) failed", reason: "\(tool) printed more than is taken in",
+        "\(command.purpose) failed",
+        reason: "what \(tool) printed was cut off: more than \(megabytes) MB came in",
         advice: "run it by hand: \(command.shellText)")
     }
   }
@@ -40,6 +42,7 @@ package enum ToolFailure {
     let errors = meaningfulLines(result.standardError, redaction)
     let lines = errors.isEmpty ? meaningfulLines(result.standardOutput, redaction) : errors
     guard let last = lines.last else { return nil }
+    if let failed = lines.first(where: isFailedTask) { return failed }
     let first = lines.last { $0.lowercased().hasPrefix("error") }
     guard let first, first != last else { return last }
     return "\(first) \(last)"
@@ -67,8 +70,13 @@ package enum ToolFailure {
   private static let hints = [
     "See '", "Run '", "Use \"", "Usage:", "WARNING:", "Warning:", "W0", "W1", "I0", "I1", "E0",
     "E1",
-    "level=",
+    "level=", "[WARNING]", "[DEPRECATION WARNING]",
   ]
+
+  /// A line of ansible-playbook that says all of it; what follows is where, and a table.
+  private static func isFailedTask(_ line: String) -> Bool {
+    ["[ERROR]: ", "fatal: [", "failed: ["].contains { line.hasPrefix($0) }
+  }
 
   private static func advice(for reason: String) -> String? {
     let known: [(words: String, advice: String)] = [

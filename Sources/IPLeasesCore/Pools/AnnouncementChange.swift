@@ -91,6 +91,8 @@ package struct AnnouncementChange: Hashable, Sendable {
   var isEmpty: Bool { pools == nil && nodes == nil && interfaces == nil }
   /// It changes from where is announced.
   var changesReach: Bool { nodes != nil || interfaces != nil }
+  /// From now on only on interfaces of these names.
+  var namesInterfaces: Bool { interfaces?.new?.isEmpty == false }
 
   package var reversed: AnnouncementChange {
     var change = AnnouncementChange(advertisement: advertisement)

@@ -41,7 +41,8 @@ extension PoolEdit {
     if moves.isStuck { throw stuck(moves, snapshot) }
     return Plan(
       id: StepID.pools.rawValue, title: "Take back: \(latest.record.title)",
-      actions: files + latest.record.actions, touches: touches(moves, latest.change.new),
+      actions: files + latest.record.actions,
+      touches: touches(moves, latest.change.new) + reachTouches(latest.change, snapshot),
       touchedServices: moves.moved.count,
       notes: ["Saved before the change of \(latest.record.time.formatted(.iso8601))."]
         + [latest.record.cannotUndo.map { "Does not come back: \($0)" }].compactMap(\.self)

@@ -68,6 +68,40 @@ extension PoolEdit {
     return notes
   }
 
+  /// How many addresses the pool has after an edit, by each that counts them; nil: it does not tell.
+  package static func counts(pool: String?, metallb: String?, ipOperator: String?) -> String {
+    var parts = ["the pool has \(pool ?? "?") addresses"]
+    if let metallb { parts.append("MetalLB counts \(metallb)") }
+    if let ipOperator {
+      let isLate = metallb != nil && ipOperator != metallb
+      parts.append(
+        "the IP operator \(ipOperator)"
+          + (isLate ? " (it counts again within 10 minutes, or when its pod restarts)" : ""))
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  /// What a Service may feel of a change of from where it is announced: its address stays.
+  static func reachTouches(_ change: PoolChange, _ snapshot: ClusterSnapshot) -> [String] {
+    guard let objects = snapshot.pools.value, let holders = snapshot.addressHolders else {
+      return []
+    }
+    return change.announcements.filter(\.changesReach).flatMap { announcement in
+      let advertisement = objects.advertisements.first {
+        $0.metadata.name == announcement.advertisement
+      }
+      let spaces = objects.pools.filter { advertisement?.covers(pool: $0) ?? false }
+        .map { PoolSpace(PoolShape($0)) }
+      let feels =
+        announcement.namesInterfaces
+        ? "nobody answers for it where no chosen node has the interface"
+        : "another node may have to answer for it, some seconds pass till then"
+      return holders.filter { holder in
+        holder.addresses.contains { address in spaces.contains { $0.contains(address) } }
+      }.map { "\($0.words) keeps \(addresses($0)), but \(feels)" }
+    }
+  }
+
   /// nil unless the change leaves addresses that nobody would announce.
   static func silence(_ change: PoolChange, _ snapshot: ClusterSnapshot) -> UserMessage? {
     guard !change.announcements.isEmpty, let objects = snapshot.pools.value,

@@ -39,7 +39,7 @@ package enum PoolEdit {
     plan.actions = kubespray.files.map(Action.file) + actions(change, kubectl, snapshot)
     plan.undo =
       kubespray.files.map { .file($0.reversed) } + actions(change.reversed, kubectl, snapshot)
-    plan.touches = touches(moves, change.new)
+    plan.touches = touches(moves, change.new) + reachTouches(change, snapshot)
     plan.touchedServices = moves.moved.count
     if !moves.moved.isEmpty {
       plan.cannotUndo = "a Service that moved does not get its old address back by itself"

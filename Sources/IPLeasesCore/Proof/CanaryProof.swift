@@ -232,7 +232,7 @@ package enum CanaryProof {
     Wait(
       until: "its ServiceL2Status is there",
       probe: kubectl.get(
-        ["servicel2statuses.metallb.io"], allNamespaces: true,
+        ["servicel2statuses"], allNamespaces: true,
         purpose: "ask for the announcements"),
       passes: .prints("\"\(name)\""), limit: patience, interval: .seconds(1))
   }

@@ -85,7 +85,7 @@ struct SharedCause: Hashable, Sendable {
     guard snapshot.providerStatus.problem != nil, snapshot.operatorUsage.value != nil else {
       return nil
     }
-    let lines = snapshot.providerLog.value.map(OperatorLogLine.parse) ?? []
+    let lines = snapshot.providerLog.value ?? []
     let last = lines.last { line in
       if case .lookupFailed = line.kind { true } else { line.kind == .allReady }
     }

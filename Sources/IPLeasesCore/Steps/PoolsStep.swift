@@ -160,6 +160,10 @@ package struct PoolsStep: Step {
     let others = snapshot.pools.value?.pools.map(\.metadata.name) ?? []
     let seen = others.isEmpty ? [] : ["other pools: \(others.joined(separator: ", "))"]
     let found = others.isEmpty ? "" : " (there is \(others.joined(separator: ", ")))"
+    if snapshot.legacyConfigMap != nil {
+      return Assessment(
+        .todo, "no pool default yet\(found); step migrate makes its pools", seen: seen)
+    }
     if settings.poolRanges.isEmpty {
       return Assessment(.todo, "no pool default\(found); give its ranges by --pool", seen: seen)
     }

@@ -35,8 +35,33 @@ struct ConsoleCommand: AsyncParsableCommand {
     }
     // kubectl logs --follow would go on for as long as its container says nothing.
     await end.logTask?.value
-    if await service.finishProof() { await end.runTask?.value }
+    if await service.finishProof() { await giveBack(end.runTask, service) }
     return end.code
+  }
+
+  /// A removal that takes longer is left to itself: it outlives this process.
+  private static let patience = Duration.seconds(15)
+
+  /// Waits until the test Service of a proof is removed, and says so: the screen is gone by now.
+  private static func giveBack(_ run: Task<Void, Never>?, _ service: SessionService) async {
+    Standard.error(
+      "The proof ends first: its test Service is removed, at most \(patience.components.seconds) s. "
+        + "Ctrl-C leaves at once.\n")
+    let (endings, ending) = AsyncStream<Void>.makeStream()
+    let watch = Task {
+      await run?.value
+      ending.finish()
+    }
+    let limit = Task {
+      try? await Task.sleep(for: patience)
+      ending.finish()
+    }
+    for await _ in endings {}
+    watch.cancel()
+    limit.cancel()
+    Standard.error(
+      await service.session().owesSomething
+        ? "It is still there; the next start of the console removes it.\n" : "It is removed.\n")
   }
 
   private struct End: Sendable {

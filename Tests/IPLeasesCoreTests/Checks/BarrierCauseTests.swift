@@ -50,7 +50,7 @@ struct BarrierCauseTests {
   @Test(arguments: locked) func theLogNamesTheCause(example: Case) throws {
     var snapshot = try HealthyCluster.snapshot()
     snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
-    snapshot.operatorLog = .known(example.log, at: HealthyCluster.now)
+    snapshot.operatorLog = .log(example.log, at: HealthyCluster.now)
     let cause = BarrierCause(snapshot)
     #expect(cause?.state == example.state)
     #expect(cause?.restartHelps == example.restartHelps)
@@ -61,7 +61,7 @@ struct BarrierCauseTests {
   @Test func aRestartDoesNotHelpWhileThereIsNothingToFind() throws {
     var snapshot = try HealthyCluster.snapshot()
     snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
-    snapshot.operatorLog = .known("ERR \(Self.lookup)", at: HealthyCluster.now)
+    snapshot.operatorLog = .log("ERR \(Self.lookup)", at: HealthyCluster.now)
     snapshot.cluster.edit { $0.services.remove(at: 0) }
     let cause = BarrierCause(snapshot)
     #expect(cause?.state == .lookupMissed)
@@ -72,7 +72,7 @@ struct BarrierCauseTests {
   @Test func aFailedLookupThatWasFollowedByAGoodOneIsPast() throws {
     var snapshot = try HealthyCluster.snapshot()
     snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
-    snapshot.operatorLog = .known(
+    snapshot.operatorLog = .log(
       "ERR \(Self.lookup)\nINF dns discovery success\nERR observation stopped err=\"GET "
         + "/metrics: EOF\"", at: HealthyCluster.now)
     #expect(BarrierCause(snapshot)?.state == .metricsUnreachable)

@@ -189,7 +189,7 @@ enum Faults {
     Fault("another provider's address", "IPL-0702") {
       let other = "akash1hwmenz63dp59uve5ytea09suwgr47y3rn9902y"
       $0.akash.edit { $0.configMaps[0].data = ["provider-address": other] }
-      $0.operatorLog = .known("INF associated provider addr=\(other)", at: now)
+      $0.operatorLog = .log("INF associated provider addr=\(other)", at: now)
     },
     Fault("operator's image missing", "IPL-0753") { snapshot in
       snapshot.akash.edit { wait("ErrImagePull", &$0.pods[0]) }
@@ -218,11 +218,11 @@ enum Faults {
       }
     },
     Fault("runs for an older address", "IPL-0756", .fail, .bounceOperator) {
-      $0.operatorLog = .known("INF associated provider addr=akash1old", at: now)
+      $0.operatorLog = .log("INF associated provider addr=akash1old", at: now)
     },
     Fault("barrier locked", "IPL-0704", .fail, .bounceOperator) {
       $0.operatorUsage = .known(.locked, at: now)
-      $0.operatorLog = .known("ERR dns discovery failed error=\"no such host\"", at: now)
+      $0.operatorLog = .log("ERR dns discovery failed error=\"no such host\"", at: now)
     },
     Fault("lease Service edited", "IPL-0903") {
       $0.cluster.edit { $0.services[1].spec?.type = "ClusterIP" }
@@ -275,7 +275,7 @@ enum Faults {
     Fault("no hostname operator", "IPL-0654") { $0.akash.edit { $0.deployments.remove(at: 1) } },
     Fault("provider came before its operator", "IPL-0655", .fail, .restartProvider) {
       $0.providerStatus = .silent("context deadline exceeded")
-      $0.providerLog = .known("3:16PM ERR dns discovery failed error=\"no such host\"", at: now)
+      $0.providerLog = .log("3:16PM ERR dns discovery failed error=\"no such host\"", at: now)
     },
     Fault("/status hangs", "IPL-0611", .fail, .restartProvider) {
       $0.providerStatus = .silent("context deadline exceeded")
@@ -324,7 +324,7 @@ enum Faults {
       try $0.cluster.edit { $0.services.append(try HealthyCluster.service("late", "tenant")) }
     },
     Fault("lease status fails", "IPL-0757", .fail, .restartProvider) {
-      $0.providerLog = .known("ERR checking IP addresses err=\"500\"", at: now)
+      $0.providerLog = .log("ERR checking IP addresses err=\"500\"", at: now)
     },
     Fault("the operator fails to answer for a lease", "IPL-0757", .fail, .restartProvider) {
       $0.leaseStatus = .known(false, at: now)

@@ -48,8 +48,8 @@ enum HealthyCluster {
             + #""serviceNamespace":"tenant"}}"#)
       ], at: now)
     snapshot.leaseEndpoints = .known([try decode(slice("web-ip-80-tcp", "tenant"))], at: now)
-    snapshot.operatorLog = .known(operatorLog, at: now)
-    snapshot.providerLog = .known("2026-11-22T10:00:09Z INF all waitables ready", at: now)
+    snapshot.operatorLog = .log(operatorLog, at: now)
+    snapshot.providerLog = .log("2026-11-22T10:00:09Z INF all waitables ready", at: now)
     return snapshot
   }
 
@@ -233,5 +233,12 @@ extension Fact {
 
   static func silent(_ reason: String) -> Fact {
     .unreadable(UserMessage("read failed", reason: reason), at: HealthyCluster.now)
+  }
+}
+
+extension Fact where Value == [OperatorLogLine] {
+  /// What is known of a log's text.
+  static func log(_ text: String, at time: Date) -> Fact {
+    .known(OperatorLogLine.parse(text), at: time)
   }
 }

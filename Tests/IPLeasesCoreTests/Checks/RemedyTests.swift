@@ -68,7 +68,7 @@ struct RemedyTests {
   @Test func aBounceThatDoesNotHelpSaysSoFirst() throws {
     var snapshot = try HealthyCluster.snapshot()
     snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
-    snapshot.operatorLog = .known(
+    snapshot.operatorLog = .log(
       "ERR observation stopped err=\"Get /metrics: connection refused\"", at: HealthyCluster.now)
     let note = try #require(try plan(.bounceOperator, snapshot).notes.first)
     #expect(note.contains("a restart does not help"))

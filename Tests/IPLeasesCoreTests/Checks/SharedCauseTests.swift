@@ -24,7 +24,7 @@ struct SharedCauseTests {
   @Test func aProviderThatCameTooEarlyIsToldFromALockedOperator() throws {
     var snapshot = try HealthyCluster.snapshot()
     snapshot.providerStatus = .silent("context deadline exceeded")
-    snapshot.providerLog = .known(
+    snapshot.providerLog = .log(
       "ERR dns discovery failed error=\"no such host\"", at: HealthyCluster.now)
     #expect(SharedCause(snapshot)?.action == "ip-leases remedy restart-provider")
     snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
@@ -43,7 +43,7 @@ struct SharedCauseTests {
   @Test func whatStandsDeeperThanALockedOperatorIsNamedFirst() throws {
     var snapshot = try HealthyCluster.snapshot()
     snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
-    snapshot.operatorLog = .known("ERR dns discovery failed error=\"x\"", at: HealthyCluster.now)
+    snapshot.operatorLog = .log("ERR dns discovery failed error=\"x\"", at: HealthyCluster.now)
     snapshot.cluster.edit { $0.services[1].spec?.type = "ClusterIP" }
     let report = report(snapshot)
     #expect(report.now.hasPrefix("IPL-0903 does not hold"))
@@ -110,7 +110,7 @@ struct SharedCauseTests {
   @Test func theReportNamesTheCauseInsteadOfASymptom() throws {
     var snapshot = try HealthyCluster.snapshot()
     snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
-    snapshot.operatorLog = .known("ERR dns discovery failed error=\"x\"", at: HealthyCluster.now)
+    snapshot.operatorLog = .log("ERR dns discovery failed error=\"x\"", at: HealthyCluster.now)
     let settings = ConsoleSettings(providerFile: "/x", stateDirectory: "/x")
     let report = StatusReport(snapshot, Checklist(snapshot, settings))
     #expect(report.state == .fail)

@@ -18,7 +18,7 @@ struct SinceWhenTests {
   @Test func aLockIsAsOldAsTheFirstWordAfterTheBarrierWasOpen() throws {
     let found = try since("IPL-0704") { snapshot in
       snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
-      snapshot.operatorLog = .known(
+      snapshot.operatorLog = .log(
         HealthyCluster.operatorLog + """
 
           2026-11-22T11:30:00.5Z <nil> ERR observation stopped err="metrics: connection refused" operator=ip
@@ -31,7 +31,7 @@ struct SinceWhenTests {
   @Test func aBarrierThatWasNeverOpenIsAsOldAsThePod() throws {
     let found = try since("IPL-0704") { snapshot in
       snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
-      snapshot.operatorLog = .known(
+      snapshot.operatorLog = .log(
         "2026-11-22T11:30:00.5Z <nil> ERR barrier is locked", at: HealthyCluster.now)
     }
     #expect(try found == date(HealthyCluster.old))
@@ -41,7 +41,7 @@ struct SinceWhenTests {
     let start = HealthyCluster.now.addingTimeInterval(-2_400)
     let found = try since("IPL-0704") { snapshot in
       snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
-      snapshot.operatorLog = .known("", at: HealthyCluster.now)
+      snapshot.operatorLog = .log("", at: HealthyCluster.now)
       snapshot.akash.edit { objects in
         for pod in objects.pods.indices
         where objects.pods[pod].metadata.name.contains("operator-ip") {

@@ -148,8 +148,41 @@ struct LocalExecutorTests {
           "sleep 600 & head -c 5000000 /dev/zero; sleep 600", limit: .seconds(300),
           changes: changes))
     #expect(result.exit == .outputTooLarge)
-    #expect(result.standardOutput.count == 1 << 20)
+    // A read that was cut off is no answer: its beginning is enough to see what it is.
+    #expect(result.standardOutput.count == (changes ? 1 << 20 : 1 << 16))
     #expect(ContinuousClock.now - start < .seconds(60))
+  }
+
+  @Test func answersThatFloodHoldTogetherWhatOneMayHold() throws {
+    let room = AnswerRoom(bytes: 800)
+    let collectors = (1...4).map { _ in OutputCollector(limit: 800, room: room, onOutput: nil) }
+    func take(_ collector: OutputCollector, _ count: Int) -> Bool {
+      [UInt8](repeating: 0x20, count: count).withUnsafeBytes {
+        collector.take($0, isError: false)
+      }
+    }
+    #expect(take(collectors[0], 700))
+    #expect(take(collectors[1], 100))
+    #expect(take(collectors[2], 200))
+    #expect(!take(collectors[1], 1))
+    #expect(collectors[1].cause == .outputTooLarge)
+    // Its own share is nobody else's.
+    #expect(take(collectors[3], 100))
+    // What was cut off leaves its room to the others.
+    #expect(!take(collectors[0], 101))
+    #expect(take(collectors[2], 600))
+    #expect(collectors[2].result(.code(0), after: .zero).standardOutput.count == 800)
+  }
+
+  @Test func anAnswerThatIsReadLeavesItsRoom() throws {
+    let room = AnswerRoom(bytes: 800)
+    for _ in 1...3 {
+      let collector = OutputCollector(limit: 800, room: room, onOutput: nil)
+      let fits = [UInt8](repeating: 0x20, count: 800).withUnsafeBytes {
+        collector.take($0, isError: false)
+      }
+      #expect(fits)
+    }
   }
 
   @Test func aFloodOfErrorsEndsAReadAndNotAChange() async throws {

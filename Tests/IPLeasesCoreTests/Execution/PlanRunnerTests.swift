@@ -273,6 +273,25 @@ struct PlanRunnerTests {
     let result = CommandResult(exit: .code(1), standardError: Data(errors.utf8))
     #expect(ToolFailure.reason(in: result, redaction: Redaction()) == reason)
   }
+
+  /// Up to 2.18 a task's failure stands on standard output, later beside it, warnings after it.
+  @Test(arguments: [
+    (
+      "TASK [metallb] ***\nfatal: [node1]: FAILED! => {\"msg\": \"no kubectl\"}\n\nPLAY RECAP ***\n"
+        + "node1  : ok=0  failed=1\n",
+      "[DEPRECATION WARNING]: old\n", "fatal: [node1]: FAILED! => {\"msg\": \"no kubectl\"}"
+    ),
+    (
+      "failed: [node1] (item=a) => {\"rc\": 127}\nPLAY RECAP ***\nnode1  : failed=1\n",
+      "[ERROR]: Task failed: no start\nOrigin: main.yml:1:3\n[WARNING]: Host 'node1'\n",
+      "[ERROR]: Task failed: no start"
+    ),
+  ])
+  func aPlaybooksReasonIsTheTaskThatFailed(output: String, errors: String, reason: String) {
+    let result = CommandResult(
+      exit: .code(2), standardOutput: Data(output.utf8), standardError: Data(errors.utf8))
+    #expect(ToolFailure.reason(in: result, redaction: Redaction()) == reason)
+  }
 }
 
 /// The events of a run, in their order.

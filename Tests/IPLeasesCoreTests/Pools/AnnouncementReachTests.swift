@@ -48,6 +48,37 @@ struct AnnouncementReachTests {
       pool: pool)
   }
 
+  /// With a Service at 203.0.113.1, and one whose address is of no pool.
+  private func heldSnapshot() throws -> ClusterSnapshot {
+    var snapshot = try snapshot()
+    var cluster = try #require(snapshot.cluster.value)
+    cluster.services = try [("web", "203.0.113.1"), ("far", "198.51.100.1")].map { name, address in
+      try decode(
+        """
+        {"metadata": {"name": "\(name)", "namespace": "t"}, "spec": {"type": "LoadBalancer"},
+         "status": {"loadBalancer": {"ingress": [{"ip": "\(address)"}]}}}
+        """)
+    }
+    snapshot.cluster = .known(cluster, at: .distantPast)
+    return snapshot
+  }
+
+  @Test func whoMayFeelAnotherReachIsNamedAndKeepsItsAddress() throws {
+    let nodes = try plan(AnnouncementReach(nodes: ["rack=a"]), heldSnapshot())
+    #expect(
+      nodes.touches == [
+        "Service t/web keeps 203.0.113.1, but another node may have to answer for it, some "
+          + "seconds pass till then"
+      ])
+    let interfaces = try plan(AnnouncementReach(interfaces: ["eth1"]), heldSnapshot())
+    #expect(
+      interfaces.touches == [
+        "Service t/web keeps 203.0.113.1, but nobody answers for it where no chosen node has the "
+          + "interface"
+      ])
+    #expect(nodes.touchedServices + interfaces.touchedServices == 0)
+  }
+
   private func inputs(_ actions: [Action]) -> [String] {
     actions.compactMap { action in
       if case .command(let command) = action { command.standardInput } else { nil }

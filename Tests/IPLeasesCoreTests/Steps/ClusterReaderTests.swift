@@ -68,6 +68,18 @@ struct ClusterReaderTests {
     #expect(PreflightStep().assess(snapshot, Sample.settings).state == .unknown)
   }
 
+  /// kubectl takes `a.b.c` for resource.version.group first and reads all the server's kinds anew.
+  @Test func noKindIsNamedWithTwoDots() async {
+    let answers = RecordedAnswers([])
+    _ = await answers.read(Set(FactName.allCases))
+    let kinds = answers.asked.filter { $0.tool == .kubectl }.flatMap { command -> [Substring] in
+      let words = command.arguments.drop { $0 != "get" }.dropFirst()
+      return words.first?.split(separator: ",") ?? []
+    }
+    #expect(kinds.contains("ipaddresspools"))
+    #expect(kinds.filter { $0.count { $0 == "." } > 1 } == [])
+  }
+
   @Test func aMissingKindIsNotAProblem() async {
     let text = """
       error: the server doesn't have a resource type "ipaddresspools"
@@ -77,7 +89,7 @@ struct ClusterReaderTests {
       {"items":[{"kind":"ConfigMap","metadata":{"name":"config","namespace":"metallb-system"}}]}
       """
     let snapshot = await RecordedAnswers([
-      Answer("ipaddresspools.metallb.io", exit: 1, complains: text),
+      Answer("ipaddresspools", exit: 1, complains: text),
       Answer("-n metallb-system get deployments", prints: pods),
     ]).read([.metallb, .pools])
     #expect(snapshot.pools == .absent(at: Sample.now))

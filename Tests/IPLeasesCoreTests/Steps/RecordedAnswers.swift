@@ -20,12 +20,16 @@ final class RecordedAnswers: CommandExecutor {
   }
 
   private let answers: [Answer]
+  private let commands = Mutex<[Command]>([])
 
   init(_ answers: [Answer]) { self.answers = answers }
+
+  var asked: [Command] { commands.withLock { $0 } }
 
   func run(
     _ command: Command, onOutput: (@Sendable (OutputChunk) -> Void)?
   ) async throws -> CommandResult {
+    commands.withLock { $0.append(command) }
     let line = command.argv.joined(separator: " ")
     if let answer = answers.first(where: { line.contains($0.words) }) { return answer.result }
     let isList = line.hasPrefix("kubectl") && !line.contains("--raw")
