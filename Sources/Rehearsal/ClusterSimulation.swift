@@ -60,6 +60,9 @@ extension RehearsalState {
     }
   }
 
+  /// When the cluster does something by itself next, if nobody changes it.
+  var nextMoment: Double? { nextMoment(includesBackground: true) }
+
   /// The next time at which something is due, later than `time`.
   private func nextMoment(includesBackground: Bool) -> Double? {
     var moments: [Double] = Array(namespaceEnds.values)

@@ -34,76 +34,99 @@ enum JSONText {
 
   private struct Writer {
     let indent: Int?
-    var text = ""
+    private var bytes: [UInt8] = []
+
+    private static let blanks = Array(repeating: UInt8(ascii: " "), count: 8)
 
     init(indent: Int?) { self.indent = indent }
 
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
     mutating func write(_ value: JSONValue, depth: Int) {
       switch value {
-      case .null: text += "null"
-      case .bool(let flag): text += flag ? "true" : "false"
-      case .int(let number): text += String(number)
-      case .double(let number): text += String(number)
+      case .null: put("null")
+      case .bool(let flag): put(flag ? "true" : "false")
+      case .int(let number): put(String(number))
+      case .double(let number): put(String(number))
       case .string(let string): write(string)
       case .array(let items):
-        if items.isEmpty {
-          text += "[]"
-          return
-        }
-        text += "["
+        if items.isEmpty { return put("[]") }
+        put("[")
         for (index, item) in items.enumerated() {
-          if index > 0 { text += "," }
+          if index > 0 { put(",") }
           breakLine(depth + 1)
           write(item, depth: depth + 1)
         }
         breakLine(depth)
-        text += "]"
+        put("]")
       case .object(let fields):
-        if fields.isEmpty {
-          text += "{}"
-          return
-        }
-        text += "{"
+        if fields.isEmpty { return put("{}") }
+        put("{")
         for (index, key) in fields.keys.sorted().enumerated() {
-          if index > 0 { text += "," }
+          if index > 0 { put(",") }
           breakLine(depth + 1)
           write(key)
-          text += indent == nil ? ":" : ": "
+          put(indent == nil ? ":" : ": ")
           write(fields[key] ?? .null, depth: depth + 1)
         }
         breakLine(depth)
-        text += "}"
+        put("}")
       }
     }
+
+    private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
     private mutating func breakLine(_ depth: Int) {
       guard let indent else { return }
-      text += "\n"
-      text += String(repeating: " ", count: indent * depth)
+      put("\n")
+      for _ in 0..<depth { bytes.append(contentsOf: Self.blanks[..<indent]) }
     }
 
     private mutating func write(_ string: String) {
-      text += "\""
-      for scalar in string.unicodeScalars {
-        switch scalar {
-        case "\"": text += "\\\""
-        case "\\": text += "\\\\"
-        case "\n": text += "\\n"
-        case "\r": text += "\\r"
-        case "\t": text += "\\t"
-        case "<": text += "\\u003c"
-        case ">": text += "\\u003e"
-        case "&": text += "\\u0026"
-        default:
-          if scalar.value < 0x20 || scalar.value == 0x2028 || scalar.value == 0x2029 {
-            let digits = String(scalar.value, radix: 16)
-            text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      put("\"")
+      var string = string
+      string.withUTF8 { utf8 in
+        var start = 0
+        var position = 0
+        while position < utf8.count {
+          if let (escape, length) = Self.escape(utf8, at: position) {
+            bytes.append(contentsOf: utf8[start..<position])
+            put(escape)
+            position += length
+            start = position
           } else {
-            text.unicodeScalars.append(scalar)
+            position += 1
           }
         }
+        bytes.append(contentsOf: utf8[start...])
       }
-      text += "\""
+      put("\"")
+    }
+
+    /// What stands for the character that begins at `position`, and its length; nil where it stands
+    /// for itself.
+    private static func escape(_ utf8: UnsafeBufferPointer<UInt8>, at position: Int)
+      -> (escape: String, length: Int)?
+    {
+      switch utf8[position] {
+      case UInt8(ascii: "\""): ("\\\"", 1)
+      case UInt8(ascii: "\\"): ("\\\\", 1)
+      case UInt8(ascii: "\n"): ("\\n", 1)
+      case UInt8(ascii: "\r"): ("\\r", 1)
+      case UInt8(ascii: "\t"): ("\\t", 1)
+      case UInt8(ascii: "<"): ("\\u003c", 1)
+      case UInt8(ascii: ">"): ("\\u003e", 1)
+      case UInt8(ascii: "&"): ("\\u0026", 1)
+      case let byte where byte < 0x10: ("\\u000" + String(byte, radix: 16), 1)
+      case let byte where byte < 0x20: ("\\u00" + String(byte, radix: 16), 1)
+      case 0xE2 where position + 2 < utf8.count && utf8[position + 1] == 0x80:
+        switch utf8[position + 2] {
+        case 0xA8: ("\\u2028", 3)
+        case 0xA9: ("\\u2029", 3)
+        default: nil
+        }
+      default: nil
+      }
     }
   }
 

@@ -7,6 +7,7 @@ struct LogGrowth {
   private let isLog: Bool
   /// The pod that is followed; nil for events, and where a workload is named.
   private let pod: String?
+  private let container: String?
   /// Its restarts at the beginning.
   private var restarts: Int?
   private var uid: String?
@@ -21,11 +22,34 @@ struct LogGrowth {
     pod =
       Self.value(behind: "logs", in: once.arguments)
       .flatMap { $0.contains("/") ? nil : "\(namespace)/\($0)" }
+    container = Self.value(behind: "-c", in: once.arguments)
   }
 
-  /// Seconds between two looks at a cluster that nobody changes: programs write of themselves,
-  /// events do not come so.
-  var patience: Int { isLog ? 15 : 30 }
+  /// When there is something new if nobody changes the cluster: the next line of the pod, or whatever
+  /// the cluster does next. nil is never.
+  ///
+  /// - Parameter state: of now, with nothing of it due.
+  func nextMoment(_ state: RehearsalState) -> Double? {
+    [isLog ? nextLine(state) : nil, state.nextMoment].compactMap(\.self).min()
+  }
+
+  /// In seconds. The programs' beats are shorter than the first, but for the one of ten minutes.
+  private static let horizons = [40.0, 620]
+
+  /// What it will have written by then, if all stays as it is.
+  private func nextLine(_ state: RehearsalState) -> Double? {
+    guard let pod else { return state.time + Self.horizons[0] }
+    guard let record = state.pods[pod] else { return nil }
+    let first = record.template["spec"]["containers"].items.first
+    let container = container ?? first?["name"].text ?? ""
+    for horizon in Self.horizons {
+      var later = state
+      later.time += horizon
+      let lines = LogLines.lines(of: record, container: container, in: later, since: state.time)
+      if let next = lines.first(where: { $0.time > state.time }) { return next.time }
+    }
+    return nil
+  }
 
   /// Asks for what can be new in a cluster that nobody has changed since the look before.
   var latestCommand: Command {

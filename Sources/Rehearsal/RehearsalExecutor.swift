@@ -4,15 +4,22 @@ import IPLeasesCore
 /// Runs commands against the built-in cluster. Several executors, in one process or in many, may
 /// share a folder.
 package actor RehearsalExecutor: CommandExecutor {
-  private let file: StateFile
+  let file: StateFile
   private let start: RehearsalStart
   private let pace: Double
   private let clock: @Sendable () -> Date
-  /// The state as it was last seen on disk, to be used again while the file is the same.
-  private var cached: (identity: String, state: RehearsalState)?
+  /// The state as it was last worked out, to be used again while the file is the same.
+  private var cached: Cached?
   /// The pauses of changing commands, which `stop` ends.
   private var pauses: [Int: Task<Void, any Error>] = [:]
   private var pauseCount = 0
+
+  private struct Cached {
+    let identity: String
+    var state: RehearsalState
+    /// Before this nothing happens by itself; nil where that was not looked at.
+    var quietUntil: Double?
+  }
 
   /// - Parameters:
   ///   - directory: kept between calls; made if need be.
@@ -94,50 +101,6 @@ package actor RehearsalExecutor: CommandExecutor {
     return result
   }
 
-  package func follow(
-    _ command: Command, onOutput: @escaping @Sendable (OutputChunk) -> Void
-  ) async throws -> CommandExit {
-    let isEndless = command.arguments.contains { ["-f", "--follow", "--watch"].contains($0) }
-    guard isEndless, command.tool == .kubectl else {
-      return try await run(command, onOutput: onOutput).exit
-    }
-    var growth = LogGrowth(command)
-    var answer = try perform(growth.command)
-    while true {
-      guard answer.exit.isSuccess else {
-        onOutput(OutputChunk(bytes: Array(answer.errors.utf8), isError: true))
-        return answer.exit
-      }
-      let new = growth.new(in: answer.output)
-      if !new.isEmpty { onOutput(OutputChunk(bytes: Array(new.utf8), isError: false)) }
-      // The stream ends with its container.
-      if growth.hasEnded(try present()) { return .code(0) }
-      guard let isChanged = await waitForNews(growth) else { return .signal(15) }
-      answer = try look(isChanged ? growth.command : growth.latestCommand)
-    }
-  }
-
-  /// Until somebody has changed the cluster, or so much time has passed that it may have said more.
-  /// A cluster at rest costs next to nothing.
-  ///
-  /// - Returns: whether somebody has changed it; nil where the task was cancelled.
-  private func waitForNews(_ growth: LogGrowth) async -> Bool? {
-    let identity = file.identity
-    for _ in 0..<growth.patience {
-      do { try await Task.sleep(for: .seconds(1)) } catch { return nil }
-      if file.identity != identity { return true }
-    }
-    return false
-  }
-
-  /// The answer of this moment; time passes by itself only.
-  private func look(_ command: Command) throws(UserMessage) -> Answer {
-    try file.locked { () throws(UserMessage) in
-      var state = try present()
-      return Rehearsal.answer(command, state: &state)
-    }
-  }
-
   package func stop() {
     for pause in pauses.values { pause.cancel() }
   }
@@ -167,7 +130,7 @@ package actor RehearsalExecutor: CommandExecutor {
   // MARK: Helpers
 
   /// Reads the state, works out the present, answers, and writes what was changed.
-  private func perform(_ command: Command) throws(UserMessage) -> Answer {
+  func perform(_ command: Command) throws(UserMessage) -> Answer {
     try file.locked { () throws(UserMessage) in
       var state = try present()
       let before = state
@@ -198,22 +161,31 @@ package actor RehearsalExecutor: CommandExecutor {
   }
 
   /// The state of this moment. Called under the lock.
-  private func present() throws(UserMessage) -> RehearsalState {
+  func present() throws(UserMessage) -> RehearsalState {
+    let identity = file.identity
     var state: RehearsalState
-    if let identity = file.identity, let cached, cached.identity == identity {
+    if let identity, let cached, cached.identity == identity {
       state = cached.state
+      let now = clock().timeIntervalSince1970 + state.clockLead
+      if let quietUntil = cached.quietUntil, now < quietUntil {
+        state.time = max(state.time, now)
+        return state
+      }
     } else if let read = try file.read() {
       state = read
     } else {
       state = Scenarios.make(start, now: clock().timeIntervalSince1970)
     }
     state.advance(to: clock().timeIntervalSince1970 + state.clockLead)
+    cached = identity.map {
+      Cached(identity: $0, state: state, quietUntil: state.nextMoment ?? .infinity)
+    }
     return state
   }
 
   private func save(_ state: RehearsalState) throws(UserMessage) {
     try file.write(state)
-    cached = file.identity.map { ($0, state) }
+    cached = file.identity.map { Cached(identity: $0, state: state) }
   }
 
   /// Waits; false if it was ended early.

@@ -7,7 +7,7 @@ import IPLeasesCore
 struct StateFile: Sendable {
   var directory: String
 
-  private var path: String { directory + "/state.json" }
+  var path: String { directory + "/state.json" }
   private var lockPath: String { directory + "/state.lock" }
 
   /// Runs `body` while no other process, and no other executor of this one, reads or writes here.

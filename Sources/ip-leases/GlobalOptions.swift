@@ -50,7 +50,7 @@ struct GlobalOptions: ParsableArguments {
   var config: String?
   @Option(
     help: ArgumentHelp(
-      "The longest wait for one thing, as in 90s or 5m.", valueName: "duration"))
+      "The longest wait for one thing, an answer too, as in 90s or 5m.", valueName: "duration"))
   var timeout: WaitLimit?
   @Option(help: "Colours: auto, always or never.") var color = ColorChoice.auto
   @Flag(help: "Draw lines with ASCII characters.") var ascii = false
@@ -129,6 +129,7 @@ struct GlobalOptions: ParsableArguments {
     settings.metallbVersion = metallbVersion ?? file.metallbVersion ?? settings.metallbVersion
     settings.isReadOnly = readOnly || file.isReadOnly
     settings.waitLimit = timeout?.duration
+    settings.connection.readLimit = timeout?.duration
     settings.rehearsal = rehearse?.name
     return settings
   }

@@ -88,6 +88,24 @@ struct WrongInputTests {
     }
   }
 
+  /// The API server answers, so that nothing but the limit ends what hangs; one read alone would take
+  /// 30 seconds, and there are several after one another.
+  @Test(arguments: ["steps", "logs"])
+  func toolsThatHangAreGivenUpAfterTheTimeGiven(subcommand: String) async throws {
+    let site = try await ClusterSite(.rehearsal)
+    let tool = "\(site.folder)/tool"
+    try await Program.install(
+      "#!/bin/sh\ncase \"$*\" in *\" /version \"*) echo '{}';; *) exec sleep 1000;; esac", at: tool)
+    let program = Program(
+      environment: site.environment.merging(["KUBECTL": tool, "HELM": tool]) { $1 })
+    let clock = ContinuousClock()
+    let start = clock.now
+    let outcome = try await program.run([subcommand, "--timeout", "1s"])
+    #expect(clock.now - start < .seconds(25))
+    #expect(outcome.ending == .exited(2), "\(outcome.transcript)")
+    #expect(outcome.transcript.contains("did not end within 1 s"), "\(outcome.transcript)")
+  }
+
   @Test(arguments: [
     (RehearsalFault.noProvider, "No provider was found"),
     (.twoProviders, "There are 2 provider releases"),

@@ -82,4 +82,36 @@ struct LogTests {
     let lines = text.split(separator: "\n")
     #expect(Set(lines).count == lines.count)
   }
+
+  // MARK: Rest
+
+  private func growth(_ tag: String, of state: RehearsalState) throws -> LogGrowth {
+    let pod = try #require(state.pods.values.first { $0.name.hasPrefix(tag) })
+    return LogGrowth(
+      Command(.kubectl, ["-n", pod.namespace, "logs", pod.name, "-f"], purpose: "test"))
+  }
+
+  /// The provider sees an order every 17 seconds, the operator counts every ten minutes, the speaker
+  /// has nothing more to say.
+  @Test(arguments: [("akash-provider", 17.0), ("operator-hostname", 29), ("operator-ip", 600)])
+  func aFollowerSleepsUntilTheNextLine(tag: String, beat: Double) async throws {
+    let stage = try Stage(.enabled)
+    defer { stage.remove() }
+    var state = try await stage.executor.present()
+    let growth = try growth(tag, of: state)
+    let first = try #require(growth.nextMoment(state))
+    #expect(first > state.time && first <= state.time + beat)
+    state.advance(to: first)
+    #expect(growth.nextMoment(state).map { abs($0 - first - beat) < 0.001 } == true)
+  }
+
+  @Test func nothingIsDueWhereNothingIsWritten() async throws {
+    let stage = try Stage(.enabled)
+    defer { stage.remove() }
+    let state = try await stage.executor.present()
+    #expect(try growth("metallb-speaker", of: state).nextMoment(state) == nil)
+    let events = LogGrowth(
+      Command(.kubectl, ["-n", "akash-services", "get", "events", "--watch"], purpose: "test"))
+    #expect(events.nextMoment(state) == nil)
+  }
 }

@@ -10,6 +10,15 @@ struct ValueTests {
     #expect(try JSONText.parse(JSONText.indented(value)) == value)
   }
 
+  @Test func whatJSONCannotHoldIsEscaped() throws {
+    let text = "\u{0}\u{1F}\t\r\"\\ >\u{2028}\u{2029}\u{2027}\u{7F}é界"
+    let written = JSONText.compact(.string(text))
+    #expect(
+      written
+        == #""\u0000\u001f\t\r\"\\ \u003e\u2028\u2029"# + "\u{2027}\u{7F}é界\"")
+    #expect(try JSONText.parse(written) == .string(text))
+  }
+
   @Test(arguments: ["", "{", "[1,]", "{\"a\"}", "\"\\x\"", "tru", "1 2"])
   func whatIsNotJSONIsRefused(text: String) {
     #expect(throws: JSONText.SyntaxError.self) { try JSONText.parse(text) }

@@ -10,8 +10,7 @@ package struct Helm: Sendable {
 
   package func version() -> Command {
     // Needs no cluster, so no connection flags.
-    Command(
-      .helm, ["version", "--template", "{{.Version}}"], purpose: "read the version of helm")
+    read(["version", "--template", "{{.Version}}"], purpose: "read the version of helm")
   }
 
   /// Releases of all namespaces in every state, interrupted ones too.
@@ -24,12 +23,12 @@ package struct Helm: Sendable {
   }
 
   package func repositories() -> Command {
-    Command(.helm, ["repo", "list", "-o", "json"], purpose: "list the chart repositories")
+    read(["repo", "list", "-o", "json"], purpose: "list the chart repositories")
   }
 
   package func chartVersions(_ chart: String) -> Command {
-    Command(
-      .helm, ["search", "repo", chart, "--versions", "-o", "json"],
+    read(
+      ["search", "repo", chart, "--versions", "-o", "json"],
       purpose: "list the versions of \(chart)")
   }
 
@@ -109,7 +108,11 @@ package struct Helm: Sendable {
 
   private func command(_ arguments: [String], namespace: String? = nil, purpose: String) -> Command
   {
-    Command(.helm, connected(arguments, namespace: namespace), purpose: purpose)
+    read(connected(arguments, namespace: namespace), purpose: purpose)
+  }
+
+  private func read(_ arguments: [String], purpose: String) -> Command {
+    Command(.helm, arguments, purpose: purpose, timeLimit: connection.limit(.seconds(30)))
   }
 
   private func change(

@@ -4,11 +4,15 @@ import Foundation
 package struct Connection: Hashable, Sendable, Codable {
   package var kubeconfig: String?
   package var context: String?
+  /// How long a tool may take to read something, if less than each command's own limit.
+  package var readLimit: Duration?
 
   package init(kubeconfig: String? = nil, context: String? = nil) {
     self.kubeconfig = kubeconfig
     self.context = context
   }
+
+  func limit(_ own: Duration) -> Duration { min(own, readLimit ?? own) }
 }
 
 /// The only maker of kubectl's argument vectors; one function per command.
@@ -86,7 +90,10 @@ package struct Kubectl: Sendable {
 
   /// The context and the server's address, without credentials (kubectl leaves them out).
   package func configuration() -> Command {
-    command(["config", "view", "--minify", "-o", "json"], purpose: "read which cluster this is")
+    // It asks no server: only a tool that hangs takes longer.
+    command(
+      ["config", "view", "--minify", "-o", "json"], purpose: "read which cluster this is",
+      timeLimit: .seconds(10))
   }
 
   package func mayDoEverything() -> Command {
@@ -253,7 +260,8 @@ package struct Kubectl: Sendable {
     if let context = connection.context { all += ["--context", context] }
     if let kubeconfig = connection.kubeconfig { all += ["--kubeconfig", kubeconfig] }
     return Command(
-      .kubectl, all, standardInput: standardInput, purpose: purpose, timeLimit: timeLimit)
+      .kubectl, all, standardInput: standardInput, purpose: purpose,
+      timeLimit: connection.limit(timeLimit))
   }
 
   private func change(
@@ -264,6 +272,7 @@ package struct Kubectl: Sendable {
       arguments, namespace: namespace, standardInput: standardInput, purpose: purpose,
       timeLimit: timeLimit)
     result.changes = true
+    result.timeLimit = timeLimit
     result.dryRunArguments =
       command(arguments + ["--dry-run=server"], namespace: namespace, purpose: "").arguments
     return result

@@ -35,11 +35,15 @@ package struct Journal: Sendable {
 
   /// Every entry, oldest first. Lines that cannot be read are skipped.
   ///
-  /// - Parameter limit: no more than the last so many bytes are looked at.
-  package func entries(limit: Int = 4 << 20) -> [JournalEntry] {
+  /// - Parameter limit: no more than the last so many bytes are taken in.
+  package func entries(limit: Int = 4 << 20) -> [JournalEntry] { contents(limit: limit).entries }
+
+  /// Also how many lines are left out because they are longer than any of ours.
+  package func contents(limit: Int = 4 << 20) -> (entries: [JournalEntry], skippedLines: Int) {
+    let (lines, skipped) = read(limit: limit)
     var ids: [String] = []
     var entries: [String: JournalEntry] = [:]
-    for line in lines(limit: limit) {
+    for line in lines {
       if line.isStart, let argv = line.argv {
         if entries[line.id] == nil { ids.append(line.id) }
         entries[line.id] = JournalEntry(
@@ -54,7 +58,7 @@ package struct Journal: Sendable {
         entries[line.id]?.stderrTail = line.stderrTail ?? ""
       }
     }
-    return ids.compactMap { entries[$0] }
+    return (ids.compactMap { entries[$0] }, skipped)
   }
 
   /// Differs once something was written; "" while there is no journal.
@@ -67,7 +71,7 @@ package struct Journal: Sendable {
   /// The commands that have a start line only, with the time they began.
   func openTickets() -> [(id: String, began: Date)] {
     var began: [String: Date] = [:]
-    for line in lines(limit: Self.rotationSize) {
+    for line in read(limit: Self.rotationSize).lines {
       began[line.id] = line.isStart ? line.time : nil
     }
     return began.map { ($0.key, $0.value) }.sorted { $0.began < $1.began }
@@ -137,24 +141,16 @@ package struct Journal: Sendable {
     }
   }
 
-  private func lines(limit: Int) -> [JournalLine] {
-    let current = Self.end(of: folder.journal, limit: limit)
-    let older = Self.end(of: folder.olderJournal, limit: limit - current.count)
-    return (older + current).split(separator: UInt8(ascii: "\n")).compactMap(JournalLine.init)
-  }
-
-  private static func end(of path: String, limit: Int) -> Data {
-    guard limit > 0, let file = try? OpenFile(path, O_RDONLY | O_NONBLOCK), file.isRegular,
-      let size = try? Int(file.status.st_size)
-    else { return Data() }
-    let start = max(0, size - limit)
-    var data = (try? file.read(at: start, count: size - start)) ?? Data()
-    if start > 0 {
-      let newline = data.firstIndex(of: UInt8(ascii: "\n"))
-      data = newline.map { Data(data[($0 + 1)...]) } ?? Data()
-    }
-    if let last = data.last, last != UInt8(ascii: "\n") { data.append(UInt8(ascii: "\n")) }
-    return data
+  /// - Parameter limit: bytes of lines that are taken in.
+  private func read(limit: Int) -> (lines: [JournalLine], skipped: Int) {
+    let current = LastLines(
+      of: folder.journal, limit: limit, lineLimit: JournalLine.sizeLimit)
+    let rest = limit - current.lines.reduce(0) { $0 + $1.count }
+    let older = LastLines(
+      of: folder.olderJournal, limit: rest, lineLimit: JournalLine.sizeLimit)
+    return (
+      (older.lines + current.lines).compactMap(JournalLine.init), older.skipped + current.skipped
+    )
   }
 }
 

@@ -20,11 +20,13 @@ struct JournalLine: Codable {
     self.time = time
   }
 
-  /// nil for what is not a line of ours: torn, garbage, or longer than any we write.
+  /// Bytes. No line of ours is as long: a command's arguments are the larger part of one, and the
+  /// kernel takes no more than 128 KB of each.
+  static let sizeLimit = 1 << 20
+
+  /// nil for what is not a line of ours: torn, or garbage.
   init?(_ bytes: Data) {
-    guard bytes.count <= 4 << 20,
-      let line = try? JSONDecoder().decode(JournalLine.self, from: bytes)
-    else { return nil }
+    guard let line = try? JSONDecoder().decode(JournalLine.self, from: bytes) else { return nil }
     self = line
   }
 

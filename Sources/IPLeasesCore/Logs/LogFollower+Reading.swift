@@ -14,7 +14,9 @@ extension LogFollower {
     await withTaskGroup(of: [Problem].self) { group in
       if request.selection.roles.contains(.journal) { emitJournal(since: oldest(request), emit) }
       if request.selection.roles.contains(.events) {
-        group.addTask { await readEvents(request, emit) }
+        for namespace in Self.eventNamespaces {
+          group.addTask { await readEvents(namespace, request, emit) }
+        }
       }
       func start() {
         guard let container = waiting.popFirst() else { return }
@@ -44,37 +46,36 @@ extension LogFollower {
     return [Problem(name: "\(source.pod) \(source.container)", message: failure)]
   }
 
-  private func readEvents(_ request: Request, _ emit: Emit) async -> [Problem] {
-    var problems: [Problem] = []
-    for namespace in Self.eventNamespaces {
-      let command = kubectl.get(
-        ["events"], namespace: namespace, purpose: "read the events of \(namespace)")
-      do {
-        let result = try await executor.run(command)
-        guard result.exit.isSuccess else {
-          throw ToolFailure.message(for: command, result, redaction: Redaction())
-        }
-        let list = try JSONDecoder.withTimes.decode(ObjectList.self, from: result.standardOutput)
-        var lines = EventLines()
-        let events = list.items.compactMap { item -> (time: Date, event: ClusterEvent)? in
-          guard case .event(let event) = item else { return nil }
-          return lines.fresh(event).map { ($0, event) }
-        }
-        emitEvents(events.filter { $0.time >= oldest(request) }, namespace, emit)
-      } catch let message as UserMessage {
-        problems.append(Problem(name: "events of \(namespace)", message: message))
-      } catch is CancellationError {
-        return problems
-      } catch is DecodingError {
-        problems.append(Problem(name: "events of \(namespace)", message: Self.unreadable(command)))
-      } catch {
-        problems.append(
-          Problem(
-            name: "events of \(namespace)",
-            message: UserMessage("\(command.purpose) failed", reason: "\(error)")))
-      }
+  private func readEvents(_ namespace: String, _ request: Request, _ emit: Emit) async
+    -> [Problem]
+  {
+    let command = kubectl.get(
+      ["events"], namespace: namespace, purpose: "read the events of \(namespace)")
+    func problem(_ message: UserMessage) -> [Problem] {
+      [Problem(name: "events of \(namespace)", message: message)]
     }
-    return problems
+    do {
+      let result = try await executor.run(command)
+      guard result.exit.isSuccess else {
+        throw ToolFailure.message(for: command, result, redaction: Redaction())
+      }
+      let list = try JSONDecoder.withTimes.decode(ObjectList.self, from: result.standardOutput)
+      var lines = EventLines()
+      let events = list.items.compactMap { item -> (time: Date, event: ClusterEvent)? in
+        guard case .event(let event) = item else { return nil }
+        return lines.fresh(event).map { ($0, event) }
+      }
+      emitEvents(events.filter { $0.time >= oldest(request) }, namespace, emit)
+      return []
+    } catch let message as UserMessage {
+      return problem(message)
+    } catch is CancellationError {
+      return []
+    } catch is DecodingError {
+      return problem(Self.unreadable(command))
+    } catch {
+      return problem(UserMessage("\(command.purpose) failed", reason: "\(error)"))
+    }
   }
 
   func emitEvents(_ events: [(time: Date, event: ClusterEvent)], _ namespace: String, _ emit: Emit)

@@ -29,6 +29,7 @@ package struct LogFollower: Sendable {
   let journal: Journal?
   let clock: RunClock
 
+  /// The journal is read no more often than this.
   private static let journalInterval = Duration.seconds(1)
   static let eventNamespaces = [
     ConsoleSettings.akashNamespace, ConsoleSettings.metallbNamespace, "kube-system",
@@ -247,15 +248,15 @@ package struct LogFollower: Sendable {
   }
 
   private func followJournal(_ request: Request, _ emit: @escaping Emit) async {
+    guard let journal else { return }
     let since = oldest(request)
+    let (changes, wake) = FileChanges.beside(journal.folder.journal)
     var given: Set<[UInt8]> = []
     var version = ""
-    while !Task.isCancelled {
-      let now = journal?.version ?? ""
-      if now != version {
-        version = now
-        given = emitJournal(since: since, emit, without: given)
-      }
+    wake.yield()
+    for await _ in changes where journal.version != version {
+      version = journal.version
+      given = emitJournal(since: since, emit, without: given)
       try? await clock.sleep(Self.journalInterval)
     }
   }

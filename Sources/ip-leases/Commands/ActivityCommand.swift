@@ -12,12 +12,14 @@ struct ActivityCommand: AsyncParsableCommand {
 
   func run() async throws {
     let session = await (try Workplace(options)).session()
-    for entry in session.journal.entries() {
+    let contents = session.journal.contents()
+    for entry in contents.entries {
       switch output {
       case .json: Standard.json(ActivityRow(entry: entry), pretty: false)
       case .text: Standard.output(ActivityText.line(entry) + "\n")
       }
     }
+    if contents.skippedLines > 0 { Standard.error(ActivityText.skipped(contents.skippedLines)) }
   }
 }
 
@@ -44,6 +46,11 @@ struct ActivityRow: Encodable {
 }
 
 enum ActivityText {
+  static func skipped(_ count: Int) -> String {
+    let lines = count == 1 ? "1 line of the journal is" : "\(count) lines of the journal are"
+    return "\(lines) left out: longer than any this console writes.\n"
+  }
+
   static func line(_ entry: JournalEntry) -> String {
     let exit = entry.exit.map { "exit \($0)" } ?? "no end"
     let seconds = entry.seconds.map { String(format: "%.1f s", $0) } ?? ""

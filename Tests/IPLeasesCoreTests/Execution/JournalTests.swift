@@ -71,6 +71,34 @@ struct JournalTests {
     #expect(few.last?.step == "49")
   }
 
+  /// Longer than all that is taken in, at the end, in the middle and in the older file.
+  @Test(arguments: [[0], [1], [2], [0, 1, 2]])
+  func aLineOfEnormousLengthHidesNoOther(places: [Int]) throws {
+    var file = Data()
+    for place in 0...2 {
+      _ = try journal.begin(command, step: "\(place)", redaction: Redaction())
+      file += try #require(try AtomicFile.read(folder.state.journal))
+      try AtomicFile.remove(folder.state.journal)
+      if places.contains(place) {
+        file += Data("{\"id\":\"".utf8) + Data(repeating: UInt8(ascii: "x"), count: 5 << 20) + [10]
+      }
+    }
+    try AtomicFile.write(file, to: folder.state.journal)
+    #expect(journal.entries().map(\.step) == ["0", "1", "2"])
+    #expect(journal.contents().skippedLines == places.count)
+    #expect(rename(folder.state.journal, folder.state.olderJournal) == 0)
+    _ = try journal.begin(command, step: "3", redaction: Redaction())
+    #expect(journal.entries().map(\.step) == ["0", "1", "2", "3"])
+  }
+
+  @Test func aLineThatWasCutOffInTheMiddleIsLeftOut() throws {
+    for step in 0..<3 { _ = try journal.begin(command, step: "\(step)", redaction: Redaction()) }
+    let whole = try #require(try AtomicFile.read(folder.state.journal))
+    try AtomicFile.write(whole.dropLast(20), to: folder.state.journal)
+    #expect(journal.entries().map(\.step) == ["0", "1"])
+    #expect(journal.contents().skippedLines == 0)
+  }
+
   @Test func writersAtOnceLoseNoLine() async throws {
     let journal = journal
     try await withThrowingTaskGroup(of: Void.self) { group in
