@@ -304,7 +304,7 @@ struct LogsPaneTests {
     snapshot.releases = .unreadable(refused, at: Fixtures.now)
     facts.secrets = KnownSecrets(of: snapshot)
     _ = update(&stage.state, .factsRead(facts))
-    #expect(LogsPane.hint(stage.state).hasPrefix("Secrets in the lines are not hidden: The rel"))
+    #expect(LogsPane.hint(stage.state).hasPrefix("Hidden is what looks like a secret: The rel"))
     stage.line("12:00:00.0", LogStage.prv, "ERR refused pass=hunter2-canary key=sesame-canary")
     #expect(stage.state.screen.contains("secrets not known"))
     for secret in ["hunter2-canary", "sesame-canary"] {

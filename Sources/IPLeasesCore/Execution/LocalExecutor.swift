@@ -77,7 +77,13 @@ package struct LocalExecutor: RecordingExecutor {
     return try await read(command, into: collector, timeLimit: nil).exit
   }
 
-  package func stop() async { for job in running.all { job.requestStop() } }
+  package func stop() async {
+    for (job, tell) in running.all {
+      do throws(UserMessage) { try job.requestStop() } catch {
+        tell?(OutputChunk(bytes: Array("\(error.text)\n".utf8), isError: true))
+      }
+    }
+  }
 
   // MARK: Reading
 
@@ -187,11 +193,12 @@ package struct LocalExecutor: RecordingExecutor {
       context: ticket?.journal.context ?? "", workingDirectory: command.folder)
     let handover = JobHandover(
       standardInput: command.standardInput, environment: environment,
-      secrets: ticket?.redaction.secrets ?? [])
+      secrets: ticket?.redaction.secrets ?? [],
+      hidesShapes: ticket?.redaction.hidesShapes ?? false)
     let start = ContinuousClock.now
     let job = JobFolder(newIn: folder)
     let launch = try JobLaunch(job: job, spec: spec, handover: handover, supervisor: supervisor)
-    running.insert(job)
+    running.insert(job, onOutput)
     let ended = launch.start { [running] in running.remove(job) }
     let collector = OutputCollector(limit: outputLimit, onOutput: onOutput)
     do {
