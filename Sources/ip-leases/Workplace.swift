@@ -9,6 +9,7 @@ struct Workplace {
   /// For reading; changes go through the executor of a session, which knows the cluster's folder.
   private let reading: any CommandExecutor
   private let reads = RunningReads()
+  private let hasScreen: Bool
 
   /// - Throws: `ExitCode` after the reason was printed.
   ///
@@ -19,6 +20,7 @@ struct Workplace {
     _ options: GlobalOptions, hasScreen: Bool = false,
     wrapping: (any CommandExecutor) -> any CommandExecutor = { $0 }
   ) throws {
+    self.hasScreen = hasScreen
     if !hasScreen { Interruption.begin(ending: reads) }
     do {
       settings = try options.settings()
@@ -46,6 +48,7 @@ struct Workplace {
   func survey(_ names: Set<FactName>) async -> (Session, Survey) {
     async let snapshot = ClusterReader(executor: reading, settings: settings).read(names)
     let session = await session()
+    if !hasScreen { for problem in session.asideProblems { Standard.problem(problem) } }
     var read = await snapshot
     read.unfinishedSince = session.unfinishedSteps
     return (session, session.survey(of: read))
