@@ -63,7 +63,7 @@ struct FrozenBiddingTests {
     environment["PORT"] = Self.port
     let cluster = Program(path: try #require(FaultyCluster.path), environment: environment)
     let before = try await site.verify(until: "OK      IPL-0757")
-    #expect(before.contains("OK      IPL-0757"), "\(before)")
+    try #require(before.contains("OK      IPL-0757"), "\(before)")
     _ = try await cluster.run(["fault", "operator-locked", "G"])
     let found = try await site.verify(until: "FAIL    IPL-0757")
     let status = try await site.run("status").output

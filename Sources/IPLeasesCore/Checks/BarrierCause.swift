@@ -25,6 +25,8 @@ package struct BarrierCause: Hashable, Sendable {
   /// A new pod of the operator cures it.
   package var restartHelps: Bool
   package var remedies: [RemedyID]
+  /// The command that brings back what is missing, where it is known.
+  private var restoring: String?
 
   /// One sentence.
   package var text: String {
@@ -60,8 +62,8 @@ package struct BarrierCause: Hashable, Sendable {
     case .metricsUnreachable: "let akash-services reach MetalLB's metrics: ip-leases verify metrics"
     case .badService: "put the Service right by hand: ip-leases verify IPL-0903 names it"
     case .rightsMissing:
-      "install the operator's chart of the provider's version: ip-leases verify "
-        + "operator"
+      restoring
+        ?? "install the operator's chart of the provider's version: ip-leases verify operator"
     case .renewal: "it is over within a second"
     case .wrongAddress: "give it the provider's own address: ip-leases plan ip-operator"
     case .biddingFrozen: "free or add an address, then restart the provider"
@@ -95,12 +97,14 @@ package struct BarrierCause: Hashable, Sendable {
   }
 
   private init(
-    _ state: State, _ evidence: [String], restartHelps: Bool = false, remedies: [RemedyID] = []
+    _ state: State, _ evidence: [String], restartHelps: Bool = false, remedies: [RemedyID] = [],
+    restoring: String? = nil
   ) {
     self.state = state
     self.evidence = evidence.map { SafeText.line($0, limit: 300) }
     self.restartHelps = restartHelps
     self.remedies = remedies
+    self.restoring = restoring.map { SafeText.line($0, limit: 300) }
   }
 
   // MARK: The states
@@ -179,7 +183,7 @@ package struct BarrierCause: Hashable, Sendable {
   private static func byError(_ error: String, _ snapshot: ClusterSnapshot) -> BarrierCause {
     let evidence = ["log: observation stopped: \(error)"]
     switch ObservationEnd(error: error) {
-    case .rightsMissing: return BarrierCause(.rightsMissing, evidence)
+    case .rightsMissing: return rightsMissing(snapshot, evidence)
     case .metricsUnreachable: return BarrierCause(.metricsUnreachable, evidence)
     case .renewal, .lookupAwaited, .serviceRefused:
       return BarrierCause(.badService, evidence + badServices(snapshot))
@@ -188,10 +192,10 @@ package struct BarrierCause: Hashable, Sendable {
 
   private static func byObjects(_ snapshot: ClusterSnapshot) -> BarrierCause? {
     if snapshot.leasedIPKind.isAbsent {
-      return BarrierCause(.rightsMissing, ["the kind ProviderLeasedIP is not in the cluster"])
+      return rightsMissing(snapshot, ["the kind ProviderLeasedIP is not in the cluster"])
     }
     if snapshot.operatorRights.value == false {
-      return BarrierCause(.rightsMissing, ["its account may not list ProviderLeasedIPs"])
+      return rightsMissing(snapshot, ["its account may not list ProviderLeasedIPs"])
     }
     let bad = badServices(snapshot)
     if !bad.isEmpty { return BarrierCause(.badService, bad) }
@@ -199,6 +203,28 @@ package struct BarrierCause: Hashable, Sendable {
       return lookupMissed(snapshot, ["it started before Service controller was made"])
     }
     return nil
+  }
+
+  /// helm makes anew what is missing of a release also where its version and values stay; what
+  /// somebody else edited it may refuse to take over. The kinds come with no chart.
+  private static func rightsMissing(_ snapshot: ClusterSnapshot, _ evidence: [String])
+    -> BarrierCause
+  {
+    var restoring: String?
+    if snapshot.leasedIPKind.isAbsent {
+      let source = "https://raw.githubusercontent.com/akash-network/provider"
+      restoring = snapshot.providerStatefulSet?.imageVersion.map {
+        "kubectl apply -f \(source)/v\($0)/pkg/apis/akash.network/crd.yaml"
+      }
+    } else {
+      restoring = snapshot.ipOperatorRelease.map { release in
+        ShellQuoting.quote([
+          "helm", "-n", release.namespace, "upgrade", release.name, "akash/akash-ip-operator",
+          "--version", release.chartVersionText, "--reuse-values",
+        ]) + " (on a conflict delete the ClusterRole it names first)"
+      }
+    }
+    return BarrierCause(.rightsMissing, evidence, restoring: restoring)
   }
 
   private static func renewal(_ lines: [OperatorLogLine]) -> BarrierCause? {

@@ -174,7 +174,9 @@ enum OperatorChecks {
       : .fail(got: "503, barrier is locked; the log does not say why")
   }.explained { snapshot in
     BarrierCause(snapshot).map { cause in
-      ("\(cause.text). \(cause.evidence.joined(separator: "; "))", cause.remedies)
+      let found = "\(cause.text). \(cause.evidence.joined(separator: "; "))"
+      let isForHand = cause.remedies.isEmpty && cause.state != .renewal
+      return (isForHand ? "\(found). What helps: \(cause.advice)" : found, cause.remedies)
     }
   }
 }

@@ -3,6 +3,24 @@
 struct ObjectList: Decodable {
   var items: [Item]
 
+  /// Many times what a provider with thousands of leases has: more is no answer, and would cost
+  /// memory that its bytes do not show.
+  static let mostItems = 100_000
+
+  private enum CodingKeys: String, CodingKey { case items }
+
+  init(from decoder: any Decoder) throws {
+    let list = try decoder.container(keyedBy: CodingKeys.self)
+    var rest = try list.nestedUnkeyedContainer(forKey: .items)
+    items = []
+    while !rest.isAtEnd {
+      guard items.count < Self.mostItems else {
+        throw DecodingError.dataCorruptedError(in: rest, debugDescription: "too many objects")
+      }
+      items.append(try rest.decode(Item.self))
+    }
+  }
+
   enum Item: Decodable {
     case node(Node)
     case namespace(Namespace)

@@ -76,8 +76,9 @@ struct SharedCause: Hashable, Sendable {
       ProviderStep().isRestartNeeded(snapshot, release)
     else { return nil }
     return SharedCause(
-      ["IPL-0607"], now: "The provider runs with an older setting than its release.",
-      why: "only a ConfigMap changed, and that does not restart the pod", remedy: .restartProvider,
+      ["IPL-0607"], now: "The provider was not restarted since its release was changed.",
+      why: "the setting is in a ConfigMap, and a change of that does not restart the pod",
+      remedy: .restartProvider,
       since: release.updatedAt)
   }
 

@@ -66,14 +66,22 @@ extension StatusReport {
   private static func providerPart(_ snapshot: ClusterSnapshot, _ checklist: Checklist) -> Part {
     let set = snapshot.providerStatefulSet
     let isOn = checklist[.provider]?.state == .done || snapshot.isSwitchedOn
+    let isKnown = isOn || snapshot.providerValues.value != nil || snapshot.providerByHand != nil
     var state: PartState =
       set.map { $0.isRolledOut ? .ok : .wait }
       ?? (snapshot.akash.value == nil || snapshot.releases.value == nil ? .unknown : .fail)
-    if state == .ok, snapshot.providerStatus.problem != nil { state = .fail }
+    var note = ""
+    if state == .ok, isOn, checklist[.provider]?.state == .todo {
+      // Switched on, but not as buyers or the running pod have it.
+      state = .warn
+      note = self.note(.provider, checklist)
+    }
+    if state == .ok || state == .warn, snapshot.providerStatus.problem != nil { state = .fail }
+    if state == .fail, set != nil { note = "8443 silent" }
+    let setting = isKnown ? ", IP leases \(isOn ? "on" : "off")" : ""
     return Part(
-      id: "provider", title: isOn ? "Provider, IP leases on" : "Provider, IP leases off",
-      version: imageTag(set), ready: readiness(set), state: state,
-      note: state == .fail && set != nil ? "8443 silent" : "", step: .provider)
+      id: "provider", title: "Provider\(setting)", version: imageTag(set), ready: readiness(set),
+      state: state, note: note, step: .provider)
   }
 
   private static func kubeProxyPart(_ snapshot: ClusterSnapshot, _ checklist: Checklist) -> Part {

@@ -69,6 +69,27 @@ struct BarrierCauseTests {
     #expect(cause?.remedies == [.metricsService])
   }
 
+  @Test func whatBringsTheRightsBackIsACommand() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
+    snapshot.operatorLog = .log(
+      "ERR observation stopped err=\"providerleasedips.akash.network is forbidden\"",
+      at: HealthyCluster.now)
+    #expect(
+      BarrierCause(snapshot)?.advice
+        == "helm -n akash-services upgrade akash-ip-operator akash/akash-ip-operator "
+        + "--version 19.0.2 --reuse-values (on a conflict delete the ClusterRole it names first)")
+    let result = try #require(Checks.run(snapshot, only: ["IPL-0704"]).first)
+    #expect(result.why.contains("What helps: helm -n akash-services upgrade akash-ip-operator"))
+    snapshot.leasedIPKind = .absent(at: HealthyCluster.now)
+    let advice = try #require(BarrierCause(snapshot)?.advice)
+    #expect(advice.hasPrefix("kubectl apply -f https://raw.githubusercontent.com/akash-network/"))
+    #expect(advice.hasSuffix("/pkg/apis/akash.network/crd.yaml"))
+    snapshot.releases.edit { $0.removeAll { $0.name == "akash-ip-operator" } }
+    snapshot.leasedIPKind = .known("providerleasedips", at: HealthyCluster.now)
+    #expect(BarrierCause(snapshot)?.advice.hasSuffix("ip-leases verify operator") == true)
+  }
+
   @Test func aFailedLookupThatWasFollowedByAGoodOneIsPast() throws {
     var snapshot = try HealthyCluster.snapshot()
     snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)

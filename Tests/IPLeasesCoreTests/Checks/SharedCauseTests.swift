@@ -107,6 +107,31 @@ struct SharedCauseTests {
     return StatusReport(snapshot, Checklist(snapshot, settings))
   }
 
+  /// Switched on, seen by no buyer: on, and not well. Values that nobody could read say nothing.
+  @Test func theRowOfTheProviderSaysOnlyWhatIsKnown() throws {
+    func row(_ change: (inout ClusterSnapshot) -> Void) throws -> StatusReport.Part {
+      var snapshot = try HealthyCluster.snapshot()
+      change(&snapshot)
+      return try #require(report(snapshot).parts.first { $0.id == "provider" })
+    }
+    func values(_ old: String, _ new: String) -> Fact<SecretText> {
+      .known(SecretText(HealthyCluster.values.replacing(old, with: new)), at: HealthyCluster.now)
+    }
+    let healthy = try row { _ in }
+    #expect([healthy.title, healthy.note] == ["Provider, IP leases on", ""])
+    #expect(healthy.state == .ok)
+    let unseen = try row { $0.providerValues = values("key: ip-lease", "key: other") }
+    #expect(unseen.title == "Provider, IP leases on")
+    #expect(unseen.note == "on, without attribute ip-lease")
+    #expect(unseen.state == .warn)
+    let off = try row { $0.providerValues = values("ipoperator: true", "ipoperator: false") }
+    #expect([off.title, off.note] == ["Provider, IP leases off", ""])
+    let unknown = try row {
+      $0.providerValues = .unreadable(UserMessage("forbidden"), at: HealthyCluster.now)
+    }
+    #expect(unknown.title == "Provider")
+  }
+
   @Test func theReportNamesTheCauseInsteadOfASymptom() throws {
     var snapshot = try HealthyCluster.snapshot()
     snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)

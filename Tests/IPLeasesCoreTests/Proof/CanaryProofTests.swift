@@ -145,7 +145,7 @@ struct CanaryProofTests {
       + "--field-selector=involvedObject.name=\(name),reason=nodeAssigned -o json"
   }
   private var status: String {
-    "kubectl get servicel2statuses.metallb.io --all-namespaces -o json"
+    "kubectl get servicel2statuses --all-namespaces -o json"
   }
 
   @Test func afterItsEndNothingIsOwed() async throws {

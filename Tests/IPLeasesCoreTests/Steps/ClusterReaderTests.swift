@@ -1,6 +1,7 @@
 import Foundation
-import IPLeasesCore
 import Testing
+
+@testable import IPLeasesCore
 
 /// What the reader makes of the tools' real answers, good and bad.
 struct ClusterReaderTests {
@@ -106,6 +107,16 @@ struct ClusterReaderTests {
     let problem = try #require(snapshot.cluster.problem)
     #expect(problem.text.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" })
     #expect(problem.advice?.contains("kubectl get nodes,namespaces,services") == true)
+  }
+
+  @Test(arguments: [(0, true), (1, false)])
+  func aListOfMoreObjectsThanThereCanBeIsNoAnswer(more: Int, isRead: Bool) async {
+    let node = #"{"kind":"Node","metadata":{"name":"x"}}"#
+    let nodes = Array(repeating: node, count: ObjectList.mostItems + more)
+    let snapshot = await RecordedAnswers([
+      Answer("get nodes", prints: #"{"items":[\#(nodes.joined(separator: ","))]}"#)
+    ]).read([.cluster])
+    #expect((snapshot.cluster.problem == nil) == isRead)
   }
 
   @Test func anEmptyClusterIsKnownToBeEmpty() async {
