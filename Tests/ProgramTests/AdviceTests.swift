@@ -40,6 +40,12 @@ struct AdviceTests {
     }
   }
 
+  @Test func aPlanThatIsRefusedIsNoScript() async throws {
+    let plan = try await program.run(["plan", "-o", "script", "--rehearse", "upgrade"])
+    #expect(plan.exit == .code(1))
+    #expect(plan.errorText.contains("ip-leases --rehearse upgrade remedy lower-metallb"))
+  }
+
   @Test func plainIsStatusLineByLine() async throws {
     let plain = try await program.run(["--plain", "--rehearse", "enabled"])
     #expect(plain.exit == .code(0))
