@@ -67,7 +67,7 @@ struct PlanCommand: AsyncParsableCommand {
           ? "Nothing to do.\n"
           : plans.filter { !$0.isEmpty }.map(PlanText.text).joined(separator: "\n"))
     }
-    if let difference, output != .json { Standard.problem(UserMessage("Pools: \(difference).")) }
+    if let difference, output != .json { Standard.error("Pools: \(difference).\n") }
     for refusal in refusals { Standard.problem(refusal) }
   }
 }
