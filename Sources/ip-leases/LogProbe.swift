@@ -18,7 +18,9 @@ struct LogProbe: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let workplace = try Workplace(options) { FloodingExecutor(base: $0, rate: rate) }
+    let workplace = try Workplace(options, hasScreen: true) {
+      FloodingExecutor(base: $0, rate: rate)
+    }
     throw ExitCode(await ConsoleCommand.open(workplace, options))
   }
 }

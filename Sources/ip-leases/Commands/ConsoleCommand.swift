@@ -20,7 +20,7 @@ struct ConsoleCommand: AsyncParsableCommand {
       try? await status.run()
       throw ExitCode(Exit.untold)
     }
-    throw ExitCode(await Self.open(try Workplace(options), options))
+    throw ExitCode(await Self.open(try Workplace(options, hasScreen: true), options))
   }
 
   /// - Returns: the exit code, when the console is left.
@@ -34,6 +34,8 @@ struct ConsoleCommand: AsyncParsableCommand {
       thread.stackSize = 8 << 20
       thread.start()
     }
+    workplace.answerSignals()
+    defer { workplace.endReads() }
     // kubectl logs --follow would go on for as long as its container says nothing.
     await end.logTask?.value
     if await service.finishProof() { await giveBack(end.runTask, service) }
