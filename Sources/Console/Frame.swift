@@ -173,19 +173,13 @@ package enum Frame {
     return "as of \(Text.clock(facts.readAt))"
   }
 
-  /// "2 FAIL 1 WARN"; a part whose step is counted already is not counted again.
+  /// "2 FAIL 1 WARN": the checks that ask for something, as Verify counts them without those set
+  /// aside; the same over every pane.
   private static func problems(_ state: State) -> String {
-    guard let facts = state.facts else { return "" }
-    let steps = facts.checklist.reports
-    var words = steps.map { StateWord($0.state) }
-    words += facts.status.parts.filter { part in
-      part.step.flatMap { facts.checklist[$0] }.map { StateWord($0.state) }
-        != StateWord(part.state)
-    }.map { StateWord($0.state) }
-    words += facts.status.addresses.map { StateWord($0.state) }
-    let parts = [StateWord.fail, .warn].compactMap { word in
-      let count = words.count { $0 == word }
-      return count == 0 ? nil : "\(count) \(word.rawValue)"
+    guard let checks = state.facts?.checks else { return "" }
+    let parts = [Verdict.Kind.fail, .warn].compactMap { kind in
+      let count = checks.openCount(kind)
+      return count == 0 ? nil : "\(count) \(kind.word)"
     }
     return parts.joined(separator: " ")
   }

@@ -6,7 +6,7 @@ import IPLeasesCore
 package actor RehearsalExecutor: CommandExecutor {
   let file: StateFile
   private let start: RehearsalStart
-  private let pace: Double
+  let pace: Double
   private let clock: @Sendable () -> Date
   /// The state as it was last worked out, to be used again while the file is the same.
   private var cached: Cached?

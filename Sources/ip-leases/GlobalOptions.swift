@@ -54,6 +54,11 @@ struct GlobalOptions: ParsableArguments {
   var timeout: WaitLimit?
   @Option(help: "Colours: auto, always or never.") var color = ColorChoice.auto
   @Flag(help: "Draw lines with ASCII characters.") var ascii = false
+  @Flag(help: "No screen and no colours: instead of the console, status line by line.")
+  var plain = false
+
+  /// As wanted, by whichever option said it.
+  var colorChoice: ColorChoice { plain ? .never : color }
 
   func validate() throws {
     let given = [

@@ -10,7 +10,7 @@ struct LogProbe: AsyncParsableCommand {
     shouldDisplay: false)
 
   @OptionGroup var options: GlobalOptions
-  @Option(help: "Lines of the provider in a second.") var rate = 100_000
+  @Option(help: "Lines of the provider in a second; 0: no pod writes anything.") var rate = 100_000
 
   func validate() throws {
     guard options.rehearse != nil else { throw ValidationError("--rehearse is needed.") }
@@ -25,7 +25,7 @@ struct LogProbe: AsyncParsableCommand {
   }
 }
 
-/// Runs everything as the other does, but the log of the provider never ends.
+/// Runs everything as the other does, but the log of the provider never ends, or all are silent.
 private struct FloodingExecutor: CommandExecutor {
   let base: any CommandExecutor
   let rate: Int
@@ -42,9 +42,11 @@ private struct FloodingExecutor: CommandExecutor {
     -> CommandExit
   {
     let words = command.arguments
-    guard words.contains("logs"), words.contains("--follow"), words.contains("provider") else {
+    let isLog = words.contains("logs") && words.contains("--follow")
+    guard isLog, rate == 0 || words.contains("provider") else {
       return try await base.follow(command, onOutput: onOutput)
     }
+    while rate == 0, !Task.isCancelled { try? await Task.sleep(for: .seconds(86_400)) }
     let clock = ContinuousClock()
     let start = clock.now
     var count = 0

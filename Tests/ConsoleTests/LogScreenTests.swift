@@ -7,7 +7,7 @@ struct LogScreenTests {
   @Test func followingAt80x24() {
     #expect(
       LogScreens.following.screen == #"""
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10        live
          src: operator provider controller speaker(3)   level: all   keep: -   hide: -
          11:57:58.902 ctl I configuration loaded  pools=1                              |
@@ -37,7 +37,7 @@ struct LogScreenTests {
   @Test func followingAt120x40() {
     #expect(
       LogScreens.followingLarge.screen == #"""
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       1 FAIL 1 WARN
          1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10                                                live
          src: operator provider controller speaker(3)   level: all   keep: -   hide: -
         ── Sources ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -83,7 +83,7 @@ struct LogScreenTests {
   @Test func followingAt60x15() {
     #expect(
       LogScreens.followingNarrow.screen == #"""
-        IP-LEASES provider.exam…  ctx prod  READ-WRITE 2 FAIL 1 WARN
+        IP-LEASES provider.exam…  ctx prod  READ-WRITE 1 FAIL 1 WARN
          1 Overview  2 Steps  3 Pools [4 Logs 2 err] 5 Verify   live
          src: 6 sources   level: all   keep: -   hide: -
          11:59:32 op  E barrier is locked, can't service request … |
@@ -101,10 +101,35 @@ struct LogScreenTests {
         """#)
   }
 
+  @Test func whereTheListHasNoRoomForItTheLineIsExplainedOnAScreenOfItsOwn() {
+    var stage = LogStage.incident(rows: 15, columns: 60)
+    stage.press(.character("i"))
+    #expect(
+      stage.state.screen == #"""
+        IP-LEASES provider.exam…  ctx prod  READ-WRITE 1 FAIL 1 WARN
+        LOG LINE  provider
+         time      2026-03-13T12:04:31.007000000Z   level info
+         from      provider, pod akash-provider-0, container
+                   provider, node2
+         msg       status asked
+         took      12ms
+         whole     <nil> INF status asked took=12ms
+
+
+
+
+
+        Esc closes.
+        r Re-read  @ Activity  : Command  q Back  ? Help
+        """#)
+    stage.press(.escape)
+    #expect(stage.state.layers.isEmpty && stage.state.pane == .logs)
+  }
+
   @Test func pausedItCountsWhatComesBelow() {
     #expect(
       LogScreens.pausedWithUnseen.screen == #"""
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 6 err] 5 Verify 6/10      paused
          src: provider   level: all   keep: -   hide: -
          11:00:22.000 prv I line 22 done  order=22                                     |
@@ -134,7 +159,7 @@ struct LogScreenTests {
   @Test func aFilterSaysWhatItLeavesOut() {
     #expect(
       LogScreens.filtered.screen == #"""
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10        live
          src: op prv ctl sp1 sp2 sp3   level: >=warn   keep: -   hide: slow
          ══ operator: new container, image akash/operator:0.16.2, restart 1 ══════════ :
@@ -164,7 +189,7 @@ struct LogScreenTests {
   @Test func aFoldUnfoldsToItsLines() {
     #expect(
       LogScreens.unfolded.screen == #"""
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10      paused
          src: operator provider controller speaker(3)   level: all   keep: -   hide: -
          11:57:58.902 ctl I configuration loaded  pools=1                              #
@@ -194,7 +219,7 @@ struct LogScreenTests {
   @Test func theChosenLineIsExplainedUnderTheList() {
     #expect(
       LogScreens.chosenFold.screen == #"""
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10      paused
          src: operator provider controller speaker(3)   level: all   keep: -   hide: -
          11:57:58.902 ctl I configuration loaded  pools=1                              #
@@ -224,7 +249,7 @@ struct LogScreenTests {
   @Test func aSearchCountsItsHits() {
     #expect(
       LogScreens.search.screen == #"""
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10      paused
          src: operator provider controller speaker(3)   level: all   keep: -   hide: -
          11:57:58.902 ctl I configuration loaded  pools=1                              |
@@ -254,7 +279,7 @@ struct LogScreenTests {
   @Test func hostileLinesAreHarmless() {
     #expect(
       LogScreens.hostile.screen == #"""
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 1 err] 5 Verify 6/10        live
          src: operator   level: all   keep: -   hide: -
          12:00:00.000 op I colours red and �]0;title�bell                              |
@@ -284,7 +309,7 @@ struct LogScreenTests {
   @Test func longLinesWrapUnderTheirText() {
     #expect(
       LogScreens.wrapped.screen == #"""
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs] 5 Verify 6/10              live
          src: provider   level: all   keep: -   hide: -
          12:00:00.000 prv I word1 word2 word3 word4 word5 word6 word7 word8 word9 word |
@@ -314,7 +339,7 @@ struct LogScreenTests {
   @Test func sourcesAreChosenFromAList() {
     #expect(
       LogScreens.sources.screen == #"""
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
         1 Overview 2 Steps 7/10 3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10      12:04:31Z
          src: operator provider speaker(3) (1 hidden)   level: all   keep: -   hide: -
          ══ operator: new container, image akash/operator:0.16.2, restart 1 ══════════ :
@@ -344,7 +369,7 @@ struct LogScreenTests {
   @Test func filtersAreSwitchedInAList() {
     #expect(
       LogScreens.filters.screen == #"""
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
         1 Overview 2 Steps 7/10 3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10      12:04:31Z
          src: op prv ctl sp1 sp2 sp3   level: all   keep: -   hide: reconciled|anno…
          11:57:58.902 ctl I configuration loaded  pools=1                              |
@@ -374,7 +399,7 @@ struct LogScreenTests {
   @Test func theStripAndTheEdgeShowWhereInTheListThisIs() {
     #expect(
       LogScreens.longList.screen == #"""
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 200 err] 5 Verify 6/10    paused
          src: provider   level: all   keep: -   hide: -
         ── Around here, 10 min, one column is 10 s ────────────────────────── H hides ──
@@ -404,7 +429,7 @@ struct LogScreenTests {
   @Test func anEmptyListSaysWhatCouldNotBeRead() {
     #expect(
       LogScreens.nothing.screen == #"""
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs] 5 Verify 6/10              live
          src: -   level: all   keep: -   hide: -
 
@@ -434,7 +459,7 @@ struct LogScreenTests {
   @Test func aPatternThatCannotBeUsedStaysInItsLine() {
     #expect(
       LogScreens.refusedPattern.screen == #"""
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs] 5 Verify 6/10   as of 12:04:31Z
          src: provider   level: all   keep: -   hide: -
          11:00:00.000 prv I line 0 done  order=0                                       |
@@ -464,7 +489,7 @@ struct LogScreenTests {
   @Test func aLineIsShownWhole() {
     #expect(
       LogScreens.wholeLine.screen == #"""
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
         LOG LINE  controller
          time      2026-03-13T11:58:00.114000000Z   level info
          from      controller, pod controller-1, container controller

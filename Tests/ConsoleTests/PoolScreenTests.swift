@@ -11,7 +11,7 @@ struct PoolScreenTests {
     let state = Fixtures.poolsPane(facts: Fixtures.poolFacts(nil, seats: []))
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
         >pool default    not in the cluster yet
            RANGE                            COUNT USED  FREE STATE
@@ -44,7 +44,7 @@ struct PoolScreenTests {
     let state = Fixtures.poolsPane(facts: facts)
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
          The cluster does not know pools: MetalLB is not installed.
          Enter goes to the steps, where it is.
@@ -75,7 +75,7 @@ struct PoolScreenTests {
     let state = Fixtures.poolsPane()
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
          pool default    auto-assign yes    avoid .0/.255 no    L2: l2
            RANGE                            COUNT USED  FREE STATE
@@ -108,7 +108,7 @@ struct PoolScreenTests {
     state.type("192.0.2.208/28")
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
          pool default    auto-assign yes    avoid .0/.255 no    L2: l2
            RANGE                            COUNT USED  FREE STATE
@@ -142,7 +142,7 @@ struct PoolScreenTests {
     state.press(.tab)
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
          pool default    auto-assign yes    avoid .0/.255 no    L2: l2
            RANGE                            COUNT USED  FREE STATE
@@ -178,7 +178,7 @@ struct PoolScreenTests {
     state.press(.character("+"), .paste(lines.joined(separator: "\n")))
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
          pool default    auto-assign yes    avoid .0/.255 no    L2: …  1 of 2 pools, [ ]
            RANGE                            COUNT USED  FREE STATE
@@ -210,7 +210,7 @@ struct PoolScreenTests {
     state.press(.character("j"), .character("x"), .character(" "))
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
          pool default    auto-assign yes    avoid .0/.255 no    L2: l2
            RANGE                            COUNT USED  FREE STATE
@@ -242,7 +242,7 @@ struct PoolScreenTests {
     state.add(range: "192.0.2.208/28")
     #expect(
       state.screen == """
-        IP-LEASES provider.exam…  ctx prod  READ-WRITE 2 FAIL 1 WARN
+        IP-LEASES provider.exam…  ctx prod  READ-WRITE 1 FAIL 1 WARN
         1 Overview 2 Steps [3 Pools 9/53] 4 Logs 5 Verify  12:04:31Z
          pool default    auto-assign yes    avoid .0/.255 no    L2:…
            RANGE                        COUNT  FREE STATE
@@ -271,7 +271,7 @@ struct PoolScreenTests {
     state.type("192.0.2.208/28")
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       1 FAIL 1 WARN
          1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10                                           as of 12:04:31Z
          pool default    auto-assign yes    avoid .0/.255 no    L2: l2
            RANGE                        COUNT USED  FREE STATE                │ ── 192.0.2.208/28 ────────────────────── FAIL ──
@@ -318,7 +318,7 @@ struct PoolScreenTests {
     let state = Fixtures.poolsPane(rows: 40, columns: 120)
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       1 FAIL 1 WARN
          1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10                                           as of 12:04:31Z
          pool default    auto-assign yes    avoid .0/.255 no    L2: l2
            RANGE                        COUNT USED  FREE STATE                │ ── 203.0.113.192/28 ────────────────────── OK ──
@@ -367,7 +367,7 @@ struct PoolScreenTests {
     state.press(.character("i"))
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
         RANGE  192.0.2.128/29
          range     192.0.2.128 to 192.0.2.135, 8 addresses
          FAIL      192.0.2.128/29 holds 192.0.2.130, the address of node node1. Once it

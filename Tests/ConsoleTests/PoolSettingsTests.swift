@@ -50,7 +50,7 @@ struct PoolSettingsTests {
     state.press(.character("k"), .enter, .character("2"))
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
         >pool default    auto-assign yes    avoid .0/.255 YES*    L2…  1 of 2 pools, [ ]
            RANGE                            COUNT USED  FREE STATE
@@ -235,7 +235,7 @@ struct PoolSettingsTests {
     state.press(.character("e"))
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
         >pool default    auto-assign yes    avoid .0/.255…  1 finding  1 of 2 pools, [ ]
            RANGE                            COUNT USED  FREE STATE
@@ -271,7 +271,7 @@ struct PoolSettingsTests {
     state.press(.character("X"))
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
          pool default    auto-assign yes    avoid .0/.255 no    L2: …  1 of 2 pools, [ ]
            RANGE                            COUNT USED  FREE STATE
@@ -365,7 +365,7 @@ struct PoolSettingsTests {
     state.press(.character("k"))
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       1 FAIL 1 WARN
          1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10                                           as of 12:04:31Z
         >pool default    auto-assign yes    avoid .0/.255 no    L2: l2advertisement1                           1 of 2 pools, [ ]
            RANGE                        COUNT USED  FREE STATE                │ ── Settings ────────────────────────────── OK ──

@@ -71,7 +71,7 @@ struct ScreenTests {
     let state = Fixtures.state()
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
         [1 Overview] 2 Steps 7/10  3 Pools 9/53  4 Logs  5 Verify 6/10   as of 12:04:31Z
         >NOW   The IP operator has no counts: its barrier is locked.              FAIL
          WHY   It looked for MetalLB's metrics once, at its start, and found nothing;
@@ -98,11 +98,82 @@ struct ScreenTests {
         """)
   }
 
+  static func narrowOverview(why: String) -> State {
+    var facts = Fixtures.facts
+    facts.status.now =
+      "The IP operator does not know how many addresses there are: its barrier is locked."
+    facts.status.why = why
+    facts.status.remedies = [.bounceOperator]
+    facts.status.action = "ip-leases remedy bounce-operator"
+    return Fixtures.state(rows: 15, columns: 60, facts: facts)
+  }
+
+  @Test func theSmallestWindowSaysAllOfNowWhyAndDoBeforeAnyTable() {
+    let why =
+      "It asked for MetalLB's metrics once, at its start, and found nothing; it never asks again."
+    #expect(
+      Self.narrowOverview(why: why).screen == """
+        IP-LEASES provider.exam…  ctx prod  READ-WRITE 1 FAIL 1 WARN
+        [1 Overview] 2 Steps 3 Pools 4 Logs 5 Verify as of 12:04:31Z
+        >NOW   The IP operator does not know how many         FAIL
+               addresses there are: its barrier is locked.
+         WHY   It asked for MetalLB's metrics once, at its start,
+               and found nothing; it never asks again.
+         DO    Enter here: plan of the way out (ip-leases remedy
+               bounce-operator). i: evidence.
+        ── Parts ────────────────────────── ready  state ───────────
+          MetalLB controller                  1/1  OK
+          MetalLB speakers                    3/3  OK
+          IP operator                         1/1  FAIL  barrier lo…
+          Provider                            1/1  WARN  IP leases …
+        Enter shows the plan of the way out, i the evidence. Nothin…
+        1-5 Pane  Enter Open  e Next problem  i Why  ? Help
+        """)
+  }
+
+  @Test func aLongWhyGivesWayToWhatIsToBeDone() {
+    let why = String(repeating: "One reason stands beside another. ", count: 20)
+    let screen = Self.narrowOverview(why: why).screen
+    #expect(
+      screen == """
+        IP-LEASES provider.exam…  ctx prod  READ-WRITE 1 FAIL 1 WARN
+        [1 Overview] 2 Steps 3 Pools 4 Logs 5 Verify as of 12:04:31Z
+        >NOW   The IP operator does not know how many         FAIL
+               addresses there are: its barrier is locked.
+         WHY   One reason stands beside another. One reason stands
+               beside another. One reason stands beside another.
+               One reason stands beside another. One reason stands
+               beside another. One reason stands beside another.
+               One reason stands beside another. One reason stand…
+         DO    Enter here: plan of the way out (ip-leases remedy
+               bounce-operator). i: evidence.
+        ── Parts ────────────────────────── ready  state ───────────
+          MetalLB controller                  1/1  OK
+        Enter shows the plan of the way out, i the evidence. Nothin…
+        1-5 Pane  Enter Open  e Next problem  i Why  ? Help
+        """)
+  }
+
+  /// One truth for the title and for Verify; what is set aside is in neither.
+  @Test(arguments: PaneID.allCases)
+  func theTitleCountsTheChecksThatVerifyCounts(pane: PaneID) throws {
+    var facts = Fixtures.facts
+    var state = Fixtures.state(facts: facts)
+    state.pane = pane
+    #expect(Frame.title(state, columns: 80).text.hasSuffix(" 1 FAIL 1 WARN"))
+    let aside = try FindingAside(
+      code: "IPL-0708", reason: "grows on Monday", until: #require(CalendarDay("2026-03-14")),
+      now: Fixtures.now)
+    facts.checks = Fixtures.checkReport(asides: [aside])
+    _ = update(&state, .factsRead(facts))
+    #expect(Frame.title(state, columns: 80).text.hasSuffix(" 1 FAIL"))
+  }
+
   @Test func overviewAt120x40() {
     let state = Fixtures.state(rows: 40, columns: 120)
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       1 FAIL 1 WARN
         [1 Overview] 2 Steps 7/10  3 Pools 9/53  4 Logs  5 Verify 6/10                                           as of 12:04:31Z
         >NOW   The IP operator has no counts: its barrier is locked.                                                      FAIL
          WHY   It looked for MetalLB's metrics once, at its start, and found nothing; it never looks again.
@@ -150,7 +221,7 @@ struct ScreenTests {
     state.press(.character("2"))
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
          1 Overview [2 Steps 7/10] 3 Pools 9/53  4 Logs  5 Verify 6/10   as of 12:04:31Z
          way: MetalLB by Helm     guide: differs at 1, i says where
           1 Preflight              OK    22 of 22
@@ -182,7 +253,7 @@ struct ScreenTests {
     state.press(.character("2"))
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       1 FAIL 1 WARN
          1 Overview [2 Steps 7/10] 3 Pools 9/53  4 Logs  5 Verify 6/10                                           as of 12:04:31Z
          way: MetalLB by Helm     guide: differs at 1          │ ── Step 8  Capacity ─────────────────────────────────── FAIL ──
           1 Preflight              OK    22 of 22              │  │ why      the operator must read totals before the provider
@@ -229,7 +300,7 @@ struct ScreenTests {
     let state = State.showing(Fixtures.plan)
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
         PLAN  restart the IP operator                                     made 12:04:31Z
          Touches   the operator is away for 5 s
          Runs      1 command, 1 wait, in this order (y copies the commands)
@@ -261,7 +332,7 @@ struct ScreenTests {
     state.press(.character("a"))
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
         PLAN  one range leaves pool default                               made 12:04:31Z
          Touches   2 of 9 leases sit in the range that leaves
          Changes   the objects, as a diff
@@ -292,7 +363,7 @@ struct ScreenTests {
     let state = Self.running()
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
         RUNNING  restart the IP operator                         started 12:04:31Z, 1m15
            1 done     restart deployment/operator-ip                              0.4s
            2 running  wait until the operator answers /health, 2m00 at most       1m15
@@ -324,7 +395,7 @@ struct ScreenTests {
     state.press(.control("c"))
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
         RUNNING  restart the IP operator                         started 12:04:31Z, 1m15
            1 done     restart deployment/operator-ip                              0.4s
            2 running  wait until the operator answers /health, 2m00 at most       1m15
@@ -356,7 +427,7 @@ struct ScreenTests {
     state.press(.character("2"), .character("?"))
     #expect(
       state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               2 FAIL 1 WARN
+        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
         HELP  the keys that work here
         ── Steps ───────────────────────────────────────────────────────────────────────
           Space        Fold             unfold or fold in place
@@ -387,7 +458,7 @@ struct ScreenTests {
     let state = Fixtures.state(rows: 8, columns: 40)
     #expect(
       state.screen == """
-        IP-LEASES                  2 FAIL 1 WARN
+        IP-LEASES                  1 FAIL 1 WARN
         FAIL  The IP operator has no counts: it…
         addresses   9/53 in use
 

@@ -58,7 +58,7 @@ struct ProjectRulesTests {
     "Sources/IPLeasesCore/Logs/LogFollower", "Sources/Console/Program/EffectRunner.swift",
     "Sources/ip-leases/", "Sources/Benchmarks/",
     // An executor like those in Execution.
-    "Sources/Rehearsal/RehearsalExecutor.swift",
+    "Sources/Rehearsal/RehearsalExecutor",
   ]
 
   @Test func waitingStandsOnlyWhereEffectsAreCarriedOut() throws {

@@ -143,4 +143,26 @@ struct ClusterBehaviourTests {
     #expect(started > changed)
     #expect(decodedPod.isReady)
   }
+
+  /// Nothing is under way in the cluster then: the operator looks when its ten minutes are over.
+  @Test(.timeLimit(.minutes(4)))
+  func withoutPaceAWaitForTheOperatorsTenMinutesTakesNoTime() async throws {
+    let stage = try Stage(RehearsalStart(parsing: "enabled+operator-late"))
+    defer { stage.remove() }
+    let size = 13
+    let wait = Wait(
+      until: "the operator counts \(size) addresses",
+      probe: Command(.kubectl, ["get", "--raw", Paths.usage], purpose: "test"),
+      passes: .number(key: "Available", equals: size), limit: .seconds(660),
+      interval: .seconds(20))
+    #expect(!wait.isMet(by: try await stage.raw(Paths.usage)))
+    let session = Session(
+      settings: ConsoleSettings(
+        providerFile: stage.directory + "/provider.yaml", stateDirectory: stage.directory),
+      identity: ClusterIdentity(context: "rehearsal", server: ""), executor: stage.executor)
+    let outcome = try await session.runner(doing: "test", needsLock: false).run(
+      Plan(id: "capacity", title: "wait", actions: [.wait(wait)])
+    ) { _ in }
+    #expect(outcome == .done)
+  }
 }

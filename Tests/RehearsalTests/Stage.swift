@@ -10,10 +10,14 @@ struct Stage {
   static let start = Date(timeIntervalSince1970: 1_795_444_322.25)
 
   init(_ scenario: RehearsalScenario, directory: String? = nil) throws {
+    try self.init(RehearsalStart(scenario), directory: directory)
+  }
+
+  init(_ start: RehearsalStart, directory: String? = nil) throws {
     self.directory =
       directory ?? FileManager.default.temporaryDirectory.path + "/rehearsal-\(UUID().uuidString)"
     executor = try RehearsalExecutor(
-      scenario: scenario, directory: self.directory, pace: 0, clock: { Self.start })
+      start, directory: self.directory, pace: 0, clock: { Self.start })
   }
 
   func remove() { try? FileManager.default.removeItem(atPath: directory) }

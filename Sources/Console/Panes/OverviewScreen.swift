@@ -5,14 +5,16 @@ import Terminal
 /// steps beside them.
 enum OverviewScreen {
   static func lines(_ state: State, columns: Int) -> [Line] {
-    head(state, columns: columns) + table(state, columns: columns, wrapsNotes: false)
+    head(state, columns: columns).flatMap(\.self)
+      + table(state, columns: columns, wrapsNotes: false)
       + latest(state, columns: columns, count: 5)
   }
 
   static func draw(_ state: State, in rect: Rect, on canvas: inout Canvas) {
-    let head = head(state, columns: rect.columns).prefix(max(1, rect.rows / 2))
+    // The rule of a table and the row under the cursor stay in sight.
+    let head = fitted(head(state, columns: rect.columns), rows: rect.rows - 2)
     canvas.draw(
-      Array(head), cursor: state.overview.cursor.index(in: OverviewPane.rows(state).count), in: rect
+      head, cursor: state.overview.cursor.index(in: OverviewPane.rows(state).count), in: rect
     )
     var below = rect
     below.row += head.count
@@ -43,20 +45,42 @@ enum OverviewScreen {
 
   // MARK: Lines
 
-  private static func head(_ state: State, columns: Int) -> [Line] {
+  /// NOW, WHY and DO, each with its lines.
+  private static func head(_ state: State, columns: Int) -> [[Line]] {
     guard let status = state.facts?.status else {
       guard let problem = state.readProblem else {
-        return [Line(" The cluster is being read.")]
+        return [[Line(" The cluster is being read.")]]
       }
-      return said("NOW", problem.what, columns: columns)
-        + said("WHY", problem.reason ?? "the tool gave no reason", columns: columns)
-        + said("DO", problem.advice ?? "r reads again", columns: columns)
+      return [
+        said("NOW", problem.what, columns: columns),
+        said("WHY", problem.reason ?? "the tool gave no reason", columns: columns),
+        said("DO", problem.advice ?? "r reads again", columns: columns),
+      ]
     }
-    return said(
-      "NOW", status.now, word: StateWord(status.state), since: standing(state),
-      row: OverviewPane.shownCause(state).isEmpty ? nil : 0, columns: columns)
-      + said("WHY", status.why, columns: columns)
-      + said("DO", action(status, state), columns: columns)
+    return [
+      said(
+        "NOW", status.now, word: StateWord(status.state), since: standing(state),
+        row: OverviewPane.shownCause(state).isEmpty ? nil : 0, columns: columns),
+      said("WHY", status.why, columns: columns),
+      said("DO", action(status, state), columns: columns),
+    ]
+  }
+
+  /// The paragraphs in so many rows: WHY, the second, gives way, so that what is to be done is said.
+  private static func fitted(_ paragraphs: [[Line]], rows: Int) -> [Line] {
+    let surplus = paragraphs.map(\.count).reduce(0, +) - rows
+    guard surplus > 0, paragraphs.count > 1, paragraphs[1].count > 1 else {
+      return paragraphs.flatMap(\.self)
+    }
+    var paragraphs = paragraphs
+    var why = paragraphs[1].prefix(max(1, paragraphs[1].count - surplus))
+    if var last = why.popLast(), var text = last.spans.popLast() {
+      text.text = Text.cut(text.text + "…", TextWidth.columns(of: text.text))
+      last.spans.append(text)
+      why.append(last)
+    }
+    paragraphs[1] = Array(why)
+    return paragraphs.flatMap(\.self)
   }
 
   /// "6m31": how long what is wrong has been so.

@@ -31,6 +31,11 @@ package struct CheckReport: Hashable, Sendable {
 
   package func count(_ kind: Verdict.Kind) -> Int { results.count { $0.verdict.kind == kind } }
 
+  /// Without those set aside.
+  package func openCount(_ kind: Verdict.Kind) -> Int {
+    results.count { $0.verdict.kind == kind && aside($0) == nil }
+  }
+
   /// Something a check looks at could not be read.
   package var isIncomplete: Bool {
     results.contains { result in

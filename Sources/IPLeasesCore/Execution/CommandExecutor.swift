@@ -63,9 +63,14 @@ package protocol CommandExecutor: Sendable {
 
   /// Asks the changing commands that run now to end (SIGINT, then SIGTERM to their groups).
   func stop() async
+
+  /// The time that passes between two commands: that of the cluster they reach.
+  var runClock: RunClock { get }
 }
 
 extension CommandExecutor {
+  package var runClock: RunClock { .system }
+
   package func run(_ command: Command) async throws -> CommandResult {
     try await run(command, onOutput: nil)
   }

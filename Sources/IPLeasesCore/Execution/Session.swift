@@ -194,7 +194,7 @@ package struct Session: Sendable {
   private func runner(_ lock: PlanRunner.LockUse) async -> PlanRunner {
     PlanRunner(
       executor: executor, journal: journal, undoStore: undo, lock: lock,
-      redaction: await secrets().redaction)
+      redaction: await secrets().redaction, clock: executor.runClock)
   }
 
   /// Whatever a tool or a log repeats of the values is hidden wherever it is shown or written.

@@ -27,7 +27,14 @@ package struct VerificationStep: Step {
     let passed = results.count { $0.verdict.kind == .pass }
     let failed = results.filter { $0.verdict.kind == .fail }
     if let first = failed.first {
-      return Assessment(.todo, "\(failed.count) check(s) fail: \(first.title)", seen: seen)
+      let causes = Checks.run(snapshot, only: Array(Checks.buildsOn(failed.map(\.code))))
+      guard let cause = causes.first(where: { $0.verdict.kind == .fail }), cause.code != first.code
+      else { return Assessment(.todo, "\(failed.count) check(s) fail: \(first.title)", seen: seen) }
+      let got = SafeText.line(cause.verdict.got)
+      return Assessment(
+        .todo, "\(cause.code) fails: \(cause.title)",
+        seen: ["FAIL   \(cause.code)  \(cause.title): \(got)"]
+          + seen.filter { !$0.contains(cause.code) })
     }
     guard results.allSatisfy({ $0.verdict.kind != .notRun }) else {
       return Assessment(.todo, "\(passed) of \(results.count) checks could be made", seen: seen)

@@ -78,12 +78,12 @@ struct LogsCommand: AsyncParsableCommand {
   }
 
   private var hasColors: Bool {
-    switch options.color {
+    switch options.colorChoice {
     case .always: true
     case .never: false
     case .auto:
       Standard.isOutputTerminal
-        && options.color.allowsColor(environment: ProcessInfo.processInfo.environment)
+        && options.colorChoice.allowsColor(environment: ProcessInfo.processInfo.environment)
     }
   }
 

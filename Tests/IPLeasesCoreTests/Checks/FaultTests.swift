@@ -53,6 +53,20 @@ struct FaultTests {
     }
   }
 
+  /// The path of a lease alone would name the silence, and not what it comes from.
+  @Test func theStepNamesTheCauseThatVerifyNames() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    try Faults.setMetalLB("0.16.1", &snapshot)
+    snapshot.metallbMetrics = .silent("connection refused")
+    let verify = Checks.run(snapshot).filter { $0.verdict.kind == .fail }
+    #expect(verify.map(\.code) == ["IPL-0109"])
+    let found = VerificationStep().assess(
+      snapshot, ConsoleSettings(providerFile: "/p", stateDirectory: "/s"))
+    #expect(found.state == .todo)
+    #expect(found.evidence == "IPL-0109 fails: this MetalLB goes with the IP operator")
+    #expect(found.seen.first?.hasPrefix("FAIL   IPL-0109") == true)
+  }
+
   @Test func whatBuildsOnAFailureIsNotRunAndSaysOnWhat() throws {
     var snapshot = try HealthyCluster.snapshot()
     snapshot.cluster.edit { $0.services.removeAll { $0.metadata.name == "controller" } }

@@ -351,7 +351,7 @@ enum Faults {
       SecretText(HealthyCluster.values.replacing(old, with: new)), at: now)
   }
 
-  private static func setMetalLB(_ version: String, _ snapshot: inout ClusterSnapshot) throws {
+  static func setMetalLB(_ version: String, _ snapshot: inout ClusterSnapshot) throws {
     snapshot.metallb.edit {
       $0.deployments[0].spec?.template?.spec?.containers?[0].image = "controller:v\(version)"
     }

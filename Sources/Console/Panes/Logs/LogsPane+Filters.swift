@@ -171,10 +171,18 @@ extension LogsPane {
     }
   }
 
+  /// Under the list; where a window is too low for that, on a screen of its own.
   static func turnChosen(_ state: inout State) {
     let areas = LogAreas(state, in: Frame.content(state.size))
+    let wished = state.logs.showsChosen
     state.logs.showsChosen = areas.chosen.isEmpty
-    if areas.chosen.isEmpty { pause(&state) }
+    guard areas.chosen.isEmpty else { return }
+    pause(&state)
+    guard LogAreas(state, in: Frame.content(state.size)).chosen.isEmpty,
+      let row = cursorRow(state)
+    else { return }
+    state.logs.showsChosen = wished
+    state.layers.append(.reading(LogChosen.reading(row, state)))
   }
 }
 
