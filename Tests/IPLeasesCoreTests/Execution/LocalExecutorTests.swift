@@ -35,6 +35,39 @@ struct LocalExecutorTests {
     #expect(result.errorText == "no\n")
   }
 
+  @Test func aStopThatCannotBePassedOnIsSaid() async throws {
+    let executor = executor()
+    let go = folder.file("go")
+    let seen = Mutex("")
+    let (starts, started) = AsyncStream<Void>.makeStream()
+    let command = shell("echo up; while [ ! -e \(go) ]; do sleep 0.01; done", changes: true)
+    let task = Task {
+      try await executor.run(command) { chunk in
+        seen.withLock { $0 += String(decoding: chunk.bytes, as: UTF8.self) }
+        started.yield()
+      }
+    }
+    for await _ in starts { break }
+    for job in JobFolder.all(in: folder.state) { job.remove() }
+    await executor.stop()
+    #expect(seen.withLock { $0 }.contains("the running change could not be asked to stop"))
+    _ = FileManager.default.createFile(atPath: go, contents: nil)
+    _ = try await task.value
+  }
+
+  @Test func endingAllReadsEndsWhatTheyStartedAndStartsNoOther() async throws {
+    let reads = RunningReads()
+    let executor = LocalExecutor(
+      folder: folder.state, supervisor: nil, reads: reads, environment: ["KUBECTL": "/bin/sh"])
+    let (starts, started) = AsyncStream<Void>.makeStream()
+    let command = shell("trap '' TERM; echo up; sleep 60 & wait; wait")
+    let task = Task { try await executor.run(command) { _ in started.yield() } }
+    for await _ in starts { break }
+    reads.endAll()
+    #expect(try await task.value.exit == .signal(SIGKILL))
+    #expect(try await !executor.run(shell("echo up")).exit.isSuccess)
+  }
+
   @Test(arguments: [false, true])
   func aSignalIsToldFromACode(changes: Bool) async throws {
     let result = try await executor().run(shell("kill -KILL $$", changes: changes))
