@@ -13,6 +13,8 @@ package struct Facts: Equatable, Sendable {
   package private(set) var livePools: [LivePool]
   /// Leases without an address, addresses of foreign pools and the like.
   package var findings: [LeaseFinding] = []
+  /// Who holds which address; nil where the Services could not be read.
+  package var holders: [AddressHolder]?
   /// What is hidden in log lines.
   package var secrets = KnownSecrets()
   /// What an earlier console left; with the first facts that know the pools.

@@ -82,6 +82,7 @@ final class SessionService: ConsoleService {
     }
     facts.secrets = KnownSecrets(of: survey.snapshot)
     facts.findings = LeaseFinding.find(in: survey.snapshot)
+    facts.holders = survey.snapshot.addressHolders
     if survey.snapshot.pools.value != nil, takeDrafts() {
       facts.keptDrafts = DraftStore(folder: session.folder).all()
     }

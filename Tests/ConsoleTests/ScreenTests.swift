@@ -169,6 +169,33 @@ struct ScreenTests {
     #expect(Frame.title(state, columns: 80).text.hasSuffix(" 1 FAIL"))
   }
 
+  @Test func aPoolEditThatIsDoneTellsTheNewAddresses() throws {
+    func holder(_ address: String) throws -> AddressHolder {
+      AddressHolder(
+        namespace: "tenant", name: "web", addresses: [try #require(IPAddress(parsing: address))],
+        lease: Lease(owner: "akash1abc", sequence: "7"))
+    }
+    var plan = Fixtures.largePlan
+    plan.touchedServices = 1
+    plan.moved = [MovedService(try holder("198.51.100.113"))]
+    var state = State.showing(plan, step: .pools)
+    state.press(.character("a"))
+    state.type("move 1")
+    state.press(.enter)
+    _ = update(&state, .run(.ended(.done)))
+    func result() throws -> String {
+      RunScreen.resultLines(try #require(state.run), state, columns: 100).map(\.text).joined()
+    }
+    #expect(try !result().contains("->"))
+    var facts = Fixtures.facts
+    facts.readAt = state.now.addingTimeInterval(1)
+    facts.holders = [try holder("192.0.2.217")]
+    _ = update(&state, .factsRead(facts))
+    let line = "lease akash1abc/7, Service tenant/web: 198.51.100.113 -> 192.0.2.217"
+    #expect(try result().contains(line))
+    #expect(state.screen.contains("198.51.100.113 -> 192.0.2.217"))
+  }
+
   @Test func overviewAt120x40() {
     let state = Fixtures.state(rows: 40, columns: 120)
     #expect(

@@ -75,6 +75,14 @@ struct PoolEditTests {
     let moved = before.filter { after[$0.key] != $0.value }.keys
     #expect(moved.sorted() == ["api-ip-443-tcp", "web-ip-8080-tcp"])
     for name in moved { #expect(plan.touches.contains { $0.contains(name) }) }
+    let holders = await site.session.survey([.cluster]).snapshot.addressHolders ?? []
+    let lines = MovedService.lines(plan.moved, now: holders)
+    #expect(lines.count == 2)
+    for name in moved {
+      let (old, new) = (before[name]?.first ?? "?", after[name]?.first ?? "?")
+      #expect(
+        lines.contains { $0.hasPrefix("lease ") && $0.hasSuffix("/\(name): \(old) -> \(new)") })
+    }
   }
 
   @Test func aChangeBetweenDraftAndApplyIsNotOverwritten() async throws {

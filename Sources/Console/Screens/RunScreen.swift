@@ -66,6 +66,7 @@ package struct RunScreen: Hashable, Sendable {
     case .done:
       paragraphs =
         ["Done. Every action was carried out to its end."] + [counts(run, state)].compactMap(\.self)
+        + moves(run, state)
     case .stopped where run.plan.closingCount > 0:
       paragraphs = ["Stopped by you. What the plan had borrowed was given back."]
     case .stopped:
@@ -101,10 +102,18 @@ package struct RunScreen: Hashable, Sendable {
         metallb: total("metallb"), ipOperator: total("operator")))
   }
 
+  /// Where the Services of the plan have gone; nothing until the cluster was read again.
+  private static func moves(_ run: RunInProgress, _ state: State) -> [String] {
+    guard !run.plan.moved.isEmpty, !state.isReading, let facts = state.facts,
+      let endedAt = run.endedAt, facts.readAt >= endedAt, let holders = facts.holders
+    else { return [] }
+    return MovedService.lines(run.plan.moved, now: holders)
+  }
+
   package func draw(_ state: State, in rect: Rect, on canvas: inout Canvas) {
     guard let run = state.run else { return }
     let result = Self.resultLines(run, state, columns: rect.columns).prefix(
-      max(0, rect.rows / 3))
+      max(0, run.plan.moved.isEmpty ? rect.rows / 3 : rect.rows - 4))
     let actions = Self.actionLines(run, now: run.endedAt ?? state.now, columns: rect.columns)
     let actionRows = min(actions.count, max(1, rect.rows / 2 - result.count / 2))
     var area = rect

@@ -104,7 +104,7 @@ package struct BarrierCause: Hashable, Sendable {
     self.evidence = evidence.map { SafeText.line($0, limit: 300) }
     self.restartHelps = restartHelps
     self.remedies = remedies
-    self.restoring = restoring.map { SafeText.line($0, limit: 300) }
+    self.restoring = restoring.map { SafeText.line($0, limit: 2_000) }
   }
 
   // MARK: The states
@@ -212,16 +212,17 @@ package struct BarrierCause: Hashable, Sendable {
   {
     var restoring: String?
     if snapshot.leasedIPKind.isAbsent {
-      let source = "https://raw.githubusercontent.com/akash-network/provider"
       restoring = snapshot.providerStatefulSet?.imageVersion.map {
-        "kubectl apply -f \(source)/v\($0)/pkg/apis/akash.network/crd.yaml"
+        Kubectl(snapshot.connection).apply(akashKindsOf: $0, purpose: "make Akash's kinds")
+          .shellText
       }
     } else {
       restoring = snapshot.ipOperatorRelease.map { release in
-        ShellQuoting.quote([
-          "helm", "-n", release.namespace, "upgrade", release.name, "akash/akash-ip-operator",
-          "--version", release.chartVersionText, "--reuse-values",
-        ]) + " (on a conflict delete the ClusterRole it names first)"
+        Helm(snapshot.connection).upgrade(
+          release.name, chart: "akash/akash-ip-operator", version: release.chartVersionText,
+          namespace: release.namespace, reuseValues: true,
+          purpose: "make what is missing of the release"
+        ).shellText + " (on a conflict delete the ClusterRole it names first)"
       }
     }
     return BarrierCause(.rightsMissing, evidence, restoring: restoring)

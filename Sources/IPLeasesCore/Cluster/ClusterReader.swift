@@ -28,6 +28,7 @@ package struct ClusterReader: Sendable {
     _ names: Set<FactName>, onto base: ClusterSnapshot = ClusterSnapshot()
   ) async -> ClusterSnapshot {
     var snapshot = base
+    snapshot.connection = settings.connection
     let batches = self.batches(for: names)
     let single = names.subtracting(batches.flatMap(\.facts)).sorted { cost(of: $0) > cost(of: $1) }
     func reads(where isMeant: (Int) -> Bool) -> [Read] {

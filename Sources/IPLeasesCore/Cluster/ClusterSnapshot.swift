@@ -2,6 +2,8 @@ import Foundation
 
 /// Everything the console knows of the cluster, with the age of each part.
 package struct ClusterSnapshot: Equatable, Sendable {
+  /// How the cluster was reached: a command that is advised reaches the same one.
+  package var connection = Connection()
   package var cluster: Fact<ClusterObjects> = .notRead
   package var metallb: Fact<NamespaceObjects> = .notRead
   /// `absent` where the kinds are not in the cluster.

@@ -203,6 +203,14 @@ package struct Kubectl: Sendable {
       purpose: purpose, timeLimit: .seconds(120))
   }
 
+  /// The kinds of Akash's operators as the provider's repository has them; no chart brings them.
+  package func apply(akashKindsOf version: Version, purpose: String) -> Command {
+    let source = "https://raw.githubusercontent.com/akash-network/provider"
+    return change(
+      ["apply", "-f", "\(source)/v\(version)/pkg/apis/akash.network/crd.yaml"], purpose: purpose,
+      timeLimit: .seconds(120))
+  }
+
   /// Sets annotations; a nil value removes the annotation.
   package func annotate(
     _ kind: String, _ name: String, namespace: String,

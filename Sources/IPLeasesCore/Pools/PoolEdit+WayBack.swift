@@ -39,7 +39,7 @@ extension PoolEdit {
     if !files.isEmpty { inventory.append("The inventory is taken back too.") }
     let moves = try moves(from: latest.change.old, to: latest.change.new, snapshot)
     if moves.isStuck { throw stuck(moves, snapshot) }
-    return Plan(
+    var plan = Plan(
       id: StepID.pools.rawValue, title: "Take back: \(latest.record.title)",
       actions: files + latest.record.actions,
       touches: touches(moves, latest.change.new) + reachTouches(latest.change, snapshot),
@@ -48,6 +48,8 @@ extension PoolEdit {
         + [latest.record.cannotUndo.map { "Does not come back: \($0)" }].compactMap(\.self)
         + inventory + moveNotes(moves, snapshot),
       diff: latest.change.diff, undoID: latest.record.id)
+    plan.moved = moves.moved.map(MovedService.init)
+    return plan
   }
 
   /// Records carry whole seconds; within one, the object's version tells the order.

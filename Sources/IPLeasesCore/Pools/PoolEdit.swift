@@ -41,6 +41,7 @@ package enum PoolEdit {
       kubespray.files.map { .file($0.reversed) } + actions(change.reversed, kubectl, snapshot)
     plan.touches = touches(moves, change.new) + reachTouches(change, snapshot)
     plan.touchedServices = moves.moved.count
+    plan.moved = moves.moved.map(MovedService.init)
     if !moves.moved.isEmpty {
       plan.cannotUndo = "a Service that moved does not get its old address back by itself"
     }

@@ -119,6 +119,8 @@ package struct Plan: Hashable, Sendable, Codable {
   package var touches: [String]
   /// Services that would lose or change their address. More than 0 asks for the stronger word.
   package var touchedServices: Int
+  /// Those of them whose addresses are known before and after.
+  package var moved: [MovedService] = []
   /// What to know before saying yes; where it differs from the guide and why.
   package var notes: [String]
   /// A unified diff of the objects as they would be, secrets hidden; "" if the commands say it all.

@@ -40,7 +40,7 @@ struct Change {
   /// What is said of a plan that has nothing to do.
   var emptyMessage = "nothing to do"
   /// What is said after the run; asked only when it is done.
-  var doneMessage: @Sendable () async -> String = { "done" }
+  var doneMessage: @Sendable (Plan) async -> String = { _ in "done" }
   var run: Run = { plan, runner, onEvent in await runner.run(plan, onEvent: onEvent) }
 
   /// - Throws: always, an `ExitCode`.
@@ -91,7 +91,7 @@ struct Change {
         message: "not run; the server would accept it")
     case .done:
       return StepResult(
-        id: plan.id, kind: .done, duration: duration, message: await doneMessage())
+        id: plan.id, kind: .done, duration: duration, message: await doneMessage(plan))
     case .failed(let problem):
       return StepResult(
         id: plan.id, kind: .failed, duration: duration, message: problem.what, problem: problem)

@@ -159,7 +159,11 @@ struct PoolsApply: AsyncParsableCommand {
       use: dryRun == nil ? .run : .tryOnServer
     ) { () throws(UserMessage) in try await PoolChanging.plan(wish, session) }
     change.emptyMessage = "the pool is like that already"
-    change.doneMessage = { await PoolChanging.counts(wish.name, session) }
+    change.doneMessage = { plan in
+      let counts = await PoolChanging.counts(wish.name, session)
+      return ([counts] + [await PoolChanging.moves(plan, session)].compactMap(\.self))
+        .joined(separator: "; ")
+    }
     try await change.carryOut()
   }
 }

@@ -17,7 +17,10 @@ struct RollbackCommand: AsyncParsableCommand {
       session: session, doing: "rollback: \(step.rawValue)", consent: agreement, output: output,
       use: dryRun ? .show : .run
     ) { [step] () throws(UserMessage) in try await session.rollbackPlan(step) }
-    change.doneMessage = { "taken back" }
+    change.doneMessage = { plan in
+      (["taken back"] + [await PoolChanging.moves(plan, session)].compactMap(\.self))
+        .joined(separator: "; ")
+    }
     change.run = { plan, runner, onEvent in
       await session.rollBack(plan, runner, onEvent: onEvent)
     }

@@ -77,11 +77,21 @@ struct BarrierCauseTests {
       at: HealthyCluster.now)
     #expect(
       BarrierCause(snapshot)?.advice
-        == "helm -n akash-services upgrade akash-ip-operator akash/akash-ip-operator "
-        + "--version 19.0.2 --reuse-values (on a conflict delete the ClusterRole it names first)")
+        == "helm upgrade akash-ip-operator akash/akash-ip-operator --version 19.0.2 "
+        + "--reuse-values --wait --timeout 600s -n akash-services "
+        + "(on a conflict delete the ClusterRole it names first)")
     let result = try #require(Checks.run(snapshot, only: ["IPL-0704"]).first)
-    #expect(result.why.contains("What helps: helm -n akash-services upgrade akash-ip-operator"))
+    #expect(result.why.contains("What helps: helm upgrade akash-ip-operator"))
+    // Whoever reads another cluster than kubectl's own mends that one.
+    snapshot.connection = Connection(kubeconfig: "/etc/my admin.conf", context: "prod")
+    #expect(
+      BarrierCause(snapshot)?.advice.contains(
+        " --kube-context prod --kubeconfig '/etc/my admin.conf' (on a conflict") == true)
     snapshot.leasedIPKind = .absent(at: HealthyCluster.now)
+    let there = try #require(BarrierCause(snapshot)?.advice)
+    #expect(there.contains(" --context prod") || there.contains("--context=prod"))
+    #expect(there.contains("'/etc/my admin.conf'"))
+    snapshot.connection = Connection()
     let advice = try #require(BarrierCause(snapshot)?.advice)
     #expect(advice.hasPrefix("kubectl apply -f https://raw.githubusercontent.com/akash-network/"))
     #expect(advice.hasSuffix("/pkg/apis/akash.network/crd.yaml"))

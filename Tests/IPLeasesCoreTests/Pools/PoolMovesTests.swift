@@ -48,6 +48,33 @@ struct PoolMovesTests {
     #expect(moves.moved.isEmpty)
   }
 
+  @Test func eachMovedServiceIsToldWithItsOldAndItsNewAddress() {
+    func holder(_ number: Int, _ addresses: [String], lease: Lease? = nil) -> AddressHolder {
+      AddressHolder(
+        namespace: "a", name: "s\(number)", addresses: addresses.map(Self.address), lease: lease)
+    }
+    let lease = Lease(owner: "akash1abc", sequence: "7")
+    let moved =
+      [holder(1, ["10.0.0.1"], lease: lease)]
+      + (2...12).map { holder($0, ["10.0.0.\($0)"]) }
+    let now = [
+      holder(1, ["10.0.1.1"], lease: lease), holder(2, []), holder(3, ["10.0.0.3"]),
+      holder(4, ["10.0.1.4", "10.0.1.5"]),
+    ]
+    let services = moved.map(MovedService.init)
+    let lines = MovedService.lines(services, now: now)
+    #expect(
+      lines.prefix(5) == [
+        "lease akash1abc/7, Service a/s1: 10.0.0.1 -> 10.0.1.1",
+        "Service a/s2: 10.0.0.2 -> without an address", "Service a/s3: 10.0.0.3 still",
+        "Service a/s4: 10.0.0.4 -> 10.0.1.4, 10.0.1.5",
+        "Service a/s5: 10.0.0.5 -> the Service is gone",
+      ])
+    #expect(lines.count == 11)
+    #expect(lines.last == "and 2 more")
+    #expect(services.map { $0.isUnderWay(now) }.prefix(5) == [false, true, true, false, false])
+  }
+
   @Test func leavingOutBuggyAddressesMovesWhoHasOne() {
     let holders = ["10.0.0.0", "10.0.0.1"].map {
       AddressHolder(namespace: "a", name: $0, addresses: [Self.address($0)])
