@@ -10,6 +10,8 @@ package enum Event: Sendable {
   case inputDrained
   case resized(Size)
   case tick(Date)
+  /// What is known so far of a first reading that takes long.
+  case factsComing(Facts)
   case factsRead(Facts)
   case readFailed(UserMessage)
   case planMade(Plan, for: PlanRequest)

@@ -11,6 +11,8 @@ package struct State: Sendable {
 
   // What was read.
   package var facts: Facts?
+  /// The facts are those of a reading that still goes on.
+  package var areFactsEarly = false
   package var readProblem: UserMessage?
   /// A reading somebody asked for; one that comes by itself is not shown.
   package var isReading = false

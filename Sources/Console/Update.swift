@@ -19,6 +19,12 @@ private func take(_ event: Event, _ state: inout State) -> [Effect] {
   case .inputDrained: return openTypedWord(&state)
   case .resized(let size): state.size = size
   case .tick(let now): return tick(now, &state)
+  case .factsComing(let facts):
+    guard state.facts == nil || state.areFactsEarly, state.isReading else { break }
+    let isFirst = state.facts == nil
+    state.facts = facts
+    state.areFactsEarly = true
+    if isFirst { placeCursors(facts, &state) }
   case .factsRead(let facts):
     take(facts, &state)
     return followLogs(&state)
@@ -108,24 +114,31 @@ private func take(_ facts: Facts, _ state: inout State) {
   if wasQuiet, !state.isClockOn, let shown = state.facts, shown.says(theSameAs: facts) { return }
   let stepUnderCursor = StepsPane.underCursor(state)?.id
   let isFirst = state.facts == nil
+  let hadEarlyFacts = state.areFactsEarly
+  state.areFactsEarly = false
   let poolRow = PoolsPane.underCursor(state)
   let check = VerifyPane.placeName(state)
   state.facts = facts
   PoolsPane.rebaseDrafts(keeping: poolRow, &state)
   VerifyPane.keepPlace(check, &state)
   if isFirst {
-    let next = facts.checklist.next.flatMap { state.number(of: $0.id) } ?? 1
-    state.steps.cursor.index = next - 1
-    state.overview.cursor.index =
-      OverviewPane.rows(state).firstIndex { $0.word?.isProblem ?? false } ?? 0
+    placeCursors(facts, &state)
   } else if let step = stepUnderCursor, !state.showsProblemsOnly {
     state.steps.cursor.index = (state.number(of: step) ?? 1) - 1
   }
-  if isFirst { state.notice = firstAdvice(state) }
+  if isFirst || hadEarlyFacts { state.notice = firstAdvice(state) }
   PoolsPane.restoreDrafts(&state)
   guard let awaited = state.awaitedNext else { return }
   state.awaitedNext = nil
   Planning.sayNext(after: awaited, &state)
+}
+
+/// On what to look at first.
+private func placeCursors(_ facts: Facts, _ state: inout State) {
+  let next = facts.checklist.next.flatMap { state.number(of: $0.id) } ?? 1
+  state.steps.cursor.index = next - 1
+  state.overview.cursor.index =
+    OverviewPane.rows(state).firstIndex { $0.word?.isProblem ?? false } ?? 0
 }
 
 /// Where to begin; nil where nothing is left to do.

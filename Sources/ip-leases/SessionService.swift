@@ -45,7 +45,9 @@ final class SessionService: ConsoleService {
 
   init(_ workplace: Workplace) { self.workplace = workplace }
 
-  func facts(isAsked: Bool) async -> Result<Facts, UserMessage> {
+  func facts(
+    isAsked: Bool, onEarly: @escaping @Sendable (Facts) -> Void
+  ) async -> Result<Facts, UserMessage> {
     let began = ContinuousClock.now
     var survey: Survey
     let session: Session
@@ -53,8 +55,14 @@ final class SessionService: ConsoleService {
       session = known
       survey = await session.survey(Self.needs)
     } else {
-      (session, survey) = await workplace.survey(Self.needs)
-      state.withLock { $0.session = session }
+      (session, survey) = await workplace.survey(Self.needs) { session in
+        state.withLock { $0.session = session }
+      } onEarly: { snapshot in
+        guard let session = self.state.withLock({ $0.session }), Self.isTelling(snapshot) else {
+          return
+        }
+        onEarly(self.earlyFacts(snapshot, session))
+      }
     }
     let (lockHolder, hasCleaned) = await lockHolder(session)
     if hasCleaned { survey = await session.survey(Self.needs) }
@@ -65,28 +73,63 @@ final class SessionService: ConsoleService {
       survey.snapshot, duration: ContinuousClock.now - began, addingProof: true, isAsked: isAsked,
       at: now
     ).report
-    let status = StatusReport(
-      survey.snapshot, survey.checklist, results: checks.results.filter { $0.group != .proof },
-      aside: Set(checks.aside.keys))
-    var facts = Facts(
-      checklist: survey.checklist, status: status, checks: checks,
-      headlineSince: session.since(status, at: now), pools: survey.snapshot.pools,
-      seats: PoolSeat.all(in: survey.snapshot.cluster.value?.services ?? []),
-      poolContexts: poolContexts(survey.snapshot), context: session.identity.context,
-      provider: providerName(survey.snapshot), lockHolder: lockHolder,
-      waysBack: session.waysBack,
-      openQuestions: OpenQuestion.all(survey.snapshot, session.settings),
-      way: survey.snapshot.way(session.settings), readAt: now)
-    for way in Way.allCases {
-      facts.obstacles[way] = survey.snapshot.obstacle(to: way, session.settings)
-    }
-    facts.secrets = KnownSecrets(of: survey.snapshot)
-    facts.findings = LeaseFinding.find(in: survey.snapshot)
-    facts.holders = survey.snapshot.addressHolders
+    var facts = facts(survey, session, checks, at: now)
+    facts.lockHolder = lockHolder
     if survey.snapshot.pools.value != nil, takeDrafts() {
       facts.keptDrafts = DraftStore(folder: session.folder).all()
     }
     return .success(facts)
+  }
+
+  /// What is wrong can be told by it: only endpoints that may hang for seconds are still out.
+  private static func isTelling(_ snapshot: ClusterSnapshot) -> Bool {
+    let problems = [
+      snapshot.cluster.problem, snapshot.metallb.problem, snapshot.akash.problem,
+      snapshot.pools.problem, snapshot.releases.problem, snapshot.kubeProxy.problem,
+      snapshot.providerValues.problem, snapshot.operatorUsage.problem,
+    ]
+    return problems.allSatisfy { $0 == nil }
+  }
+
+  /// Shown only: nothing of it is taken into a history, and nothing is changed on its ground.
+  private func earlyFacts(_ snapshot: ClusterSnapshot, _ session: Session) -> Facts {
+    var snapshot = snapshot
+    snapshot.unfinishedSince = session.unfinishedSteps
+    // It may take a second or two, and is no silence before.
+    if snapshot.providerStatus.value == nil { snapshot.providerStatus = .notRead }
+    let survey = session.survey(of: snapshot)
+    let now = Date()
+    let checks = CheckReport(
+      results: Checks.run(survey.snapshot) + session.proofRows(survey.snapshot, at: now),
+      context: session.identity.context, duration: .zero, madeAt: now,
+      aside: session.findings.aside(at: now))
+    var facts = facts(survey, session, checks, at: now)
+    facts.lockHolder = "the cluster is still being read"
+    return facts
+  }
+
+  private func facts(
+    _ survey: Survey, _ session: Session, _ checks: CheckReport, at now: Date
+  ) -> Facts {
+    let snapshot = survey.snapshot
+    let status = StatusReport(
+      snapshot, survey.checklist, results: checks.results.filter { $0.group != .proof },
+      aside: Set(checks.aside.keys))
+    var facts = Facts(
+      checklist: survey.checklist, status: status, checks: checks,
+      headlineSince: session.since(status, at: now), pools: snapshot.pools,
+      seats: PoolSeat.all(in: snapshot.cluster.value?.services ?? []),
+      poolContexts: poolContexts(snapshot), context: session.identity.context,
+      provider: providerName(snapshot), waysBack: session.waysBack,
+      openQuestions: OpenQuestion.all(snapshot, session.settings),
+      way: snapshot.way(session.settings), readAt: now)
+    for way in Way.allCases {
+      facts.obstacles[way] = snapshot.obstacle(to: way, session.settings)
+    }
+    facts.secrets = KnownSecrets(of: snapshot)
+    facts.findings = LeaseFinding.find(in: snapshot)
+    facts.holders = snapshot.addressHolders
+    return facts
   }
 
   /// True the first time.

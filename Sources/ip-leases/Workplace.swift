@@ -45,9 +45,18 @@ struct Workplace {
   }
 
   /// Reads while it finds out which cluster this is.
-  func survey(_ names: Set<FactName>) async -> (Session, Survey) {
-    async let snapshot = ClusterReader(executor: reading, settings: settings).read(names)
+  ///
+  /// - Parameters:
+  ///   - onSession: gets the session, once it is known which cluster this is.
+  ///   - onEarly: gets what is known so far, each second until that is all.
+  func survey(
+    _ names: Set<FactName>, onSession: (Session) -> Void = { _ in },
+    onEarly: (@Sendable (ClusterSnapshot) -> Void)? = nil
+  ) async -> (Session, Survey) {
+    async let snapshot = ClusterReader(executor: reading, settings: settings)
+      .read(names, onEarly: onEarly)
     let session = await session()
+    onSession(session)
     if !hasScreen { for problem in session.asideProblems { Standard.problem(problem) } }
     var read = await snapshot
     read.unfinishedSince = session.unfinishedSteps

@@ -152,7 +152,9 @@ private final class NoDesk: TerminalDesk {
 }
 
 private struct SilentService: ConsoleService {
-  func facts(isAsked: Bool) async -> Result<Facts, UserMessage> { .success(Fixtures.facts) }
+  func facts(
+    isAsked: Bool, onEarly: @escaping @Sendable (Facts) -> Void
+  ) async -> Result<Facts, UserMessage> { .success(Fixtures.facts) }
   func plan(_ request: PlanRequest) async -> Result<Plan, UserMessage> {
     switch request.subject {
     case .rollback: .failure(UserMessage("no way back"))

@@ -50,6 +50,26 @@ struct UpdateTests {
     #expect(state.screen.contains("as of 12:05:02Z"))
   }
 
+  @Test func whatIsKnownIsShownWhileTheFirstReadingGoesOn() {
+    var state = State(
+      settings: Fixtures.settings, size: Size(rows: 24, columns: 80), now: Fixtures.now)
+    _ = update(&state, .started)
+    var early = Fixtures.facts
+    early.lockHolder = "the cluster is still being read"
+    _ = update(&state, .factsComing(early))
+    #expect(state.screen.contains("NOW"))
+    #expect(state.screen.contains("reading.."))
+    #expect(state.reasonReadOnly != nil)
+    _ = update(&state, .factsRead(Fixtures.facts))
+    #expect(!state.screen.contains("reading.."))
+    #expect(state.reasonReadOnly == nil)
+    #expect(state.notice != nil)
+    // A later reading shows nothing half.
+    state.press(.character("r"))
+    _ = update(&state, .factsComing(early))
+    #expect(state.reasonReadOnly == nil)
+  }
+
   @Test func theLoopSleepsForEverWhereNothingMoves() {
     var state = Fixtures.state()
     #expect(delayToNextTick(state) == .seconds(30))

@@ -2,8 +2,12 @@ import IPLeasesCore
 
 /// What the console asks of the core. Every answer is a value; nothing here draws or decides.
 package protocol ConsoleService: Sendable {
-  /// - Parameter isAsked: false for a reading that came by itself.
-  func facts(isAsked: Bool) async -> Result<Facts, UserMessage>
+  /// - Parameters:
+  ///   - isAsked: false for a reading that came by itself.
+  ///   - onEarly: gets what is known so far of a first reading that takes seconds.
+  func facts(
+    isAsked: Bool, onEarly: @escaping @Sendable (Facts) -> Void
+  ) async -> Result<Facts, UserMessage>
   /// Makes a plan; runs nothing.
   func plan(_ request: PlanRequest) async -> Result<Plan, UserMessage>
   /// A pool from a file of this machine: the one of this name, else the only one.

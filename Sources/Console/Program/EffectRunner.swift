@@ -30,7 +30,9 @@ package final class EffectRunner {
     switch effect {
     case .read, .readQuietly:
       start(.reading) {
-        switch await service.facts(isAsked: effect == .read) {
+        switch await service.facts(
+          isAsked: effect == .read, onEarly: { inbox.post(.factsComing($0)) })
+        {
         case .success(let facts): .factsRead(facts)
         case .failure(let message): .readFailed(message)
         }

@@ -24,8 +24,11 @@ package struct ClusterReader: Sendable {
 
   /// Reads the named facts and leaves the others of `base` as they are. Never throws: what cannot
   /// be read says so in its fact.
+  ///
+  /// - Parameter onEarly: gets what is known so far, each second until that is all.
   package func read(
-    _ names: Set<FactName>, onto base: ClusterSnapshot = ClusterSnapshot()
+    _ names: Set<FactName>, onto base: ClusterSnapshot = ClusterSnapshot(),
+    onEarly: (@Sendable (ClusterSnapshot) -> Void)? = nil
   ) async -> ClusterSnapshot {
     var snapshot = base
     snapshot.connection = settings.connection
@@ -44,8 +47,9 @@ package struct ClusterReader: Sendable {
       return due.flatMap { $0.reads(snapshot) }.compactMap(\.self)
     }
     first += ready(snapshot)
-    let round = ReadRound(
+    var round = ReadRound(
       executor: executor, kubectl: kubectl, sideBySide: Self.sideBySide, now: now)
+    if let onEarly { round.onEarly = { onEarly(addingFiles(names, to: $0)) } }
     await round.run(first, into: &snapshot) { read, snapshot in
       let batch = batches.first { $0.facts == read.facts }
       if let batch, batch.isRefused(snapshot) {
@@ -54,6 +58,13 @@ package struct ClusterReader: Sendable {
       pending.subtract(read.facts)
       return ready(snapshot)
     }
+    return addingFiles(names, to: snapshot)
+  }
+
+  private func addingFiles(
+    _ names: Set<FactName>, to snapshot: ClusterSnapshot
+  ) -> ClusterSnapshot {
+    var snapshot = snapshot
     if names.contains(.providerFile) { snapshot.providerFile = readProviderFile() }
     if names.contains(.inventory) {
       snapshot.inventory = InventoryReader.read(settings.inventory, at: now())

@@ -8,14 +8,20 @@ struct ReadRound {
   var kubectl: Kubectl
   var sideBySide: Int
   var now: @Sendable () -> Date
+  /// Gets what is known so far, each second in which something is still out. What is out cannot be
+  /// read in it.
+  var onEarly: (@Sendable (ClusterSnapshot) -> Void)?
 
+  /// Nobody who looks at a screen should wait longer for what is known.
+  private static let earlyTime = Duration.milliseconds(900)
   /// So long nothing may come back before the cluster is asked whether it is there.
   private static let patience = Duration.seconds(2)
   /// And so long it may take for that answer, which costs it nothing.
   private static let answerTime = Duration.seconds(2)
 
   private enum Event: Sendable {
-    case result(Read, Result<CommandResult, UserMessage>)
+    case result(Int, Result<CommandResult, UserMessage>)
+    case early
     /// So much time has passed.
     case tick
     case silent(UserMessage)
@@ -30,39 +36,47 @@ struct ReadRound {
     guard !reads.isEmpty else { return }
     var waiting = reads[...]
     var silence: UserMessage?
-    var running = 0
+    /// By the number they were started under.
+    var running: [Int: Read] = [:]
+    var started = 0
     await withTaskGroup(of: Event.self) { group in
       func start() {
         guard silence == nil, let read = waiting.popFirst() else { return }
-        running += 1
-        group.addTask { .result(read, await result(of: read.command)) }
+        started += 1
+        let number = started
+        running[number] = read
+        group.addTask { .result(number, await result(of: read.command)) }
       }
       func fill() {
-        while silence == nil, running < sideBySide, !waiting.isEmpty { start() }
+        while silence == nil, running.count < sideBySide, !waiting.isEmpty { start() }
       }
       fill()
       var hasHeard = false
       group.addTask { await Self.tick() }
+      if onEarly != nil { group.addTask { await Self.early() } }
       while let event = await group.next() {
         switch event {
-        case .result(let read, let result):
-          running -= 1
+        case .result(let number, let result):
+          guard let read = running.removeValue(forKey: number) else { continue }
           hasHeard = true
           if silence == nil { silence = Self.silence(in: result, of: read.command) }
           take(read, result, silence, into: &snapshot)
           // What others wait for, so that they do not stand at the end of the row.
           if silence == nil { waiting = further(read, snapshot) + waiting }
           fill()
-        case .tick where running > 0 && silence == nil:
+        case .early where !running.isEmpty && silence == nil:
+          onEarly?(early(snapshot, without: Array(running.values) + waiting))
+          group.addTask { await Self.early() }
+        case .tick where !running.isEmpty && silence == nil:
           let isQuiet = !hasHeard
           hasHeard = false
           group.addTask { isQuiet ? await askForLife() : await Self.tick() }
-        case .alive where running > 0 && silence == nil: group.addTask { await Self.tick() }
-        case .tick, .alive: break
+        case .alive where !running.isEmpty && silence == nil: group.addTask { await Self.tick() }
+        case .tick, .alive, .early: break
         case .silent(let message): silence = silence ?? message
         }
         // What still runs is ended, and gets the same answer.
-        if running == 0 || silence != nil { group.cancelAll() }
+        if running.isEmpty || silence != nil { group.cancelAll() }
       }
       for read in waiting {
         take(read, .failure(silence ?? Self.message(nil)), nil, into: &snapshot)
@@ -95,6 +109,19 @@ struct ReadRound {
     } catch {
       return .failure(UserMessage("\(command.tool.rawValue) could not be run.", reason: "\(error)"))
     }
+  }
+
+  private func early(_ snapshot: ClusterSnapshot, without reads: [Read]) -> ClusterSnapshot {
+    var snapshot = snapshot
+    for read in reads { read.take(&snapshot, .failure(Self.noAnswerYet), now()) }
+    return snapshot
+  }
+
+  private static let noAnswerYet = UserMessage("There is no answer yet.")
+
+  private static func early() async -> Event {
+    try? await Task.sleep(for: earlyTime)
+    return .early
   }
 
   private static func tick() async -> Event {

@@ -29,6 +29,35 @@ struct ReadRoundTests {
     #expect(snapshot.providerStatus.problem?.reason?.contains("did not end within") == true)
   }
 
+  @Test func whatIsKnownIsToldWhileAReadHangs() async {
+    let tools = SilentTools(silent: { $0.contains("8443") })
+    let early = Mutex<[ClusterSnapshot]>([])
+    let start = ContinuousClock.now
+    let first = Mutex<Duration?>(nil)
+    let names: Set<FactName> = [.cluster, .kubeProxy, .providerStatus]
+    let snapshot = await tools.read(names) { snapshot in
+      first.withLock { $0 = $0 ?? ContinuousClock.now - start }
+      early.withLock { $0.append(snapshot) }
+    }
+    let told = early.withLock(\.self)
+    // The last word is the reading's own.
+    #expect(!told.isEmpty)
+    for look in told {
+      #expect(look.cluster == snapshot.cluster)
+      #expect(look.kubeProxy == snapshot.kubeProxy)
+      #expect(look.providerStatus.problem?.what == "There is no answer yet.")
+    }
+    #expect(first.withLock(\.self) ?? .seconds(60) < ContinuousClock.now - start - .seconds(1))
+  }
+
+  @Test func aReadingThatIsSoonDoneTellsNothingBefore() async {
+    let early = Mutex(0)
+    _ = await SilentTools(silent: { _ in false }).read([.cluster, .kubeProxy]) { _ in
+      early.withLock { $0 += 1 }
+    }
+    #expect(early.withLock(\.self) == 0)
+  }
+
   @Test func aRefusedConnectionEndsTheRoundAtOnce() async {
     let text = "The connection to the server 192.0.2.1:6443 was refused - did you specify the "
     let answers = RecordedAnswers([
@@ -94,7 +123,10 @@ private final class SilentTools: CommandExecutor {
 
   func stop() async {}
 
-  func read(_ names: Set<FactName>) async -> ClusterSnapshot {
-    await ClusterReader(executor: self, settings: Sample.settings, now: { Sample.now }).read(names)
+  func read(
+    _ names: Set<FactName>, onEarly: (@Sendable (ClusterSnapshot) -> Void)? = nil
+  ) async -> ClusterSnapshot {
+    await ClusterReader(executor: self, settings: Sample.settings, now: { Sample.now })
+      .read(names, onEarly: onEarly)
   }
 }
