@@ -111,18 +111,28 @@ struct ConsoleBenchmark {
 
   private func idle() throws -> [Row] {
     let mine = try idle(console, settled: isRead)
+    let silent = try idle(
+      [
+        site.program, "log-probe", "--rate", "0", "--rehearse", "enabled", "--state-dir",
+        "\(site.folder)/silent",
+      ], keys: "4", settled: isRead)
     let references = ["tig", "htop"].map { name in
       (name, Self.path(of: name).flatMap { try? idle([$0], settled: { _ in true }) })
     }
     let texts = references.map { name, rest in
       rest.map { "\(name) \($0.text)" } ?? "\(name) not there"
     }
+    let what = "at rest for \(Self.idleTime.text)"
     return [
-      Row(
-        what: "at rest for \(Self.idleTime.text)", measured: mine.text, target: "0 %, 0 B/s",
-        reference: texts.joined(separator: ", "),
-        verdict: mine.ticks == 0 && mine.bytes == 0 ? .met : .missed)
+      rest(what, mine, texts.joined(separator: ", ")),
+      rest("\(what) in the Logs pane, no line arriving", silent, "—"),
     ]
+  }
+
+  private func rest(_ what: String, _ rest: Rest, _ reference: String) -> Row {
+    Row(
+      what: what, measured: rest.text, target: "0 %, 0 B/s", reference: reference,
+      verdict: rest.ticks == 0 && rest.bytes == 0 ? .met : .missed)
   }
 
   private struct Rest {
@@ -133,9 +143,12 @@ struct ConsoleBenchmark {
     var text: String { "\(ticks) ticks of CPU, \(bytes) bytes sent" }
   }
 
-  private func idle(_ arguments: [String], settled: (PseudoTerminal) -> Bool) throws -> Rest {
+  private func idle(
+    _ arguments: [String], keys: String = "", settled: (PseudoTerminal) -> Bool
+  ) throws -> Rest {
     let terminal = try PseudoTerminal(arguments, environment: site.environment)
     _ = terminal.wait(silence: .milliseconds(300), until: settled)
+    terminal.send(keys)
     // What a program does late after its start is no rest yet.
     _ = terminal.moment(timeout: .seconds(1)) { _ in false }
     let ticks = Self.ticks(of: terminal.processID)

@@ -8,4 +8,21 @@ package enum TextDigest {
     }
     return String(hash, radix: 16)
   }
+
+  /// What `cksum` prints of a file that holds the text: POSIX' CRC, and the bytes. It tells two texts
+  /// apart and says next to nothing about one.
+  package static func cksum(_ text: String) -> String {
+    var crc: UInt32 = 0
+    func add(_ byte: UInt8) {
+      crc ^= UInt32(byte) << 24
+      for _ in 0..<8 { crc = crc & 0x8000_0000 == 0 ? crc << 1 : crc << 1 ^ 0x04C1_1DB7 }
+    }
+    text.utf8.forEach(add)
+    var count = text.utf8.count
+    while count > 0 {
+      add(UInt8(truncatingIfNeeded: count))
+      count >>= 8
+    }
+    return "\(~crc) \(text.utf8.count)"
+  }
 }

@@ -46,7 +46,8 @@ enum LogLines {
     switch pod.program {
     case .metallbController: return controller(pod, start)
     case .ipOperator:
-      return ipOperator(pod, start, state) + ipOperatorRoutine(pod, start, now, earliest)
+      return ipOperator(pod, start)
+        + ipOperatorRoutine(pod, start, now, earliest, state.operatorTrouble)
     case .provider: return provider(pod, start, now) + providerRoutine(pod, start, now, earliest)
     case .other: return other(pod, start, now, earliest)
     }
@@ -64,7 +65,7 @@ enum LogLines {
   }
 
   private static func ipOperatorRoutine(
-    _ pod: PodRecord, _ start: Double, _ now: Double, _ earliest: Double
+    _ pod: PodRecord, _ start: Double, _ now: Double, _ earliest: Double, _ trouble: String?
   ) -> [(Double, String)] {
     guard let process = pod.ipOperator else { return [] }
     if process.isStuck {
@@ -74,6 +75,15 @@ enum LogLines {
         + moments(every: 60, from: start, to: now, after: earliest).map {
           ($0.time, "<nil> ERR observation stopped err=\"context deadline exceeded\" operator=ip")
         }
+    }
+    if !process.isOpen, let lockedAt = process.lockedAt, let trouble {
+      let text = JSONText.compact(.string(trouble))
+      return moments(every: 3, from: lockedAt - 3, to: now, after: earliest).flatMap {
+        [
+          ($0.time, "<nil> ERR observation stopped err=\(text) operator=ip"),
+          ($0.time, "<nil> INF delaying operator=ip"),
+        ]
+      }
     }
     guard process.isOpen else { return [] }
     return moments(every: 600, from: start + 2, to: now, after: earliest).map {
@@ -130,9 +140,7 @@ enum LogLines {
       }
   }
 
-  private static func ipOperator(_ pod: PodRecord, _ start: Double, _ state: RehearsalState)
-    -> [(Double, String)]
-  {
+  private static func ipOperator(_ pod: PodRecord, _ start: Double) -> [(Double, String)] {
     guard let process = pod.ipOperator else { return [] }
     let dns =
       "lookup _monitoring._TCP.controller.metallb-system.svc.cluster.local on 10.96.0.10:53: "
@@ -173,15 +181,6 @@ enum LogLines {
           (renewal, "INF observation stopped err=null operator=ip"),
           (renewal + 1, "INF starting observation operator=ip"),
           (renewal + 1, "INF barrier can now be passed operator=ip"),
-        ]
-      }
-    } else if let lockedAt = process.lockedAt, let trouble = state.operatorTrouble {
-      let text = JSONText.compact(.string(trouble))
-      let beats = max(0, Int((state.time - lockedAt) / 3))
-      for beat in max(0, beats - 20)...beats {
-        lines += [
-          (lockedAt + Double(beat) * 3, "ERR observation stopped err=\(text) operator=ip"),
-          (lockedAt + Double(beat) * 3, "INF delaying operator=ip"),
         ]
       }
     }

@@ -54,6 +54,11 @@ struct GlobalOptions: ParsableArguments {
   var timeout: WaitLimit?
   @Option(help: "Colours: auto, always or never.") var color = ColorChoice.auto
   @Flag(help: "Draw lines with ASCII characters.") var ascii = false
+  @Flag(help: "No screen and no colours: instead of the console, status line by line.")
+  var plain = false
+
+  /// As wanted, by whichever option said it.
+  var colorChoice: ColorChoice { plain ? .never : color }
 
   func validate() throws {
     let given = [
@@ -101,13 +106,10 @@ struct GlobalOptions: ParsableArguments {
 
   /// Flags before the config file before the defaults.
   func settings() throws(UserMessage) -> ConsoleSettings {
-    let environment = ProcessInfo.processInfo.environment
-    let home = environment["HOME"] ?? "/"
-    let file = try ConfigFile.read(
-      config.map(Self.absolute), home: home, xdg: environment["XDG_CONFIG_HOME"])
-    let stateHome = environment["XDG_STATE_HOME"] ?? "\(home)/.local/state"
-    let state = Self.absolute(stateDir ?? file.stateDirectory ?? "\(stateHome)/ip-leases")
-    var defaultProviderFile = "\(home)/provider.yaml"
+    let folders = Self.userFolders
+    let file = try ConfigFile.read(config.map(Self.absolute), folders)
+    let state = Self.absolute(stateDir ?? file.stateDirectory ?? "\(folders.state)/ip-leases")
+    var defaultProviderFile = "\(folders.home)/provider.yaml"
     if let rehearse {
       defaultProviderFile = "\(state)/rehearsal/\(rehearse.name)/provider.yaml"
     }
@@ -128,18 +130,29 @@ struct GlobalOptions: ParsableArguments {
     }
     settings.metallbVersion = metallbVersion ?? file.metallbVersion ?? settings.metallbVersion
     settings.isReadOnly = readOnly || file.isReadOnly
-    settings.waitLimit = timeout?.duration
-    settings.connection.readLimit = timeout?.duration
+    settings.waitLimit = try Self.waitLimit(file.timeout)
+    if let timeout { settings.waitLimit = timeout.duration }
+    settings.connection.readLimit = settings.waitLimit
     settings.rehearsal = rehearse?.name
     return settings
   }
 
   private static func absolute(_ path: String) -> String {
     if path.hasPrefix("/") { return path }
-    if path.hasPrefix("~/"), let home = ProcessInfo.processInfo.environment["HOME"] {
-      return home + path.dropFirst()
-    }
+    if path.hasPrefix("~/") { return userFolders.home + path.dropFirst() }
     return FileManager.default.currentDirectoryPath + "/" + path
+  }
+
+  private static var userFolders: UserFolders {
+    UserFolders(ProcessInfo.processInfo.environment)
+  }
+
+  private static func waitLimit(_ text: String?) throws(UserMessage) -> Duration? {
+    guard let text else { return nil }
+    if let limit = WaitLimit(argument: text) { return limit.duration }
+    throw UserMessage(
+      "The config file: timeout \(SafeText.line(text, limit: 40)) is no time.",
+      advice: "Write it as 90s or 5m.")
   }
 }
 

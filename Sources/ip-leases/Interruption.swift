@@ -2,39 +2,92 @@ import Foundation
 import IPLeasesCore
 import Synchronization
 
-/// SIGINT, SIGTERM and SIGHUP while something runs without a screen.
+/// SIGINT, SIGTERM and SIGHUP while something runs without a screen: the one place that answers
+/// them.
 ///
-/// The first SIGINT stops on purpose: the running command is asked to end. SIGTERM and SIGHUP end
-/// this program and leave a running change to finish; a proof is taken away first, for which a
-/// second one of these signals does not wait.
+/// While nothing but reads runs, these are ended, and the program with them. While a change runs the
+/// first SIGINT stops on purpose: the running command is asked to end. SIGTERM and SIGHUP end this
+/// program and leave a running change to finish; a proof is taken away first, for which a second
+/// one of these signals does not wait.
 enum Interruption {
+  private struct State {
+    var sources: [any DispatchSourceSignal] = []
+    /// What is stopped in good order instead of the usual end.
+    var change: Stopping?
+  }
+
+  private struct Stopping: Sendable {
+    var runner: PlanRunner
+    var cancel: @Sendable () -> Void
+  }
+
+  /// Seconds for ending while nothing is changed: a question at the terminal cannot be cancelled.
+  private static let patience = 1.0
+
+  private static let state = Mutex(State())
   private static let seen = Atomic<Bool>(false)
 
   static var hasHappened: Bool { seen.load(ordering: .relaxed) }
 
+  /// From now on a signal ends these reads and the program; before the first of them is started.
+  static func begin(ending reads: RunningReads) {
+    state.withLock { state in
+      guard state.sources.isEmpty else { return }
+      state.sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
+        var before = sigaction()
+        sigaction(number, nil, &before)
+        // nohup(1) wants it to stay so.
+        if number == SIGHUP, isIgnored(before) { return nil }
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+        source.setEventHandler { answer(number, reads) }
+        source.resume()
+        return source
+      }
+    }
+  }
+
+  /// A change, or a proof: what is done stops in good order.
   static func watch<Value: Sendable>(
     _ runner: PlanRunner, _ body: @escaping @Sendable () async -> Value
   ) async -> Value {
     let work = Task { await body() }
-    let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
-        let isFirst = !seen.exchange(true, ordering: .relaxed)
-        guard number == SIGINT else {
-          if !isFirst { _exit(Exit.interrupted) }
-          work.cancel()
-          return
-        }
-        if isFirst {
-          Standard.error("\nStopping: the running command is asked to end.\n")
-          Task { await runner.stop() }
-        }
-      }
-      source.resume()
-      return source
-    }
-    defer { for source in sources { source.cancel() } }
+    let stopping = Stopping(runner: runner, cancel: { work.cancel() })
+    state.withLock { $0.change = stopping }
+    defer { state.withLock { $0.change = nil } }
     return await work.value
+  }
+
+  private static func answer(_ number: Int32, _ reads: RunningReads) {
+    if let change = state.withLock({ $0.change }) { return stop(change, number, reads) }
+    end(reads)
+  }
+
+  private static func end(_ reads: RunningReads) -> Never {
+    reads.endAll()
+    _exit(Exit.interrupted)
+  }
+
+  private static func stop(_ change: Stopping, _ number: Int32, _ reads: RunningReads) {
+    let isFirst = !seen.exchange(true, ordering: .relaxed)
+    if number != SIGINT, !isFirst { end(reads) }
+    guard change.runner.isAtWork else {
+      // A plan is made, or its word waited for; what was done before is still told.
+      change.cancel()
+      DispatchQueue.global().asyncAfter(deadline: .now() + patience) {
+        if !change.runner.isAtWork { end(reads) }
+      }
+      return
+    }
+    guard number == SIGINT else { return change.cancel() }
+    if isFirst {
+      Standard.error("\nStopping: the running command is asked to end.\n")
+      Task { await change.runner.stop() }
+    }
+  }
+
+  private static func isIgnored(_ action: sigaction) -> Bool {
+    unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+      == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

@@ -10,7 +10,7 @@ struct LogProbe: AsyncParsableCommand {
     shouldDisplay: false)
 
   @OptionGroup var options: GlobalOptions
-  @Option(help: "Lines of the provider in a second.") var rate = 100_000
+  @Option(help: "Lines of the provider in a second; 0: no pod writes anything.") var rate = 100_000
 
   func validate() throws {
     guard options.rehearse != nil else { throw ValidationError("--rehearse is needed.") }
@@ -18,12 +18,14 @@ struct LogProbe: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let workplace = try Workplace(options) { FloodingExecutor(base: $0, rate: rate) }
+    let workplace = try Workplace(options, hasScreen: true) {
+      FloodingExecutor(base: $0, rate: rate)
+    }
     throw ExitCode(await ConsoleCommand.open(workplace, options))
   }
 }
 
-/// Runs everything as the other does, but the log of the provider never ends.
+/// Runs everything as the other does, but the log of the provider never ends, or all are silent.
 private struct FloodingExecutor: CommandExecutor {
   let base: any CommandExecutor
   let rate: Int
@@ -40,9 +42,11 @@ private struct FloodingExecutor: CommandExecutor {
     -> CommandExit
   {
     let words = command.arguments
-    guard words.contains("logs"), words.contains("--follow"), words.contains("provider") else {
+    let isLog = words.contains("logs") && words.contains("--follow")
+    guard isLog, rate == 0 || words.contains("provider") else {
       return try await base.follow(command, onOutput: onOutput)
     }
+    while rate == 0, !Task.isCancelled { try? await Task.sleep(for: .seconds(86_400)) }
     let clock = ContinuousClock()
     let start = clock.now
     var count = 0

@@ -9,7 +9,6 @@ struct LogRun {
 
   private enum End: Sendable {
     case read([LogFollower.Problem])
-    case interrupted
     /// Nobody reads standard output any more.
     case readerGone
   }
@@ -22,7 +21,6 @@ struct LogRun {
     for name in missing { Standard.error("\(name): nothing in the cluster writes it now.\n") }
     let queue = LogQueue()
     let end = AsyncStream<End>.makeStream(bufferingPolicy: .bufferingOldest(1))
-    let signals = Self.watchSignals { end.continuation.yield(.interrupted) }
     Self.watchReader { end.continuation.yield(.readerGone) }
     let writing = Task { await write(queue, isEndless: isEndless) }
     let reading = Task { [follower, request] in
@@ -42,7 +40,6 @@ struct LogRun {
       case .read(let problems):
         Self.tell(sighting.problems + problems)
         code = exitCode(problems, of: sighting, isAllThere: missing.isEmpty)
-      case .interrupted: code = Exit.interrupted
       case .readerGone: break
       }
       break
@@ -50,7 +47,6 @@ struct LogRun {
     // The tools we started end with us.
     reading.cancel()
     await reading.value
-    withExtendedLifetime(signals) {}
     return code
   }
 
@@ -84,18 +80,6 @@ struct LogRun {
   private func write(_ queue: LogQueue, isEndless: Bool) async -> Bool {
     await withCheckedContinuation { done in
       Thread { done.resume(returning: output.write(queue, isEndless: isEndless)) }.start()
-    }
-  }
-
-  private static func watchSignals(_ onSignal: @escaping @Sendable () -> Void)
-    -> [any DispatchSourceSignal]
-  {
-    [SIGINT, SIGTERM, SIGHUP].map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler(handler: onSignal)
-      source.resume()
-      return source
     }
   }
 

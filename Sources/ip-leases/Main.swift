@@ -54,6 +54,12 @@ struct IPLeases: AsyncParsableCommand {
   /// A wrong argument is told without what in it would reach the terminal, and not at any length.
   private static func end(_ error: any Error) -> Never {
     let code = exitCode(for: error)
+    if code.isSuccess {
+      // Help and version are answers, too: the parser's own print would not see a full disk.
+      let text = fullMessage(for: error)
+      if !text.isEmpty { Standard.output(text + "\n") }
+      Foundation.exit(Exit.holds)
+    }
     guard code == .validationFailure else { exit(withError: error) }
     let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
     let text = lines.map { SafeText.line(String($0), limit: 1_000) }.joined(separator: "\n")

@@ -8,18 +8,24 @@ struct Workplace {
   let settings: ConsoleSettings
   /// For reading; changes go through the executor of a session, which knows the cluster's folder.
   private let reading: any CommandExecutor
+  private let reads = RunningReads()
+  private let hasScreen: Bool
 
   /// - Throws: `ExitCode` after the reason was printed.
   ///
-  /// - Parameter wrapping: puts something before what runs commands.
+  /// - Parameters:
+  ///   - hasScreen: the console answers signals itself, until it is left.
+  ///   - wrapping: puts something before what runs commands.
   init(
-    _ options: GlobalOptions,
+    _ options: GlobalOptions, hasScreen: Bool = false,
     wrapping: (any CommandExecutor) -> any CommandExecutor = { $0 }
   ) throws {
+    self.hasScreen = hasScreen
+    if !hasScreen { Interruption.begin(ending: reads) }
     do {
       settings = try options.settings()
       if options.reset { try Self.forget(settings) }
-      reading = wrapping(try Self.executor(settings, options))
+      reading = wrapping(try Self.executor(settings, options, reads))
     } catch {
       throw Standard.failure(error.untold)
     }
@@ -29,7 +35,7 @@ struct Workplace {
   func session() async -> Session {
     let identity = await ClusterIdentity.read(reading, settings)
     let folder = StateFolder(root: settings.stateDirectory, cluster: identity.key)
-    let executor = settings.rehearsal == nil ? Self.local(folder) : reading
+    let executor = settings.rehearsal == nil ? Self.local(folder, reads) : reading
     return Session(settings: settings, identity: identity, executor: executor)
   }
 
@@ -42,6 +48,7 @@ struct Workplace {
   func survey(_ names: Set<FactName>) async -> (Session, Survey) {
     async let snapshot = ClusterReader(executor: reading, settings: settings).read(names)
     let session = await session()
+    if !hasScreen { for problem in session.asideProblems { Standard.problem(problem) } }
     var read = await snapshot
     read.unfinishedSince = session.unfinishedSteps
     return (session, session.survey(of: read))
@@ -71,15 +78,20 @@ struct Workplace {
     }
   }
 
-  private static func local(_ folder: StateFolder) -> LocalExecutor {
-    LocalExecutor(folder: folder, supervisor: ["/proc/self/exe", "supervise"])
+  /// The screen is gone: from now on a signal ends the program at once.
+  func answerSignals() { Interruption.begin(ending: reads) }
+
+  func endReads() { reads.endAll() }
+
+  private static func local(_ folder: StateFolder, _ reads: RunningReads) -> LocalExecutor {
+    LocalExecutor(folder: folder, supervisor: ["/proc/self/exe", "supervise"], reads: reads)
   }
 
-  private static func executor(_ settings: ConsoleSettings, _ options: GlobalOptions)
-    throws(UserMessage) -> any CommandExecutor
-  {
+  private static func executor(
+    _ settings: ConsoleSettings, _ options: GlobalOptions, _ reads: RunningReads
+  ) throws(UserMessage) -> any CommandExecutor {
     guard let start = options.rehearse else {
-      return local(StateFolder(root: settings.stateDirectory, cluster: "reading"))
+      return local(StateFolder(root: settings.stateDirectory, cluster: "reading"), reads)
     }
     // For tests and screen scripts: the cluster's time jumps instead of passing.
     let pace = ProcessInfo.processInfo.environment["IP_LEASES_PACE"].flatMap(Double.init) ?? 1

@@ -296,6 +296,34 @@ struct LogsPaneTests {
     #expect(!stage.state.screen.contains("hunter2"))
   }
 
+  @Test func theCureOfALineIsThatOfTheCheckThatFailsNow() throws {
+    var stage = LogStage()
+    stage.line(
+      "12:00:00.0", LogStage.op,
+      "ERR observation stopped err=\"Get \\\"http://c:7472//metrics\\\": connection refused\"")
+    stage.press(.up)
+    func cure() throws -> String? {
+      let row = try #require(LogsPane.cursorRow(stage.state))
+      return LogChosen.reading(row, stage.state).paragraphs.first { $0.label == "try" }?.text
+    }
+    let metrics = "ip-leases remedy metrics-service, where Service controller is missing"
+    #expect(try cure()?.hasPrefix(metrics) == true)
+    var facts = Fixtures.facts
+    let check = try #require(AllChecks.check("IPL-0109"))
+    for (code, verdict) in [
+      ("IPL-0109", Verdict.fail(got: "0.16.1")), ("IPL-0203", .notRun(.waitsFor(["IPL-0109"]))),
+    ] {
+      facts.checks.results.removeAll { $0.code == code }
+      facts.checks.results.append(
+        CheckResult(
+          code: code, id: check.id, group: check.group, title: check.title, want: check.want,
+          why: check.why, hint: check.hint, remedies: check.remedies, verdict: verdict))
+    }
+    _ = update(&stage.state, .factsRead(facts))
+    #expect(
+      try cure() == "ip-leases remedy lower-metallb   IPL-0109 fails now, which comes first")
+  }
+
   @Test func secretsOfLaterReadingsAreHiddenTooAndThoseNotReadAreTold() {
     var stage = LogStage()
     var facts = Fixtures.facts
@@ -304,7 +332,7 @@ struct LogsPaneTests {
     snapshot.releases = .unreadable(refused, at: Fixtures.now)
     facts.secrets = KnownSecrets(of: snapshot)
     _ = update(&stage.state, .factsRead(facts))
-    #expect(LogsPane.hint(stage.state).hasPrefix("Secrets in the lines are not hidden: The rel"))
+    #expect(LogsPane.hint(stage.state).hasPrefix("Hidden is what looks like a secret: The rel"))
     stage.line("12:00:00.0", LogStage.prv, "ERR refused pass=hunter2-canary key=sesame-canary")
     #expect(stage.state.screen.contains("secrets not known"))
     for secret in ["hunter2-canary", "sesame-canary"] {

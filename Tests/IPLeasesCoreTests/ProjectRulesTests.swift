@@ -57,7 +57,7 @@ struct ProjectRulesTests {
     "Sources/IPLeasesCore/Execution/", "Sources/IPLeasesCore/Cluster/ClusterReader.swift",
     "Sources/IPLeasesCore/Logs/LogFollower", "Sources/Console/Program/EffectRunner.swift",
     "Sources/ip-leases/", "Sources/Benchmarks/",
-    // An executor like those in Execution, in several files.
+    // An executor like those in Execution.
     "Sources/Rehearsal/RehearsalExecutor",
   ]
 

@@ -21,6 +21,38 @@ struct AdviceTests {
       ))
   }
 
+  @Test func statusDoesNotHoldWhereACheckFailsThoughAllStepsHold() async throws {
+    let scenario = ["--rehearse", "enabled+IPL-0115"]
+    let steps = try await program.run(["steps"] + scenario)
+    #expect(steps.exit == .code(0), "\(steps.outputText)")
+    let status = try await program.run(["status"] + scenario)
+    #expect(status.exit == .code(1), "\(status.outputText)")
+    let verify = try await program.run(["verify"] + scenario)
+    #expect(verify.exit == .code(1))
+  }
+
+  @Test func aCountThatIsLateAfterAnEditIsNoFailure() async throws {
+    let scenario = ["--rehearse", "enabled+IPL-0708"]
+    for command in ["steps", "status", "verify"] {
+      let result = try await program.run([command] + scenario)
+      #expect(result.exit == .code(0), "\(command): \(result.outputText)")
+      #expect(result.outputText.contains("late by up to 10 minutes"))
+    }
+  }
+
+  @Test func aPlanThatIsRefusedIsNoScript() async throws {
+    let plan = try await program.run(["plan", "-o", "script", "--rehearse", "upgrade"])
+    #expect(plan.exit == .code(1))
+    #expect(plan.errorText.contains("ip-leases --rehearse upgrade remedy lower-metallb"))
+  }
+
+  @Test func plainIsStatusLineByLine() async throws {
+    let plain = try await program.run(["--plain", "--rehearse", "enabled"])
+    #expect(plain.exit == .code(0))
+    #expect(plain.outputText.hasPrefix("NOW  IP leases are on"))
+    #expect(plain.errorText == "")
+  }
+
   @Test func anAdvisedCommandRuns() async throws {
     let status = try await program.run(["status", "--rehearse", "barrier"])
     let advice = try #require(

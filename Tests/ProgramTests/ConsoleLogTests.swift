@@ -46,6 +46,18 @@ struct ConsoleLogTests {
     #expect(quiet >= 10)
   }
 
+  @Test func aPaneWithoutALineArrivingIsAtRest() throws {
+    let stage = try ConsoleStage("enabled")
+    let terminal = try stage.console(["log-probe", "--rate", "0"])
+    try #require(terminal.waitFor("as of ", timeout: .seconds(30)))
+    terminal.send("4")
+    try #require(terminal.waitFor("FOLLOWING", silence: .seconds(1)), "\(terminal.screenText)")
+    let bytes = terminal.bytesReceived
+    let ticks = try terminal.ticks()
+    #expect(!terminal.wait(timeout: .seconds(5)) { $0.bytesReceived > bytes })
+    #expect(try terminal.ticks() - ticks <= 1)
+  }
+
   @Test func whatPassesIsSavedForTheUserAlone() throws {
     let stage = try ConsoleStage("enabled")
     let terminal = try stage.openedConsole()

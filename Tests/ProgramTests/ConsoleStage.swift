@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// The console of the real program on the built-in cluster, in a folder of its own.
 final class ConsoleStage {
@@ -78,6 +79,16 @@ final class ConsoleStage {
 
 extension PseudoTerminal {
   static let escape = "\u{1B}"
+
+  /// User and system time of the program in ticks of the clock (proc(5): fields 14 and 15 of stat).
+  func ticks() throws -> Int {
+    let text = String(
+      decoding: FileManager.default.contents(atPath: "/proc/\(processID)/stat") ?? Data(),
+      as: UTF8.self)
+    let close = try #require(text.lastIndex(of: ")"))
+    let fields = text[close...].split(separator: " ")
+    return try #require(Int(fields[12])) + #require(Int(fields[13]))
+  }
 
   /// Types the word of the plan on screen and waits until the plan has begun.
   func typeWord(_ word: String = "yes") -> Bool {

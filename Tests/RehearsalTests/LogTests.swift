@@ -28,6 +28,20 @@ struct LogTests {
     #expect(found == tags)
   }
 
+  /// MetalLB was upgraded 25 minutes ago; the operator noticed it within ten.
+  @Test func whatHasLastedSinceTheUpgradeIsAProblemAtOnce() async throws {
+    let stage = try Stage(.upgrade)
+    defer { stage.remove() }
+    let pods = try await stage.kubectl(
+      "-n", "akash-services", "get", "pods", "-o", "name", changes: false)
+    let pod = try #require(
+      pods.outputText.split(separator: "\n").first { $0.contains("operator-ip") })
+    let log = try await stage.kubectl(
+      "-n", "akash-services", "logs", String(pod.dropFirst("pod/".count)), changes: false)
+    let count = log.outputText.split(separator: "\n").count { $0.contains("observation stopped") }
+    #expect((300...500).contains(count))
+  }
+
   @Test func onlyWhatIsAskedForOfALogIsAnswered() async throws {
     let stage = try Stage(.enabled)
     defer { stage.remove() }

@@ -95,6 +95,11 @@ import Testing
       let report = await session.survey().checklist[.strictARP]
       #expect(report?.state == .notNeeded)
       #expect(report?.assessment.seen.first?.contains("ServiceLB is at work (svclb-") == true)
+      let survey = await session.survey(AllSteps.needs)
+      let preflight = try #require(survey.checklist[.preflight])
+      #expect(preflight.assessment.evidence.hasSuffix("k3s' ServiceLB is on"))
+      let plan = try #require(session.plans([.metallb], of: survey).first).result.get()
+      #expect(plan.notes.contains { $0.contains("ServiceLB is at work (svclb-") })
     }
   }
 
@@ -107,6 +112,10 @@ import Testing
       #expect(waited.contains("ip-operator") && waited.contains("provider"), "\(waited)")
       let ran = session.journal.entries().filter(\.changes).map { $0.argv.joined(separator: " ") }
       #expect(ran.filter { $0.contains("akash-services") } == [])
+      let checks = Checks.run(await session.survey(Checks.needs()).snapshot)
+      #expect(checks.filter { $0.verdict.kind == .fail }.map(\.code) == [])
+      let provider = checks.filter { ["IPL-0651", "IPL-0607", "IPL-0611"].contains($0.code) }
+      #expect(provider.map(\.verdict.kind) == [.pass, .pass, .pass])
     }
   }
 }

@@ -28,11 +28,9 @@ package struct ActivityScreen: Hashable, Sendable {
   }
 
   package static func line(of entry: JournalEntry, row: Int?, columns: Int) -> Line {
-    let isTrial = entry.argv.contains { $0.hasPrefix("--dry-run") }
-    let kind = entry.changes ? "change" : isTrial ? "try" : "read"
     let command = SafeText.line(ShellQuoting.quote(entry.argv), limit: 400)
     return Line("  ", row: row).adding(Text.clock(entry.time), columns: 10)
-      .adding(kind, columns: 7, style: entry.changes ? Theme.label : Theme.quiet)
+      .adding(entry.kind.rawValue, columns: 7, style: entry.changes ? Theme.label : Theme.quiet)
       .adding(exitText(entry), columns: 10, style: exitStyle(entry))
       .adding(command, columns: max(1, columns - 29))
   }

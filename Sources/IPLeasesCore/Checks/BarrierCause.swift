@@ -142,7 +142,7 @@ package struct BarrierCause: Hashable, Sendable {
   /// MetalLB 0.16 serves its metrics in a way the operator cannot ask for, whatever the log says.
   private static func byVersion(_ snapshot: ClusterSnapshot) -> BarrierCause? {
     guard let found = snapshot.metallbInstallation, let version = found.version,
-      version >= Version(0, 16, 0, preRelease: "a")
+      version >= MetalLBVersionRule.tooNew
     else { return nil }
     return BarrierCause(
       .metricsUnreachable,

@@ -7,10 +7,7 @@ enum NetworkChecks {
     dependsOn: ["IPL-0001"], needs: [.kubeProxy]
   ) { snapshot in
     let sets = snapshot.kubeProxy.value?.daemonSets ?? []
-    if let found = sets.first(where: {
-      $0.metadata.label("svccontroller.k3s.cattle.io/svcname") != nil
-        || $0.metadata.name.hasPrefix("svclb-")
-    }) {
+    if let found = snapshot.kubeProxy.value?.serviceLB {
       return .fail(got: "k3s ServiceLB: \(found.metadata.name)")
     }
     if let found = sets.first(where: { $0.metadata.name.hasPrefix("kube-vip") }) {

@@ -30,7 +30,9 @@ enum ProviderChecks {
     switch values(snapshot) {
     case .success: .pass(got: "from, domain, key, keysecret")
     case .failure(let problem): .fail(got: problem.what)
-    case nil: .fail(got: "helm has no values for it")
+    case nil:
+      snapshot.providerByHand.map { .notRun(.nothingToTest("\($0.reference) has no values")) }
+        ?? .fail(got: "helm has no values for it")
     }
   }
 
@@ -41,6 +43,7 @@ enum ProviderChecks {
     hint: "helm -n akash-services get values akash-provider shows it, and the key with it.",
     step: .provider, dependsOn: ["IPL-0601"], needs: [.providerValues]
   ) { snapshot in
+    if let provider = snapshot.providerByHand { return setting(provider) }
     guard case .success(let found)? = values(snapshot) else {
       return .notRun(.nothingToTest("no values"))
     }
@@ -57,7 +60,7 @@ enum ProviderChecks {
     dependsOn: ["IPL-0651"], needs: [.providerValues]
   ) { snapshot in
     guard case .success(let found)? = values(snapshot) else {
-      return .notRun(.nothingToTest("no values"))
+      return .notRun(.nothingToTest("no values; on chain: provider-services query provider get"))
     }
     let keys = found.attributes.map(\.key)
     let twice = Set(keys.filter { key in keys.count { $0 == key } > 1 }).sorted()
@@ -67,6 +70,12 @@ enum ProviderChecks {
       ? .pass(got: "both attributes") : .warn(got: "without \(missing.joined(separator: ", "))")
   }
 
+  private static func setting(_ provider: ProviderByHand) -> Verdict {
+    provider.ipOperator == true
+      ? .pass(got: "on, in \(provider.reference)")
+      : .fail(got: "\(ProviderStep.variable) is not \"true\" in \(provider.reference)")
+  }
+
   static let setting = Check(
     "IPL-0607", "provider-setting", .provider, "the running provider has IP leases on",
     want: "AKASH_IP_OPERATOR is \"true\" for the running pod",
@@ -74,11 +83,7 @@ enum ProviderChecks {
     hint: "Look in the StatefulSet's env, then in ConfigMap akash-provider-main.",
     remedies: [.restartProvider], dependsOn: ["IPL-0650", "IPL-0651"], needs: [.releases, .akash]
   ) { snapshot in
-    if let provider = snapshot.providerByHand {
-      return provider.ipOperator == true
-        ? .pass(got: "on, in \(provider.reference)")
-        : .fail(got: "\(ProviderStep.variable) is not \"true\" in \(provider.reference)")
-    }
+    if let provider = snapshot.providerByHand { return setting(provider) }
     let step = ProviderStep()
     guard let release = snapshot.providerRelease, let set = snapshot.providerStatefulSet else {
       return .fail(got: "the StatefulSet was not found")

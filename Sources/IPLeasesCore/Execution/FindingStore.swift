@@ -2,7 +2,8 @@ import Foundation
 
 /// What is kept about checks from one run to the next: how they came out, which findings are set
 /// aside, and the last proof. Small JSON files beside the journal; a file that is not there or
-/// cannot be read is empty: then every finding counts, and nothing is known of earlier runs.
+/// cannot be read is empty: then every finding counts, and nothing is known of earlier runs. What
+/// the admin set aside is not written over where it cannot be read.
 package struct FindingStore: Sendable {
   private let folder: StateFolder
 
@@ -18,7 +19,7 @@ package struct FindingStore: Sendable {
   ///
   /// - Returns: the history after the change.
   package func change(_ change: (inout CheckHistory) -> Void) throws(UserMessage) -> CheckHistory {
-    try historyFile.update { kept throws(UserMessage) in
+    try historyFile.update(overDamage: true) { kept throws(UserMessage) in
       var history = kept ?? CheckHistory()
       change(&history)
       kept = history
@@ -30,6 +31,9 @@ package struct FindingStore: Sendable {
   package func aside(at time: Date) -> [String: FindingAside] {
     Self.active(asideFile.value, at: time)
   }
+
+  /// Why it is not known what is set aside; nil where it is.
+  package var asideProblem: UserMessage? { asideFile.problem }
 
   package func setAside(_ finding: FindingAside) throws(UserMessage) {
     try changeAside(at: finding.since) { $0[finding.code] = finding }

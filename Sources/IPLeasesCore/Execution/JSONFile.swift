@@ -11,6 +11,32 @@ struct JSONFile<Value: Codable> {
   /// nil where the file is not there, cannot be read or is not what was written.
   var value: Value? { (try? AtomicFile.read(path, limit: limit)).flatMap { Self.decode($0) } }
 
+  /// nil where nothing is there.
+  ///
+  /// - Throws: `UserMessage`, untold, for what is not what was written.
+  func read() throws(UserMessage) -> Value? {
+    do throws(UserMessage) {
+      guard let bytes = try AtomicFile.read(path, limit: limit) else { return nil }
+      if let value = Self.decode(bytes) { return value }
+    } catch {
+      throw error.untold
+    }
+    throw UserMessage(
+      "\(path) cannot be read", reason: "it is damaged",
+      advice: "move it aside; what it kept is then not known"
+    ).untold
+  }
+
+  /// Why `read` throws; nil where it does not.
+  var problem: UserMessage? {
+    do throws(UserMessage) {
+      _ = try read()
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   func write(_ value: Value) throws(UserMessage) {
     let encoder = JSONEncoder()
     encoder.outputFormatting =
@@ -26,14 +52,16 @@ struct JSONFile<Value: Codable> {
   func remove() throws(UserMessage) { try AtomicFile.remove(path) }
 
   /// Reads, changes and writes what two processes may change at once: no update is lost.
+  ///
+  /// - Parameter overDamage: begins anew where what is there cannot be read.
   func update<Result>(
-    _ change: (inout Value?) throws(UserMessage) -> Result
+    overDamage: Bool = false, _ change: (inout Value?) throws(UserMessage) -> Result
   ) throws(UserMessage) -> Result {
     let folder = path.parentFolder
     try AtomicFile.createFolder(folder)
     let lock = try Self.lock("\(folder)/notes.lock")
     defer { try? lock.lock(LOCK_UN) }
-    var value = self.value
+    var value = overDamage ? self.value : try read()
     let result = try change(&value)
     if let value { try write(value) } else { try remove() }
     return result

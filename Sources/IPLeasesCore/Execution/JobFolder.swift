@@ -30,6 +30,8 @@ struct JobHandover: Codable {
   var standardInput: String?
   var environment: [String: String]
   var secrets: [String]
+  /// There may be more of them.
+  var hidesShapes: Bool
 }
 
 struct JobEnd: Hashable, Codable {
@@ -126,7 +128,11 @@ struct JobFolder: Hashable, Sendable {
   }
 
   /// Asks the supervisor to end the command.
-  func requestStop() { _ = try? OpenFile(stopFile, O_WRONLY | O_CREAT).isRegular }
+  func requestStop() throws(UserMessage) {
+    do throws(SystemError) { _ = try OpenFile(stopFile, O_WRONLY | O_CREAT).isRegular } catch {
+      throw FileFailure.message("the running change could not be asked to stop", code: error.code)
+    }
+  }
 
   var isStopRequested: Bool { access(stopFile, F_OK) == 0 }
 

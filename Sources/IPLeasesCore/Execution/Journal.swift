@@ -38,7 +38,8 @@ package struct Journal: Sendable {
   /// - Parameter limit: no more than the last so many bytes are taken in.
   package func entries(limit: Int = 4 << 20) -> [JournalEntry] { contents(limit: limit).entries }
 
-  /// Also how many lines are left out because they are longer than any of ours.
+  /// Also how many lines are left out: those that are longer than any of ours, and what is no line
+  /// of ours.
   package func contents(limit: Int = 4 << 20) -> (entries: [JournalEntry], skippedLines: Int) {
     let (lines, skipped) = read(limit: limit)
     var ids: [String] = []
@@ -59,6 +60,16 @@ package struct Journal: Sendable {
       }
     }
     return (ids.compactMap { entries[$0] }, skipped)
+  }
+
+  /// Why it cannot be read; nil where it can, or nothing was written yet.
+  package var problem: UserMessage? {
+    for path in [folder.journal, folder.olderJournal] {
+      do throws(UserMessage) { _ = try AtomicFile.read(path, limit: 1, isCutAtLimit: true) } catch {
+        return error.untold
+      }
+    }
+    return nil
   }
 
   /// Differs once something was written; "" while there is no journal.
@@ -108,6 +119,10 @@ package struct Journal: Sendable {
 
   /// One write(2) with O_APPEND: lines of several processes never mix.
   private func append(_ line: JournalLine) throws(UserMessage) {
+    let text: Data
+    do { text = try line.encoded() } catch {
+      throw UserMessage("could not write the journal \(folder.journal)", reason: "\(error)")
+    }
     try folder.create()
     do throws(SystemError) {
       let file = try openForAppending()
@@ -117,7 +132,7 @@ package struct Journal: Sendable {
       if size > 0, try file.read(at: size - 1, count: 1).first != UInt8(ascii: "\n") {
         bytes.append(UInt8(ascii: "\n"))
       }
-      bytes.append(line.encoded)
+      bytes.append(text)
       bytes.append(UInt8(ascii: "\n"))
       try file.write(bytes)
       try file.sync()
@@ -148,9 +163,12 @@ package struct Journal: Sendable {
     let rest = limit - current.lines.reduce(0) { $0 + $1.count }
     let older = LastLines(
       of: folder.olderJournal, limit: rest, lineLimit: JournalLine.sizeLimit)
-    return (
-      (older.lines + current.lines).compactMap(JournalLine.init), older.skipped + current.skipped
-    )
+    let all = older.lines + current.lines
+    let known = all.map(JournalLine.init)
+    // What a process that was killed left at the end is half a line of ours.
+    let isTorn = current.isLastOpen && known.last.map { $0 == nil } ?? false
+    let strange = known.count { $0 == nil } - (isTorn ? 1 : 0)
+    return (known.compactMap(\.self), older.skipped + current.skipped + strange)
   }
 }
 

@@ -15,6 +15,17 @@ package struct JournalEntry: Hashable, Sendable, Codable {
   package var stdoutTail: String
   package var stderrTail: String
 
+  package enum Kind: String {
+    case read, change
+    /// The server was asked, and changed nothing.
+    case trial = "try"
+  }
+
+  package var kind: Kind {
+    if changes { return .change }
+    return argv.contains { $0.hasPrefix("--dry-run") } ? .trial : .read
+  }
+
   package init(
     time: Date, context: String, step: String, argv: [String], changes: Bool,
     exit: Int32? = nil, seconds: Double? = nil, stdoutTail: String = "", stderrTail: String = ""

@@ -31,10 +31,10 @@ struct JournalLine: Codable {
   }
 
   /// Without a line end; JSON escapes those inside.
-  var encoded: Data {
+  func encoded() throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(self)) ?? Data()
+    return try encoder.encode(self)
   }
 
   private enum Key: String, CodingKey {

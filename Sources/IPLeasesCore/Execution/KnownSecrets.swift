@@ -1,15 +1,22 @@
 /// What must be hidden wherever it is shown, as far as it was read.
 package struct KnownSecrets: Sendable {
-  package private(set) var redaction = Redaction()
+  private var known = Redaction()
   /// Why there may be secrets nobody has read; nil once they were.
   package private(set) var problem: UserMessage?
   private var isRead = false
+
+  /// Hides by shape what may be a secret until all of them were read.
+  package var redaction: Redaction {
+    var redaction = known
+    redaction.hidesShapes = !isRead
+    return redaction
+  }
 
   package init() {}
 
   /// Of a reading that came to its end.
   package init(_ texts: [String]) {
-    redaction = Redaction(secrets: texts)
+    known = Redaction(secrets: texts)
     isRead = true
   }
 
@@ -35,16 +42,16 @@ package struct KnownSecrets: Sendable {
   package mutating func add(_ other: KnownSecrets) {
     isRead = isRead || other.isRead
     problem = isRead ? nil : other.problem
-    let known = Set(redaction.secrets)
-    let new = other.redaction.secrets.filter { !known.contains($0) }
+    let old = Set(known.secrets)
+    let new = other.known.secrets.filter { !old.contains($0) }
     // Making it anew costs more than all the rest.
-    if !new.isEmpty { redaction = Redaction(secrets: redaction.secrets + new) }
+    if !new.isEmpty { known = Redaction(secrets: known.secrets + new) }
   }
 }
 
 extension KnownSecrets: Equatable {
   package static func == (one: KnownSecrets, other: KnownSecrets) -> Bool {
-    one.redaction.secrets == other.redaction.secrets && one.problem == other.problem
+    one.known.secrets == other.known.secrets && one.problem == other.problem
       && one.isRead == other.isRead
   }
 }

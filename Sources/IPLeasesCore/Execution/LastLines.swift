@@ -6,6 +6,8 @@ struct LastLines {
   private(set) var lines: [Data] = []
   /// Lines among them that are longer than is taken in.
   private(set) var skipped = 0
+  /// The last one has no line end: its writer was cut off, or is still at it.
+  private(set) var isLastOpen = false
 
   private let limit: Int
   private let lineLimit: Int
@@ -31,6 +33,7 @@ struct LastLines {
     while position > max(0, size - Self.searchLimit), taken < limit {
       let start = max(0, position - Self.blockSize)
       guard let block = try? file.read(at: start, count: position - start) else { break }
+      if position == size { isLastOpen = block.last != UInt8(ascii: "\n") }
       take(Array(block))
       position = start
     }

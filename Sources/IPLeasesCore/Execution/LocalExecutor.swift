@@ -14,6 +14,7 @@ package struct LocalExecutor: RecordingExecutor {
   private let room: AnswerRoom
   private let ladder: JobSpec.Ladder
   private let running = RunningJobs()
+  private let reads: RunningReads
 
   /// Bytes of standard output: what lists thousands of leases is some ten megabytes.
   package static let largestAnswer = 64 << 20
@@ -22,18 +23,21 @@ package struct LocalExecutor: RecordingExecutor {
   ///   - supervisor: program and first arguments of the supervisor; the job's folder is added. nil
   ///     runs changes under this process (they are finished, but their end is not recorded if this
   ///     process is killed).
+  ///   - reads: gets to know every read, to end them with this process.
   ///   - environment: variables that win over this process's own.
   ///   - outputLimit: bytes of standard output a command may print before it is ended, and that all
   ///     reads of one moment may hold together.
   ///   - afterInterrupt: how long a change that is stopped or late has after SIGINT before SIGTERM.
   ///   - afterTerminate: and after SIGTERM before SIGKILL.
   package init(
-    folder: StateFolder, supervisor: [String]?, environment: [String: String] = [:],
+    folder: StateFolder, supervisor: [String]?, reads: RunningReads = RunningReads(),
+    environment: [String: String] = [:],
     outputLimit: Int = largestAnswer, afterInterrupt: Duration = .seconds(5),
     afterTerminate: Duration = .seconds(10)
   ) {
     self.folder = folder
     self.supervisor = supervisor
+    self.reads = reads
     self.environment = environment
     self.outputLimit = outputLimit
     room = AnswerRoom(bytes: outputLimit)
@@ -73,7 +77,13 @@ package struct LocalExecutor: RecordingExecutor {
     return try await read(command, into: collector, timeLimit: nil).exit
   }
 
-  package func stop() async { for job in running.all { job.requestStop() } }
+  package func stop() async {
+    for (job, tell) in running.all {
+      do throws(UserMessage) { try job.requestStop() } catch {
+        tell?(OutputChunk(bytes: Array("\(error.text)\n".utf8), isError: true))
+      }
+    }
+  }
 
   // MARK: Reading
 
@@ -121,6 +131,11 @@ package struct LocalExecutor: RecordingExecutor {
       } else {
         try ChildProcess.emptyInput()
       }
+    do { try reads.announce() } catch {
+      close(input)
+      throw error
+    }
+    defer { reads.remove(collector.process) }
     do {
       let result = try await Subprocess.run(
         .path(.init(program)), arguments: Arguments(command.arguments),
@@ -129,7 +144,9 @@ package struct LocalExecutor: RecordingExecutor {
         input: .fileDescriptor(.init(rawValue: input), closeAfterSpawningProcess: true),
         output: .sequence, error: .sequence
       ) { execution in
-        collector.process = execution.processIdentifier.value
+        let process = execution.processIdentifier.value
+        collector.process = process
+        reads.insert(process)
         try await withThrowingTaskGroup { readers in
           readers.addTask {
             let isRoom = try await drain(execution.standardOutput, into: collector, isError: false)
@@ -176,11 +193,12 @@ package struct LocalExecutor: RecordingExecutor {
       context: ticket?.journal.context ?? "", workingDirectory: command.folder)
     let handover = JobHandover(
       standardInput: command.standardInput, environment: environment,
-      secrets: ticket?.redaction.secrets ?? [])
+      secrets: ticket?.redaction.secrets ?? [],
+      hidesShapes: ticket?.redaction.hidesShapes ?? false)
     let start = ContinuousClock.now
     let job = JobFolder(newIn: folder)
     let launch = try JobLaunch(job: job, spec: spec, handover: handover, supervisor: supervisor)
-    running.insert(job)
+    running.insert(job, onOutput)
     let ended = launch.start { [running] in running.remove(job) }
     let collector = OutputCollector(limit: outputLimit, onOutput: onOutput)
     do {

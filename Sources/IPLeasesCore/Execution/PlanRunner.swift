@@ -24,6 +24,7 @@ package actor PlanRunner {
   private var isStopped = false
   /// The same, said from outside of the actor: holds before the next action is begun.
   private let isToldToEnd = Atomic(false)
+  private let hasPlan = Atomic(false)
   /// A changing command of the present run was begun.
   private var hasChanged = false
   /// Ends what may be ended at once: a read, a dry run, a pause.
@@ -103,6 +104,9 @@ package actor PlanRunner {
     }
     try undoStore.remove(plan.recordID)
   }
+
+  /// False while nobody has given it a plan to run.
+  package nonisolated var isAtWork: Bool { hasPlan.load(ordering: .relaxed) }
 
   /// True once `stop` was called: nothing new starts any more.
   package var isStopRequested: Bool { isStopped }
@@ -301,6 +305,8 @@ package actor PlanRunner {
   private func report(
     _ onEvent: @Sendable (RunEvent) -> Void, _ body: () async throws -> Void
   ) async -> RunOutcome {
+    hasPlan.store(true, ordering: .relaxed)
+    defer { hasPlan.store(false, ordering: .relaxed) }
     var outcome = RunOutcome.done
     do { try await body() } catch let message as UserMessage { outcome = .failed(message) } catch {
       // Only cancellation is left: `stop`, or the task's own.

@@ -5,19 +5,23 @@ import Foundation
 package struct Redaction: Sendable {
   /// The strings it was made from, for handing them to the process that supervises a change.
   package let secrets: [String]
+  /// Also hides what only looks like a secret: the known ones are not all.
+  package var hidesShapes: Bool
   private let matcher: SecretMatcher
 
   package static let mark = "(hidden)"
 
   /// - Parameter secrets: whole values, as they stand in a file. Fewer than 4 characters are not
   ///   searched for: hiding every "1" would hide the text and show the secret.
-  package init(secrets: [String] = []) {
+  package init(secrets: [String] = [], hidesShapes: Bool = false) {
     self.secrets = secrets
+    self.hidesShapes = hidesShapes
     matcher = SecretMatcher(Array(Set(secrets.flatMap(Self.forms))))
   }
 
   package func redacting(_ text: String) -> String {
-    SecretKeys.hiding(in: matcher.replacing(in: text, with: Self.mark))
+    let rest = SecretKeys.hiding(in: matcher.replacing(in: text, with: Self.mark))
+    return hidesShapes ? SecretShapes.hiding(in: rest) : rest
   }
 
   /// The value, what it is the base64 of, its own base64, its JSON form, and the longer lines of each.

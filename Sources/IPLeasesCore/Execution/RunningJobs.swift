@@ -1,12 +1,16 @@
 import Synchronization
 
-/// The changes this process has started and that have not ended.
+/// The changes this process has started and that have not ended, with who sees their output.
 final class RunningJobs: Sendable {
-  private let jobs = Mutex<Set<JobFolder>>([])
+  typealias Listener = @Sendable (OutputChunk) -> Void
 
-  var all: Set<JobFolder> { jobs.withLock { $0 } }
+  private let jobs = Mutex<[JobFolder: Listener?]>([:])
 
-  func insert(_ job: JobFolder) { jobs.withLock { _ = $0.insert(job) } }
+  var all: [JobFolder: Listener?] { jobs.withLock { $0 } }
 
-  func remove(_ job: JobFolder) { jobs.withLock { _ = $0.remove(job) } }
+  func insert(_ job: JobFolder, _ listener: Listener?) {
+    jobs.withLock { _ = $0.updateValue(listener, forKey: job) }
+  }
+
+  func remove(_ job: JobFolder) { jobs.withLock { _ = $0.removeValue(forKey: job) } }
 }

@@ -67,6 +67,11 @@ package struct Session: Sendable {
       checklist: Checklist(snapshot, settings, setAside: setAsideStore.all()))
   }
 
+  /// Files of what is set aside that cannot be read: nothing counts as set aside then.
+  package var asideProblems: [UserMessage] {
+    [setAsideStore.problem, findings.asideProblem].compactMap(\.self)
+  }
+
   package func setAside(_ id: StepID, reason: String?) throws(UserMessage) {
     try setAsideStore.set(id, reason: reason)
   }

@@ -6,6 +6,9 @@ package struct SetAsideStore: Sendable {
 
   private var file: JSONFile<[String: String]> { JSONFile(path: path, isPretty: true) }
 
+  /// Why it is not known what is set aside; nil where it is.
+  package var problem: UserMessage? { file.problem }
+
   /// A file that is not there or cannot be read is an empty list: setting aside only explains.
   package func all() -> [StepID: String] {
     Dictionary(

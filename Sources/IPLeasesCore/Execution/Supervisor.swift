@@ -112,7 +112,7 @@ package struct Supervisor {
 
   private func recordEnd(_ exit: CommandExit, after elapsed: Duration) {
     guard let id = spec.ticket else { return }
-    let redaction = Redaction(secrets: handover.secrets)
+    let redaction = Redaction(secrets: handover.secrets, hidesShapes: handover.hidesShapes)
     // A journal that cannot be written now must not keep the change's end from the console.
     try? Journal(folder: spec.folder, context: spec.context).end(
       id, exit: exit.journalCode, seconds: elapsed.inSeconds,

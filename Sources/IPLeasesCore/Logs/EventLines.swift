@@ -77,7 +77,7 @@ enum JournalLines {
   static func lines(of entry: JournalEntry) -> [(time: Date, line: [UInt8])] {
     let what = entry.step.isEmpty ? "read" : entry.step
     let argv = KeyValueQuoting.quote(ShellQuoting.quote(entry.argv))
-    let kind = entry.changes ? "change" : "read"
+    let kind = entry.kind.rawValue
     var lines = [line(entry.time, "INF \(what) begun kind=\(kind) argv=\(argv)")]
     guard let seconds = entry.seconds, let exit = entry.exit else { return lines }
     var text = exit == 0 ? "INF \(what) done" : "ERR \(what) failed exit=\(exit)"

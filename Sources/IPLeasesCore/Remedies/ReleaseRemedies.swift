@@ -60,7 +60,7 @@ enum ReleaseRemedies {
     guard let found = snapshot.metallbInstallation else {
       throw UserMessage("MetalLB was not found.", advice: "ip-leases plan metallb")
     }
-    guard let version = found.version, version >= limit else {
+    guard let version = found.version, version >= MetalLBVersionRule.tooNew else {
       throw UserMessage(
         "There is nothing to lower.", reason: "MetalLB is \(found.versionText), below 0.16")
     }
@@ -75,7 +75,8 @@ enum ReleaseRemedies {
     plan.undoID = "lower-metallb"
     let history = snapshot.histories.value?[release.name] ?? []
     let fitting = history.last { revision in
-      revision.wasGood && revision.revision < current && (revision.chartVersion ?? limit) < limit
+      revision.wasGood && revision.revision < current
+        && (revision.chartVersion ?? MetalLBVersionRule.tooNew) < MetalLBVersionRule.tooNew
     }
     if let fitting {
       plan.actions = [
@@ -105,5 +106,4 @@ enum ReleaseRemedies {
     return plan
   }
 
-  private static let limit = Version(0, 16, 0, preRelease: "a")
 }

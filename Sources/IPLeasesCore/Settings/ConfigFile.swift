@@ -17,12 +17,19 @@ package struct ConfigFile: Hashable, Sendable {
   package var metallbVersion: String?
   package var isReadOnly = false
   package var stateDirectory: String?
+  /// As --timeout takes it.
+  package var timeout: String?
+
+  static let keys = [
+    "kubeconfig", "context", "pool", "provider-address", "provider-file", "way", "inventory",
+    "kubespray-form", "metallb-version", "read-only", "state-dir", "timeout",
+  ]
 
   /// An explicit path must exist; the default one need not.
-  package static func read(_ path: String?, home: String, xdg: String?) throws(UserMessage)
+  package static func read(_ path: String?, _ folders: UserFolders) throws(UserMessage)
     -> ConfigFile
   {
-    let file = path ?? "\(xdg ?? "\(home)/.config")/ip-leases/config.yaml"
+    let file = path ?? "\(folders.configuration)/ip-leases/config.yaml"
     guard let bytes = try AtomicFile.read(file, limit: 1 << 20) else {
       if path == nil { return ConfigFile() }
       throw UserMessage("The config file \(file) is not there.", advice: "Give another --config.")
@@ -59,6 +66,7 @@ package struct ConfigFile: Hashable, Sendable {
     case "provider-file": providerFile = value.string
     case "metallb-version": metallbVersion = value.string
     case "state-dir": stateDirectory = value.string
+    case "timeout": timeout = value.string
     case "inventory": inventory = value.string
     case "read-only": isReadOnly = value.bool ?? false
     case "way":
@@ -74,7 +82,7 @@ package struct ConfigFile: Hashable, Sendable {
     default:
       throw UserMessage(
         "The config file \(name) has a key that is not known: \(SafeText.line(key, limit: 60)).",
-        advice: "The keys are the long names of the flags.")
+        advice: "It takes: \(Self.keys.joined(separator: ", ")). Other flags are given each time.")
     }
   }
 }

@@ -39,7 +39,7 @@ struct SharedCause: Hashable, Sendable {
 
   private static func metallbVersion(_ snapshot: ClusterSnapshot) -> SharedCause? {
     guard snapshot.ipOperator != nil, let version = snapshot.metallbInstallation?.version,
-      version >= Version(0, 16, 0, preRelease: "a")
+      version >= MetalLBVersionRule.tooNew
     else { return nil }
     return SharedCause(
       ["IPL-0109"],

@@ -13,7 +13,9 @@ package struct CapacityStep: Step {
     differs: "A step of its own, because everything after it depends on it. A restart helps only "
       + "where the operator's one DNS lookup failed; that is looked at.")
   package let dependsOn: [StepID] = [.ipOperator, .pools, .metricsService]
-  package let needs: Set<FactName> = [.operatorUsage, .pools, .akash, .cluster]
+  package let needs: Set<FactName> = [
+    .operatorUsage, .pools, .akash, .cluster, .providerValues,
+  ]
   package let planNeeds: Set<FactName> = [.metallbMetrics]
 
   private static let namespace = ConsoleSettings.akashNamespace
@@ -44,8 +46,10 @@ package struct CapacityStep: Step {
       if available == size {
         return Assessment(.done, "the operator counts \(available) addresses, \(inUse) in use")
       }
+      // With the provider on, a pool was edited since: nothing waits for the count any more.
       return Assessment(
-        .todo, "the operator counts \(available), the pool has \(size): late by up to 10 minutes",
+        snapshot.isSwitchedOn ? .done : .todo,
+        "the operator counts \(available), the pool has \(size): late by up to 10 minutes",
         seen: ["it reads MetalLB anew every 10 minutes; nothing needs a restart for this"])
     }
   }

@@ -13,7 +13,7 @@ package struct MetalLBStep: Step {
       + "address would ever be announced (MetalLB 0.14.2 and later).")
   package let dependsOn: [StepID] = [.namespace]
   package let needs: Set<FactName> = [.cluster, .metallb, .releases, .pools, .inventory]
-  package let planNeeds: Set<FactName> = [.repositories, .playbook]
+  package let planNeeds: Set<FactName> = [.repositories, .playbook, .kubeProxy]
 
   static let repository = (name: "metallb", url: "https://metallb.github.io/metallb")
   private static let namespace = ConsoleSettings.metallbNamespace
@@ -44,7 +44,12 @@ package struct MetalLBStep: Step {
         .todo, "\(found.versionText) found, which knows no pool objects; 0.13 or later comes first",
         seen: seen(found, snapshot))
     }
-    if let problem = found.version.flatMap({ MetalLBVersionRule.problem(with: "\($0)") }) {
+    if let version = found.version,
+      var problem = MetalLBVersionRule.problem(with: "\(version)")
+    {
+      if version >= MetalLBVersionRule.tooNew {
+        problem.advice = "ip-leases remedy lower-metallb brings it to one that does."
+      }
       return .failed(problem, seen: seen(found, snapshot))
     }
     guard found.isRolledOut else {
@@ -86,7 +91,7 @@ package struct MetalLBStep: Step {
     }
     let upgrade = MetalLBUpgrade(snapshot, settings)
     plan.actions += upgrade.preparations
-    plan.notes += upgrade.remarks
+    plan.notes += upgrade.remarks + ServiceProxyElsewhere(snapshot).warnings
     let values = values(snapshot)
     if !values.isEmpty {
       plan.notes.append(

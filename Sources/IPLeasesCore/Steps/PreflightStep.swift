@@ -12,7 +12,7 @@ package struct PreflightStep: Step {
     differs: "They are looked at, because a wrong assumption shows only when bidding stops.")
   package let dependsOn: [StepID] = []
   package let needs: Set<FactName> = [
-    .cluster, .releases, .akash, .pools, .providerValues, .providerFile,
+    .cluster, .releases, .akash, .pools, .providerValues, .providerFile, .kubeProxy,
   ]
   package let planNeeds: Set<FactName> = [.permissions, .versions]
 
@@ -40,7 +40,8 @@ package struct PreflightStep: Step {
     }
     return Assessment(
       .done,
-      "provider \(release.name), chart \(release.chartVersionText), in \(release.namespace)",
+      "provider \(release.name), chart \(release.chartVersionText), in \(release.namespace)"
+        + (snapshot.kubeProxy.value?.serviceLB == nil ? "" : "; k3s' ServiceLB is on"),
       seen: seen(cluster, release, snapshot, settings))
   }
 
@@ -147,7 +148,7 @@ package struct PreflightStep: Step {
     if settings.poolRanges.isEmpty && !isPoolThere {
       seen.append("no ranges for the pool were given yet: --pool RANGE")
     }
-    return seen
+    return seen + ServiceProxyElsewhere(snapshot).warnings
   }
 }
 
@@ -156,13 +157,15 @@ package enum MetalLBVersionRule {
   /// From 0.16.0 the controller serves metrics over HTTPS with a token only; the operator speaks
   /// plain HTTP to the port named `monitoring` (MetalLB: internal/k8s/k8s.go@v0.16.0, provider:
   /// cluster/kube/operators/clients/metallb/client.go).
+  static let tooNew = Version(0, 16, 0, preRelease: "a")
+
   package static func problem(with text: String) -> UserMessage? {
     guard let version = Version(text) else {
       return UserMessage(
         "\"\(SafeText.line(text, limit: 40))\" is no version of MetalLB.",
         advice: "Give three numbers, as in --metallb-version 0.14.8.")
     }
-    if version >= Version(0, 16, 0, preRelease: "a") {
+    if version >= tooNew {
       return UserMessage(
         "MetalLB \(version) does not go with the Akash IP operator: from 0.16 its metrics come "
           + "only over HTTPS with a token, and the operator asks over plain HTTP.",

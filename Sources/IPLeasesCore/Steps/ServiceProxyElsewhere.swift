@@ -11,16 +11,13 @@ struct ServiceProxyElsewhere {
   }
 
   private let kind: Kind
-  /// Names of the DaemonSets by which k3s' own load balancer works.
-  private let balancers: [String]
+  /// The DaemonSet by which k3s' own load balancer works.
+  private let balancer: String?
 
   init(_ snapshot: ClusterSnapshot) {
     let objects = snapshot.kubeProxy.value ?? NamespaceObjects()
     let nodes = snapshot.cluster.value?.nodes ?? []
-    balancers = objects.daemonSets.filter {
-      $0.metadata.label("svccontroller.k3s.cattle.io/svcname") != nil
-        || $0.metadata.name.hasPrefix("svclb-")
-    }.map(\.metadata.name)
+    balancer = objects.serviceLB?.metadata.name
     let kubelets = nodes.compactMap { $0.status?.nodeInfo?.kubeletVersion }
     let name = kubelets.contains { $0.contains("rke2") } ? "RKE2" : "k3s"
     let hasDaemonSet = { (name: String) in objects.daemonSets.contains { $0.metadata.name == name }
@@ -73,7 +70,7 @@ struct ServiceProxyElsewhere {
   }
 
   private func embedded(_ name: String, _ arguments: [String]) -> Assessment {
-    let seen = warnings(name, arguments)
+    let seen = warnings
     let mode = arguments.last { $0.contains("proxy-mode=") }?.split(separator: "=").last ?? ""
     guard mode == "ipvs" else {
       let shown =
@@ -94,10 +91,12 @@ struct ServiceProxyElsewhere {
           + "\"ipvs-strict-arp=true\"]; then restart \(name)."), seen: seen)
   }
 
-  /// ServiceLB writes the addresses of the nodes where MetalLB writes its own (k3s#269, k3s#2323).
-  private func warnings(_ name: String, _ arguments: [String]) -> [String] {
+  /// What takes Services that are to be MetalLB's: ServiceLB writes the addresses of the nodes where
+  /// MetalLB writes its own (k3s#269, k3s#2323).
+  var warnings: [String] {
+    guard case .embedded(let name, let arguments) = kind else { return [] }
     let cure = "start the servers with --disable servicelb"
-    if let balancer = balancers.first {
+    if let balancer {
       return [
         "warning: \(name)'s own ServiceLB is at work (\(SafeText.line(balancer, limit: 60))) and "
           + "overwrites MetalLB's addresses: \(cure)"
@@ -113,5 +112,15 @@ struct ServiceProxyElsewhere {
       node.metadata.annotations?["k3s.io/node-args"]
       ?? node.metadata.annotations?["rke2.io/node-args"] ?? ""
     return (try? JSONDecoder().decode([String].self, from: Data(text.utf8))) ?? []
+  }
+}
+
+extension NamespaceObjects {
+  /// What k3s lays down for each Service that its own load balancer serves.
+  var serviceLB: Workload? {
+    daemonSets.first {
+      $0.metadata.label("svccontroller.k3s.cattle.io/svcname") != nil
+        || $0.metadata.name.hasPrefix("svclb-")
+    }
   }
 }

@@ -48,8 +48,8 @@ package enum WholePlan {
     guard !needed.isEmpty, !plan.isEmpty else { return plan }
     var plan = plan
     plan.notes.append(
-      "Made for the cluster as \(needed.joined(separator: ", ")) will leave it; made anew before "
-        + "it runs.")
+      "Made for the cluster as \(needed.joined(separator: ", ")) will leave it; apply makes it "
+        + "anew before it runs.")
     return plan
   }
 }

@@ -20,6 +20,7 @@ struct ActivityCommand: AsyncParsableCommand {
       }
     }
     if contents.skippedLines > 0 { Standard.error(ActivityText.skipped(contents.skippedLines)) }
+    if let problem = session.journal.problem { throw Standard.failure(problem) }
   }
 }
 
@@ -48,14 +49,14 @@ struct ActivityRow: Encodable {
 enum ActivityText {
   static func skipped(_ count: Int) -> String {
     let lines = count == 1 ? "1 line of the journal is" : "\(count) lines of the journal are"
-    return "\(lines) left out: longer than any this console writes.\n"
+    return "\(lines) left out: torn, or not written by this console.\n"
   }
 
   static func line(_ entry: JournalEntry) -> String {
     let exit = entry.exit.map { "exit \($0)" } ?? "no end"
     let seconds = entry.seconds.map { String(format: "%.1f s", $0) } ?? ""
     let time = entry.time.formatted(.iso8601)
-    let kind = entry.changes ? "change" : "read"
+    let kind = entry.kind.rawValue
     return "\(time)  \(exit.padded(to: 8)) \(seconds.leftPadded(to: 7))  \(kind.padded(to: 6)) "
       + "\(entry.step.padded(to: 16)) \(SafeText.line(ShellQuoting.quote(entry.argv), limit: 400))"
   }

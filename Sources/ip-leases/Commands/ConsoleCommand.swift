@@ -11,15 +11,16 @@ struct ConsoleCommand: AsyncParsableCommand {
   @OptionGroup var options: GlobalOptions
 
   func run() async throws {
+    var status = StatusCommand()
+    status.options = options
+    status.output = .text
+    if options.plain { return try await status.run() }
     guard Standard.isInputTerminal && Standard.isOutputTerminal else {
       Standard.error("There is no terminal for the console; this is ip-leases status.\n")
-      var status = StatusCommand()
-      status.options = options
-      status.output = .text
       try? await status.run()
       throw ExitCode(Exit.untold)
     }
-    throw ExitCode(await Self.open(try Workplace(options), options))
+    throw ExitCode(await Self.open(try Workplace(options, hasScreen: true), options))
   }
 
   /// - Returns: the exit code, when the console is left.
@@ -33,6 +34,8 @@ struct ConsoleCommand: AsyncParsableCommand {
       thread.stackSize = 8 << 20
       thread.start()
     }
+    workplace.answerSignals()
+    defer { workplace.endReads() }
     // kubectl logs --follow would go on for as long as its container says nothing.
     await end.logTask?.value
     if await service.finishProof() { await giveBack(end.runTask, service) }
@@ -79,7 +82,7 @@ struct ConsoleCommand: AsyncParsableCommand {
     // Ctrl-\ on a page in the shell's own mode would leave a broken terminal behind.
     signal(SIGQUIT, SIG_IGN)
     let waiter = EventWaiter()
-    let colors = options.color.allowsColor(environment: ProcessInfo.processInfo.environment)
+    let colors = options.colorChoice.allowsColor(environment: ProcessInfo.processInfo.environment)
     let screen: NcursesScreen
     do {
       screen = try NcursesScreen(colors: colors, ascii: options.ascii)

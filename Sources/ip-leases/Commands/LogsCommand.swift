@@ -65,7 +65,8 @@ struct LogsCommand: AsyncParsableCommand {
     let secrets = await reading
     if let problem = secrets.problem {
       Standard.error(
-        "Secrets in the lines are not hidden: they could not be read. \(problem.text)\n")
+        "The secrets could not be read; what looks like one is hidden in the lines. "
+          + "\(problem.text)\n")
     }
     let output = LogOutput(
       isJSON: output == .json, hasColors: hasColors, level: level.flatMap(LogLevel.init(word:)),
@@ -77,12 +78,12 @@ struct LogsCommand: AsyncParsableCommand {
   }
 
   private var hasColors: Bool {
-    switch options.color {
+    switch options.colorChoice {
     case .always: true
     case .never: false
     case .auto:
       Standard.isOutputTerminal
-        && options.color.allowsColor(environment: ProcessInfo.processInfo.environment)
+        && options.colorChoice.allowsColor(environment: ProcessInfo.processInfo.environment)
     }
   }
 

@@ -51,7 +51,9 @@ struct PlanCommand: AsyncParsableCommand {
       let names = waiting.map(\.rawValue).joined(separator: ", ")
       Standard.error("Planned when the steps before them are done: \(names)\n")
     }
-    let isAnswered = !plans.isEmpty || refusals.isEmpty
+    // A script without what was refused is not the one that was asked for.
+    let isAnswered =
+      refusals.isEmpty || output != .script && plans.contains { !$0.isEmpty }
     throw ExitCode(isAnswered ? Exit.holds : Exit.doesNotHold)
   }
 
@@ -65,7 +67,7 @@ struct PlanCommand: AsyncParsableCommand {
           ? "Nothing to do.\n"
           : plans.filter { !$0.isEmpty }.map(PlanText.text).joined(separator: "\n"))
     }
-    if let difference, output != .json { Standard.problem(UserMessage("Pools: \(difference).")) }
+    if let difference, output != .json { Standard.error("Pools: \(difference).\n") }
     for refusal in refusals { Standard.problem(refusal) }
   }
 }

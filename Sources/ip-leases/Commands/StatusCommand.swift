@@ -18,6 +18,7 @@ struct StatusCommand: AsyncParsableCommand {
     case .json: Standard.json(StatusDocument(report, at: Date()))
     case .text: Standard.output(OwnCommand.retold(StatusText.text(report, at: Date())))
     }
-    throw ExitCode(survey.checklist.exitCode)
+    let isHeld = survey.checklist.exitCode == Exit.holds && report.state == .fail
+    throw ExitCode(isHeld ? Exit.doesNotHold : survey.checklist.exitCode)
   }
 }

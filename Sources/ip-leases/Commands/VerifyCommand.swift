@@ -51,8 +51,8 @@ struct VerifyCommand: AsyncParsableCommand {
   private static let pause = Duration.seconds(3)
 
   func validate() throws {
-    if let wait, WaitingTime.parse(wait) == nil {
-      throw ValidationError("--wait wants a time, as 90s, 2m or 1h.")
+    if let wait, WaitingTime.parse(wait).map({ $0 <= .zero }) ?? true {
+      throw ValidationError("--wait wants a time from 1s on, as 90s, 2m or 1h.")
     }
     if let outside {
       guard proof else { throw ValidationError("--outside goes with --proof.") }

@@ -69,6 +69,11 @@ enum ScriptText {
     let ordered = change.edits.filter(isInsert) + change.edits.filter { !isInsert($0) }
     let edits = ordered.map(expression).joined(separator: " ")
     if !edits.isEmpty { lines.append("sed -i \(edits) \(path)") }
+    // Hours may lie between the plan and the script: lines are counted from what was there then.
+    let sum = TextDigest.cksum(change.contents.reveal())
+    lines.append(
+      "[ \"$(cksum < \(path))\" = '\(sum)' ] || "
+        + "{ echo \(path) is not as it was planned, make the plan anew >&2; exit 1; }")
     return lines
   }
 

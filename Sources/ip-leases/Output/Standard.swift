@@ -37,7 +37,10 @@ enum Standard {
 
   /// A full disk must not pass for an answer that was given.
   private static func stop(_ code: Int32) -> Never {
-    let reason = String(cString: strerror(code))
+    stop(because: String(cString: strerror(code)))
+  }
+
+  private static func stop(because reason: String) -> Never {
     error(UserMessage("The answer could not be written", reason: reason).text + "\n")
     exit(Exit.untold)
   }
@@ -55,7 +58,8 @@ enum Standard {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
     encoder.dateEncodingStrategy = .iso8601
-    guard let data = try? encoder.encode(value) else { return }
-    output(String(decoding: data, as: UTF8.self) + "\n")
+    do { output(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n") } catch {
+      stop(because: "\(error)")
+    }
   }
 }

@@ -33,6 +33,27 @@ struct FindingAsideTests {
   ])
   func whatIsNoDayIsRefused(text: String) { #expect(CalendarDay(text) == nil) }
 
+  @Test func aDamagedFileIsSaidAndNotOverwritten() throws {
+    let damaged = Data("[{".utf8)
+    let (findings, steps) = (
+      FindingStore(folder: folder.state), SetAsideStore(folder: folder.state)
+    )
+    #expect(findings.asideProblem == nil && steps.problem == nil)
+    for path in [folder.state.findingsAside, folder.state.stepsAside] {
+      try AtomicFile.createFolder(folder.state.path)
+      try AtomicFile.write(damaged, to: path)
+    }
+    let refusal = #expect(throws: UserMessage.self) { try findings.setAside(aside()) }
+    #expect(refusal?.isUntold == true)
+    #expect(throws: UserMessage.self) { try findings.takeBack("IPL-0708", at: now) }
+    #expect(throws: UserMessage.self) { try steps.set(.pools, reason: "later") }
+    #expect(findings.asideProblem?.reason == "it is damaged" && steps.problem != nil)
+    #expect(findings.aside(at: now).isEmpty && steps.all().isEmpty)
+    for path in [folder.state.findingsAside, folder.state.stepsAside] {
+      #expect(try AtomicFile.read(path) == damaged)
+    }
+  }
+
   @Test func aDayKnowsItsFirstMoment() throws {
     let day = try #require(CalendarDay("2028-02-29"))
     #expect(day.start.formatted(.iso8601) == "2028-02-29T00:00:00Z")

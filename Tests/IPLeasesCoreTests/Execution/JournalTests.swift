@@ -38,6 +38,37 @@ struct JournalTests {
     #expect(journal.entries().map(\.exit) == [0, 137])
   }
 
+  @Test func strangeLinesAreCounted() throws {
+    try folder.state.create()
+    try AtomicFile.write(Data("nonsense\n{}\n".utf8), to: folder.state.journal)
+    #expect(journal.contents().skippedLines == 2)
+    #expect(journal.problem == nil)
+  }
+
+  @Test func aJournalThatIsNoFileIsSaid() throws {
+    #expect(journal.problem == nil)
+    try AtomicFile.createFolder(folder.state.journal)
+    #expect(journal.problem?.isUntold == true)
+    try FileManager.default.removeItem(atPath: folder.state.journal)
+    #expect(mkfifo(folder.state.journal, 0o600) == 0)
+    #expect(journal.problem?.reason == "it is not a regular file")
+  }
+
+  @Test func aDryRunIsATryNoRead() throws {
+    let dryRun = Command(.helm, ["install", "--dry-run=server"], purpose: "", changes: false)
+    for command in [command, dryRun, Command(.helm, ["list"], purpose: "")] {
+      _ = try journal.begin(command, step: "", redaction: Redaction())
+    }
+    #expect(journal.entries().map(\.kind) == [.change, .trial, .read])
+  }
+
+  @Test func whatCannotBeEncodedIsNoEmptyLine() throws {
+    #expect(throws: UserMessage.self) {
+      try journal.end("a", exit: 0, seconds: .nan, stdoutTail: "", stderrTail: "")
+    }
+    #expect(try AtomicFile.read(folder.state.journal) == nil)
+  }
+
   @Test func onlyTheEndOfTheOutputIsKeptRedactedAndHarmless() throws {
     let redaction = Redaction(secrets: ["hunter22"])
     let secret = Command(.kubectl, ["create", "x=hunter22"], purpose: "", changes: true)

@@ -5,6 +5,51 @@ import Testing
 @testable import IPLeasesCore
 
 struct RedactionTests {
+  /// Keys, tokens and PEM as a log may print them.
+  @Test(arguments: [
+    ("got LS0tLS1CRUdJTiBURU5ERVJNSU5U now", "got (hidden) now"),
+    (
+      "x=-----BEGIN TENDERMINT PRIVATE KEY-----\\nkdf: b\\nAbC=\\n-----END X KEY----- y",
+      "(hidden)"
+    ),
+    ("x -----BEGIN CERTIFICATE-----", "x (hidden)"),
+    ("x=-----BEGIN CERTIFICATE-----\\nAbC=\\n-----END CERTIFICATE----- y", "x=(hidden) y"),
+    (
+      "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj end",
+      "(hidden) end"
+    ),
+    ("t=Zm9vYmFyQmF6UXV4MTIzNDU2Nzg5MEFCQ0RFRkdISUo== u", "t=(hidden) u"),
+    ("jwt eyJhbGciOiJSUzI1NiIsImtpZCI6IkRvZXNOb3RNYXR0ZXIx-_k", "jwt (hidden)"),
+  ])
+  func whereSecretsAreNotKnownTheirShapeIsHidden(line: String, want: String) {
+    #expect(KnownSecrets().redaction.redacting(line) == want)
+    #expect(
+      KnownSecrets(["other"]).redaction.redacting("jwt eyJhbGciOiJSUzI1NiIsImtpZCI6IkRvZXNO")
+        == "jwt eyJhbGciOiJSUzI1NiIsImtpZCI6IkRvZXNO")
+  }
+
+  @Test func usualLinesKeepTheirShape() {
+    let lines = [
+      "txhash=9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08 height=12",
+      "image sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+      "provider akash1365yvmc4s7awdyj3n2sav7xfx76adc6dnmlx63 order 12/1/1",
+      "GET https://rpc.akashnet.net:443/Blocks/v1beta3/LatestBlock0/ResultsOfTheBlock done",
+      "/var/lib/kubelet/pods/8f14e45f-ceea-467f-9575-0f0d7a5d6b3c/volumes/Kubernetes-io~x",
+      "pod/akash-provider-0 Created container provider-services-v0-6-10-in-Namespace-akash-services",
+    ]
+    for line in lines { #expect(KnownSecrets().redaction.redacting(line) == line) }
+    for sample in LogSample.all {
+      #expect(KnownSecrets().redaction.redacting(sample.line) == Redaction().redacting(sample.line))
+    }
+  }
+
+  @Test func onceTheSecretsAreReadNothingElseIsHidden() {
+    var known = KnownSecrets()
+    #expect(known.redaction.hidesShapes)
+    known.add(KnownSecrets(["hunter22"]))
+    #expect(!known.redaction.hidesShapes)
+  }
+
   @Test func aKnownSecretIsHiddenWhereverItStands() {
     let redaction = Redaction(secrets: ["hunter22"])
     #expect(redaction.redacting("a hunter22 b:hunter22.") == "a (hidden) b:(hidden).")

@@ -50,10 +50,7 @@ enum LogChosen {
     if let known = line.known {
       let check = known.code == nil || isWhole ? "" : "   5 shows the check"
       means.append(Paragraph("means", "\(LogNames.code(known))\(known.meaning)\(check)"))
-      if !known.remedies.isEmpty {
-        let cures = known.remedies.map { "ip-leases remedy \($0.rawValue)" }
-        means.append(Paragraph("try", cures.joined(separator: " or ")))
-      }
+      if let cures = cures(of: known, state) { means.append(Paragraph("try", cures)) }
     }
     guard isWhole else {
       let fields = line.fields.map { "\($0.key)=\($0.value)" }.joined(separator: "  ")
@@ -65,4 +62,24 @@ enum LogChosen {
     }
     return result + [Paragraph("whole", line.raw)]
   }
+
+  /// What mends it; of several plans each with the case it is for. Where the check that explains
+  /// the line waits for one that fails now, that one's plan comes first in any case.
+  private static func cures(of known: KnownLine, _ state: State) -> String? {
+    let results = state.facts?.checks.results ?? []
+    let own = results.first { $0.code == known.code }
+    if case .notRun(.waitsFor(let codes)) = own?.verdict,
+      let cause = results.first(where: { codes.contains($0.code) && $0.verdict.kind == .fail }),
+      !cause.remedies.isEmpty
+    {
+      let cures = cause.remedies.map(command).joined(separator: " or ")
+      return "\(cures)   \(cause.code) fails now, which comes first"
+    }
+    if known.remedies.count < 2 { return known.remedies.first.map(command) }
+    return known.remedies.map { id in
+      command(id) + (AllRemedies.remedy(id).map { ", where \($0.helps)" } ?? "")
+    }.joined(separator: "; or ")
+  }
+
+  private static func command(_ id: RemedyID) -> String { "ip-leases remedy \(id.rawValue)" }
 }

@@ -75,7 +75,7 @@ package struct LogsPane: Pane, Hashable, Sendable {
       let all = state.logView.findings(now: LogTime(state.now))
       guard let worst = all.last(where: { $0.state == .problem })?.finding else {
         if let problem = state.secrets.problem {
-          return "Secrets in the lines are not hidden: \(oneLine(problem))"
+          return "Hidden is what looks like a secret: \(oneLine(problem))"
         }
         return "F stops following; going up does so, too. Nothing is lost meanwhile."
       }
