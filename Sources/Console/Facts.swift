@@ -15,6 +15,8 @@ package struct Facts: Equatable, Sendable {
   package var findings: [LeaseFinding] = []
   /// Who holds which address; nil where the Services could not be read.
   package var holders: [AddressHolder]?
+  /// What an earlier console left and this one could not remove; with the facts it was tried at.
+  package var startProblem: UserMessage?
   /// What is hidden in log lines.
   package var secrets = KnownSecrets()
   /// What an earlier console left; with the first facts that know the pools.

@@ -23,7 +23,18 @@ enum Navigation {
 
   /// - Returns: why no plan of the step can be shown now; nil when one can.
   static func reasonNoPlan(_ step: StepID?, _ state: State) -> String? {
-    StepsPane.reasonNoPlan(step, state)
+    guard let step, let report = state.report(step) else { return "no step is known yet" }
+    if state.isRunning { return nil }
+    switch report.state {
+    case .todo, .failed: return nil
+    case .done: return "this step is done"
+    case .notNeeded: return "this step is not needed here"
+    case .setAside: return "this step is set aside, x takes it back"
+    case .unknown: return "this step could not be read, i says why"
+    case .blocked:
+      let names = report.blockedBy.compactMap { state.number(of: $0) }.map(String.init)
+      return "it waits for step \(names.joined(separator: ", "))"
+    }
   }
 
   /// What stands in a pane before the first facts.

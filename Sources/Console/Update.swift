@@ -127,6 +127,7 @@ private func take(_ facts: Facts, _ state: inout State) {
     state.steps.cursor.index = (state.number(of: step) ?? 1) - 1
   }
   if isFirst || hadEarlyFacts { state.notice = firstAdvice(state) }
+  if let problem = facts.startProblem { state.notice = oneLine(problem) }
   PoolsPane.restoreDrafts(&state)
   guard let awaited = state.awaitedNext else { return }
   state.awaitedNext = nil

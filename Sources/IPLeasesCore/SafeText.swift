@@ -34,6 +34,14 @@ package enum SafeText {
     }
   }
 
+  /// Must not reach a terminal as it is, where a format has an escape for it: controls, what is not
+  /// seen, and what is no character.
+  package static func wantsEscape(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x20 || (0x7F...0xA0).contains(scalar.value) || isUnseen(scalar)
+      || scalar.properties.generalCategory == .format
+      || scalar.value >= 0xFFFE && scalar.value < 0x10000
+  }
+
   /// Several lines, each made harmless.
   package static func lines(_ text: some StringProtocol, limit: Int = 2_000) -> [String] {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { line($0, limit: limit) }

@@ -20,6 +20,8 @@ final class SessionService: ConsoleService {
     var isStopRequested = false
     /// The drafts of an earlier console were handed over.
     var hasGivenDrafts = false
+    /// Why what a proof left could not be removed; told once.
+    var cleaningProblem: UserMessage?
   }
 
   private struct Shown: Sendable {
@@ -75,6 +77,10 @@ final class SessionService: ConsoleService {
     ).report
     var facts = facts(survey, session, checks, at: now)
     facts.lockHolder = lockHolder
+    facts.startProblem = state.withLock { kept in
+      defer { kept.cleaningProblem = nil }
+      return kept.cleaningProblem
+    }
     if survey.snapshot.pools.value != nil, takeDrafts() {
       facts.keptDrafts = DraftStore(folder: session.folder).all()
     }
@@ -391,17 +397,19 @@ final class SessionService: ConsoleService {
       state.withLock { $0.lock = lock }
       guard session.owesSomething else { return (nil, false) }
       // What is not removed stays owed, and shows as a finding of the proof.
-      _ = await session.giveBackBorrowed(await session.runner(holding: lock))
+      let problem = await session.giveBackBorrowed(await session.runner(holding: lock))
       lock.note("console")
-      return (nil, true)
+      state.withLock { $0.cleaningProblem = problem }
+      return (nil, problem == nil)
     } catch {
       return (Lock.holder(in: session.folder)?.text ?? error.text, false)
     }
   }
 
   private func providerName(_ snapshot: ClusterSnapshot) -> String {
-    let values = snapshot.providerValues.value.flatMap { try? ProviderValues(parsing: $0.reveal()) }
-    if let domain = values?.domain, !domain.isEmpty { return "provider.\(domain)" }
+    if let domain = snapshot.valuesOfProvider?.domain, !domain.isEmpty {
+      return "provider.\(domain)"
+    }
     return snapshot.providerRelease?.name ?? ""
   }
 }

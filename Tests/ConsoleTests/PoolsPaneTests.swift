@@ -267,8 +267,8 @@ struct PoolsPaneTests {
     }
   }
 
-  /// Five pools of 10,000 ranges each and 5,000 Services: what a key costs, drawn frame included.
-  @Test func theTimeOfAKeyInAHugePoolIsPrinted() {
+  /// Five pools of 10,000 ranges each and 5,000 Services.
+  @Test func aHugePoolTakesEveryKey() {
     var pools: [(name: String, addresses: [String])] = []
     var contexts: [String: PoolContext] = [:]
     let names = ["default", "p1", "p2", "p3", "p4"]
@@ -291,27 +291,19 @@ struct PoolsPaneTests {
     var facts = Fixtures.facts
     facts.setPools(.known(.of(pools), at: Fixtures.now), seats: seats, contexts: contexts)
     var state = Fixtures.poolsPane(rows: 40, columns: 120, facts: facts)
-    func time(_ name: String, _ keys: [Key]) {
-      let clock = ContinuousClock()
-      var slowest = Duration.zero
+    func press(_ keys: [Key]) {
       for key in keys {
-        slowest = max(
-          slowest,
-          clock.measure {
-            _ = update(&state, .key(key))
-            var canvas = Canvas(size: state.size)
-            view(state, &canvas)
-          })
+        _ = update(&state, .key(key))
+        #expect(state.screen.contains("[3 Pools"), "\(key)")
       }
-      print("huge pool, \(name): \(slowest) at most for a key")
     }
-    time("moving", [.character("j"), .character("G"), .control("u"), .character("g")])
-    time("typing", [.character("+")] + "20.0.0.4".map { .character($0) })
-    time("typing what holds all of it", [.character("/"), .character("3")])
-    time("typing what overlaps one", [.character("0")])
-    time("taking it", [.enter])
-    time("moving with a draft", [.character("k"), .character("g"), .character("G")])
-    time("removing", [.character("g"), .character("j"), .character("x"), .character("u")])
+    press([.character("j"), .character("G"), .control("u"), .character("g")])
+    press([.character("+")] + "20.0.0.4".map { .character($0) })
+    press([.character("/"), .character("3")])
+    press([.character("0")])
+    press([.enter])
+    press([.character("k"), .character("g"), .character("G")])
+    press([.character("g"), .character("j"), .character("x"), .character("u")])
     #expect(DraftedPool(state)?.errors.count == 1)
   }
 }

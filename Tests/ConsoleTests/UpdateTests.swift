@@ -7,6 +7,16 @@ import Testing
 @testable import IPLeasesCore
 
 struct UpdateTests {
+  @Test func whatAnEarlierProofLeftAndCouldNotBeRemovedIsTold() {
+    var facts = Fixtures.facts
+    facts.startProblem = UserMessage(
+      "The test Service of an earlier proof is still there.", reason: "services is forbidden")
+    let state = Fixtures.state(facts: facts)
+    #expect(
+      state.notice
+        == "The test Service of an earlier proof is still there: services is forbidden")
+  }
+
   @Test func aWholeEnablementIsDrivenByKeys() {
     let cluster = FakeCluster(steps: [.namespace, .metallb, .pools, .ipOperator, .provider])
     var state = State(

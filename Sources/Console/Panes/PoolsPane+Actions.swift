@@ -84,7 +84,8 @@ extension PoolsPane {
       autoAssign: draft.options.autoAssign ?? live.context.autoAssign,
       avoidBuggyIPs: draft.options.avoidBuggyIPs ?? live.context.avoidBuggyIPs)
     let text = PoolExport.text(
-      shape, advertisement: live.announcedBy.first ?? "l2advertisement1", format: format)
+      shape, advertisement: live.announcedBy.first ?? "l2advertisement1", format: format,
+      problems: draft.problems(over: live))
     let plain = live.name.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
     let ending =
       switch format {

@@ -18,10 +18,11 @@ package struct StepsPane: Pane, Hashable, Sendable {
     KeyBinding([.character(" ")], "Fold", "unfold or fold in place", .fold, off: needStep),
     KeyBinding(
       [.character("a")], "Plan", "show the plan of this step; nothing runs yet", .plan,
-      opensFirst: true, bar: 1, off: { state in reasonNoPlan(underCursor(state)?.id, state) }),
+      opensFirst: true, bar: 1,
+      off: { state in Navigation.reasonNoPlan(underCursor(state)?.id, state) }),
     KeyBinding(
       [.character("d")], "Diff", "what is there against what would be", .diff, bar: 2,
-      off: { state in reasonNoPlan(underCursor(state)?.id, state) }),
+      off: { state in Navigation.reasonNoPlan(underCursor(state)?.id, state) }),
     KeyBinding(
       [.character("x")], "Set aside", "skip this step, asks a reason", .setAside,
       opensFirst: true, bar: 3, off: reasonNotSetAside),
@@ -114,22 +115,6 @@ package struct StepsPane: Pane, Hashable, Sendable {
 
   package static func underCursor(_ state: State) -> StepReport? {
     place(state).map { shown(state)[$0].report }
-  }
-
-  /// - Returns: why no plan of the step can be shown now; nil when one can.
-  package static func reasonNoPlan(_ step: StepID?, _ state: State) -> String? {
-    guard let step, let report = state.report(step) else { return "no step is known yet" }
-    if state.isRunning { return nil }
-    switch report.state {
-    case .todo, .failed: return nil
-    case .done: return "this step is done"
-    case .notNeeded: return "this step is not needed here"
-    case .setAside: return "this step is set aside, x takes it back"
-    case .unknown: return "this step could not be read, i says why"
-    case .blocked:
-      let names = report.blockedBy.compactMap { state.number(of: $0) }.map(String.init)
-      return "it waits for step \(names.joined(separator: ", "))"
-    }
   }
 
   package static func lines(_ state: State, columns: Int) -> [Line] {

@@ -264,7 +264,7 @@ package struct VerifyPane: Pane, Hashable, Sendable {
   static func reasonNoStep(_ result: CheckResult, _ state: State) -> String {
     guard let step = result.step, let report = state.report(step),
       ![.done, .notNeeded].contains(report.state),
-      let reason = StepsPane.reasonNoPlan(step, state)
+      let reason = Navigation.reasonNoPlan(step, state)
     else { return "no plan mends it" }
     let number = state.number(of: step).map(String.init) ?? step.rawValue
     return "step \(number) mends it, but \(reason)"

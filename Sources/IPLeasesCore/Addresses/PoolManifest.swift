@@ -58,10 +58,8 @@ package struct PoolManifest: Hashable, Sendable {
       case "\r": result += "\\r"
       case "\t": result += "\\t"
       default:
-        let isPlain =
-          scalar.value >= 0x20 && !(0x7F...0xA0).contains(scalar.value)
-          && !SafeText.isUnseen(scalar) && scalar.value < 0xFFFE
-        if isPlain {
+        // YAML readers differ in what they take beyond the first plane.
+        if !SafeText.wantsEscape(scalar), scalar.value < 0xFFFE {
           result.unicodeScalars.append(scalar)
         } else {
           let hex = String(scalar.value, radix: 16, uppercase: true)

@@ -50,10 +50,9 @@ enum OperatorChecks {
     hint: "Compare with: helm -n akash-services get values akash-ip-operator", step: .ipOperator,
     dependsOn: ["IPL-0701"], needs: [.akash], judges: [.providerValues, .providerStatus]
   ) { snapshot in
-    let values = snapshot.providerValues.value.flatMap { try? ProviderValues(parsing: $0.reveal()) }
-    let candidates = [values?.from, snapshot.providerStatus.value?.address]
-    let own = candidates.lazy.compactMap(\.self).first { (try? AkashAddress(parsing: $0)) != nil }
-    guard let own else { return .notRun(.nothingToTest("the provider's address is not known")) }
+    guard let own = snapshot.ownAddressOfProvider else {
+      return .notRun(.nothingToTest("the provider's address is not known"))
+    }
     let given = snapshot.ipOperator?.providerAddress ?? ""
     return given == own ? .pass(got: own) : .fail(got: "\(given), the provider is \(own)")
   }

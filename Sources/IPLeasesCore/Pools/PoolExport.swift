@@ -13,16 +13,19 @@ package enum PoolExport {
     case json
   }
 
-  /// - Parameter advertisement: the name of the L2Advertisement that announces the pool.
+  /// - Parameters:
+  ///   - advertisement: the name of the L2Advertisement that announces the pool.
+  ///   - inUse: addresses of it that Services hold; nil where that is not known.
   package static func text(
-    _ pool: PoolShape, advertisement: String, format: Format
+    _ pool: PoolShape, advertisement: String, format: Format, inUse: String? = nil,
+    problems: [PoolProblem] = []
   ) -> String {
     switch format {
     case .yaml: manifests(pool, advertisement)
     case .kubespray: variables(pool)
     case .kubesprayOld: oldVariables(pool)
     case .csv: PoolTable.text(pool)
-    case .json: json(pool)
+    case .json: json(pool, inUse, problems)
     }
   }
 
@@ -68,7 +71,9 @@ package enum PoolExport {
     return entries.map { "\(blanks)- \(PoolManifest.quoted($0))\n" }.joined()
   }
 
-  private static func json(_ pool: PoolShape) -> String {
+  private static func json(
+    _ pool: PoolShape, _ inUse: String?, _ problems: [PoolProblem]
+  ) -> String {
     struct Document: Encodable {
       struct Pool: Encodable {
         var name: String
@@ -76,6 +81,14 @@ package enum PoolExport {
         var size: String
         var autoAssign: Bool
         var avoidBuggyIPs: Bool
+        var problems: [Problem]
+        var inUse: Known
+      }
+      struct Problem: Encodable {
+        var severity: PoolProblem.Severity
+        var entry: Known
+        var message: String
+        var fix: Known
       }
       let schema = "ip-leases/pools/v1"
       var pools: [Pool]
@@ -83,10 +96,27 @@ package enum PoolExport {
     let document = Document(pools: [
       Document.Pool(
         name: pool.name, addresses: pool.entries, size: pool.size.text,
-        autoAssign: pool.autoAssign, avoidBuggyIPs: pool.avoidBuggyIPs)
+        autoAssign: pool.autoAssign, avoidBuggyIPs: pool.avoidBuggyIPs,
+        problems: problems.map {
+          Document.Problem(
+            severity: $0.severity, entry: Known(text: $0.entry), message: $0.message,
+            fix: Known(text: $0.fix))
+        }, inUse: Known(text: inUse))
     ])
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: (try? encoder.encode(document)) ?? Data(), as: UTF8.self) + "\n"
+    do { return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n" } catch {
+      preconditionFailure("text and flags can always be written as JSON: \(error)")
+    }
+  }
+}
+
+/// Always there, null where it is not known.
+private struct Known: Encodable {
+  var text: String?
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
   }
 }

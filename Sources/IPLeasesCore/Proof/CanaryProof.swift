@@ -81,8 +81,7 @@ package enum CanaryProof {
 
   /// The command for a second machine, outside of the cluster.
   package static func outsideCommand(_ address: String) -> String {
-    let host = address.contains(":") ? "[\(address)]" : address
-    return "curl -k https://\(host):\(port)/version"
+    Curl.version(of: address, port: port).shellText
   }
 
   /// Test Services that are there now, of this console or another.

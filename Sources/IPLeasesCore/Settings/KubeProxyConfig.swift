@@ -33,9 +33,6 @@ package struct KubeProxyConfig: Hashable, Sendable {
 
   package var text: String { yaml.lines.text }
 
-  /// In ipvs mode without strict ARP every node answers for every leased address.
-  package var needsStrictARP: Bool { mode == .ipvs && strictARP != true }
-
   /// The text with `ipvs.strictARP` set, proved by reading it again: nothing else changed.
   package func settingStrictARP(_ value: Bool) throws(UserMessage) -> String {
     if strictARP == value { return text }

@@ -187,8 +187,7 @@ struct StatusHeadline: Hashable, Sendable {
 extension ClusterSnapshot {
   /// By the values of the provider's release, or by its manifest where Helm does not manage it.
   var isSwitchedOn: Bool {
-    let values = providerValues.value.flatMap { try? ProviderValues(parsing: $0.reveal()) }
-    return values?.ipOperator == true || providerByHand?.ipOperator == true
+    valuesOfProvider?.ipOperator == true || providerByHand?.ipOperator == true
   }
 
   /// What shows that leases of addresses were on: without it a set-up is not at its end yet.

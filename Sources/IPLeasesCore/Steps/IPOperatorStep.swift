@@ -187,11 +187,12 @@ package enum ProviderAddress {
 
   /// What was given; else `from` if it is an address; else what runs shows.
   package static func find(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> String? {
-    let values = snapshot.providerValues.value.flatMap { try? ProviderValues(parsing: $0.reveal()) }
     let candidates = [
-      settings.providerAddress, values?.from, snapshot.providerStatus.value?.address,
+      settings.providerAddress, snapshot.ownAddressOfProvider,
       snapshot.ipOperator?.providerAddress,
     ]
-    return candidates.lazy.compactMap(\.self).first { (try? AkashAddress(parsing: $0)) != nil }
+    return candidates.lazy.compactMap(\.self).first(where: isValid)
   }
+
+  static func isValid(_ text: String) -> Bool { (try? AkashAddress(parsing: text)) != nil }
 }

@@ -190,8 +190,10 @@ struct PoolsExport: AsyncParsableCommand {
             ? "Make it: ip-leases apply pools --pool RANGE." : "See ip-leases pools show."))
     }
     let advertisement = objects.advertisements.first { $0.covers(pool: pool) }?.metadata.name
+    let report = PoolReport(PoolShape(pool), snapshot)
     Standard.output(
       PoolExport.text(
-        PoolShape(pool), advertisement: advertisement ?? name, format: output))
+        PoolShape(pool), advertisement: advertisement ?? name, format: output,
+        inUse: report.isUseKnown ? "\(report.use.used)" : nil, problems: report.problems))
   }
 }

@@ -32,13 +32,10 @@ enum LogJSON {
       case "\n": result += "\\n"
       case "\t": result += "\\t"
       default:
-        let isPlain = scalar.value >= 0x20 && !(0x7F..<0xA0).contains(scalar.value)
-        if isPlain && scalar.properties.generalCategory != .format
-          && !(0x2028...0x2029).contains(scalar.value)
-        {
-          result.unicodeScalars.append(scalar)
-        } else {
+        if SafeText.wantsEscape(scalar) {
           for unit in UTF16.encode(scalar) ?? .init() { result += escape(unit) }
+        } else {
+          result.unicodeScalars.append(scalar)
         }
       }
     }

@@ -30,10 +30,33 @@ struct FileChangesTests {
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func aReaderThatIsCancelledEnds() async throws {
+  func aReaderThatIsCancelledEndsAndLeavesNoDescriptor() async throws {
     let path = folder.path + "/x"
-    let reader = Task { for await _ in FileChanges.beside(path).changes {} }
+    let (heard, told) = AsyncStream<Void>.makeStream()
+    let watched = AsyncStream<Void>.makeStream()
+    let reader = Task {
+      let changes = FileChanges.beside(path).changes
+      watched.continuation.yield()
+      for await _ in changes { told.yield() }
+    }
+    _ = await watched.stream.first { _ in true }
+    #expect(try watches() == 1)
+    try AtomicFile.write(Data("a".utf8), to: path)
+    _ = await heard.first { _ in true }
     reader.cancel()
     await reader.value
+    #expect(try await eventually { try watches() == 0 })
+  }
+
+  /// Of this process on the folder: others run beside this test.
+  private func watches() throws -> Int {
+    var status = stat()
+    try #require(stat(folder.path, &status) == 0)
+    let mark = "ino:\(String(status.st_ino, radix: 16)) "
+    let numbers = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fdinfo")
+    return numbers.count { number in
+      (try? String(contentsOfFile: "/proc/self/fdinfo/\(number)", encoding: .utf8))?
+        .contains(mark) ?? false
+    }
   }
 }

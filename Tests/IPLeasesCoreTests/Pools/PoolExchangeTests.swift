@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import IPLeasesCore
@@ -12,6 +13,27 @@ struct PoolExchangeTests {
       let read = try PoolImport.pool(in: text, name: "export")
       #expect(read.shape == pool, "\(text)")
     }
+  }
+
+  @Test func theJSONHasTheKeysOfItsSchema() throws {
+    let shape = PoolShape(entries: ["203.0.113.0/28"])
+    func pool(_ text: String) throws -> [String: Any] {
+      let object = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+      #expect(object?["schema"] as? String == "ip-leases/pools/v1")
+      return try #require((object?["pools"] as? [[String: Any]])?.first)
+    }
+    let unknown = try pool(PoolExport.text(shape, advertisement: "l2", format: .json))
+    #expect(unknown["inUse"] is NSNull)
+    #expect((unknown["problems"] as? [Any])?.isEmpty == true)
+    let known = try pool(
+      PoolExport.text(
+        shape, advertisement: "l2", format: .json, inUse: "3",
+        problems: [PoolProblem(.warning, "it hurts", fix: "mend it")]))
+    #expect(known["inUse"] as? String == "3")
+    let problem = try #require((known["problems"] as? [[String: Any]])?.first)
+    #expect(problem["severity"] as? String == "warning")
+    #expect(problem["entry"] is NSNull)
+    #expect(problem["message"] as? String == "it hurts")
   }
 
   private static func pool(using random: inout Randomness) -> PoolShape {

@@ -22,7 +22,6 @@ struct KubeProxyConfigTests {
     let config = try KubeProxyConfig(parsing: usual)
     #expect(config.mode == .ipvs)
     #expect(config.strictARP == false)
-    #expect(config.needsStrictARP)
   }
 
   @Test(arguments: [
@@ -34,7 +33,6 @@ struct KubeProxyConfigTests {
     let config = try KubeProxyConfig(parsing: text)
     #expect(config.mode == mode)
     #expect(config.strictARP == nil)
-    #expect(!config.needsStrictARP)
   }
 
   @Test func onlyTheOneWordIsChanged() throws {
