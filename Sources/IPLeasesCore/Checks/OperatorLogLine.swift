@@ -4,6 +4,8 @@ import Foundation
 /// the formats of provider-services (provider: operator/common/logger.go at v0.4.8 and v0.10.0).
 package struct OperatorLogLine: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
+    /// Lines before this place were not read.
+    case cut
     case started
     /// The one DNS lookup came back empty; the reason.
     case lookupFailed(String)
@@ -28,10 +30,14 @@ package struct OperatorLogLine: Hashable, Sendable {
   package var kind: Kind
 
   /// The known lines of a log, oldest first.
-  package static func parse(_ log: String) -> [OperatorLogLine] {
-    log.utf8.split(separator: UInt8(ascii: "\n")).compactMap { line in
+  ///
+  /// - Parameter limit: as many lines were asked for; a log of so many may have had more.
+  package static func parse(_ log: String, limit: Int = .max) -> [OperatorLogLine] {
+    let lines = log.utf8.split(separator: UInt8(ascii: "\n"))
+    let known = lines.compactMap { line in
       Array(line).withUnsafeBytes { parse(LineBytes($0)) }
     }
+    return (lines.count < limit ? [] : [OperatorLogLine(time: nil, kind: .cut)]) + known
   }
 
   private static func parse(_ line: LineBytes) -> OperatorLogLine? {

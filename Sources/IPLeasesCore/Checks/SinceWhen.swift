@@ -32,9 +32,10 @@ package enum SinceWhen {
     let lines = snapshot.operatorLog.value ?? []
     let sinceOpen = lines.lastIndex { $0.kind == .opened }.map { lines[($0 + 1)...] }
     if let sinceOpen { return sinceOpen.lazy.compactMap(\.time).first }
-    // What the process said before the kept lines is not known; its start is. An address that was
-    // leased after that start shows that the barrier was open in between.
     let oldest = lines.lazy.compactMap(\.time).first
+    // Where lines were not read, the barrier may have been open before them; but the one lookup is
+    // made at the start. An address that was leased after the start shows that it was open, too.
+    if lines.first?.kind == .cut, BarrierCause(snapshot)?.state != .lookupMissed { return oldest }
     guard let start = snapshot.ipOperator?.pods.compactMap(\.runsSince).min() else { return oldest }
     let wasOpen = snapshot.leaseServices.contains { service in
       service.metadata.creationTimestamp.map { $0 > start } == true && !service.addresses.isEmpty

@@ -1,7 +1,9 @@
 /// The facts only checks and remedies look at.
 extension ClusterReader {
-  /// Lines of a log that are looked at: some minutes of a locked operator.
-  private static let logLines = 200
+  /// Lines of a log that are looked at. A locked operator writes two each three seconds: most of an
+  /// hour of them.
+  private static let operatorLines = 2_000
+  private static let providerLines = 200
 
   func furtherRead(named name: FactName) -> Read? {
     switch name {
@@ -68,16 +70,18 @@ extension ClusterReader {
     textRead(
       kubectl.logs(
         of: "deployment/\(generation.operatorName)", namespace: ConsoleSettings.akashNamespace,
-        lines: Self.logLines),
-      to: \.operatorLog, make: OperatorLogLine.parse)
+        lines: Self.operatorLines),
+      to: \.operatorLog
+    ) { OperatorLogLine.parse($0, limit: Self.operatorLines) }
   }
 
   func providerLogRead(set: String, namespace: String) -> Read {
     textRead(
       kubectl.logs(
         of: "statefulset/\(set)", container: "provider", namespace: namespace,
-        lines: Self.logLines),
-      to: \.providerLog, make: OperatorLogLine.parse)
+        lines: Self.providerLines),
+      to: \.providerLog
+    ) { OperatorLogLine.parse($0, limit: Self.providerLines) }
   }
 
   /// Only a locked operator's rights are worth a command: an open barrier proves them.

@@ -48,7 +48,7 @@ package struct MetalLBStep: Step {
       var problem = MetalLBVersionRule.problem(with: "\(version)")
     {
       if version >= MetalLBVersionRule.tooNew {
-        problem.advice = "ip-leases remedy lower-metallb brings it to one that does."
+        problem.advice = "Bring it to one that does: ip-leases remedy lower-metallb."
       }
       return .failed(problem, seen: seen(found, snapshot))
     }

@@ -37,6 +37,17 @@ struct SinceWhenTests {
     #expect(try found == date(HealthyCluster.old))
   }
 
+  @Test func aLockWhoseBeginningWasNotReadIsNoOlderThanWhatWasRead() throws {
+    let found = try since("IPL-0704") { snapshot in
+      snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
+      let beat = #" <nil> ERR observation stopped err="metrics: connection refused" operator=ip"#
+      let log = (0..<20).map { "2026-11-22T11:30:\(10 + $0)Z\(beat)" }.joined(separator: "\n")
+      snapshot.operatorLog = .known(
+        OperatorLogLine.parse(log, limit: 20), at: HealthyCluster.now)
+    }
+    #expect(try found == date("2026-11-22T11:30:10Z"))
+  }
+
   @Test func aProcessThatWasStartedAgainInItsPodIsAsOldAsThatStart() throws {
     let start = HealthyCluster.now.addingTimeInterval(-2_400)
     let found = try since("IPL-0704") { snapshot in

@@ -79,7 +79,7 @@ struct MetalLBStepsTests {
     let advice =
       tag == "v0.15.0"
       ? "Use 0.14.8 (the guide's) or 0.14.9."
-      : "ip-leases remedy lower-metallb brings it to one that does."
+      : "Bring it to one that does: ip-leases remedy lower-metallb."
     #expect(assessment.problem?.advice == advice)
     #expect(throws: UserMessage.self) { try MetalLBStep().plan(snapshot, settings) }
   }
