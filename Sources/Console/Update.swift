@@ -126,7 +126,8 @@ private func take(_ facts: Facts, _ state: inout State) {
   } else if let step = stepUnderCursor, !state.showsProblemsOnly {
     state.steps.cursor.index = (state.number(of: step) ?? 1) - 1
   }
-  if isFirst || hadEarlyFacts { state.notice = firstAdvice(state) }
+  // Whoever has gone on meanwhile is not called back.
+  if isFirst || hadEarlyFacts && state.pane == .overview { state.notice = firstAdvice(state) }
   if let problem = facts.startProblem { state.notice = oneLine(problem) }
   PoolsPane.restoreDrafts(&state)
   guard let awaited = state.awaitedNext else { return }
