@@ -73,6 +73,15 @@ struct LogsPaneTests {
     #expect(stage.state.screen.contains("50 lines kept, 150 let go"))
   }
 
+  @Test func nobodyIsToldThatNothingIsLostOnceLinesWereLetGo() {
+    var stage = LogStage(limits: LogLimits(lines: 50, bytes: 1 << 20))
+    stage.add(0..<40)
+    #expect(LogsPane.hint(stage.state).contains("Nothing is lost"))
+    stage.add(40..<200)
+    #expect(!LogsPane.hint(stage.state).contains("Nothing is lost"))
+    #expect(LogsPane.hint(stage.state).contains("the oldest lines went"))
+  }
+
   @Test func anOlderViewIsDropped() {
     var stage = LogStage()
     stage.add(0..<3)

@@ -77,7 +77,9 @@ package struct LogsPane: Pane, Hashable, Sendable {
         if let problem = state.secrets.problem {
           return "Hidden is what looks like a secret: \(oneLine(problem))"
         }
-        return "F stops following; going up does so, too. Nothing is lost meanwhile."
+        return state.logView.letGoLines == 0
+          ? "F stops following; going up does so, too. Nothing is lost meanwhile."
+          : "More came than is kept; the oldest lines went. F stops following."
       }
       return "e goes to \(LogNames.code(worst.line))\(LogNames.title(worst.source)): "
         + "\(worst.line.meaning)."
