@@ -89,7 +89,7 @@ enum ProviderChecks {
       return .fail(got: "the StatefulSet was not found")
     }
     if step.isRestartNeeded(snapshot, release) {
-      return .fail(got: "the running pod is older than the release's last change")
+      return .fail(got: "the running pod is older than the setting's last change")
     }
     if step.variableInSet(set) == "true" { return .pass(got: "on, in the StatefulSet") }
     return step.variableInMap(snapshot, release) == "true"

@@ -15,7 +15,9 @@ package enum SinceWhen {
     case "IPL-0755": notReady(snapshot.ipOperator?.pods ?? [])
     case "IPL-0611", "IPL-0655": providerWaits(snapshot)
     case "IPL-0503": StrictARPStep().changedAt(snapshot)
-    case "IPL-0607", "IPL-0650": snapshot.providerRelease?.updatedAt
+    case "IPL-0607":
+      snapshot.providerRelease.flatMap { ProviderStep().settingChangedAt(snapshot, $0) }
+    case "IPL-0650": snapshot.providerRelease?.updatedAt
     case "IPL-0106": snapshot.metallbRelease?.updatedAt
     case "IPL-0751":
       BarrierCause.waitingServices(snapshot)

@@ -88,7 +88,7 @@ extension ClusterReader {
   private var akashBatch: Batch {
     let command = kubectl.get(
       Self.akashKinds + [Self.leasedIPKind], namespace: ConsoleSettings.akashNamespace,
-      purpose: "read the provider and its operators")
+      showManagedFields: true, purpose: "read the provider and its operators")
     let read = Read(command: command) { snapshot, result, at in
       let list = Self.decode(result, command, at, as: ObjectList.self) { $0 }
       snapshot.akash = list.map(NamespaceObjects.init(list:))

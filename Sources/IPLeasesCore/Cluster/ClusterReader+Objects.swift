@@ -28,7 +28,8 @@ extension ClusterReader {
 
   func akashRead(in namespace: String) -> Read {
     let command = kubectl.get(
-      Self.akashKinds, namespace: namespace, purpose: "read the workloads of \(namespace)")
+      Self.akashKinds, namespace: namespace, showManagedFields: true,
+      purpose: "read the workloads of \(namespace)")
     return Read(command: command) { snapshot, result, at in
       let found = Self.decode(
         result, command, at, as: ObjectList.self, to: NamespaceObjects.init(list:))

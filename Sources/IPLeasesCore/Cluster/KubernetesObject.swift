@@ -19,6 +19,11 @@ package struct ObjectMeta: Hashable, Sendable, Decodable {
   }
 
   package func label(_ key: String) -> String? { labels?[key] }
+
+  /// When a field got another value last, in whole seconds; nil where the command did not ask for
+  /// the managed fields (kubernetes: staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/types.go,
+  /// ManagedFieldsEntry.Time).
+  package var changedAt: Date? { managedFields?.compactMap(\.time).max() }
 }
 
 package struct Node: Hashable, Sendable, Decodable {

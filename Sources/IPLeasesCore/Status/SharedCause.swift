@@ -76,10 +76,10 @@ struct SharedCause: Hashable, Sendable {
       ProviderStep().isRestartNeeded(snapshot, release)
     else { return nil }
     return SharedCause(
-      ["IPL-0607"], now: "The provider was not restarted since its release was changed.",
+      ["IPL-0607"], now: "The provider was not restarted since its setting was changed.",
       why: "the setting is in a ConfigMap, and a change of that does not restart the pod",
       remedy: .restartProvider,
-      since: release.updatedAt)
+      since: ProviderStep().settingChangedAt(snapshot, release))
   }
 
   private static func providerLookup(_ snapshot: ClusterSnapshot) -> SharedCause? {

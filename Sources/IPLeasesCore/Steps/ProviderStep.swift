@@ -160,19 +160,29 @@ package struct ProviderStep: Step {
   }
 
   func variableInMap(_ snapshot: ClusterSnapshot, _ release: Release) -> String? {
-    let name = "\(release.fullName(of: "provider"))-main"
-    return snapshot.akash.value?.configMaps.first { $0.metadata.name == name }?
-      .data?[Self.variable]
+    settingMap(snapshot, release)?.data?[Self.variable]
   }
 
   /// Where the setting lives in the ConfigMap only, a change of it alone does not replace the pod
   /// (helm-charts: charts/akash-provider/templates/statefulset.yaml@11.6.4).
   func isRestartNeeded(_ snapshot: ClusterSnapshot, _ release: Release) -> Bool {
     guard let set = snapshot.providerStatefulSet, variableInSet(set) == nil,
-      let started = snapshot.providerPod?.status?.startTime, let changed = release.updatedAt
+      let started = snapshot.providerPod?.status?.startTime,
+      let changed = settingChangedAt(snapshot, release)
     else { return false }
     // Pod times are whole seconds, helm's are not.
     return started.addingTimeInterval(1) < changed
+  }
+
+  /// When the ConfigMap of the setting was changed last. A new revision of the release that leaves
+  /// it as it was does not count; the revision's time stands in where the server keeps none.
+  func settingChangedAt(_ snapshot: ClusterSnapshot, _ release: Release) -> Date? {
+    settingMap(snapshot, release)?.metadata.changedAt ?? release.updatedAt
+  }
+
+  private func settingMap(_ snapshot: ClusterSnapshot, _ release: Release) -> ConfigMap? {
+    let name = "\(release.fullName(of: "provider"))-main"
+    return snapshot.akash.value?.configMaps.first { $0.metadata.name == name }
   }
 
   private func isRestarting(_ snapshot: ClusterSnapshot, _ release: Release) -> Bool {

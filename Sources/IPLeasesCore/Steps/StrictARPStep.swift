@@ -82,7 +82,7 @@ package struct StrictARPStep: Step {
       : [
         .command(kubectl.rolloutRestart("daemonset/kube-proxy", namespace: Self.namespace)), status,
       ]
-    if config.strictARP == true, let changed = changeTime(of: map),
+    if config.strictARP == true, let changed = map.metadata.changedAt,
       daemonSet(objects)?.isRestarting(since: changed) == true
     {
       plan.title = "Wait for kube-proxy's restart"
@@ -179,7 +179,7 @@ package struct StrictARPStep: Step {
   /// Kubernetes writes both times in whole seconds; a pod made in the second of the change may be
   /// either, so only an earlier second counts as older.
   func isOlder(_ pod: Pod, than map: ConfigMap) -> Bool {
-    guard let changed = changeTime(of: map), let started = pod.status?.startTime else {
+    guard let changed = map.metadata.changedAt, let started = pod.status?.startTime else {
       return false
     }
     return started < changed
@@ -187,10 +187,6 @@ package struct StrictARPStep: Step {
 
   /// When the ConfigMap of kube-proxy was changed last.
   func changedAt(_ snapshot: ClusterSnapshot) -> Date? {
-    snapshot.kubeProxy.value.flatMap(configMap).flatMap(changeTime)
-  }
-
-  private func changeTime(of map: ConfigMap) -> Date? {
-    map.metadata.managedFields?.compactMap(\.time).max()
+    snapshot.kubeProxy.value.flatMap(configMap)?.metadata.changedAt
   }
 }

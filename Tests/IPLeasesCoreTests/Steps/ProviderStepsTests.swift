@@ -271,6 +271,21 @@ struct ProviderStepsTests {
     #expect(ProviderStep().assess(new, settings).state == .done)
   }
 
+  @Test(arguments: [("08:00:00", StepState.done), ("09:30:00", .todo)])
+  func aRevisionThatLeftTheConfigMapAsItWasNeedsNoRestart(
+    mapChanged: String, state: StepState
+  ) {
+    var objects = Sample.provider(variable: nil, map: "true", podStarted: "2026-11-23T09:00:00Z")
+    objects.configMaps = [
+      Sample.object(
+        """
+        {"metadata":{"name":"akash-provider-main","managedFields":[{"manager":"helm",
+         "time":"2026-11-23T\(mapChanged)Z"}]},"data":{"AKASH_IP_OPERATOR":"true"}}
+        """)
+    ]
+    #expect(ProviderStep().assess(enabled(objects), settings).state == state)
+  }
+
   @Test func aRestartOfTheProviderThatIsUnderWayIsNotBegunAgain() throws {
     var objects = Sample.provider(variable: nil, map: "true", podStarted: "2026-11-23T09:00:00Z")
     objects.statefulSets = [
