@@ -77,7 +77,8 @@ struct StatusHeadline: Hashable, Sendable {
     let ground = Checks.buildsOn(cause.codes)
     let deepest = sight.results.first { $0.verdict.kind == .fail && ground.contains($0.code) }
     if let deepest, !cause.codes.contains(deepest.code) {
-      return broken(deepest, why: "\(deepest.why) \(cause.effect.capitalisedAtStart).")
+      let effect = cause.effect.isEmpty ? "" : " \(cause.effect.capitalisedAtStart)."
+      return broken(deepest, why: deepest.why + effect)
     }
     var headline = StatusHeadline(cause.now, why: cause.why, action: cause.action, .fail)
     headline.since = cause.since

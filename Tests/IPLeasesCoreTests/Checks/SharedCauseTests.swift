@@ -52,6 +52,27 @@ struct SharedCauseTests {
     #expect(report.remedies == [])
   }
 
+  @Test func aDeeperFindingStandsAloneWhereTheCauseHasNoFurtherEffect() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    try snapshot.akash.edit {
+      for index in $0.statefulSets.indices {
+        $0.statefulSets[index].spec?.template?.spec?.containers?[0].env = nil
+      }
+      $0.configMaps.append(
+        try HealthyCluster.decode(
+          #"{"metadata":{"name":"akash-provider-main","managedFields":[{"manager":"helm","#
+            + #""time":"2099-01-01T00:00:00Z"}]},"data":{"AKASH_IP_OPERATOR":"true"}}"#))
+    }
+    #expect(SharedCause(snapshot)?.codes == ["IPL-0607"])
+    snapshot.releases.edit {
+      for index in $0.indices where $0[index].name == "akash-provider" {
+        $0[index].status = "failed"
+      }
+    }
+    #expect(report(snapshot).now.hasPrefix("IPL-0650"))
+    #expect(report(snapshot).why.hasSuffix("a failed one is half changed."))
+  }
+
   @Test func aProviderThatWasOnIsBrokenAndNotYetToBeSetUp() throws {
     var snapshot = try HealthyCluster.snapshot()
     let off = HealthyCluster.values.replacing("ipoperator: true", with: "ipoperator: false")
