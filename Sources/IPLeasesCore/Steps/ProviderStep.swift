@@ -186,7 +186,7 @@ package struct ProviderStep: Step {
   }
 
   private func isRestarting(_ snapshot: ClusterSnapshot, _ release: Release) -> Bool {
-    guard let changed = release.updatedAt else { return false }
+    guard let changed = settingChangedAt(snapshot, release) else { return false }
     return snapshot.providerStatefulSet?.isRestarting(since: changed) == true
   }
 

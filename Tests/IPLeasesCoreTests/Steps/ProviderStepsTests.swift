@@ -271,18 +271,20 @@ struct ProviderStepsTests {
     #expect(ProviderStep().assess(new, settings).state == .done)
   }
 
+  private static func map(changed: String) -> ConfigMap {
+    Sample.object(
+      """
+      {"metadata":{"name":"akash-provider-main","managedFields":[{"manager":"helm",
+       "time":"2026-11-23T\(changed)Z"}]},"data":{"AKASH_IP_OPERATOR":"true"}}
+      """)
+  }
+
   @Test(arguments: [("08:00:00", StepState.done), ("09:30:00", .todo)])
   func aRevisionThatLeftTheConfigMapAsItWasNeedsNoRestart(
     mapChanged: String, state: StepState
   ) {
     var objects = Sample.provider(variable: nil, map: "true", podStarted: "2026-11-23T09:00:00Z")
-    objects.configMaps = [
-      Sample.object(
-        """
-        {"metadata":{"name":"akash-provider-main","managedFields":[{"manager":"helm",
-         "time":"2026-11-23T\(mapChanged)Z"}]},"data":{"AKASH_IP_OPERATOR":"true"}}
-        """)
-    ]
+    objects.configMaps = [Self.map(changed: mapChanged)]
     #expect(ProviderStep().assess(enabled(objects), settings).state == state)
   }
 
@@ -297,6 +299,13 @@ struct ProviderStepsTests {
          "status":{"observedGeneration":3,"readyReplicas":0,"updatedReplicas":1}}
         """)
     ]
+    #expect(try !ProviderStep().plan(enabled(objects), settings).changesSomething)
+    // A revision that came after the restart was begun, and left the setting as it was.
+    objects.statefulSets[0].spec?.template?.metadata?.annotations = [
+      "kubectl.kubernetes.io/restartedAt": "2026-11-23T09:45:00Z"
+    ]
+    #expect(try ProviderStep().plan(enabled(objects), settings).changesSomething)
+    objects.configMaps = [Self.map(changed: "09:30:00")]
     #expect(try !ProviderStep().plan(enabled(objects), settings).changesSomething)
   }
 
