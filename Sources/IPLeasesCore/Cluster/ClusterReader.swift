@@ -10,6 +10,8 @@ package struct ClusterReader: Sendable {
 
   /// More at once do not end sooner on two cores.
   private static let sideBySide = 4
+  /// From so many reads on it is worth it to begin with something that they share.
+  private static let worthSharing = 3
 
   package init(
     executor: any CommandExecutor, settings: ConsoleSettings,
@@ -47,16 +49,23 @@ package struct ClusterReader: Sendable {
       return due.flatMap { $0.reads(snapshot) }.compactMap(\.self)
     }
     first += ready(snapshot)
-    var round = ReadRound(
-      executor: executor, kubectl: kubectl, sideBySide: Self.sideBySide, now: now)
-    if let onEarly { round.onEarly = { onEarly(addingFiles(names, to: $0)) } }
-    await round.run(first, into: &snapshot) { read, snapshot in
-      let batch = batches.first { $0.facts == read.facts }
-      if let batch, batch.isRefused(snapshot) {
-        return batch.facts.compactMap { self.read(named: $0, bringing: [$0]) }
+    func run(_ executor: any CommandExecutor) async {
+      var round = ReadRound(
+        executor: executor, kubectl: kubectl, sideBySide: Self.sideBySide, now: now)
+      if let onEarly { round.onEarly = { onEarly(addingFiles(names, to: $0)) } }
+      await round.run(first, into: &snapshot) { read, snapshot in
+        let batch = batches.first { $0.facts == read.facts }
+        if let batch, batch.isRefused(snapshot) {
+          return batch.facts.compactMap { self.read(named: $0, bringing: [$0]) }
+        }
+        pending.subtract(read.facts)
+        return ready(snapshot)
       }
-      pending.subtract(read.facts)
-      return ready(snapshot)
+    }
+    if first.count < Self.worthSharing {
+      await run(executor)
+    } else {
+      await executor.together(settings.connection) { await run($0) }
     }
     return addingFiles(names, to: snapshot)
   }

@@ -1,5 +1,6 @@
 /// What `kubectl get A,B -o json` prints: objects of several kinds in one list. Kinds and objects
-/// that are not known are passed over.
+/// that are not known are passed over. Where the API server was asked itself, it is a list of its
+/// lists, each of one kind.
 struct ObjectList: Decodable {
   var items: [Item]
 
@@ -7,21 +8,42 @@ struct ObjectList: Decodable {
   /// memory that its bytes do not show.
   static let mostItems = 100_000
 
-  private enum CodingKeys: String, CodingKey { case items }
+  private enum CodingKeys: String, CodingKey { case kind, items }
 
   init(from decoder: any Decoder) throws {
-    let list = try decoder.container(keyedBy: CodingKeys.self)
-    var rest = try list.nestedUnkeyedContainer(forKey: .items)
     items = []
+    try add(from: decoder.container(keyedBy: CodingKeys.self), of: nil)
+  }
+
+  /// - Parameter kind: of each object; nil where it says so itself.
+  private mutating func add(
+    from list: KeyedDecodingContainer<CodingKeys>, of kind: String?
+  ) throws {
+    // A server says null for nothing.
+    if kind != nil, try list.decodeNil(forKey: .items) { return }
+    var rest = try list.nestedUnkeyedContainer(forKey: .items)
     while !rest.isAtEnd {
       guard items.count < Self.mostItems else {
         throw DecodingError.dataCorruptedError(in: rest, debugDescription: "too many objects")
       }
-      items.append(try rest.decode(Item.self))
+      let decoder = try rest.superDecoder()
+      if let kind {
+        items.append(try Item(kind, from: decoder))
+        continue
+      }
+      let item = try decoder.container(keyedBy: CodingKeys.self)
+      let own = try item.decode(String.self, forKey: .kind)
+      if own.hasSuffix(Self.suffix), item.contains(.items) {
+        try add(from: item, of: String(own.dropLast(Self.suffix.count)))
+      } else {
+        items.append(try Item(own, from: decoder))
+      }
     }
   }
 
-  enum Item: Decodable {
+  private static let suffix = "List"
+
+  enum Item {
     case node(Node)
     case namespace(Namespace)
     case service(Service)
@@ -41,10 +63,7 @@ struct ObjectList: Decodable {
     case webhook(WebhookConfiguration)
     case other
 
-    private enum CodingKeys: String, CodingKey { case kind }
-
-    init(from decoder: any Decoder) throws {
-      let kind = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .kind)
+    init(_ kind: String, from decoder: any Decoder) throws {
       switch kind {
       case "Node": self = .node(try Node(from: decoder))
       case "Namespace": self = .namespace(try Namespace(from: decoder))

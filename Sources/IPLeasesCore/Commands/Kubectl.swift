@@ -84,6 +84,13 @@ package struct Kubectl: Sendable {
       purpose: purpose, timeLimit: timeout + .seconds(5))
   }
 
+  /// Lets whoever can open the socket read as this user; every method but GET is refused.
+  func proxy(socket: String) -> Command {
+    command(
+      ["proxy", "--unix-socket=\(socket)", "--reject-methods=^[^G]"],
+      purpose: "read from the API server")
+  }
+
   package func version() -> Command {
     command(["version", "-o", "json"], purpose: "read the versions of kubectl and the API server")
   }

@@ -56,6 +56,13 @@ package protocol CommandExecutor: Sendable {
     _ command: Command, onOutput: (@Sendable (OutputChunk) -> Void)?
   ) async throws -> CommandResult
 
+  /// Lets several reads of one moment share what each would have to do for itself.
+  ///
+  /// - Parameter reads: gets what to run them with.
+  func together<Result: Sendable>(
+    _ connection: Connection, _ reads: (any CommandExecutor) async -> Result
+  ) async -> Result
+
   /// Streams what a command prints until it ends or the task is cancelled; keeps nothing.
   func follow(
     _ command: Command, onOutput: @escaping @Sendable (OutputChunk) -> Void
@@ -70,6 +77,10 @@ package protocol CommandExecutor: Sendable {
 
 extension CommandExecutor {
   package var runClock: RunClock { .system }
+
+  package func together<Result: Sendable>(
+    _ connection: Connection, _ reads: (any CommandExecutor) async -> Result
+  ) async -> Result { await reads(self) }
 
   package func run(_ command: Command) async throws -> CommandResult {
     try await run(command, onOutput: nil)

@@ -23,6 +23,9 @@ struct Programs: Sendable {
       advice: "correct \(variable), or unset it")
   }
 
+  /// coreutils' `timeout`, which ends a program that nobody else would end.
+  var timer: String? { search("timeout") }
+
   private func value(_ variable: String) -> String? {
     environment[variable] ?? ProcessInfo.processInfo.environment[variable]
   }

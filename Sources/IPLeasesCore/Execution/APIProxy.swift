@@ -1,0 +1,146 @@
+import Foundation
+import Synchronization
+
+/// `kubectl proxy` on a socket that only this user can open, for the reads of one moment: it starts
+/// and signs on once, where every other call of kubectl does so for itself. Only GET goes through.
+///
+/// Who asks it waits until it is open or known to be of no use.
+final class APIProxy: Sendable {
+  private enum State {
+    case starting([CheckedContinuation<APIGroups?, Never>])
+    case open(APIGroups)
+    case closed
+  }
+
+  let socket: String
+  private let state = Mutex(State.starting([]))
+
+  /// The socket lives for one moment; kubectl itself sets no limit.
+  static let longestLife = "90s"
+  static let word = "Starting to serve on"
+
+  private static let patience = Duration.seconds(2)
+
+  init(socket: String) { self.socket = socket }
+
+  /// What the server has, once it can be asked; nil: the tool itself is to be asked.
+  func groups() async -> APIGroups? {
+    await withCheckedContinuation { continuation in
+      let known: APIGroups?? = state.withLock { state in
+        switch state {
+        case .starting(let others):
+          state = .starting(others + [continuation])
+          return .none
+        case .open(let groups): return .some(groups)
+        case .closed: return .some(nil)
+        }
+      }
+      if let known { continuation.resume(returning: known) }
+    }
+  }
+
+  /// kubectl says that it listens.
+  func begin() async {
+    let collector = OutputCollector(limit: 1 << 20, onOutput: nil)
+    let status = try? await get("/apis", until: .now + Self.patience) { _, bytes in
+      collector.take(bytes, isError: false)
+    }
+    let answer = collector.result(.code(0), after: .zero).standardOutput
+    guard status == 200, let groups = try? JSONDecoder().decode(APIGroups.self, from: answer) else {
+      return close()
+    }
+    settle(.open(groups), groups)
+  }
+
+  func close() { settle(.closed, nil) }
+
+  /// Whoever waits for it no longer does.
+  func closeUnlessOpenSoon() async {
+    try? await Task.sleep(for: Self.patience)
+    let isStarting = state.withLock { if case .starting = $0 { true } else { false } }
+    if isStarting { close() }
+  }
+
+  private func settle(_ next: State, _ groups: APIGroups?) {
+    let waiting = state.withLock { state in
+      defer { state = next }
+      if case .starting(let waiting) = state { return waiting }
+      return []
+    }
+    for continuation in waiting { continuation.resume(returning: groups) }
+  }
+
+  // MARK: Asking
+
+  /// - Parameter emit: gets the body, and whether it is of what was asked for; false ends the answer.
+  /// - Returns: HTTP's status.
+  func get(
+    _ target: String, until deadline: ContinuousClock.Instant,
+    emit: @escaping @Sendable (Bool, UnsafeRawBufferPointer) -> Bool
+  ) async throws -> Int {
+    let connection = try UnixSocket(path: socket)
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue.global(qos: .userInitiated).async {
+          continuation.resume(with: Result { try Self.ask(connection, target, deadline, emit) })
+        }
+      }
+    } onCancel: {
+      connection.interrupt()
+    }
+  }
+
+  private static func ask(
+    _ connection: UnixSocket, _ target: String, _ deadline: ContinuousClock.Instant,
+    _ emit: (Bool, UnsafeRawBufferPointer) -> Bool
+  ) throws -> Int {
+    try connection.send(
+      "GET \(target) HTTP/1.1\r\nHost: localhost\r\nAccept: application/json, */*\r\n"
+        + "Connection: close\r\n\r\n")
+    var response = HTTPResponse()
+    var isWanted = true
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    defer { buffer.deallocate() }
+    while isWanted, !response.isComplete {
+      let count = try connection.receive(into: buffer, until: deadline)
+      if count == 0 {
+        response.end()
+        break
+      }
+      try response.take(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { status, bytes in
+        if isWanted { isWanted = emit(status == 200, bytes) }
+      }
+    }
+    guard let status = response.status, response.isComplete || !isWanted else {
+      throw HTTPResponse.Malformed()
+    }
+    return status
+  }
+}
+
+/// The API groups of the server and the versions of each, the preferred one first.
+struct APIGroups: Decodable {
+  private struct Group: Decodable {
+    struct Version: Decodable { var version: String }
+    var name: String
+    var versions: [Version]
+    var preferredVersion: Version?
+  }
+
+  private enum CodingKeys: String, CodingKey { case groups }
+
+  private let versions: [String: [String]]
+
+  init(from decoder: any Decoder) throws {
+    let groups = try decoder.container(keyedBy: CodingKeys.self).decode(
+      [Group].self, forKey: .groups)
+    versions = Dictionary(
+      groups.map { group in
+        let first = group.preferredVersion.map { [$0.version] } ?? []
+        return (group.name, first + group.versions.map(\.version).filter { !first.contains($0) })
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// - Returns: empty if the server has no such group.
+  func versions(of group: String) -> [String] { group.isEmpty ? ["v1"] : versions[group] ?? [] }
+}

@@ -1,0 +1,146 @@
+/// What a reading command of kubectl asks the API server for, where that is plain from its arguments.
+/// Whatever is not, the tool is asked.
+enum DirectRead: Hashable, Sendable {
+  /// Several kinds, of one namespace or of all.
+  case lists([APIResource], namespace: String?, selector: String?)
+  case raw(path: String, seconds: Int)
+  /// The end of the log of a workload's only pod.
+  case log(workload: APIResource, name: String, container: String?, namespace: String, lines: Int)
+
+  init?(_ command: Command) {
+    guard command.tool == .kubectl, !command.changes, command.standardInput == nil,
+      let verb = command.arguments.first,
+      let words = Words(command.arguments.dropFirst())
+    else { return nil }
+    switch verb {
+    case "get" where words.raw != nil:
+      guard let path = words.raw, path.hasPrefix("/"), words.plain.isEmpty, words.rest.isEmpty,
+        let seconds = words.timeout
+      else { return nil }
+      self = .raw(path: path, seconds: seconds)
+    case "get":
+      guard words.plain.count == 1, words.output == "json", words.rest.isEmpty,
+        words.timeout == nil, words.isEverywhere || words.namespace != nil
+      else { return nil }
+      let kinds = words.plain[0].split(separator: ",").map(String.init)
+      let resources = kinds.compactMap { APIResource.all[$0] }
+      guard resources.count == kinds.count else { return nil }
+      self = .lists(
+        resources, namespace: words.isEverywhere ? nil : words.namespace, selector: words.selector)
+    case "logs":
+      let parts = words.plain.first?.split(separator: "/").map(String.init) ?? []
+      guard words.plain.count == 1, parts.count == 2, words.output == nil, words.rest.isEmpty,
+        let workload = APIResource.all["\(parts[0])s"], workload.group == "apps",
+        let namespace = words.namespace, let lines = words.lines, words.hasTimes
+      else { return nil }
+      self = .log(
+        workload: workload, name: parts[1], container: words.container, namespace: namespace,
+        lines: lines)
+    default: return nil
+    }
+  }
+
+  /// The arguments after the verb, told apart.
+  private struct Words {
+    var plain: [String] = []
+    var namespace: String?
+    var isEverywhere = false
+    var selector: String?
+    var output: String?
+    var raw: String?
+    var timeout: Int?
+    var container: String?
+    var lines: Int?
+    var hasTimes = false
+    /// What is not known here.
+    var rest: [String] = []
+
+    init?(_ arguments: ArraySlice<String>) {
+      var arguments = arguments
+      while let word = arguments.popFirst() {
+        switch word {
+        case "--all-namespaces": isEverywhere = true
+        // Without a name it has no effect; and managed fields always come.
+        case "--ignore-not-found", "--show-managed-fields": break
+        case "--timestamps": hasTimes = true
+        case "-n", "-l", "-o", "-c", "--raw", "--context", "--kubeconfig":
+          guard let value = arguments.popFirst() else { return nil }
+          switch word {
+          case "-n": namespace = value
+          case "-l": selector = value
+          case "-o": output = value
+          case "-c": container = value
+          case "--raw": raw = value
+          // The proxy was started with them.
+          default: break
+          }
+        default:
+          if let value = Self.value(of: "--request-timeout=", in: word), value.hasSuffix("s") {
+            timeout = Int(value.dropLast())
+          } else if let value = Self.value(of: "--tail=", in: word) {
+            lines = Int(value)
+          } else if word.hasPrefix("-") {
+            rest.append(word)
+          } else {
+            plain.append(word)
+          }
+        }
+      }
+    }
+
+    private static func value(of flag: String, in word: String) -> Substring? {
+      word.hasPrefix(flag) ? word.dropFirst(flag.count) : nil
+    }
+  }
+}
+
+/// Where the API server keeps the objects of a kind.
+struct APIResource: Hashable, Sendable {
+  var name: String
+  /// Empty for the core.
+  var group: String
+  /// Asked for first, where the server has it: its preferred version may lack the kind.
+  var version: String?
+  var isNamespaced = true
+
+  /// - Parameter version: one the server has.
+  func path(_ version: String, namespace: String?) -> String {
+    let root = group.isEmpty ? "/api/\(version)" : "/apis/\(group)/\(version)"
+    let place = isNamespaced ? namespace.map { "/namespaces/\($0)" } ?? "" : ""
+    return "\(root)\(place)/\(name)"
+  }
+
+  /// The versions to try, the best first; empty if the server does not have the group.
+  func versions(_ groups: APIGroups) -> [String] {
+    let all = groups.versions(of: group)
+    guard let version, all.contains(version) else { return all }
+    return [version] + all.filter { $0 != version }
+  }
+
+  /// By the name kubectl is given.
+  static let all: [String: APIResource] = {
+    var all: [String: APIResource] = [:]
+    func add(_ group: String, _ names: [String], version: String? = nil, isNamespaced: Bool = true)
+    {
+      for name in names {
+        all[name] = APIResource(
+          name: name, group: group, version: version, isNamespaced: isNamespaced)
+      }
+    }
+    add("", ["nodes", "namespaces"], isNamespaced: false)
+    add("", ["services", "configmaps", "pods", "events"])
+    add("apps", ["deployments", "daemonsets", "statefulsets"], version: "v1")
+    add("discovery.k8s.io", ["endpointslices"], version: "v1")
+    add("networking.k8s.io", ["networkpolicies"], version: "v1")
+    add(
+      "admissionregistration.k8s.io", ["validatingwebhookconfigurations"], version: "v1",
+      isNamespaced: false)
+    // v1beta2, which the server prefers, has only BGPPeer (metallb: api/v1beta2, v0.14.8).
+    add(
+      "metallb.io",
+      ["ipaddresspools", "l2advertisements", "bgpadvertisements", "servicel2statuses"],
+      version: "v1beta1")
+    add("akash.network", ["providerleasedips"], version: "v2beta2")
+    return all
+  }()
+}
