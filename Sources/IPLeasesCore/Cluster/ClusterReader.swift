@@ -94,10 +94,12 @@ package struct ClusterReader: Sendable {
   /// The slowest first, so that they do not stand at the end of the row.
   private func cost(of name: FactName) -> Int {
     switch name {
+    // Runs a tool whatever the others share.
+    case .helmVersion: 10
     case .releases: 9
-    case .providerValues, .operatorCharts, .repositories, .helmVersion: 8
+    case .providerValues, .operatorCharts, .repositories: 8
     case .cluster: 7
-    case .metallb, .akash, .kubeProxy, .pools: 6
+    case .metallb, .akash, .kubeProxy, .pools, .permissions, .versions: 6
     default: 1
     }
   }

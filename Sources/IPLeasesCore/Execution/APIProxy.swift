@@ -75,14 +75,16 @@ final class APIProxy: Sendable {
   /// - Parameter emit: gets the body, and whether it is of what was asked for; false ends the answer.
   /// - Returns: HTTP's status.
   func get(
-    _ target: String, until deadline: ContinuousClock.Instant,
+    _ target: String, accept: String = "application/json, */*",
+    until deadline: ContinuousClock.Instant,
     emit: @escaping @Sendable (Bool, UnsafeRawBufferPointer) -> Bool
   ) async throws -> Int {
     let connection = try UnixSocket(path: socket)
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         DispatchQueue.global(qos: .userInitiated).async {
-          continuation.resume(with: Result { try Self.ask(connection, target, deadline, emit) })
+          continuation.resume(
+            with: Result { try Self.ask(connection, target, accept, deadline, emit) })
         }
       }
     } onCancel: {
@@ -91,11 +93,12 @@ final class APIProxy: Sendable {
   }
 
   private static func ask(
-    _ connection: UnixSocket, _ target: String, _ deadline: ContinuousClock.Instant,
+    _ connection: UnixSocket, _ target: String, _ accept: String,
+    _ deadline: ContinuousClock.Instant,
     _ emit: (Bool, UnsafeRawBufferPointer) -> Bool
   ) throws -> Int {
     try connection.send(
-      "GET \(target) HTTP/1.1\r\nHost: localhost\r\nAccept: application/json, */*\r\n"
+      "GET \(target) HTTP/1.1\r\nHost: localhost\r\nAccept: \(accept)\r\n"
         + "Connection: close\r\n\r\n")
     var response = HTTPResponse()
     var isWanted = true

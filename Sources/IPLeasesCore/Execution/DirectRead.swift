@@ -9,8 +9,7 @@ enum DirectRead: Hashable, Sendable {
 
   init?(_ command: Command) {
     guard command.tool == .kubectl, !command.changes, command.standardInput == nil,
-      let verb = command.arguments.first,
-      let words = Words(command.arguments.dropFirst())
+      let words = Words(command.arguments), let verb = words.verb
     else { return nil }
     switch verb {
     case "get" where words.raw != nil:
@@ -40,8 +39,9 @@ enum DirectRead: Hashable, Sendable {
     }
   }
 
-  /// The arguments after the verb, told apart.
+  /// The arguments, told apart.
   private struct Words {
+    var verb: String?
     var plain: [String] = []
     var namespace: String?
     var isEverywhere = false
@@ -55,8 +55,8 @@ enum DirectRead: Hashable, Sendable {
     /// What is not known here.
     var rest: [String] = []
 
-    init?(_ arguments: ArraySlice<String>) {
-      var arguments = arguments
+    init?(_ arguments: [String]) {
+      var arguments = arguments[...]
       while let word = arguments.popFirst() {
         switch word {
         case "--all-namespaces": isEverywhere = true
@@ -81,6 +81,8 @@ enum DirectRead: Hashable, Sendable {
             lines = Int(value)
           } else if word.hasPrefix("-") {
             rest.append(word)
+          } else if verb == nil {
+            verb = word
           } else {
             plain.append(word)
           }

@@ -28,28 +28,49 @@ extension LocalExecutor {
   private func serve(
     _ proxy: APIProxy, timer: String, kubectl: String, _ connection: Connection
   ) async {
-    var command = Kubectl(connection).proxy(socket: proxy.socket)
+    let command = Kubectl(connection).proxy(socket: proxy.socket)
     // Killed with SIGKILL we cannot end it.
-    command.arguments = [APIProxy.longestLife, kubectl] + command.arguments
+    let arguments = [APIProxy.longestLife, kubectl] + command.arguments
     let collector = OutputCollector(limit: nil) { chunk in
       guard String(decoding: chunk.bytes, as: UTF8.self).contains(APIProxy.word) else { return }
       Task { await proxy.begin() }
     }
-    _ = try? await spawn(timer, command, into: collector)
+    if let input = try? ChildProcess.emptyInput() {
+      _ = try? await spawn(timer, arguments, input: input, into: collector)
+    }
     proxy.close()
   }
 
   /// - Returns: nil where the tool is to be asked.
   func directAnswer(_ command: Command) async throws -> CommandResult? {
-    guard let proxy, let read = DirectRead(command), let groups = await proxy.groups() else {
-      return nil
+    guard let proxy else { return nil }
+    let helmRead = HelmRead.isUsual(environment) ? HelmRead(command) : nil
+    let read = DirectRead(command)
+    guard read != nil || helmRead != nil, let groups = await proxy.groups() else { return nil }
+    if let helmRead {
+      let answer = HelmAnswer(proxy: proxy, timeLimit: command.timeLimit, unpack: unpacked)
+      let result = await answer.result(of: helmRead)
+      try Task.checkCancellation()
+      return result
     }
+    guard let read else { return nil }
     let answer = DirectAnswer(
       proxy: proxy, groups: groups, timeLimit: command.timeLimit,
       collector: OutputCollector(limit: outputLimit, room: room, onOutput: nil))
     let result = await answer.result(of: read)
     try Task.checkCancellation()
     return result
+  }
+
+  private func unpacked(_ bytes: Data) async -> Data? {
+    guard let gzip = Programs(environment: environment).gzip else { return nil }
+    let collector = OutputCollector(limit: outputLimit, room: room, onOutput: nil)
+    let input = try? ChildProcess.unnamedFile(holding: bytes)
+    guard let input,
+      let exit = try? await spawn(gzip, ["-dc"], input: input, into: collector), exit.isSuccess,
+      collector.cause == nil
+    else { return nil }
+    return collector.result(exit, after: .zero).standardOutput
   }
 
   private func value(of variable: String) -> String? {

@@ -97,7 +97,9 @@ package struct LocalExecutor: RecordingExecutor {
     let clock = ContinuousClock()
     let start = clock.now
     let exit = try await withThrowingTaskGroup(of: CommandExit?.self) { group in
-      group.addTask { try await spawn(program, command, into: collector) }
+      group.addTask {
+        try await spawn(program, command.arguments, input: input(of: command), into: collector)
+      }
       if let timeLimit {
         group.addTask {
           try await Task.sleep(for: timeLimit)
@@ -124,16 +126,16 @@ package struct LocalExecutor: RecordingExecutor {
     return collector.result(exit ?? .signal(SIGKILL), after: start.duration(to: clock.now))
   }
 
+  private func input(of command: Command) throws(UserMessage) -> Int32 {
+    guard let text = command.standardInput else { return try ChildProcess.emptyInput() }
+    return try ChildProcess.unnamedFile(holding: Data(text.utf8))
+  }
+
+  /// - Parameter input: is closed.
   /// - Returns: nil if we ended it.
   func spawn(
-    _ program: String, _ command: Command, into collector: OutputCollector
+    _ program: String, _ arguments: [String], input: Int32, into collector: OutputCollector
   ) async throws -> CommandExit? {
-    let input =
-      if let text = command.standardInput {
-        try ChildProcess.unnamedFile(holding: Data(text.utf8))
-      } else {
-        try ChildProcess.emptyInput()
-      }
     do { try reads.announce() } catch {
       close(input)
       throw error
@@ -141,7 +143,7 @@ package struct LocalExecutor: RecordingExecutor {
     defer { reads.remove(collector.process) }
     do {
       let result = try await Subprocess.run(
-        .path(.init(program)), arguments: Arguments(command.arguments),
+        .path(.init(program)), arguments: Arguments(arguments),
         environment: ChildProcess.environment(for: .reading, environment),
         platformOptions: ChildProcess.ownGroup,
         input: .fileDescriptor(.init(rawValue: input), closeAfterSpawningProcess: true),
@@ -167,7 +169,7 @@ package struct LocalExecutor: RecordingExecutor {
     } catch {
       if collector.cause != nil || Task.isCancelled { return nil }
       throw UserMessage(
-        "\(command.tool.rawValue) could not be run", reason: "\(error)",
+        "\(program.split(separator: "/").last ?? "") could not be run", reason: "\(error)",
         advice: "try \(program) by hand")
     }
   }

@@ -25,6 +25,7 @@ struct Programs: Sendable {
 
   /// coreutils' `timeout`, which ends a program that nobody else would end.
   var timer: String? { search("timeout") }
+  var gzip: String? { search("gzip") }
 
   private func value(_ variable: String) -> String? {
     environment[variable] ?? ProcessInfo.processInfo.environment[variable]
