@@ -105,7 +105,7 @@ struct HTTPResponse {
 
   private mutating func takeHead(_ line: [UInt8]) throws(Malformed) {
     guard line.isEmpty else {
-      headSize += line.count
+      headSize += line.count + 2
       guard headSize <= Self.largestHead else { throw Malformed() }
       headLines.append(line)
       return

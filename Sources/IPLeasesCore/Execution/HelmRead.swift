@@ -207,8 +207,12 @@ enum PlainValue: Hashable, Sendable, Decodable {
 
   /// It means itself without quotes in every version of YAML.
   private static func isPlain(_ text: String) -> Bool {
-    // As a duration or a size: no number in any notation has such a letter.
-    if text.wholeMatch(of: /\d+[A-Za-z\d]*[g-np-wyzG-NP-WYZ][A-Za-z\d]*/) != nil { return true }
+    // A version; or a duration or a size: no number in any notation has such a letter.
+    if text.wholeMatch(of: /\d+\.\d+\.\d+/) != nil
+      || text.wholeMatch(of: /\d+[A-Za-z\d]*[g-np-wyzG-NP-WYZ][A-Za-z\d]*/) != nil
+    {
+      return true
+    }
     let marks = "_./:@%+=-"
     return text.first.map { $0.isASCII && $0.isLetter } ?? false
       && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || marks.contains($0)) }

@@ -5,8 +5,8 @@ import Synchronization
 final class UnixSocket: Sendable {
   enum Failure: Error, Hashable {
     case timedOut
-    /// errno.
-    case system(Int32)
+    /// By the kernel, with its errno.
+    case refused(Int32)
   }
 
   private let descriptor: Mutex<Int32>
@@ -17,7 +17,7 @@ final class UnixSocket: Sendable {
   /// - Throws: `Failure` if nobody listens there.
   init(path: String) throws(Failure) {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    guard descriptor >= 0 else { throw .system(errno) }
+    guard descriptor >= 0 else { throw .refused(errno) }
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     let isLong = withUnsafeMutableBytes(of: &address.sun_path) { room in
@@ -34,7 +34,7 @@ final class UnixSocket: Sendable {
     guard result == 0 else {
       let code = isLong ? ENAMETOOLONG : errno
       close(descriptor)
-      throw .system(code)
+      throw .refused(code)
     }
     self.descriptor = Mutex(descriptor)
   }
@@ -54,7 +54,7 @@ final class UnixSocket: Sendable {
       }
       if sent < 0 {
         if errno == EINTR { continue }
-        throw .system(errno)
+        throw .refused(errno)
       }
       bytes = bytes.dropFirst(sent)
     }
@@ -74,7 +74,7 @@ final class UnixSocket: Sendable {
       if ready == 0 { continue }
       let count = ready < 0 ? -1 : recv(descriptor, buffer.baseAddress, buffer.count, 0)
       if count >= 0 { return count }
-      if errno != EINTR { throw .system(errno) }
+      if errno != EINTR { throw .refused(errno) }
     }
   }
 }

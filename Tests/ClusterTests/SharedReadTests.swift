@@ -1,0 +1,41 @@
+import Foundation
+import TestTurns
+import Testing
+
+/// What is asked of the API server through one `kubectl proxy` reads as what each tool says for itself.
+@Suite(.oneAtATime, .serialized)
+struct SharedReadTests {
+  private static let isGiven = RealPoolTests.kubeconfig != nil && ClusterSite.isRealGiven
+  private static let whyNot: Comment = "there is no real cluster, or none with IP leases enabled"
+
+  /// Code, verdict, and what was found, without the ages that change from one second to the next.
+  private func findings(
+    _ site: ClusterSite, environment: [String: String]
+  ) async throws -> [String] {
+    let outcome = try await site.run("verify", "-o", "json", environment: environment)
+    let object = try outcome.object()
+    let checks = try #require(object["checks"] as? [[String: Any]], "\(outcome.transcript)")
+    return checks.map { check in
+      ["code", "verdict", "got", "why"].map { "\(check[$0] ?? "")" }.joined(separator: " | ")
+        .replacing(/\d+ ?(s|min|h)\b/, with: "N").replacing(/\d\d:\d\d:\d\d/, with: "T")
+    }
+  }
+
+  @Test(.enabled(if: isGiven, whyNot), arguments: [true, false])
+  func theProxyShowsWhatTheToolsShow(isEnabled: Bool) async throws {
+    let site = try await ClusterSite(
+      .real, kubeconfig: isEnabled ? RealPoolTests.kubeconfig : ClusterSite.kubeconfig)
+    if !isEnabled { try await RealCluster(site).restore() }
+    let folders = site.environment["PATH"]?.split(separator: ":").map(String.init) ?? []
+    let kubectl = try #require(
+      folders.map { "\($0)/kubectl" }.first { FileManager.default.isExecutableFile(atPath: $0) })
+    let place = ["XDG_RUNTIME_DIR": site.folder]
+    let shared = try await findings(site, environment: place)
+    // A tool that is named is always asked itself.
+    let apart = try await findings(site, environment: ["KUBECTL": kubectl])
+    #expect(shared.count > 70)
+    #expect(shared == apart)
+    let left = try FileManager.default.contentsOfDirectory(atPath: site.folder)
+    #expect(!left.contains { $0.hasPrefix("ip-leases-") }, "\(left)")
+  }
+}
