@@ -26,8 +26,8 @@ struct DirectAnswer: Sendable {
       switch read {
       case .lists(let resources, let namespace, let selector):
         await lists(resources, namespace, selector, until: start + timeLimit)
-      case .raw(let path, let seconds):
-        await get(path, until: start + .seconds(seconds))
+      case .raw(let path, _):
+        await get(path, until: start + limit(of: read))
       case .log(let workload, let name, let container, let namespace, let lines):
         await log(workload, name, container, namespace, lines, until: start + timeLimit)
       }
@@ -36,12 +36,16 @@ struct DirectAnswer: Sendable {
     if collector.cause != nil { return collector.result(.code(0), after: duration) }
     switch part {
     case .ok: return collector.result(.code(0), after: duration)
-    case .timedOut: return CommandResult(exit: .timedOut, duration: duration)
+    case .timedOut: return CommandResult(exit: .timedOut, duration: limit(of: read))
     case .failed(let words):
       return CommandResult(
         exit: .code(1), standardError: Data("\(words)\n".utf8), duration: duration)
     case .missing, .unknown: return nil
     }
+  }
+
+  private func limit(of read: DirectRead) -> Duration {
+    if case .raw(_, let seconds) = read { .seconds(seconds) } else { timeLimit }
   }
 
   // MARK: Lists

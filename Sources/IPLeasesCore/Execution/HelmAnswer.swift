@@ -109,7 +109,7 @@ struct HelmAnswer: Sendable {
         let answer = await get(
           "/api/v1/namespaces/\(place.namespace)/secrets/\(place.secret)",
           accept: "application/json", until: deadline),
-        let secret = try? JSONDecoder.withData.decode(Secret.self, from: answer),
+        let secret = try? JSONDecoder().decode(Secret.self, from: answer),
         let text = secret.data?["release"], let bytes = Data(base64Encoded: text),
         bytes.starts(with: [0x1f, 0x8b])
       else { return nil }
@@ -141,13 +141,5 @@ struct HelmAnswer: Sendable {
     }
     guard status == 200, collector.cause == nil else { return nil }
     return collector.result(.code(0), after: .zero).standardOutput
-  }
-}
-
-extension JSONDecoder {
-  fileprivate static var withData: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.dataDecodingStrategy = .base64
-    return decoder
   }
 }
