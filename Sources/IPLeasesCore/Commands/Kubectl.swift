@@ -84,10 +84,11 @@ package struct Kubectl: Sendable {
       purpose: purpose, timeLimit: timeout + .seconds(5))
   }
 
-  /// Lets whoever can open the socket read as this user; every method but GET is refused.
+  /// Lets whoever can open the socket read as this user; every method but GET is refused. A server
+  /// behind a path of its own is asked behind that path: kubectl before 1.23 ends instead.
   func proxy(socket: String) -> Command {
     command(
-      ["proxy", "--unix-socket=\(socket)", "--reject-methods=^[^G]"],
+      ["proxy", "--unix-socket=\(socket)", "--reject-methods=^[^G]", "--append-server-path"],
       purpose: "read from the API server")
   }
 

@@ -62,9 +62,14 @@ final class APIProxy: Sendable {
   }
 
   private func settle(_ next: State, _ groups: APIGroups?) {
-    let waiting = state.withLock { state in
-      defer { state = next }
-      if case .starting(let waiting) = state { return waiting }
+    let waiting: [CheckedContinuation<APIGroups?, Never>] = state.withLock { state in
+      switch (state, next) {
+      case (.starting(let waiting), _):
+        state = next
+        return waiting
+      case (_, .closed): state = next
+      default: break
+      }
       return []
     }
     for continuation in waiting { continuation.resume(returning: groups) }
@@ -79,6 +84,8 @@ final class APIProxy: Sendable {
     until deadline: ContinuousClock.Instant,
     emit: @escaping @Sendable (Bool, UnsafeRawBufferPointer) -> Bool
   ) async throws -> Int {
+    // What came from the cluster stands in some of them.
+    guard target.utf8.allSatisfy({ 0x21...0x7e ~= $0 }) else { throw HTTPResponse.Malformed() }
     let connection = try UnixSocket(path: socket)
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
@@ -119,31 +126,4 @@ final class APIProxy: Sendable {
     }
     return status
   }
-}
-
-/// The API groups of the server and the versions of each, the preferred one first.
-struct APIGroups: Decodable {
-  private struct Group: Decodable {
-    struct Version: Decodable { var version: String }
-    var name: String
-    var versions: [Version]
-    var preferredVersion: Version?
-  }
-
-  private enum CodingKeys: String, CodingKey { case groups }
-
-  private let versions: [String: [String]]
-
-  init(from decoder: any Decoder) throws {
-    let groups = try decoder.container(keyedBy: CodingKeys.self).decode(
-      [Group].self, forKey: .groups)
-    versions = Dictionary(
-      groups.map { group in
-        let first = group.preferredVersion.map { [$0.version] } ?? []
-        return (group.name, first + group.versions.map(\.version).filter { !first.contains($0) })
-      }, uniquingKeysWith: { first, _ in first })
-  }
-
-  /// - Returns: empty if the server has no such group.
-  func versions(of group: String) -> [String] { group.isEmpty ? ["v1"] : versions[group] ?? [] }
 }

@@ -59,9 +59,9 @@ package protocol CommandExecutor: Sendable {
   /// Lets several reads of one moment share what each would have to do for itself.
   ///
   /// - Parameter reads: gets what to run them with.
-  func together<Result: Sendable>(
-    _ connection: Connection, _ reads: (any CommandExecutor) async -> Result
-  ) async -> Result
+  func together<Outcome: Sendable>(
+    _ connection: Connection, _ reads: (any CommandExecutor) async -> Outcome
+  ) async -> Outcome
 
   /// Streams what a command prints until it ends or the task is cancelled; keeps nothing.
   func follow(
@@ -78,9 +78,9 @@ package protocol CommandExecutor: Sendable {
 extension CommandExecutor {
   package var runClock: RunClock { .system }
 
-  package func together<Result: Sendable>(
-    _ connection: Connection, _ reads: (any CommandExecutor) async -> Result
-  ) async -> Result { await reads(self) }
+  package func together<Outcome: Sendable>(
+    _ connection: Connection, _ reads: (any CommandExecutor) async -> Outcome
+  ) async -> Outcome { await reads(self) }
 
   package func run(_ command: Command) async throws -> CommandResult {
     try await run(command, onOutput: nil)

@@ -4,6 +4,7 @@ import Foundation
 struct DirectAnswer: Sendable {
   var proxy: APIProxy
   var groups: APIGroups
+  var start: ContinuousClock.Instant
   var timeLimit: Duration
   var collector: OutputCollector
 
@@ -21,13 +22,12 @@ struct DirectAnswer: Sendable {
 
   /// - Returns: nil where the tool is to be asked.
   func result(of read: DirectRead) async -> CommandResult? {
-    let start = ContinuousClock.now
     let part =
       switch read {
       case .lists(let resources, let namespace, let selector):
         await lists(resources, namespace, selector, until: start + timeLimit)
-      case .raw(let path, _):
-        await get(path, until: start + limit(of: read))
+      case .raw(let path, let seconds):
+        await raw(path, .seconds(seconds))
       case .log(let workload, let name, let container, let namespace, let lines):
         await log(workload, name, container, namespace, lines, until: start + timeLimit)
       }
@@ -36,16 +36,22 @@ struct DirectAnswer: Sendable {
     if collector.cause != nil { return collector.result(.code(0), after: duration) }
     switch part {
     case .ok: return collector.result(.code(0), after: duration)
-    case .timedOut: return CommandResult(exit: .timedOut, duration: limit(of: read))
+    case .timedOut: return CommandResult(exit: .timedOut, duration: duration)
     case .failed(let words):
       return CommandResult(
         exit: .code(1), standardError: Data("\(words)\n".utf8), duration: duration)
-    case .missing, .unknown: return nil
+    case .missing, .unknown:
+      return duration < timeLimit ? nil : CommandResult(exit: .timedOut, duration: duration)
     }
   }
 
-  private func limit(of read: DirectRead) -> Duration {
-    if case .raw(_, let seconds) = read { .seconds(seconds) } else { timeLimit }
+  /// kubectl's own limit is below that of the command, and it says so when it is over.
+  private func raw(_ path: String, _ own: Duration) async -> Part {
+    let part = await get(path, until: min(.now + own, start + timeLimit))
+    guard case .timedOut = part, ContinuousClock.now < start + timeLimit else { return part }
+    return .failed(
+      "Unable to connect to the server: context deadline exceeded "
+        + "(Client.Timeout exceeded while awaiting headers)")
   }
 
   // MARK: Lists
@@ -68,6 +74,8 @@ struct DirectAnswer: Sendable {
         part = await get(resource.path(version, namespace: namespace) + query, until: deadline)
         guard case .missing = part else { break }
       }
+      // Too much came: nothing more is of use.
+      if collector.cause != nil { return .ok }
       guard case .ok = part else { return part }
     }
     write("]}")
@@ -154,7 +162,9 @@ struct DirectAnswer: Sendable {
       switch status {
       case 200: return .ok
       case 404: return .missing
-      case 403, 500, 503:
+      // Of an error of the API server itself kubectl may try again.
+      case 403,
+        500 where path.contains("/proxy/"), 503 where path.contains("/proxy/"):
         let body = refusal.result(.code(1), after: .zero).standardOutput
         guard let status = try? JSONDecoder().decode(Status.self, from: body),
           status.kind == "Status", let message = status.message

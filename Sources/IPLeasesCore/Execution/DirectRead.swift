@@ -9,7 +9,11 @@ enum DirectRead: Hashable, Sendable {
 
   init?(_ command: Command) {
     guard command.tool == .kubectl, !command.changes, command.standardInput == nil,
-      let words = Words(command.arguments), let verb = words.verb
+      let words = Words(command.arguments), let verb = words.verb,
+      // They become part of a path.
+      ([words.namespace].compactMap(\.self)
+        + words.plain.flatMap { $0.split(separator: "/") }
+        .map(String.init)).allSatisfy(Self.isName)
     else { return nil }
     switch verb {
     case "get" where words.raw != nil:
@@ -37,6 +41,18 @@ enum DirectRead: Hashable, Sendable {
         lines: lines)
     default: return nil
     }
+  }
+
+  /// Kinds stand between commas.
+  private static func isName(_ text: String) -> Bool {
+    text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ","):
+        true
+      default: false
+      }
+    } && text != "." && text != ".."
   }
 
   /// The arguments, told apart.
@@ -94,55 +110,4 @@ enum DirectRead: Hashable, Sendable {
       word.hasPrefix(flag) ? word.dropFirst(flag.count) : nil
     }
   }
-}
-
-/// Where the API server keeps the objects of a kind.
-struct APIResource: Hashable, Sendable {
-  var name: String
-  /// Empty for the core.
-  var group: String
-  /// Asked for first, where the server has it: its preferred version may lack the kind.
-  var version: String?
-  var isNamespaced = true
-
-  /// - Parameter version: one the server has.
-  func path(_ version: String, namespace: String?) -> String {
-    let root = group.isEmpty ? "/api/\(version)" : "/apis/\(group)/\(version)"
-    let place = isNamespaced ? namespace.map { "/namespaces/\($0)" } ?? "" : ""
-    return "\(root)\(place)/\(name)"
-  }
-
-  /// The versions to try, the best first; empty if the server does not have the group.
-  func versions(_ groups: APIGroups) -> [String] {
-    let all = groups.versions(of: group)
-    guard let version, all.contains(version) else { return all }
-    return [version] + all.filter { $0 != version }
-  }
-
-  /// By the name kubectl is given.
-  static let all: [String: APIResource] = {
-    var all: [String: APIResource] = [:]
-    func add(_ group: String, _ names: [String], version: String? = nil, isNamespaced: Bool = true)
-    {
-      for name in names {
-        all[name] = APIResource(
-          name: name, group: group, version: version, isNamespaced: isNamespaced)
-      }
-    }
-    add("", ["nodes", "namespaces"], isNamespaced: false)
-    add("", ["services", "configmaps", "pods", "events"])
-    add("apps", ["deployments", "daemonsets", "statefulsets"], version: "v1")
-    add("discovery.k8s.io", ["endpointslices"], version: "v1")
-    add("networking.k8s.io", ["networkpolicies"], version: "v1")
-    add(
-      "admissionregistration.k8s.io", ["validatingwebhookconfigurations"], version: "v1",
-      isNamespaced: false)
-    // v1beta2, which the server prefers, has only BGPPeer (metallb: api/v1beta2, v0.14.8).
-    add(
-      "metallb.io",
-      ["ipaddresspools", "l2advertisements", "bgpadvertisements", "servicel2statuses"],
-      version: "v1beta1")
-    add("akash.network", ["providerleasedips"], version: "v2beta2")
-    return all
-  }()
 }

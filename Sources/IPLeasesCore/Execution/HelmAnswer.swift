@@ -3,6 +3,7 @@ import Foundation
 /// Looks up releases where helm keeps them and answers as helm does.
 struct HelmAnswer: Sendable {
   var proxy: APIProxy
+  var start: ContinuousClock.Instant
   var timeLimit: Duration
   /// Gives what was packed with gzip; nil if that is not all it was.
   var unpack: @Sendable (Data) async -> Data?
@@ -37,29 +38,38 @@ struct HelmAnswer: Sendable {
     }
   }
 
-  /// The last revision in one of these is no release any more, or was none.
-  private static let gone: Set<String> = ["superseded", "uninstalled", "unknown"]
+  /// The states that are asked for.
+  private static let listed: Set<String> = [
+    "deployed", "failed", "pending-install", "pending-upgrade", "pending-rollback", "uninstalling",
+  ]
+
+  /// Bytes of the names of all revisions.
+  private static let largestNames = 16 << 20
+  /// Bytes of a Secret as JSON; the server takes 1 MiB of data.
+  private static let largestSecret = 2 << 20
+  /// Bytes of all that is unpacked together.
+  private static let mostPacked = 32 << 20
 
   /// - Returns: nil where the tool is to be asked.
   func result(of read: HelmRead) async -> CommandResult? {
-    let start = ContinuousClock.now
     let text =
       switch read {
       case .list: await list(until: start + timeLimit)
       case .values(let release, let namespace):
         await values(of: release, namespace, until: start + timeLimit)
       }
-    return text.map {
-      CommandResult(
-        exit: .code(0), standardOutput: Data($0.utf8), duration: ContinuousClock.now - start)
+    let duration = ContinuousClock.now - start
+    if let text {
+      return CommandResult(exit: .code(0), standardOutput: Data(text.utf8), duration: duration)
     }
+    return duration < timeLimit ? nil : CommandResult(exit: .timedOut, duration: duration)
   }
 
   private func list(until deadline: ContinuousClock.Instant) async -> String? {
     guard
       let places = await places("/api/v1/secrets?labelSelector=owner%3Dhelm", until: deadline)
     else { return nil }
-    let wanted = places.filter { !Self.gone.contains($0.status) }
+    let wanted = places.filter { Self.listed.contains($0.status) }
     guard let releases = await releases(at: wanted, until: deadline) else { return nil }
     let rows = releases.compactMap(\.row).sorted {
       ($0.name, $0.namespace) < ($1.name, $1.namespace)
@@ -86,7 +96,9 @@ struct HelmAnswer: Sendable {
   private func places(
     _ target: String, until deadline: ContinuousClock.Instant
   ) async -> [Place]? {
-    guard let answer = await get(target, accept: Self.namesOnly, until: deadline),
+    guard
+      let answer = await get(
+        target, accept: Self.namesOnly, limit: Self.largestNames, until: deadline),
       let names = try? JSONDecoder().decode(Names.self, from: answer)
     else { return nil }
     let all = names.items.compactMap { Place($0.metadata) }
@@ -108,21 +120,28 @@ struct HelmAnswer: Sendable {
       guard
         let answer = await get(
           "/api/v1/namespaces/\(place.namespace)/secrets/\(place.secret)",
-          accept: "application/json", until: deadline),
+          accept: "application/json", limit: Self.largestSecret, until: deadline),
         let secret = try? JSONDecoder().decode(Secret.self, from: answer),
         let text = secret.data?["release"], let bytes = Data(base64Encoded: text),
         bytes.starts(with: [0x1f, 0x8b])
       else { return nil }
       packed += bytes + Self.packedLineEnd
+      guard packed.count <= Self.mostPacked else { return nil }
     }
     guard !places.isEmpty else { return [] }
     guard let unpacked = await unpack(packed) else { return nil }
-    let texts = unpacked.split(separator: UInt8(ascii: "\n"))
-    let releases = texts.compactMap { try? JSONDecoder().decode(StoredRelease.self, from: $0) }
-    let isWhole =
-      texts.count == places.count
-      && zip(releases, places).allSatisfy { $0.name == $1.release && $0.version == $1.revision }
-    return isWhole && releases.count == places.count ? releases : nil
+    // No more pieces than there should be, whatever came.
+    let texts = unpacked.split(separator: UInt8(ascii: "\n"), maxSplits: places.count)
+    guard texts.count == places.count else { return nil }
+    var releases: [StoredRelease] = []
+    for (text, place) in zip(texts, places) {
+      guard let release = try? JSONDecoder().decode(StoredRelease.self, from: text),
+        release.name == place.release, release.namespace == place.namespace,
+        release.version == place.revision, release.info.status == place.status
+      else { return nil }
+      releases.append(release)
+    }
+    return releases
   }
 
   /// A line end as gzip packs it: what is packed may be strung together. JSON in one line has none.
@@ -133,9 +152,9 @@ struct HelmAnswer: Sendable {
   private static let namesOnly = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 
   private func get(
-    _ target: String, accept: String, until deadline: ContinuousClock.Instant
+    _ target: String, accept: String, limit: Int, until deadline: ContinuousClock.Instant
   ) async -> Data? {
-    let collector = OutputCollector(limit: 32 << 20, onOutput: nil)
+    let collector = OutputCollector(limit: limit, onOutput: nil)
     let status = try? await proxy.get(target, accept: accept, until: deadline) { _, bytes in
       collector.take(bytes, isError: false)
     }

@@ -1,12 +1,13 @@
 import Foundation
+import Synchronization
 
 /// Reads of one moment through one `kubectl proxy`: what they ask for is asked directly.
 ///
 /// An answer that is not the plain one is the tool's to word: it is asked then, as if nothing had been.
 extension LocalExecutor {
-  package func together<Result: Sendable>(
-    _ connection: Connection, _ reads: (any CommandExecutor) async -> Result
-  ) async -> Result {
+  package func together<Outcome: Sendable>(
+    _ connection: Connection, _ reads: (any CommandExecutor) async -> Outcome
+  ) async -> Outcome {
     // A tool that was named in place of the usual one may do things of its own.
     guard value(of: "KUBECTL") == nil, let timer = Programs(environment: environment).timer,
       let kubectl = try? Programs(environment: environment).path(of: .kubectl),
@@ -15,9 +16,17 @@ extension LocalExecutor {
     let proxy = APIProxy(socket: socket)
     defer { SocketPlace.remove(socket) }
     return await withTaskGroup(of: Void.self) { group in
-      group.addTask { await serve(proxy, timer: timer, kubectl: kubectl, connection) }
+      let (listens, listening) = AsyncStream<Void>.makeStream()
+      group.addTask {
+        await serve(proxy, timer: timer, kubectl: kubectl, connection) { listening.yield() }
+        listening.finish()
+      }
+      group.addTask {
+        for await _ in listens { return await proxy.begin() }
+      }
       group.addTask { await proxy.closeUnlessOpenSoon() }
       var executor = self
+      executor.isHelmUsual = HelmRead.isUsual(environment, connection, kubectl: kubectl)
       executor.proxy = proxy
       let result = await reads(executor)
       group.cancelAll()
@@ -26,14 +35,19 @@ extension LocalExecutor {
   }
 
   private func serve(
-    _ proxy: APIProxy, timer: String, kubectl: String, _ connection: Connection
+    _ proxy: APIProxy, timer: String, kubectl: String, _ connection: Connection,
+    onListening: @escaping @Sendable () -> Void
   ) async {
     let command = Kubectl(connection).proxy(socket: proxy.socket)
     // Killed with SIGKILL we cannot end it.
     let arguments = [APIProxy.longestLife, kubectl] + command.arguments
+    let said = Mutex("")
     let collector = OutputCollector(limit: nil) { chunk in
-      guard String(decoding: chunk.bytes, as: UTF8.self).contains(APIProxy.word) else { return }
-      Task { await proxy.begin() }
+      let isListening = said.withLock { said in
+        said = String((said + String(decoding: chunk.bytes, as: UTF8.self)).suffix(1_000))
+        return said.contains(APIProxy.word)
+      }
+      if isListening { onListening() }
     }
     if let input = try? ChildProcess.emptyInput() {
       _ = try? await spawn(timer, arguments, input: input, into: collector)
@@ -44,18 +58,20 @@ extension LocalExecutor {
   /// - Returns: nil where the tool is to be asked.
   func directAnswer(_ command: Command) async throws -> CommandResult? {
     guard let proxy else { return nil }
-    let helmRead = HelmRead.isUsual(environment) ? HelmRead(command) : nil
+    let start = ContinuousClock.now
+    let helmRead = isHelmUsual ? HelmRead(command) : nil
     let read = DirectRead(command)
     guard read != nil || helmRead != nil, let groups = await proxy.groups() else { return nil }
     if let helmRead {
-      let answer = HelmAnswer(proxy: proxy, timeLimit: command.timeLimit, unpack: unpacked)
+      let answer = HelmAnswer(
+        proxy: proxy, start: start, timeLimit: command.timeLimit, unpack: unpacked)
       let result = await answer.result(of: helmRead)
       try Task.checkCancellation()
       return result
     }
     guard let read else { return nil }
     let answer = DirectAnswer(
-      proxy: proxy, groups: groups, timeLimit: command.timeLimit,
+      proxy: proxy, groups: groups, start: start, timeLimit: command.timeLimit,
       collector: OutputCollector(limit: outputLimit, room: room, onOutput: nil))
     let result = await answer.result(of: read)
     try Task.checkCancellation()
@@ -76,45 +92,5 @@ extension LocalExecutor {
   private func value(of variable: String) -> String? {
     let found = environment[variable] ?? ProcessInfo.processInfo.environment[variable]
     return found?.isEmpty == true ? nil : found
-  }
-}
-
-/// Where the sockets of this user's reads are: a folder nobody else can enter.
-enum SocketPlace {
-  /// - Returns: the path of a socket that is not there yet; nil if there is no safe place for one.
-  static func take(_ environment: [String: String]) -> String? {
-    let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let roots = [variables["XDG_RUNTIME_DIR"], variables["TMPDIR"], "/tmp"].compactMap(\.self)
-    return roots.lazy.compactMap(place(in:)).first
-  }
-
-  private static func place(in root: String) -> String? {
-    guard root.hasPrefix("/") else { return nil }
-    let folder = "\(root)/ip-leases-\(geteuid())"
-    let path = "\(folder)/\(getpid())-\(UInt32.random(in: 0 ... .max))"
-    guard path.utf8.count <= UnixSocket.longestPath else { return nil }
-    if mkdir(folder, 0o700) != 0, errno != EEXIST { return nil }
-    var status = stat()
-    guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR,
-      status.st_uid == geteuid(), status.st_mode & 0o777 == 0o700
-    else { return nil }
-    clear(folder)
-    return path
-  }
-
-  /// What programs left that were killed.
-  private static func clear(_ folder: String) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-      guard let process = name.split(separator: "-").first.flatMap({ pid_t($0) }),
-        kill(process, 0) != 0, errno == ESRCH
-      else { continue }
-      unlink("\(folder)/\(name)")
-    }
-  }
-
-  static func remove(_ path: String) {
-    unlink(path)
-    // It stays as long as another reads.
-    rmdir((path as NSString).deletingLastPathComponent)
   }
 }

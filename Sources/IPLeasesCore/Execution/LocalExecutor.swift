@@ -17,6 +17,8 @@ package struct LocalExecutor: RecordingExecutor {
   private let reads: RunningReads
   /// While several reads share one.
   var proxy: APIProxy?
+  /// Helm's releases may be looked up through it.
+  var isHelmUsual = false
 
   /// Bytes of standard output: what lists thousands of leases is some ten megabytes.
   package static let largestAnswer = 64 << 20

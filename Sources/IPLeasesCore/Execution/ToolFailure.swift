@@ -20,10 +20,7 @@ package enum ToolFailure {
         reason: "\(tool) was ended by signal \(signal)" + (reason.map { ": \($0)" } ?? ""),
         advice: "look at what the cluster shows now, then make the plan anew")
     case .timedOut:
-      // What was asked through others may have had less.
-      let limit =
-        result.duration > .zero ? min(result.duration, command.timeLimit) : command.timeLimit
-      let seconds = limit.components.seconds
+      let seconds = command.timeLimit.components.seconds
       return UserMessage(
         "\(command.purpose) failed",
         reason: "\(tool) did not end within \(seconds) s" + (reason.map { ": \($0)" } ?? ""),

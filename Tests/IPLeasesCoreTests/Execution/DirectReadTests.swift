@@ -72,6 +72,10 @@ struct DirectReadTests {
       kubectl.version(), kubectl.configuration(), kubectl.mayDoEverything(),
       kubectl.logs(of: "pod/a", namespace: "b", lines: 1),
       kubectl.proxy(socket: "/s"),
+      kubectl.get(["pods"], namespace: "a/b", purpose: ""),
+      kubectl.get(["pods"], namespace: "a?b", purpose: ""),
+      kubectl.get(["pods"], namespace: "..", purpose: ""),
+      kubectl.logs(of: "deployment/a%2f", namespace: "b", lines: 1),
       Command(.kubectl, ["get", "pods", "-n", "a", "-o", "json"], purpose: "", changes: true),
       Command(.kubectl, ["get", "pods", "-n", "a", "-o", "json", "--watch"], purpose: ""),
       Command(.kubectl, ["delete", "pods", "-n", "a", "-o", "json"], purpose: ""),
@@ -112,7 +116,26 @@ struct DirectReadTests {
     (["HELM_DRIVER": ""], true),
   ])
   func aHelmThatKeepsThemElsewhereIsAsked(environment: [String: String], isUsual: Bool) {
-    #expect(HelmRead.isUsual(environment) == isUsual)
+    let connection = Connection(kubeconfig: "/k")
+    #expect(HelmRead.isUsual(environment, connection, kubectl: "/none") == isUsual)
+  }
+
+  @Test func aKubectlThatMayReadAnotherFileThanHelmSaysNothingForHelm() throws {
+    let folder = TemporaryFolder()
+    for name in ["k3s", "own"] {
+      try FileManager.default.createDirectory(
+        atPath: folder.file(name), withIntermediateDirectories: true)
+    }
+    _ = FileManager.default.createFile(atPath: folder.file("k3s/k3s"), contents: nil)
+    _ = FileManager.default.createFile(atPath: folder.file("own/kubectl"), contents: nil)
+    symlink(folder.file("k3s/k3s"), folder.file("k3s/kubectl"))
+    func isUsual(_ tool: String, _ kubeconfig: String?, variable: String = "") -> Bool {
+      HelmRead.isUsual(
+        ["KUBECONFIG": variable], Connection(kubeconfig: kubeconfig), kubectl: folder.file(tool))
+    }
+    #expect(isUsual("own/kubectl", nil))
+    #expect(!isUsual("k3s/kubectl", nil))
+    #expect(isUsual("k3s/kubectl", "/k") && isUsual("k3s/kubectl", nil, variable: "/k"))
   }
 
   @Test func valuesAreWrittenAsHelmWritesThem() throws {
@@ -171,7 +194,8 @@ struct DirectReadTests {
   @Test(arguments: [
     #"{}"#, #"{"a":"two words"}"#, #"{"a":"x\ny"}"#, #"{"a":"yes"}"#, #"{"a":"0x1f"}"#,
     #"{"a":"1e5"}"#, #"{"a":"2026-01-01"}"#, #"{"a":"- x"}"#, #"{"a":"x: y"}"#, #"{"a":"x #y"}"#,
-    #"{"a":"é"}"#, #"{"a":1e30}"#, #"{"a":[["b"]]}"#, #"{"a b":1}"#, #"{"1":1}"#, #"{"a":"~"}"#,
+    #"{"a":"é"}"#, #"{"a":1e30}"#, #"{"a":1000000}"#, #"{"a":1234567.5}"#, #"{"a":[["b"]]}"#,
+    #"{"a b":1}"#, #"{"1":1}"#, #"{"a":"~"}"#,
     #"{"a":"0b1"}"#, #"{"a":"0o7"}"#, #"{"a":"1_000"}"#, #"{"a":"12:30:45"}"#, #"{"a":".inf"}"#,
     #"{"a":"*x"}"#, #"{"a":"null"}"#, #"{"on":1}"#, #"[1]"#, #""a""#,
   ])

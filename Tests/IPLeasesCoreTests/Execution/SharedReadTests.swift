@@ -41,6 +41,8 @@ final class SharedReadTests: Sendable {
     let proxy = APIProxy(socket: server.path)
     await proxy.begin()
     executor.proxy = proxy
+    executor.isHelmUsual = HelmRead.isUsual(
+      environment, Connection(kubeconfig: "/k"), kubectl: "/usr/bin/kubectl")
     return (executor, server)
   }
 
@@ -134,9 +136,12 @@ final class SharedReadTests: Sendable {
     let (executor, _) = try await executor(["/silent": String?.none])
     let command = kubectl.raw("/silent", timeout: .seconds(1), purpose: "ask it")
     let result = try await executor.run(command)
-    #expect(result.exit == .timedOut)
-    let message = ToolFailure.message(for: command, result, redaction: Redaction())
-    #expect(message.text.contains("within 1 s"), "\(message.text)")
+    #expect(result.exit == .code(1))
+    #expect(result.errorText.contains("Client.Timeout exceeded"))
+    // The command's own limit is shorter: as if the tool had been ended.
+    var short = command
+    short.timeLimit = .milliseconds(100)
+    #expect(try await executor.run(short).exit == .timedOut)
   }
 
   @Test func aReadThatIsCancelledEndsAtOnce() async throws {
@@ -147,6 +152,26 @@ final class SharedReadTests: Sendable {
     #expect(await eventually { server.targets.contains("/silent") })
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  @Test(arguments: ["/x HTTP/1.1\r\nA: b\r\n\r\nGET /", "/a b", "/é", "/\u{7f}"])
+  func whatIsNoPathIsNotAskedFor(path: String) async throws {
+    let (executor, server) = try await executor([:])
+    let result = try await executor.run(kubectl.raw(path, purpose: ""))
+    #expect(result.exit == .code(3))
+    #expect(server.targets == ["/apis"])
+  }
+
+  @Test func anErrorOfTheServerItselfIsLeftToTheToolWhichMayTryAgain() async throws {
+    let status = #"{"kind":"Status","message":"etcd is gone","reason":"InternalError"}"#
+    let pods = "/api/v1/namespaces/a/pods"
+    let behind = "/api/v1/namespaces/a/services/b:c/proxy/"
+    let answer = SocketServer.http(500, status)
+    let (executor, _) = try await executor([pods: answer, behind: answer])
+    let list = try await executor.run(kubectl.get(["pods"], namespace: "a", purpose: ""))
+    #expect(list.exit == .code(3))
+    let raw = try await executor.run(kubectl.raw(behind, purpose: ""))
+    #expect(raw.errorText == "Error from server (InternalError): etcd is gone\n")
   }
 
   // MARK: Logs
@@ -314,7 +339,8 @@ final class SharedReadTests: Sendable {
     let words = try String(contentsOfFile: seen, encoding: .utf8).split(separator: " ")
     let arguments = words.dropFirst().joined(separator: " ")
     #expect(
-      arguments == "proxy --unix-socket=\(try #require(socket)) --reject-methods=^[^G] "
+      arguments
+        == "proxy --unix-socket=\(try #require(socket)) --reject-methods=^[^G] --append-server-path "
         + "--context prod --kubeconfig /k\n")
     let process = try #require(pid_t(words[0]))
     #expect(await eventually { kill(process, 0) != 0 })
