@@ -1,11 +1,11 @@
 import Foundation
 import IPLeasesCore
 import Synchronization
-import TestTurns
+import TestSupport
 import Testing
 
 /// `logs` as a program among others: pipes, slow readers, signals, wrong words.
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct LogProgramTests {
   private func shell(_ site: ClusterSite, _ script: String, _ more: [String: String] = [:])
     async throws -> Program.Outcome

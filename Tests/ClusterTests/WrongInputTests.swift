@@ -1,11 +1,11 @@
 import Foundation
 import IPLeasesCore
 import Rehearsal
-import TestTurns
+import TestSupport
 import Testing
 
 /// What is wrong from the start is refused before anything runs, with the reason and what to do.
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct WrongInputTests {
   // MARK: Arguments
 

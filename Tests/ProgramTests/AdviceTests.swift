@@ -1,10 +1,10 @@
 import Foundation
 import IPLeasesCore
-import TestTurns
+import TestSupport
 import Testing
 
 /// What the program advises can be copied and run, on the cluster it was said about.
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct AdviceTests {
   private let program = ProgramCall()
 

@@ -1,10 +1,10 @@
 import Foundation
 import IPLeasesCore
-import TestTurns
+import TestSupport
 import Testing
 
 /// `ip-leases pools` as a program.
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct PoolsCheckTests {
   struct Document: Decodable {
     struct Pool: Decodable {

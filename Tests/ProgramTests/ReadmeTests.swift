@@ -1,12 +1,12 @@
 import Console
 import Foundation
 import IPLeasesCore
-import TestTurns
+import TestSupport
 import Testing
 
 /// The parts of the README that are made from the program: `UPDATE_README=1 swift test --filter
 /// ReadmeTests` writes them.
-@Suite(.oneAtATime, .serialized)
+@Suite(.inTurn, .serialized)
 struct ReadmeTests {
   @Test func theKeyTableIsTheOneOfTheProgram() throws {
     try expect("keys", holds: Self.keyTable)
@@ -56,7 +56,7 @@ struct ReadmeTests {
   }
 
   private static func help(_ arguments: [String]) throws -> String {
-    let terminal = try PseudoTerminal([PseudoTerminal.program] + arguments)
+    let terminal = try PseudoTerminal([Program.underTest] + arguments)
     #expect(terminal.waitExit() == .exited(0))
     let text = String(decoding: terminal.output, as: UTF8.self).replacing("\r\n", with: "\n")
     return "```text\n\(text.trimmingCharacters(in: .newlines))\n```\n"
