@@ -61,7 +61,7 @@ struct ConsoleKeysTests {
     }
   }
 
-  /// Each place with every key; a plain run takes every third key there, each place others.
+  /// In two halves of the places, which are tried side by side.
   @Test(.seeded, arguments: [0, 1])
   func noKeyAloneAndNoPairOfKeysChangesAnything(half: Int) throws {
     let benches = try Self.places.indices.filter { $0 % 2 == half }.map {
