@@ -18,5 +18,5 @@ extension RealClusterTests {
 }
 
 /// Everything that changes the one real cluster, one test at a time.
-@Suite(.inTurn, .serialized, .enabled(if: ClusterSite.isRealGiven, ClusterSite.whyNotReal))
+@Suite(.inTurnWithClusters, .serialized, .enabled(if: ClusterSite.isRealGiven, ClusterSite.whyNotReal))
 struct RealClusterTests {}

@@ -51,7 +51,7 @@ struct KubesprayTests {
 /// disposable, with MetalLB as Kubespray lays it down and no pool. The playbook is acted out by a
 /// script that makes the objects Kubespray's role makes of its variables.
 @Suite(
-  .inTurn, .serialized,
+  .inTurnWithClusters, .serialized,
   .enabled(if: KubesprayWalk.kubeconfig != nil, KubesprayWalk.whyNot))
 struct RealKubesprayTests {
   @Test func aPlaybookGoesOnWithoutItsConsoleAndTheWayReachesItsEnd() async throws {

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Whatever happens to a stream, each line comes once: numbered lines through the program.
-@Suite(.inTurn, .serialized, .enabled(if: NumberedLog.isGiven, NumberedLog.whyNot))
+@Suite(.inTurnWithClusters, .serialized, .enabled(if: NumberedLog.isGiven, NumberedLog.whyNot))
 struct RealLogTests {
   @Test func cutStreamsLoseNoLineAndDoubleNone() async throws {
     let log = try await NumberedLog()

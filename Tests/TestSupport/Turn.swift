@@ -8,7 +8,10 @@ import Testing
 package struct Turn: SuiteTrait, TestTrait, TestScoping {
   package var isRecursive: Bool { true }
 
-  private static let turns = Turns(count: max(2, ProcessInfo.processInfo.activeProcessorCount))
+  fileprivate static let turns = Turns(count: max(2, ProcessInfo.processInfo.activeProcessorCount))
+  fileprivate static let turnsWithClusters = Turns(count: 1)
+
+  fileprivate let turns: Turns
 
   package func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
@@ -18,15 +21,17 @@ package struct Turn: SuiteTrait, TestTrait, TestScoping {
     // The turn is taken and left on threads of its own, too: those on which everything else awaits may
     // be busy for long.
     try await withTaskExecutorPreference(OwnThreads.shared) {
-      await Self.turns.take()
-      defer { Self.turns.leave() }
+      await turns.take()
+      defer { turns.leave() }
       try await function()
     }
   }
 }
 
 extension Trait where Self == Turn {
-  package static var inTurn: Self { Turn() }
+  package static var inTurn: Self { Turn(turns: Turn.turns) }
+  /// For tests that change a real cluster: one at a time, beside the others, since they mostly wait.
+  package static var inTurnWithClusters: Self { Turn(turns: Turn.turnsWithClusters) }
 }
 
 /// A number of turns, given in the order in which they were asked for.
