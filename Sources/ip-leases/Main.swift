@@ -53,6 +53,8 @@ struct IPLeases: AsyncParsableCommand {
       case var command: try command.run()
       }
       return Exit.holds
+    } catch let exit as ExitCode {
+      return exit.rawValue
     } catch {
       return tell(error, call)
     }
