@@ -63,7 +63,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",
-      dependencies: ["Console", "IPLeasesCore", "TestSupport", "ip-leases"],
+      dependencies: ["Console", "IPLeasesCore", "Rehearsal", "TestSupport", "ip-leases"],
       swiftSettings: strict),
     .testTarget(
       name: "ClusterTests",

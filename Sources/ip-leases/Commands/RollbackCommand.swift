@@ -1,7 +1,7 @@
 import ArgumentParser
 import IPLeasesCore
 
-struct RollbackCommand: AsyncParsableCommand {
+struct RollbackCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "rollback", abstract: "The way back that was saved before the change.")
 
@@ -11,10 +11,11 @@ struct RollbackCommand: AsyncParsableCommand {
   @Flag(help: "Show the plan and run nothing.") var dryRun = false
   @Argument(help: ArgumentHelp("The step to take back.", valueName: "step")) var step: StepID
 
-  func run() async throws {
-    let session = await (try Workplace(options)).session()
+  func answer(_ call: Call) async throws {
+    let session = await (try Workplace(options, call)).session()
     var change = Change(
-      session: session, doing: "rollback: \(step.rawValue)", consent: agreement, output: output,
+      call: call, session: session, doing: "rollback: \(step.rawValue)", consent: agreement,
+      output: output,
       use: dryRun ? .show : .run
     ) { [step] () throws(UserMessage) in try await session.rollbackPlan(step) }
     change.doneMessage = { plan in

@@ -64,7 +64,7 @@ struct ActionRow: Encodable {
 
 /// A plan for people: what, why, the exact commands, who is touched, the way back.
 enum PlanText {
-  static func text(_ plan: Plan) -> String {
+  static func text(_ plan: Plan, _ own: OwnCommand) -> String {
     var lines = ["PLAN \(plan.id): \(plan.title)"]
     lines += list("note", plan.notes)
     lines += list("touches", plan.touches)
@@ -84,7 +84,7 @@ enum PlanText {
     } else if !plan.undo.isEmpty {
       lines.append(
         "  back     "
-          + (plan.undoID == nil ? OwnCommand.retold("ip-leases rollback \(plan.id)") : ""))
+          + (plan.undoID == nil ? own.retold("ip-leases rollback \(plan.id)") : ""))
       lines += plan.undo.flatMap(text)
     }
     if let cannotUndo = plan.cannotUndo { lines.append("  cannot come back: \(cannotUndo)") }
