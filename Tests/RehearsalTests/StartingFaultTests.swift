@@ -47,6 +47,23 @@ struct StartingFaultTests {
     }
   }
 
+  /// A step is not done while a check fails on what it is about, and not every step while any fails:
+  /// `apply` and `verify` never disagree.
+  @Test(arguments: StartingFaults.all) func noStepIsDoneWhereACheckFailsOnItsSubject(
+    fault: StartingFault
+  ) async throws {
+    let stage = try FaultStage(RehearsalStart(.enabled, faults: [fault.word]))
+    defer { stage.remove() }
+    let failed = await stage.results().filter { $0.verdict.kind == .fail }
+    let reports = await stage.session.survey().checklist.reports
+    for result in failed {
+      let own = reports.first { $0.id == result.step }
+      #expect(own?.state.isSettled != true, "\(result.code): \(own?.evidence ?? "")")
+      #expect(
+        reports.contains { !$0.state.isSettled }, "\(result.code) \(result.verdict.got): all hold")
+    }
+  }
+
   @Test func aHealthyClusterGivesNoCauseForAnything() async throws {
     let stage = try FaultStage(RehearsalStart(.enabled))
     defer { stage.remove() }

@@ -203,23 +203,6 @@ extension Checklist {
   var allHold: Bool { reports.allSatisfy { $0.state.isSettled } }
 }
 
-extension StepID {
-  /// Where the checks of what a step looks at stand.
-  fileprivate var checkGroups: [CheckGroup] {
-    switch self {
-    case .preflight: [.tools, .provider]
-    case .namespace, .metallb: [.metallb]
-    case .migrate, .pools: [.pools]
-    case .metricsService: [.metrics]
-    case .strictARP: [.arp]
-    case .ipOperator: [.operator]
-    case .capacity: [.operator, .counts]
-    case .provider: [.provider]
-    case .verification: CheckGroup.allCases
-    }
-  }
-}
-
 extension String {
   fileprivate var capitalisedAtStart: String { prefix(1).uppercased() + dropFirst() }
 }

@@ -39,7 +39,16 @@ package struct VerificationStep: Step {
     guard results.allSatisfy({ $0.verdict.kind != .notRun }) else {
       return Assessment(.todo, "\(passed) of \(results.count) checks could be made", seen: seen)
     }
-    return Assessment(.done, "\(passed) of \(results.count) checks pass", seen: seen)
+    let summary = "\(passed) of \(results.count) checks pass"
+    guard let warning = results.first(where: { $0.verdict.kind == .warn }) else {
+      return Assessment(.done, summary, seen: seen)
+    }
+    // Whatever warns while the provider does not answer yet is still on its way.
+    let isSilent = snapshot.providerStatus.problem != nil
+    return Assessment(
+      isSilent ? .todo : .done,
+      "\(summary), \(warning.code) warns: \(SafeText.line(warning.verdict.got, limit: 80))",
+      seen: seen)
   }
 
   /// Nothing is changed: it waits for what may still be starting.
