@@ -67,13 +67,6 @@ extension StartingFaults {
       $0.putBefore("metallb", ChartReference(name: "metallb", version: "0.12.1"))
       $0.markLatest("metallb", "failed", "Upgrade \"metallb\" failed: context deadline exceeded")
     },
-    StartingFault(
-      "metallb-0.12-to-0.16", "IPL-0109", "MetalLB went from 0.12 to 0.16 in one step",
-      cure: .lowerMetalLB
-    ) {
-      Scenarios.upgradeMetalLB(&$0)
-      $0.putBefore("metallb", ChartReference(name: "metallb", version: "0.12.1"))
-    },
     StartingFault("no-metallb", "IPL-0110", "MetalLB was uninstalled") {
       Scenarios.helm(["uninstall", "metallb", "-n", metallb], &$0)
     },
@@ -83,6 +76,13 @@ extension StartingFaults {
     StartingFault(
       "metallb-0.16", "IPL-0109", "MetalLB was upgraded to 0.16", cure: .lowerMetalLB
     ) { Scenarios.upgradeMetalLB(&$0) },
+    StartingFault(
+      "metallb-0.12-to-0.16", "IPL-0109", "MetalLB went from 0.12 to 0.16 in one step",
+      cure: .lowerMetalLB
+    ) {
+      Scenarios.upgradeMetalLB(&$0)
+      $0.putBefore("metallb", ChartReference(name: "metallb", version: "0.12.1"))
+    },
     StartingFault("old-kubernetes", "IPL-0150", "a node runs Kubernetes 1.20", verdict: .warn) {
       $0.editNode { $0["status"]["nodeInfo"]["kubeletVersion"] = "v1.20.15" }
     },

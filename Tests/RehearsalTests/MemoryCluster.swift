@@ -7,37 +7,55 @@ import Synchronization
 /// The built-in cluster without its file: its state is a value that can be copied, and its clock
 /// goes by what commands wait for.
 final class MemoryCluster: CommandExecutor {
-  private let held: Mutex<RehearsalState>
+  private struct Held {
+    var state: RehearsalState
+    /// Before this nothing happens by itself.
+    var quietUntil: Double?
 
-  init(_ state: RehearsalState) { held = Mutex(state) }
+    mutating func pass(_ seconds: Double) {
+      let now = state.time + seconds
+      if let quietUntil, now < quietUntil {
+        state.time = now
+      } else {
+        state.advance(to: now)
+        quietUntil = state.nextMoment ?? .infinity
+      }
+    }
+  }
 
-  var state: RehearsalState { held.withLock { $0 } }
-  var date: Date { Date(timeIntervalSince1970: held.withLock { $0.time }) }
+  private let held: Mutex<Held>
+
+  init(_ state: RehearsalState) { held = Mutex(Held(state: state)) }
+
+  var state: RehearsalState { held.withLock { $0.state } }
+  var date: Date { Date(timeIntervalSince1970: held.withLock { $0.state.time }) }
 
   func change(_ body: (inout RehearsalState) -> Void) {
-    held.withLock { state in
-      // The lock is not for values that are sent: a copy is changed and put in its place.
-      var changed = state
-      body(&changed)
-      state = changed
+    held.withLock { held in
+      body(&held.state)
+      held.quietUntil = nil
     }
   }
 
   func run(
     _ command: Command, onOutput: (@Sendable (OutputChunk) -> Void)?
   ) async throws -> CommandResult {
-    held.withLock { state in
+    held.withLock { held in
       if !command.changes {
         let read = command.argv.joined(separator: "\u{1F}")
-        if !state.readsSinceChange.insert(read).inserted {
-          _ = state.advanceUntilQuiet()
-          state.readsSinceChange = []
+        if !held.state.readsSinceChange.insert(read).inserted {
+          _ = held.state.advanceUntilQuiet()
+          held.state.readsSinceChange = []
+          held.quietUntil = nil
         }
       }
-      let answer = Rehearsal.answer(command, state: &state)
-      if command.changes { state.readsSinceChange = [] }
+      let answer = Rehearsal.answer(command, state: &held.state)
+      if command.changes {
+        held.state.readsSinceChange = []
+        held.quietUntil = nil
+      }
       let limit = command.timeLimit / .seconds(1)
-      state.advance(to: state.time + min(answer.delay, limit))
+      held.pass(min(answer.delay, limit))
       return CommandResult(
         exit: answer.delay > limit ? .timedOut : answer.exit,
         standardOutput: Data(answer.pieces.filter { !$0.isError }.map(\.text).joined().utf8),
@@ -53,10 +71,8 @@ final class MemoryCluster: CommandExecutor {
 
   var runClock: RunClock {
     RunClock(
-      now: { .seconds(self.held.withLock { $0.time }) },
-      sleep: { duration in
-        self.held.withLock { $0.advance(to: $0.time + duration / .seconds(1)) }
-      },
+      now: { .seconds(self.held.withLock { $0.state.time }) },
+      sleep: { duration in self.held.withLock { $0.pass(duration / .seconds(1)) } },
       date: { self.date })
   }
 }

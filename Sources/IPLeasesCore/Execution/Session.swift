@@ -63,7 +63,9 @@ package struct Session: Sendable {
 
   /// The same facts seen with what is set aside now.
   package func survey(of snapshot: ClusterSnapshot) -> Survey {
-    Survey(
+    var snapshot = snapshot
+    snapshot.findingsAside = Set(findings.aside(at: Date()).keys)
+    return Survey(
       snapshot: snapshot,
       checklist: Checklist(snapshot, settings, setAside: setAsideStore.all()))
   }

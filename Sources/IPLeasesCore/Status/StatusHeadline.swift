@@ -108,6 +108,12 @@ struct StatusHeadline: Hashable, Sendable {
       let step = sight.checklist.reports.first(where: { !$0.state.isSettled })
     else { return nil }
     let finding = sight.finding(of: step.id)
+    // The path of a lease holds, but something beside it does not.
+    if step.id == .verification, let finding, finding.verdict.kind == .fail,
+      !AllChecks.pathOfALease.contains(finding.code)
+    {
+      return broken(finding, why: finding.why)
+    }
     if let finding, finding.verdict.kind == .fail, !step.id.checkGroups.contains(finding.group) {
       return broken(finding, why: "\(past). \(finding.why)")
     }

@@ -15,6 +15,9 @@ package struct VerificationStep: Step {
     AllChecks.inOrder.filter { AllChecks.pathOfALease.contains($0.code) }
       .flatMap { $0.needs.union($0.judges) })
 
+  /// Everything `verify` looks at: what it fails on is not done here.
+  package let planNeeds = Checks.needs()
+
   package init() {}
 
   package func assess(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> Assessment {
@@ -40,6 +43,13 @@ package struct VerificationStep: Step {
       return Assessment(.todo, "\(passed) of \(results.count) checks could be made", seen: seen)
     }
     let summary = "\(passed) of \(results.count) checks pass"
+    if let beside = beside(snapshot) {
+      return Assessment(
+        .todo, "\(summary), but \(beside.code) fails: \(beside.title)",
+        seen: [
+          "FAIL   \(beside.code)  \(beside.title): \(SafeText.line(beside.verdict.got))"
+        ] + seen)
+    }
     guard let warning = results.first(where: { $0.verdict.kind == .warn }) else {
       return Assessment(.done, summary, seen: seen)
     }
@@ -49,6 +59,13 @@ package struct VerificationStep: Step {
       isSilent ? .todo : .done,
       "\(summary), \(warning.code) warns: \(SafeText.line(warning.verdict.got, limit: 80))",
       seen: seen)
+  }
+
+  /// What `verify` would call a failure, beside the path itself; of what is read.
+  private func beside(_ snapshot: ClusterSnapshot) -> CheckResult? {
+    Checks.run(snapshot).first { result in
+      result.verdict.kind == .fail && !snapshot.findingsAside.contains(result.code)
+    }
   }
 
   /// Nothing is changed: it waits for what may still be starting.

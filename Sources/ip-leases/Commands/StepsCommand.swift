@@ -10,7 +10,7 @@ struct StepsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let workplace = try Workplace(options)
-    let (session, survey) = await workplace.survey(AllSteps.needs)
+    let (session, survey) = await workplace.survey(AllSteps.needs.union(Checks.needs()))
     switch output {
     case .json:
       Standard.json(

@@ -129,7 +129,7 @@ struct RemedyTests {
       $0[0].status = "failed"
       $0[0].revision = "2"
     }
-    snapshot.metallb.edit { $0.deployments[0].status?.readyReplicas = 0 }
+    snapshot.metallb.edit { $0.deployments[0].status?.numberReady = 0 }
     snapshot.histories = revisions([
       (1, "superseded", "metallb-0.12.1"), (2, "failed", "metallb-0.14.8"),
     ])
@@ -150,7 +150,7 @@ struct RemedyTests {
       $0[0].revision = "1"
     }
     snapshot.histories = revisions([(1, "failed", "metallb-0.14.8")])
-    snapshot.metallb.edit { $0.deployments[0].status?.readyReplicas = 0 }
+    snapshot.metallb.edit { $0.deployments[0].status?.numberReady = 0 }
     let bound = try plan(.rollBackRelease, snapshot)
     #expect(commands(bound).first?.hasPrefix("helm rollback metallb 1 ") == true)
     // What cannot be read may be there.
