@@ -83,12 +83,16 @@ extension RehearsalState {
       || refusal(ofPools: stored("ipaddresspools", namespace: namespace)) != nil
   }
 
-  /// What `/metrics` prints; nil where that port of the controller does not serve it.
-  func metricsText(of pod: PodRecord, port: JSONValue) -> String? {
+  /// Whether that port of the controller serves `/metrics` in the clear.
+  func servesMetrics(_ pod: PodRecord, port: JSONValue) -> Bool {
     let isPlain = pod.imageVersion.map { $0 < Version(0, 16, 0) } ?? true
-    guard pod.program == .metallbController, isPlain, !faults.contains(.metricsRefused),
-      pod.port(port["targetPort"]) == pod.port("monitoring")
-    else { return nil }
+    return pod.program == .metallbController && isPlain && !faults.contains(.metricsRefused)
+      && pod.port(port["targetPort"]) == pod.port("monitoring")
+  }
+
+  /// What `/metrics` prints; nil where that port does not serve it.
+  func metricsText(of pod: PodRecord, port: JSONValue) -> String? {
+    guard servesMetrics(pod, port: port) else { return nil }
     let counts = shownPoolCounts().sorted { $0.key < $1.key }
     var lines = [
       "# HELP go_goroutines Number of goroutines that currently exist.",

@@ -166,10 +166,10 @@ private struct Walk {
       count += 1
       let fork = try Walk(cluster.state, "\(name), remedy \(remedy.id.rawValue)", folder: folder)
       let session = fork.session
-      await fork.judge(plan) {
-        let runner = try await session.runner(doing: "test")
-        _ = await runner.run(plan) { _ in }
-      }
+      let runner = PlanRunner(
+        executor: fork.cluster, journal: session.journal, undoStore: session.undo,
+        clock: fork.cluster.runClock)
+      await fork.judge(plan) { _ = await runner.run(plan) { _ in } }
     }
     return count
   }
