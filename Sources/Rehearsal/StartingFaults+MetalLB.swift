@@ -55,13 +55,16 @@ extension StartingFaults {
     StartingFault(
       "metallb-timed-out", "IPL-0107", "its first install ran out of time, then everything came up",
       cure: .rollBackRelease
-    ) { $0.markLatest("metallb", "failed", "Release \"metallb\" failed: context deadline exceeded") },
+    ) {
+      $0.markLatest("metallb", "failed", "Release \"metallb\" failed: context deadline exceeded")
+    },
     StartingFault(
       "metallb-cut-off", "IPL-0106", "its first install was cut off, then everything came up",
       cure: .rollBackRelease
     ) { $0.markLatest("metallb", "pending-install", "Initial install underway") },
     StartingFault(
-      "metallb-0.12-timed-out", "IPL-0107", "the upgrade from 0.12 ran out of time, then it came up",
+      "metallb-0.12-timed-out", "IPL-0107",
+      "the upgrade from 0.12 ran out of time, then it came up",
       cure: .rollBackRelease
     ) {
       $0.putBefore("metallb", ChartReference(name: "metallb", version: "0.12.1"))

@@ -64,7 +64,8 @@ import Testing
     defer { origin.remove() }
     try await origin.apply()
     var numbers = SeededNumbers(seed: seed)
-    let faults = Self.histories > 100 ? StartingFaults.all : StartingFaults.all.shuffled(using: &numbers)
+    let faults =
+      Self.histories > 100 ? StartingFaults.all : StartingFaults.all.shuffled(using: &numbers)
     for fault in faults.prefix(Self.histories) {
       let walk = try origin.copy(called: "fresh, applied, then \(fault.word)")
       defer { walk.remove() }
@@ -245,7 +246,9 @@ private struct RandomHistory {
   }
 
   private mutating func pick<Item>(_ items: [Item]) -> Item { items[pickIndex(items.count)] }
-  private mutating func pickIndex(_ count: Int) -> Int { Int.random(in: 0..<count, using: &numbers) }
+  private mutating func pickIndex(_ count: Int) -> Int {
+    Int.random(in: 0..<count, using: &numbers)
+  }
 
   private mutating func changeOnce(_ state: inout RehearsalState) {
     let metallb = ["-n", "metallb-system"]

@@ -39,14 +39,17 @@ enum ProviderChecks {
   static let switchedOff = Check(
     "IPL-0656", "provider-switched-off", .provider, "no provider runs on with a setting taken back",
     want: "where ipoperator is off, a pod younger than that",
-    why: "A setting in the ConfigMap is read at the pod's start. A provider that still has IP leases "
+    why:
+      "A setting in the ConfigMap is read at the pod's start. A provider that still has IP leases "
       + "on waits for its operator, and bids on nothing without it.",
-    hint: "Compare: kubectl -n akash-services get pods, and get configmap akash-provider-main -o yaml "
+    hint:
+      "Compare: kubectl -n akash-services get pods, and get configmap akash-provider-main -o yaml "
       + "--show-managed-fields.",
     remedies: [.restartProvider], dependsOn: ["IPL-0601", "IPL-0650"],
     needs: [.releases, .akash, .providerValues, .cluster]
   ) { snapshot in
-    guard let release = snapshot.providerRelease, case .success(let found)? = values(snapshot) else {
+    guard let release = snapshot.providerRelease, case .success(let found)? = values(snapshot)
+    else {
       return .notRun(.nothingToTest("no release of Helm"))
     }
     if found.ipOperator == true { return .pass(got: "ipoperator is on") }

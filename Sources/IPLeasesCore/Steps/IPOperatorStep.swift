@@ -131,14 +131,14 @@ package struct IPOperatorStep: Step {
       id: id.rawValue, title: "Give the operator this provider's address",
       actions: RepositoryActions.make(
         Self.repository.name, url: Self.repository.url, snapshot, helm) + [
-        .command(
-          helm.upgrade(
-            release.name, chart: "akash/akash-ip-operator", version: release.chartVersionText,
-            namespace: release.namespace, reuseValues: true,
-            set: [(key: "provider_address", value: address)],
-            purpose: "set the operator's provider address")),
-        restart, wait,
-      ],
+          .command(
+            helm.upgrade(
+              release.name, chart: "akash/akash-ip-operator", version: release.chartVersionText,
+              namespace: release.namespace, reuseValues: true,
+              set: [(key: "provider_address", value: address)],
+              purpose: "set the operator's provider address")),
+          restart, wait,
+        ],
       undo: [
         .command(
           helm.rollback(

@@ -146,7 +146,8 @@ package struct MetalLBStep: Step {
       throw UserMessage(
         "Every node has the label \(Self.excludeLabel): MetalLB announces no address.",
         reason: "MetalLB came by manifests, which are not changed here",
-        advice: "Unlabel a node: kubectl label node NAME \(Self.excludeLabel)- ; or give the speakers "
+        advice:
+          "Unlabel a node: kubectl label node NAME \(Self.excludeLabel)- ; or give the speakers "
           + "the argument --ignore-exclude-lb by the way MetalLB was installed.")
     }
     return Plan(
@@ -239,7 +240,8 @@ package struct MetalLBStep: Step {
   private func interrupted(_ release: Release) -> UserMessage {
     UserMessage(
       "MetalLB's release \(release.name) is \(release.status).",
-      advice: "If no helm works on it: \(RemedyID.rollBackRelease.command), which removes nothing that "
+      advice:
+        "If no helm works on it: \(RemedyID.rollBackRelease.command), which removes nothing that "
         + "is in use.")
   }
 

@@ -181,7 +181,9 @@ private enum Taking {
       return .everything("MetalLB goes, and its kinds with all their objects")
     case "rollback":
       let target = arguments.count > 2 ? arguments[2] : "?"
-      let revision = snapshot.histories.value?[arguments[1]]?.first { String($0.revision) == target }
+      let revision = snapshot.histories.value?[arguments[1]]?.first {
+        String($0.revision) == target
+      }
       guard let revision, let version = revision.chartVersion else {
         return .everything(
           "which MetalLB revision \(target) was is not known; it may have no kinds for pools")

@@ -72,7 +72,8 @@ final class Progress: Sendable {
     // What failed is said below, once.
     let message = result.problem == nil ? "  \(SafeText.line(result.message))" : ""
     say(
-      "\(result.kind.rawValue.padded(to: 9)) \(result.id.padded(to: 16)) \(seconds) s\(message)\n\n")
+      "\(result.kind.rawValue.padded(to: 9)) \(result.id.padded(to: 16)) \(seconds) s\(message)\n\n"
+    )
     if let problem = result.problem { Standard.problem(problem) }
   }
 

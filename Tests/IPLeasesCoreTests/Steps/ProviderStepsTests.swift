@@ -1,6 +1,7 @@
 import Foundation
-@testable import IPLeasesCore
 import Testing
+
+@testable import IPLeasesCore
 
 /// Preflight, operator, capacity and provider on small snapshots.
 struct ProviderStepsTests {
