@@ -35,7 +35,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["Console", "IPLeasesCore", "Terminal", "TestTerminal"],
+      dependencies: ["Console", "IPLeasesCore", "Terminal", "TestSupport"],
       swiftSettings: strict),
 
     .target(
@@ -43,31 +43,31 @@ let package = Package(
       path: "Tests/CPseudoTerminal",
       linkerSettings: [.linkedLibrary("vterm")]),
     .target(
-      name: "TestTerminal", dependencies: ["CPseudoTerminal"], path: "Tests/TestTerminal",
-      swiftSettings: strict),
-    .target(name: "TestTurns", path: "Tests/TestTurns", swiftSettings: strict),
+      name: "TestSupport", dependencies: ["CPseudoTerminal", "IPLeasesCore"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     .target(name: "MigrationSamples", path: "Tests/MigrationSamples", swiftSettings: strict),
     .executableTarget(
-      name: "ScreenDump", dependencies: ["TestTerminal"], path: "Tests/ScreenDump",
+      name: "ScreenDump", dependencies: ["TestSupport"], path: "Tests/ScreenDump",
       swiftSettings: strict),
     .testTarget(
-      name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
+      name: "TerminalTests", dependencies: ["Terminal", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "IPLeasesCoreTests", dependencies: ["IPLeasesCore", "MigrationSamples", "TestTurns"],
+      name: "IPLeasesCoreTests", dependencies: ["IPLeasesCore", "MigrationSamples", "TestSupport"],
       exclude: ["Addresses/oracle.py"], swiftSettings: strict),
     .testTarget(
-      name: "RehearsalTests", dependencies: ["Rehearsal", "IPLeasesCore", "TestTurns"],
+      name: "RehearsalTests", dependencies: ["Rehearsal", "IPLeasesCore", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "ConsoleTests", dependencies: ["Console", "IPLeasesCore", "Rehearsal", "Terminal"],
+      name: "ConsoleTests",
+      dependencies: ["Console", "IPLeasesCore", "Rehearsal", "Terminal", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",
-      dependencies: ["Console", "IPLeasesCore", "TestTerminal", "TestTurns", "ip-leases"],
+      dependencies: ["Console", "IPLeasesCore", "Rehearsal", "TestSupport", "ip-leases"],
       swiftSettings: strict),
     .testTarget(
       name: "ClusterTests",
-      dependencies: ["IPLeasesCore", "MigrationSamples", "Rehearsal", "TestTurns", "ip-leases"],
+      dependencies: ["IPLeasesCore", "MigrationSamples", "Rehearsal", "TestSupport", "ip-leases"],
       exclude: ["real-cluster.sh"],
       swiftSettings: strict),
   ],

@@ -1,6 +1,6 @@
 import Foundation
 import Glibc
-import TestTerminal
+import TestSupport
 
 /// The console in a pseudo-terminal of 80x24, against the built-in cluster.
 struct ConsoleBenchmark {

@@ -1,5 +1,5 @@
 import Foundation
-import TestTerminal
+import TestSupport
 
 /// The Logs pane in a pseudo-terminal of 80x24 while a provider writes 100,000 lines in a second.
 struct LogPaneBenchmark {

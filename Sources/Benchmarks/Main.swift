@@ -1,5 +1,5 @@
 import Foundation
-import TestTerminal
+import TestSupport
 
 /// Measures the release build against the project's targets, each beside a reference taken in the
 /// same run, and prints one Markdown table. Times never make it fail. Arguments name the parts to

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Reads and writes JSON text the way the tools do: keys sorted, `<`, `>` and `&` escaped as Go's
 /// encoder does.
 enum JSONText {
@@ -32,100 +34,83 @@ enum JSONText {
     return writer.text
   }
 
+  /// Text is put together from whole strings and not byte by byte: the state of the whole cluster goes
+  /// through here with each command.
   private struct Writer {
     let indent: Int?
-    private var bytes: [UInt8] = []
-
-    private static let blanks = Array(repeating: UInt8(ascii: " "), count: 8)
+    private(set) var text = ""
 
     init(indent: Int?) { self.indent = indent }
 
-    var text: String { String(decoding: bytes, as: UTF8.self) }
-
     mutating func write(_ value: JSONValue, depth: Int) {
       switch value {
-      case .null: put("null")
-      case .bool(let flag): put(flag ? "true" : "false")
-      case .int(let number): put(String(number))
-      case .double(let number): put(String(number))
+      case .null: text += "null"
+      case .bool(let flag): text += flag ? "true" : "false"
+      case .int(let number): text += String(number)
+      case .double(let number): text += String(number)
       case .string(let string): write(string)
       case .array(let items):
-        if items.isEmpty { return put("[]") }
-        put("[")
+        if items.isEmpty {
+          text += "[]"
+          return
+        }
+        text += "["
         for (index, item) in items.enumerated() {
-          if index > 0 { put(",") }
+          if index > 0 { text += "," }
           breakLine(depth + 1)
           write(item, depth: depth + 1)
         }
         breakLine(depth)
-        put("]")
+        text += "]"
       case .object(let fields):
-        if fields.isEmpty { return put("{}") }
-        put("{")
+        if fields.isEmpty {
+          text += "{}"
+          return
+        }
+        text += "{"
         for (index, key) in fields.keys.sorted().enumerated() {
-          if index > 0 { put(",") }
+          if index > 0 { text += "," }
           breakLine(depth + 1)
           write(key)
-          put(indent == nil ? ":" : ": ")
+          text += indent == nil ? ":" : ": "
           write(fields[key] ?? .null, depth: depth + 1)
         }
         breakLine(depth)
-        put("}")
+        text += "}"
       }
     }
-
-    private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
     private mutating func breakLine(_ depth: Int) {
       guard let indent else { return }
-      put("\n")
-      for _ in 0..<depth { bytes.append(contentsOf: Self.blanks[..<indent]) }
+      text += "\n"
+      text += String(repeating: " ", count: depth * indent)
     }
 
     private mutating func write(_ string: String) {
-      put("\"")
-      var string = string
-      string.withUTF8 { utf8 in
-        var start = 0
-        var position = 0
-        while position < utf8.count {
-          if let (escape, length) = Self.escape(utf8, at: position) {
-            bytes.append(contentsOf: utf8[start..<position])
-            put(escape)
-            position += length
-            start = position
-          } else {
-            position += 1
-          }
-        }
-        bytes.append(contentsOf: utf8[start...])
-      }
-      put("\"")
+      text += "\""
+      let count = string.utf8.count
+      let isPlain = string.withCString { strcspn($0, Self.special) == count }
+      if isPlain { text += string } else { writeEscaped(string) }
+      text += "\""
     }
 
-    /// What stands for the character that begins at `position`, and its length; nil where it stands
-    /// for itself.
-    private static func escape(_ utf8: UnsafeBufferPointer<UInt8>, at position: Int)
-      -> (escape: String, length: Int)?
-    {
-      switch utf8[position] {
-      case UInt8(ascii: "\""): ("\\\"", 1)
-      case UInt8(ascii: "\\"): ("\\\\", 1)
-      case UInt8(ascii: "\n"): ("\\n", 1)
-      case UInt8(ascii: "\r"): ("\\r", 1)
-      case UInt8(ascii: "\t"): ("\\t", 1)
-      case UInt8(ascii: "<"): ("\\u003c", 1)
-      case UInt8(ascii: ">"): ("\\u003e", 1)
-      case UInt8(ascii: "&"): ("\\u0026", 1)
-      case let byte where byte < 0x10: ("\\u000" + String(byte, radix: 16), 1)
-      case let byte where byte < 0x20: ("\\u00" + String(byte, radix: 16), 1)
-      case 0xE2 where position + 2 < utf8.count && utf8[position + 1] == 0x80:
-        switch utf8[position + 2] {
-        case 0xA8: ("\\u2028", 3)
-        case 0xA9: ("\\u2029", 3)
-        default: nil
+    /// Bytes of which some do not stand for themselves, as a C string.
+    private static let special =
+      (1..<0x20).map { CChar($0) } + [0x22, 0x5C, 0x3C, 0x3E, 0x26, CChar(bitPattern: 0xE2), 0]
+
+    private mutating func writeEscaped(_ string: String) {
+      for scalar in string.unicodeScalars {
+        switch scalar {
+        case "\"": text += "\\\""
+        case "\\": text += "\\\\"
+        case "\n": text += "\\n"
+        case "\r": text += "\\r"
+        case "\t": text += "\\t"
+        case "<", ">", "&", "\u{0}"..<" ", "\u{2028}", "\u{2029}":
+          let digits = String(scalar.value, radix: 16)
+          text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        default: text.unicodeScalars.append(scalar)
         }
-      default: nil
       }
     }
   }

@@ -3,6 +3,7 @@ import IPLeasesCore
 
 /// The typed word, or its headless form.
 struct Consent: Sendable {
+  let call: Call
   /// `--yes`.
   let isGiven: Bool
   /// `--accept-touch N`.
@@ -26,7 +27,7 @@ struct Consent: Sendable {
         advice: "If that is meant: --accept-touch \(plan.touchedServices).")
     }
     guard plan.changesSomething else { return nil }
-    guard Standard.isInputTerminal else {
+    guard call.streams.isTerminal(.input) else {
       return UserMessage(
         "There is no terminal to type the word at.", advice: "Give --yes to run without questions."
       ).untold
@@ -42,9 +43,9 @@ struct Consent: Sendable {
 
   private func typed(_ plan: Plan) -> UserMessage? {
     // What was typed before the question is no answer to it.
-    tcflush(STDIN_FILENO, TCIFLUSH)
-    Standard.error("Type \(plan.confirmationWord) to run this on \(context); anything else stops: ")
-    let word = readLine()?.trimmingCharacters(in: .whitespaces)
+    call.streams.forgetTyped()
+    call.error("Type \(plan.confirmationWord) to run this on \(context); anything else stops: ")
+    let word = call.streams.nextLine()?.trimmingCharacters(in: .whitespaces)
     return word == plan.confirmationWord
       ? nil : UserMessage("Nothing was run: the word was not typed.")
   }

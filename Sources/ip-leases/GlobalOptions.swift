@@ -105,25 +105,25 @@ struct GlobalOptions: ParsableArguments {
   }
 
   /// Flags before the config file before the defaults.
-  func settings() throws(UserMessage) -> ConsoleSettings {
-    let folders = Self.userFolders
-    let file = try ConfigFile.read(config.map(Self.absolute), folders)
-    let state = Self.absolute(stateDir ?? file.stateDirectory ?? "\(folders.state)/ip-leases")
+  func settings(_ folders: UserFolders) throws(UserMessage) -> ConsoleSettings {
+    let absolute = { Self.absolute($0, folders) }
+    let file = try ConfigFile.read(config.map(absolute), folders)
+    let state = absolute(stateDir ?? file.stateDirectory ?? "\(folders.state)/ip-leases")
     var defaultProviderFile = "\(folders.home)/provider.yaml"
     if let rehearse {
       defaultProviderFile = "\(state)/rehearsal/\(rehearse.name)/provider.yaml"
     }
     let providerPath = providerFile ?? (rehearse == nil ? file.providerFile : nil)
     var settings = ConsoleSettings(
-      providerFile: Self.absolute(providerPath ?? defaultProviderFile), stateDirectory: state)
+      providerFile: absolute(providerPath ?? defaultProviderFile), stateDirectory: state)
     settings.connection = Connection(
-      kubeconfig: (kubeconfig ?? file.kubeconfig).map(Self.absolute),
+      kubeconfig: (kubeconfig ?? file.kubeconfig).map(absolute),
       context: context ?? file.context)
     settings.poolRanges = pool.isEmpty ? file.pools : pool
     settings.providerAddress = providerAddress ?? file.providerAddress
     settings.way = way ?? file.way
     settings.kubesprayForm = kubesprayForm ?? file.kubesprayForm
-    settings.inventory = (inventory ?? (rehearse == nil ? file.inventory : nil)).map(Self.absolute)
+    settings.inventory = (inventory ?? (rehearse == nil ? file.inventory : nil)).map(absolute)
     if let rehearse, settings.inventory == nil {
       settings.inventory = RehearsalExecutor.inventory(
         of: rehearse.scenario, directory: "\(state)/rehearsal/\(rehearse.name)")
@@ -137,14 +137,10 @@ struct GlobalOptions: ParsableArguments {
     return settings
   }
 
-  private static func absolute(_ path: String) -> String {
+  private static func absolute(_ path: String, _ folders: UserFolders) -> String {
     if path.hasPrefix("/") { return path }
-    if path.hasPrefix("~/") { return userFolders.home + path.dropFirst() }
+    if path.hasPrefix("~/") { return folders.home + path.dropFirst() }
     return FileManager.default.currentDirectoryPath + "/" + path
-  }
-
-  private static var userFolders: UserFolders {
-    UserFolders(ProcessInfo.processInfo.environment)
   }
 
   private static func waitLimit(_ text: String?) throws(UserMessage) -> Duration? {

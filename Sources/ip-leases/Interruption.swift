@@ -30,7 +30,8 @@ enum Interruption {
   static var hasHappened: Bool { seen.load(ordering: .relaxed) }
 
   /// From now on a signal ends these reads and the program; before the first of them is started.
-  static func begin(ending reads: RunningReads) {
+  static func begin(ending reads: RunningReads, of call: Call) {
+    guard call.ownsProcess else { return }
     state.withLock { state in
       guard state.sources.isEmpty else { return }
       state.sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
@@ -40,7 +41,7 @@ enum Interruption {
         if number == SIGHUP, isIgnored(before) { return nil }
         signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-        source.setEventHandler { answer(number, reads) }
+        source.setEventHandler { answer(number, reads, call) }
         source.resume()
         return source
       }
@@ -49,8 +50,9 @@ enum Interruption {
 
   /// A change, or a proof: what is done stops in good order.
   static func watch<Value: Sendable>(
-    _ runner: PlanRunner, _ body: @escaping @Sendable () async -> Value
+    _ runner: PlanRunner, of call: Call, _ body: @escaping @Sendable () async -> Value
   ) async -> Value {
+    guard call.ownsProcess else { return await body() }
     let work = Task { await body() }
     let stopping = Stopping(runner: runner, cancel: { work.cancel() })
     state.withLock { $0.change = stopping }
@@ -58,8 +60,8 @@ enum Interruption {
     return await work.value
   }
 
-  private static func answer(_ number: Int32, _ reads: RunningReads) {
-    if let change = state.withLock({ $0.change }) { return stop(change, number, reads) }
+  private static func answer(_ number: Int32, _ reads: RunningReads, _ call: Call) {
+    if let change = state.withLock({ $0.change }) { return stop(change, number, reads, call) }
     end(reads)
   }
 
@@ -68,7 +70,9 @@ enum Interruption {
     _exit(Exit.interrupted)
   }
 
-  private static func stop(_ change: Stopping, _ number: Int32, _ reads: RunningReads) {
+  private static func stop(
+    _ change: Stopping, _ number: Int32, _ reads: RunningReads, _ call: Call
+  ) {
     let isFirst = !seen.exchange(true, ordering: .relaxed)
     if number != SIGINT, !isFirst { end(reads) }
     guard change.runner.isAtWork else {
@@ -81,7 +85,7 @@ enum Interruption {
     }
     guard number == SIGINT else { return change.cancel() }
     if isFirst {
-      Standard.error("\nStopping: the running command is asked to end.\n")
+      call.error("\nStopping: the running command is asked to end.\n")
       Task { await change.runner.stop() }
     }
   }

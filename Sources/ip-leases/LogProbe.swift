@@ -4,7 +4,7 @@ import IPLeasesCore
 
 /// The console on the built-in cluster with a provider that writes as many lines as it is told, for
 /// tests and measurements. Not in the help.
-struct LogProbe: AsyncParsableCommand {
+struct LogProbe: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "log-probe", abstract: "The console while a provider floods its log.",
     shouldDisplay: false)
@@ -17,8 +17,8 @@ struct LogProbe: AsyncParsableCommand {
     guard (0...1_000_000).contains(rate) else { throw ValidationError("--rate is too large.") }
   }
 
-  func run() async throws {
-    let workplace = try Workplace(options, hasScreen: true) {
+  func answer(_ call: Call) async throws {
+    let workplace = try Workplace(options, call, hasScreen: true) {
       FloodingExecutor(base: $0, rate: rate)
     }
     throw ExitCode(await ConsoleCommand.open(workplace, options))

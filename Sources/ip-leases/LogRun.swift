@@ -3,6 +3,7 @@ import IPLeasesCore
 
 /// One run of `logs`: reads the sources and writes their lines, each at its own pace.
 struct LogRun {
+  let call: Call
   let follower: LogFollower
   let request: LogFollower.Request
   let output: LogOutput
@@ -15,18 +16,17 @@ struct LogRun {
 
   /// - Returns: the exit code.
   func run(_ sighting: LogFollower.Sighting, isEndless: Bool) async -> Int32 {
-    // A reader that leaves is told by write(2), not by a signal.
-    signal(SIGPIPE, SIG_IGN)
-    let missing = missing(in: sighting)
-    for name in missing { Standard.error("\(name): nothing in the cluster writes it now.\n") }
-    let queue = LogQueue()
     let end = AsyncStream<End>.makeStream(bufferingPolicy: .bufferingOldest(1))
-    Self.watchReader { end.continuation.yield(.readerGone) }
+    // `head` may leave while nothing is written that could tell.
+    call.streams.watchReader { end.continuation.yield(.readerGone) }
+    let missing = missing(in: sighting)
+    for name in missing { call.error("\(name): nothing in the cluster writes it now.\n") }
+    let queue = LogQueue()
     let writing = Task { await write(queue, isEndless: isEndless) }
-    let reading = Task { [follower, request] in
+    let reading = Task { [follower, request, call] in
       if isEndless {
         await follower.follow(
-          request, from: sighting, onLook: { Self.tell($0.problems) }, { queue.put($0) })
+          request, from: sighting, onLook: { Self.tell($0.problems, call) }, { queue.put($0) })
         return
       }
       let problems = await follower.read(request, sighting.containers) { queue.put($0) }
@@ -38,7 +38,7 @@ struct LogRun {
     for await case let ending in end.stream {
       switch ending {
       case .read(let problems):
-        Self.tell(sighting.problems + problems)
+        Self.tell(sighting.problems + problems, call)
         code = exitCode(problems, of: sighting, isAllThere: missing.isEmpty)
       case .readerGone: break
       }
@@ -68,9 +68,9 @@ struct LogRun {
     }.map(\.rawValue)
   }
 
-  private static func tell(_ problems: [LogFollower.Problem]) {
+  private static func tell(_ problems: [LogFollower.Problem], _ call: Call) {
     for problem in problems {
-      Standard.error("\(SafeText.line(problem.name, limit: 200)): \(problem.message.text)\n")
+      call.error("\(SafeText.line(problem.name, limit: 200)): \(problem.message.text)\n")
     }
   }
 
@@ -81,14 +81,5 @@ struct LogRun {
     await withCheckedContinuation { done in
       Thread { done.resume(returning: output.write(queue, isEndless: isEndless)) }.start()
     }
-  }
-
-  /// `head` may leave while nothing is written that could tell.
-  private static func watchReader(_ onGone: @escaping @Sendable () -> Void) {
-    Thread {
-      var descriptor = pollfd(fd: STDOUT_FILENO, events: 0, revents: 0)
-      while poll(&descriptor, 1, -1) < 0, errno == EINTR {}
-      if descriptor.revents & Int16(POLLERR | POLLHUP) != 0 { onGone() }
-    }.start()
   }
 }

@@ -24,47 +24,61 @@ struct IPLeases: AsyncParsableCommand {
     ],
     defaultSubcommand: ConsoleCommand.self)
 
-  static func main() async {
-    let arguments = Array(CommandLine.arguments.dropFirst())
+  static func main() async { Foundation.exit(await answer(.ofThisProcess)) }
+
+  /// All that the program does, but for ending the process.
+  ///
+  /// - Returns: the exit code.
+  static func answer(_ call: Call) async -> Int32 {
+    let arguments = call.arguments
     if arguments.count > mostArguments {
-      Standard.error(
+      call.error(
         "Error: \(arguments.count) arguments are too many, \(mostArguments) are the most.\n"
           + "Many ranges go by a file: pools check, plan and apply take -f FILE; --config FILE holds "
           + "the ranges of a first pool.\n")
-      Foundation.exit(Exit.usage)
+      return Exit.usage
     }
     if asksForScenarios(arguments) {
-      Standard.output(RehearsalStart.list + "\n")
-      Foundation.exit(Exit.holds)
+      call.output(RehearsalStart.list + "\n")
+      return Exit.holds
     }
     if let word = arguments.first, let problem = unknownCommand(word) {
-      Standard.error(problem)
-      Foundation.exit(Exit.usage)
+      call.error(problem)
+      return Exit.usage
     }
     do {
       switch try parseAsRoot(subcommandFirst(arguments)) {
+      case let command as any Subcommand: try await command.answer(call)
       case var command as any AsyncParsableCommand: try await command.run()
       case var command: try command.run()
       }
+      return Exit.holds
+    } catch let exit as ExitCode {
+      return exit.rawValue
     } catch {
-      end(error)
+      return tell(error, call)
     }
   }
 
   /// A wrong argument is told without what in it would reach the terminal, and not at any length.
-  private static func end(_ error: any Error) -> Never {
+  ///
+  /// - Returns: the exit code.
+  private static func tell(_ error: any Error, _ call: Call) -> Int32 {
     let code = exitCode(for: error)
+    let message = fullMessage(for: error, columns: call.streams.helpColumns)
     if code.isSuccess {
       // Help and version are answers, too: the parser's own print would not see a full disk.
-      let text = fullMessage(for: error)
-      if !text.isEmpty { Standard.output(text + "\n") }
-      Foundation.exit(Exit.holds)
+      if !message.isEmpty { call.output(message + "\n") }
+      return Exit.holds
     }
-    guard code == .validationFailure else { exit(withError: error) }
-    let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+    guard code == .validationFailure else {
+      if !message.isEmpty { call.error(message + "\n") }
+      return code.rawValue
+    }
+    let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
     let text = lines.map { SafeText.line(String($0), limit: 1_000) }.joined(separator: "\n")
-    Standard.error(text + "\n")
-    Foundation.exit(Exit.usage)
+    call.error(text + "\n")
+    return Exit.usage
   }
 
   /// `--rehearse help` is a question, not a mistake.

@@ -13,7 +13,7 @@ enum PoolReading {
     -> ClusterSnapshot
   {
     let snapshot = await workplace.read(needs.union(further))
-    if let problem = snapshot.pools.problem { throw Standard.failure(problem.untold) }
+    if let problem = snapshot.pools.problem { throw workplace.call.failure(problem.untold) }
     return snapshot
   }
 
@@ -66,20 +66,20 @@ enum PoolReading {
 
   /// - Throws: `ExitCode` where the file cannot be read or holds no pool, after saying why.
   static func pool(
-    _ file: String, called wanted: String = ConsoleSettings.poolName
+    _ file: String, called wanted: String = ConsoleSettings.poolName, _ call: Call
   ) throws -> ImportedPool {
     do throws(UserMessage) {
       return try PoolImport.pool(
-        in: text(of: file), name: file == "-" ? "standard input" : file, called: wanted)
+        in: text(of: file, call), name: file == "-" ? "standard input" : file, called: wanted)
     } catch {
-      throw Standard.failure(error.untold)
+      throw call.failure(error.untold)
     }
   }
 
   private static let mostBytes = 8 << 20
 
-  private static func text(of file: String) throws(UserMessage) -> String {
-    let bytes = try InputFile.bytes(of: file, most: mostBytes)
+  private static func text(of file: String, _ call: Call) throws(UserMessage) -> String {
+    let bytes = try InputFile.bytes(of: file, most: mostBytes, call)
     guard bytes.count <= mostBytes else {
       let name = file == "-" ? "Standard input" : "The file \(SafeText.line(file, limit: 200))"
       throw UserMessage("\(name) is too long.", advice: "8 MiB is the most.")

@@ -5,6 +5,7 @@ import Rehearsal
 
 /// What a subcommand works with: the settings, what runs commands, the session on top.
 struct Workplace {
+  let call: Call
   let settings: ConsoleSettings
   /// For reading; changes go through the executor of a session, which knows the cluster's folder.
   private let reading: any CommandExecutor
@@ -17,17 +18,18 @@ struct Workplace {
   ///   - hasScreen: the console answers signals itself, until it is left.
   ///   - wrapping: puts something before what runs commands.
   init(
-    _ options: GlobalOptions, hasScreen: Bool = false,
+    _ options: GlobalOptions, _ call: Call, hasScreen: Bool = false,
     wrapping: (any CommandExecutor) -> any CommandExecutor = { $0 }
   ) throws {
+    self.call = call
     self.hasScreen = hasScreen
-    if !hasScreen { Interruption.begin(ending: reads) }
+    if !hasScreen { Interruption.begin(ending: reads, of: call) }
     do {
-      settings = try options.settings()
+      settings = try options.settings(UserFolders(call.environment))
       if options.reset { try Self.forget(settings) }
-      reading = wrapping(try Self.executor(settings, options, reads))
+      reading = wrapping(try Self.executor(settings, options, call, reads))
     } catch {
-      throw Standard.failure(error.untold)
+      throw call.failure(error.untold)
     }
   }
 
@@ -35,7 +37,7 @@ struct Workplace {
   func session() async -> Session {
     let identity = await ClusterIdentity.read(reading, settings)
     let folder = StateFolder(root: settings.stateDirectory, cluster: identity.key)
-    let executor = settings.rehearsal == nil ? Self.local(folder, reads) : reading
+    let executor = settings.rehearsal == nil ? Self.local(folder, call, reads) : reading
     return Session(settings: settings, identity: identity, executor: executor)
   }
 
@@ -57,7 +59,7 @@ struct Workplace {
       .read(names, onEarly: onEarly)
     let session = await session()
     onSession(session)
-    if !hasScreen { for problem in session.asideProblems { Standard.problem(problem) } }
+    if !hasScreen { for problem in session.asideProblems { call.problem(problem) } }
     var read = await snapshot
     read.unfinishedSince = session.unfinishedSteps
     return (session, session.survey(of: read))
@@ -88,22 +90,26 @@ struct Workplace {
   }
 
   /// The screen is gone: from now on a signal ends the program at once.
-  func answerSignals() { Interruption.begin(ending: reads) }
+  func answerSignals() { Interruption.begin(ending: reads, of: call) }
 
   func endReads() { reads.endAll() }
 
-  private static func local(_ folder: StateFolder, _ reads: RunningReads) -> LocalExecutor {
-    LocalExecutor(folder: folder, supervisor: ["/proc/self/exe", "supervise"], reads: reads)
+  private static func local(
+    _ folder: StateFolder, _ call: Call, _ reads: RunningReads
+  ) -> LocalExecutor {
+    LocalExecutor(
+      folder: folder, supervisor: [call.program, "supervise"], reads: reads,
+      environment: call.ownVariables)
   }
 
   private static func executor(
-    _ settings: ConsoleSettings, _ options: GlobalOptions, _ reads: RunningReads
+    _ settings: ConsoleSettings, _ options: GlobalOptions, _ call: Call, _ reads: RunningReads
   ) throws(UserMessage) -> any CommandExecutor {
     guard let start = options.rehearse else {
-      return local(StateFolder(root: settings.stateDirectory, cluster: "reading"), reads)
+      return local(StateFolder(root: settings.stateDirectory, cluster: "reading"), call, reads)
     }
     // For tests and screen scripts: the cluster's time jumps instead of passing.
-    let pace = ProcessInfo.processInfo.environment["IP_LEASES_PACE"].flatMap(Double.init) ?? 1
+    let pace = call.environment["IP_LEASES_PACE"].flatMap(Double.init) ?? 1
     return try RehearsalExecutor(
       start, directory: "\(settings.stateDirectory)/rehearsal/\(start.name)", pace: pace,
       reset: options.reset)

@@ -175,7 +175,7 @@ static int64_t now(void) {
 }
 
 bool cpt_send(cpt_terminal *terminal, const char *bytes, size_t count) {
-  int64_t end = now() + (int64_t)5000000000;
+  int64_t end = now() + (int64_t)300 * 1000000000;
   while (count > 0 && terminal->master >= 0) {
     ssize_t sent = write(terminal->master, bytes, count);
     if (sent > 0) {
@@ -217,6 +217,10 @@ bool cpt_exited(cpt_terminal *terminal, int32_t *status) {
   }
   *status = terminal->status;
   return terminal->is_over;
+}
+
+int32_t cpt_foreground(const cpt_terminal *terminal) {
+  return terminal->master < 0 ? -1 : tcgetpgrp(terminal->master);
 }
 
 int32_t cpt_pid(const cpt_terminal *terminal) { return terminal->pid; }

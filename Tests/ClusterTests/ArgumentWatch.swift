@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// Looks at the arguments of every process of this machine, again and again, until it is ended.
 final class ArgumentWatch: Sendable {

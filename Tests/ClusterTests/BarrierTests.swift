@@ -1,6 +1,6 @@
 import Foundation
 import IPLeasesCore
-import TestTurns
+import TestSupport
 import Testing
 
 extension RealClusterTests {
@@ -47,7 +47,7 @@ extension RealClusterTests {
 
 /// State G: the operator serves, but stumbles over the address of a lease, and the provider stops
 /// bidding. On the cluster of `IP_LEASES_TEST_ENABLED_KUBECONFIG`, which has one.
-@Suite(.oneAtATime, .serialized)
+@Suite(.inTurnWithClusters, .serialized)
 struct FrozenBiddingTests {
   private static var port: String? {
     ProcessInfo.processInfo.environment["IP_LEASES_TEST_ENABLED_PORT"]

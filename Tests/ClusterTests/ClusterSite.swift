@@ -2,6 +2,7 @@ import Foundation
 import IPLeasesCore
 import Rehearsal
 import Synchronization
+import TestSupport
 import Testing
 
 /// A cluster to be enabled and a home for the program that does it: state folder, provider.yaml and

@@ -1,8 +1,8 @@
-import TestTurns
+import TestSupport
 import Testing
 
 /// The same way on the built-in cluster and on a real one.
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct EnablementTests {
   @Test func theRehearsalIsEnabledTakenBackAndEnabledAgain() async throws {
     try await EnablementWalk(site: ClusterSite(.rehearsal)).walk()
@@ -18,5 +18,6 @@ extension RealClusterTests {
 }
 
 /// Everything that changes the one real cluster, one test at a time.
-@Suite(.oneAtATime, .serialized, .enabled(if: ClusterSite.isRealGiven, ClusterSite.whyNotReal))
+@Suite(
+  .inTurnWithClusters, .serialized, .enabled(if: ClusterSite.isRealGiven, ClusterSite.whyNotReal))
 struct RealClusterTests {}

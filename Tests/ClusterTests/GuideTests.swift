@@ -1,10 +1,10 @@
 import Foundation
-import TestTurns
+import TestSupport
 import Testing
 
 /// Every command of the guide has its counterpart in the plans for a fresh cluster; where the
 /// console does it another way, the step says why.
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct GuideTests {
   private struct Row {
     var guide: String

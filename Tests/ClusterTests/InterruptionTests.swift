@@ -1,12 +1,12 @@
 import Foundation
 import Synchronization
-import TestTurns
+import TestSupport
 import Testing
 
 /// The program is killed in the middle, at every place, and simply run again.
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct InterruptionTests {
-  @Test(arguments: 1...EnablementWalk.changes.count)
+  @Test(arguments: Amount.some(3, of: 1...EnablementWalk.changes.count))
   func anApplyKilledAtAnyChangeIsFinishedByTheNext(number: Int) async throws {
     let site = try await ClusterSite(.rehearsal)
     let killed = try await site.apply(onLine: KilledAt(number).see)
@@ -67,14 +67,10 @@ final class KilledAt: Sendable {
   }
 
   private static func waitForSupervisor(of process: pid_t) {
-    let deadline = ContinuousClock.now + .seconds(20)
-    while ContinuousClock.now < deadline {
-      if ProcessTable.all().contains(where: {
+    _ = blockUntil {
+      ProcessTable.all().contains {
         $0.parent == process && $0.arguments.contains("supervise")
-      }) {
-        return
       }
-      usleep(500)
     }
   }
 }

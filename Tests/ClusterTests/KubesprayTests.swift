@@ -1,11 +1,11 @@
 import Foundation
 import IPLeasesCore
 import Synchronization
-import TestTurns
+import TestSupport
 import Testing
 
 /// MetalLB and its pool by Kubespray, from the program's start to the end.
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct KubesprayTests {
   @Test func aRehearsedClusterOfKubesprayReachesTheEnd() async throws {
     let site = try await ClusterSite(.rehearsal, scenario: .kubespray)
@@ -51,7 +51,7 @@ struct KubesprayTests {
 /// disposable, with MetalLB as Kubespray lays it down and no pool. The playbook is acted out by a
 /// script that makes the objects Kubespray's role makes of its variables.
 @Suite(
-  .oneAtATime, .serialized,
+  .inTurnWithClusters, .serialized,
   .enabled(if: KubesprayWalk.kubeconfig != nil, KubesprayWalk.whyNot))
 struct RealKubesprayTests {
   @Test func aPlaybookGoesOnWithoutItsConsoleAndTheWayReachesItsEnd() async throws {

@@ -1,11 +1,11 @@
 import Foundation
 import IPLeasesCore
 import Synchronization
-import TestTurns
+import TestSupport
 import Testing
 
-/// `logs` as a program among others: pipes, slow readers, signals, wrong words.
-@Suite(.oneAtATime)
+/// `logs` as a program among others: pipes, slow readers, signals.
+@Suite(.inTurn)
 struct LogProgramTests {
   private func shell(_ site: ClusterSite, _ script: String, _ more: [String: String] = [:])
     async throws -> Program.Outcome
@@ -62,19 +62,6 @@ struct LogProgramTests {
     #expect(outcome.ending == .exited(130), "\(outcome.transcript)")
     #expect(outcome.output.contains("error dns discovery failed"), "\(outcome.transcript)")
     #expect(!outcome.output.contains("HTTP listening"))
-  }
-
-  @Test func wrongWordsAreRefusedWithTheList() async throws {
-    let site = try await ClusterSite(.rehearsal)
-    for arguments in [
-      ["logs", "operater"], ["logs", "no-such-pod"], ["logs", "--since", "soon"],
-      ["logs", "--level", "loud"], ["logs", "--grep", "("], ["logs", "--max-lines", "0"],
-    ] {
-      let outcome = try await site.run(arguments)
-      #expect(outcome.ending == .exited(64), "\(arguments): \(outcome.transcript)")
-    }
-    let outcome = try await site.run("logs", "operater")
-    #expect(outcome.errors.contains("provider, operator, hostname"), "\(outcome.errors)")
   }
 
   /// A kubectl that knows one pod and writes 90 MB at once; it notes when it is through.

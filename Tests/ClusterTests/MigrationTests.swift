@@ -1,11 +1,11 @@
 import Foundation
 import IPLeasesCore
 import MigrationSamples
-import TestTurns
+import TestSupport
 import Testing
 
 /// From the ConfigMap of MetalLB 0.12 to the end, with every address kept.
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct MigrationTests {
   @Test func aLegacyClusterReachesTheEndWithEveryAddressKept() async throws {
     try await MigrationWalk(site: ClusterSite(.rehearsal, scenario: .legacy)).walk()
@@ -20,7 +20,7 @@ struct MigrationTests {
   /// MetalLB, the objects, three requests taken back, the ConfigMap.
   static let changes = 12
 
-  @Test(arguments: 1...changes)
+  @Test(arguments: Amount.some(3, of: 1...changes))
   func aMigrationKilledAtAnyChangeNeverLosesTheConfiguration(number: Int) async throws {
     let site = try await ClusterSite(.rehearsal, scenario: .legacy)
     let walk = MigrationWalk(site: site)

@@ -1,11 +1,11 @@
 import Foundation
 import IPLeasesCore
 import Rehearsal
-import TestTurns
+import TestSupport
 import Testing
 
 /// Tools that die and a cluster that goes away in the middle: the next apply reaches the same end.
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct MisfortuneTests {
   @Test func aHelmThatIsKilledLeavesWhatTheNextApplyPutsRight() async throws {
     let site = try await ClusterSite(.rehearsal)

@@ -2,11 +2,11 @@ import Foundation
 import IPLeasesCore
 import Rehearsal
 import Synchronization
-import TestTurns
+import TestSupport
 import Testing
 
 /// The proof borrows an address and gives it back, whatever becomes of the program.
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct ProofTests {
   @Test func aProofSaysWhoAnnouncesAndLeavesNothing() async throws {
     let site = try await ClusterSite(.rehearsal, scenario: .enabled)
@@ -34,15 +34,14 @@ struct ProofTests {
   }
 
   /// Killed while it reads, plans, creates, waits and removes; some by time, some by what it says.
-  @Test func killedAtAnyMomentItLeavesNothingAfterTheNextStart() async throws {
-    let environment = ProcessInfo.processInfo.environment
-    let kills = environment["IP_LEASES_TEST_KILLS"].flatMap(Int.init) ?? 40
+  @Test(.seeded) func killedAtAnyMomentItLeavesNothingAfterTheNextStart() async throws {
+    let kills = Amount(8, large: 200).count
     let site = try await ClusterSite(.rehearsal, scenario: .enabled)
-    var random = SystemRandomNumberGenerator()
+    var random = SeededRandom(stream: 41)
     var left = 0
     for number in 1...kills {
       // A step of the proof takes a few milliseconds.
-      let pause = UInt32.random(in: 0...4_000, using: &random)
+      let pause = Double.random(in: 0...0.004, using: &random)
       // Lines after the first change is announced; nil until then.
       let linesSince = Mutex(Int?.none)
       let wanted = Int.random(in: 0...6, using: &random)
@@ -53,14 +52,14 @@ struct ProofTests {
         site.scenario.rawValue,
       ]
       _ = try await Program(environment: site.environment).run(
-        arguments, limit: isByOutput ? .seconds(60) : moment
+        arguments, limit: isByOutput ? patience : moment
       ) { line, process in
         let isNow = linesSince.withLock { count in
           if line.hasPrefix("$ kubectl create") { count = 0 } else if count != nil { count! += 1 }
           return count == wanted
         }
         guard isByOutput, isNow else { return }
-        usleep(pause)
+        Thread.sleep(forTimeInterval: pause)
         kill(process, SIGKILL)
       }
       if try await !canaries(site).isEmpty { left += 1 }
@@ -222,11 +221,11 @@ private struct Reader {
         subjects: [{kind: ServiceAccount, name: reader, namespace: default}]
         """)
     var token = Data()
-    let deadline = ContinuousClock.now + .seconds(20)
-    while token.isEmpty, ContinuousClock.now < deadline {
+    _ = try await eventually {
       let answer = try await site.read(
         .kubectl, "-n", "default", "get", "secret", "reader-token", "-o", "jsonpath={.data.token}")
       token = Data(base64Encoded: answer.outputText) ?? Data()
+      return !token.isEmpty
     }
     let view = try await site.read(
       .kubectl, "config", "view", "--minify", "--raw", "--flatten", "-o", "json")

@@ -1,11 +1,11 @@
 import Foundation
 import IPLeasesCore
 import Synchronization
-import TestTurns
+import TestSupport
 import Testing
 
 /// Whatever happens to a stream, each line comes once: numbered lines through the program.
-@Suite(.oneAtATime, .serialized, .enabled(if: NumberedLog.isGiven, NumberedLog.whyNot))
+@Suite(.inTurnWithClusters, .serialized, .enabled(if: NumberedLog.isGiven, NumberedLog.whyNot))
 struct RealLogTests {
   @Test func cutStreamsLoseNoLineAndDoubleNone() async throws {
     let log = try await NumberedLog()

@@ -1,11 +1,11 @@
 import Foundation
 import IPLeasesCore
-import TestTurns
+import TestSupport
 import Testing
 
 /// Edits of the pool on a real control plane: the cluster of `IP_LEASES_TEST_ENABLED_KUBECONFIG`,
 /// disposable, with MetalLB, a pool `default` and at least one leased address in it.
-@Suite(.oneAtATime, .serialized)
+@Suite(.inTurnWithClusters, .serialized)
 struct RealPoolTests {
   static var kubeconfig: String? {
     ProcessInfo.processInfo.environment["IP_LEASES_TEST_ENABLED_KUBECONFIG"].flatMap {

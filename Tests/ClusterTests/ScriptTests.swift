@@ -1,9 +1,9 @@
 import Foundation
-import TestTurns
+import TestSupport
 import Testing
 
 /// `plan -o script`: what a shell makes of it is what apply does.
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct ScriptTests {
   /// The tools write down how they were called and answer what the waits wait for.
   private static let tool = """

@@ -1,9 +1,9 @@
 import Foundation
-import TestTurns
+import TestSupport
 import Testing
 
 /// What is asked of the API server through one `kubectl proxy` reads as what each tool says for itself.
-@Suite(.oneAtATime, .serialized)
+@Suite(.inTurnWithClusters, .serialized)
 struct SharedReadTests {
   private static let isGiven = RealPoolTests.kubeconfig != nil && ClusterSite.isRealGiven
   private static let whyNot: Comment = "there is no real cluster, or none with IP leases enabled"

@@ -1,53 +1,13 @@
 import Foundation
 import IPLeasesCore
 import Rehearsal
-import TestTurns
+import TestSupport
 import Testing
 
-/// What is wrong from the start is refused before anything runs, with the reason and what to do.
-@Suite(.oneAtATime)
+/// Tools, a cluster and a disk that are not as they should be: what only a process of its own shows.
+/// What else is wrong from the start is told by RefusalTests.
+@Suite(.inTurn)
 struct WrongInputTests {
-  // MARK: Arguments
-
-  @Test(arguments: [
-    ["--pool", "203.0.113.0/33"], ["--pool", "203.0.113.300"],
-    ["--pool", "203.0.113.9-203.0.113.1"],
-    ["--pool", "example.test"], ["--pool", ""], ["--pool", "203.0.113.0-2001:db8::1"],
-    ["--provider-address", "cosmos1xmz9es9ay9ln9x2m3q8dlu0alxf0ltce7ykjfx"],
-    ["--provider-address", "akash1xmz9es9ay9ln9x2m3q8dlu0alxf0ltce7ykjfq"],
-    ["--metallb-version", "0.16.1"], ["--metallb-version", "0.15.0"],
-    ["--metallb-version", "0.12.1"], ["--metallb-version", "latest"],
-    ["nosuchstep"], ["--way", "magic"], ["--accept-touch", "-1"],
-  ])
-  func wrongArgumentsAreWrongUsage(arguments: [String]) async throws {
-    let site = try await ClusterSite(.rehearsal)
-    let outcome = try await site.run(["apply", "--yes"] + arguments)
-    #expect(outcome.ending == .exited(64), "\(outcome.transcript)")
-    let said = arguments.filter { !$0.isEmpty && outcome.errors.contains($0) }
-    #expect(!said.isEmpty, "\(outcome.errors)")
-    #expect(try await site.changes().isEmpty)
-  }
-
-  @Test func aResetWithoutARehearsalIsWrongUsage() async throws {
-    let site = try await ClusterSite(.rehearsal)
-    let outcome = try await Program(environment: site.environment).run(["steps", "--reset"])
-    #expect(outcome.ending == .exited(64))
-    #expect(outcome.errors.contains("--reset goes with --rehearse SCENARIO only."))
-  }
-
-  @Test func aPoolThatOverlapsANodeIsRefused() async throws {
-    let site = try await ClusterSite(.rehearsal)
-    let outcome = try await site.run("apply", "--yes", "--pool", "10.245.0.8/29")
-    try await check(outcome, refusedBy: site, saying: "10.245.0.11", exit: 1)
-  }
-
-  @Test func noRangesAndNoPoolIsSaidBeforeThePoolsAreMade() async throws {
-    let site = try await ClusterSite(.rehearsal)
-    let outcome = try await site.run("apply", "--yes")
-    #expect(outcome.ending == .exited(1))
-    #expect(outcome.errors.contains("--pool 203.0.113.0/28"), "\(outcome.errors)")
-  }
-
   // MARK: Tools and cluster
 
   @Test(arguments: ["kubectl", "helm"])
@@ -65,10 +25,12 @@ struct WrongInputTests {
     #expect(try await journal(alone: site).isEmpty)
   }
 
-  @Test func aClusterThatDoesNotAnswerIsUntold() async throws {
+  @Test(
+    .enabled(
+      if: ToolOnPath("kubectl").isThere && ToolOnPath("helm").isThere,
+      "kubectl or helm is not installed"))
+  func aClusterThatDoesNotAnswerIsUntold() async throws {
     let site = try await ClusterSite(.rehearsal)
-    let kubectl = ToolOnPath("kubectl")
-    guard kubectl.isThere, ToolOnPath("helm").isThere else { return }
     let file = "\(site.folder)/kubeconfig"
     let text = """
       apiVersion: v1
@@ -106,63 +68,7 @@ struct WrongInputTests {
     #expect(outcome.transcript.contains("did not end within 1 s"), "\(outcome.transcript)")
   }
 
-  @Test(arguments: [
-    (RehearsalFault.noProvider, "No provider was found"),
-    (.twoProviders, "There are 2 provider releases"),
-    (.forbidden, "This user may not do everything"),
-  ])
-  func aClusterThatIsNotForThisIsRefused(fault: RehearsalFault, words: String) async throws {
-    let site = try await ClusterSite(.rehearsal)
-    try await site.rehearsal.setFault(fault)
-    let outcome = try await site.apply()
-    try await check(outcome, refusedBy: site, saying: words, exit: 1)
-  }
-
-  @Test func valuesOfNothingAreNoProviderToSwitchOn() async throws {
-    let site = try await ClusterSite(.rehearsal)
-    try await site.rehearsal.setFault(.valuesNull)
-    let outcome = try await site.apply()
-    #expect(outcome.ending == .exited(1), "\(outcome.transcript)")
-    #expect(try await site.changes().allSatisfy { !$0.contains("upgrade") })
-    #expect(!FileManager.default.fileExists(atPath: site.providerFile))
-  }
-
-  // MARK: Files and locks
-
-  @Test func aForeignProviderFileIsRefusedBeforeAnythingRuns() async throws {
-    let site = try await ClusterSite(.rehearsal)
-    let text = "from: somebody\nkey: else\n"
-    try text.write(toFile: site.providerFile, atomically: true, encoding: .utf8)
-    let outcome = try await site.apply()
-    #expect(outcome.ending == .exited(1), "\(outcome.transcript)")
-    #expect(outcome.errors.contains("it is not overwritten"), "\(outcome.errors)")
-    #expect(outcome.errors.contains("--provider-file FILE"), "\(outcome.errors)")
-    #expect(try String(contentsOfFile: site.providerFile, encoding: .utf8) == text)
-    #expect(try await site.changes() == [])
-  }
-
-  @Test func aStateFolderThatCannotBeMadeStopsEverything() async throws {
-    let site = try await ClusterSite(.rehearsal)
-    // A file where the folder should be: root is refused too.
-    let file = "\(site.folder)/file"
-    try "".write(toFile: file, atomically: true, encoding: .utf8)
-    let outcome = try await site.run(
-      "apply", "--yes", "--pool", ClusterSite.pool, "--state-dir", "\(file)/state")
-    #expect([.exited(1), .exited(2)].contains(outcome.ending), "\(outcome.transcript)")
-    #expect(outcome.errors.contains("\(file)/state"), "\(outcome.errors)")
-    #expect(!outcome.output.contains("$ kubectl"))
-  }
-
-  @Test func aFolderThatCannotTakeTheProviderFileIsRefusedBeforeAnythingRuns() async throws {
-    let site = try await ClusterSite(.rehearsal)
-    let file = "\(site.folder)/file"
-    try "".write(toFile: file, atomically: true, encoding: .utf8)
-    for folder in [file, "\(site.folder)/none", "/proc/self"] {
-      let outcome = try await site.run(
-        "apply", "--yes", "--pool", ClusterSite.pool, "--provider-file", "\(folder)/p.yaml")
-      try await check(outcome, refusedBy: site, saying: "\(folder)/p.yaml", exit: 1)
-    }
-  }
+  // MARK: Disk
 
   /// Runs as root too: what is full takes nothing from anybody.
   @Test(.enabled(if: getuid() == 0, "only root can make a small disk to fill"))
@@ -187,45 +93,7 @@ struct WrongInputTests {
     #expect(again.ending == .exited(0), "\(again.transcript)")
   }
 
-  @Test func aSecondWriterIsToldWhoTheFirstIs() async throws {
-    let site = try await ClusterSite(.rehearsal)
-    let folder = StateFolder(root: "\(site.state)/ip-leases", cluster: "rehearsal-fresh")
-    try folder.create()
-    let lock = try Lock.acquire(in: folder, doing: "a test that holds it")
-    let outcome = try await site.apply()
-    try await check(outcome, refusedBy: site, saying: "a test that holds it", exit: 1)
-    // Reading needs no lock.
-    #expect(try await site.run("steps").ending == .exited(1))
-    #expect(try await site.run("plan").ending == .exited(0))
-    lock.release()
-  }
-
-  @Test func readOnlyChangesNothing() async throws {
-    let site = try await ClusterSite(.rehearsal)
-    let outcome = try await site.run("apply", "--yes", "--read-only", "--pool", ClusterSite.pool)
-    try await check(outcome, refusedBy: site, saying: "--read-only", exit: 1)
-  }
-
-  @Test func withoutATerminalAndWithoutYesNothingRuns() async throws {
-    let site = try await ClusterSite(.rehearsal)
-    let outcome = try await site.run("apply", "--pool", ClusterSite.pool)
-    try await check(outcome, refusedBy: site, saying: "--yes", exit: 2)
-  }
-
   // MARK: Helpers
-
-  private func check(
-    _ outcome: Program.Outcome, refusedBy site: ClusterSite, saying words: String, exit: Int32,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) async throws {
-    #expect(
-      outcome.ending == .exited(exit), "\(outcome.transcript)", sourceLocation: sourceLocation)
-    #expect(outcome.errors.contains(words), "\(outcome.errors)", sourceLocation: sourceLocation)
-    #expect(outcome.errors.contains("try: "), "\(outcome.errors)", sourceLocation: sourceLocation)
-    #expect(try await site.changes() == [], sourceLocation: sourceLocation)
-    #expect(
-      !FileManager.default.fileExists(atPath: site.providerFile), sourceLocation: sourceLocation)
-  }
 
   /// The program without the rehearsal.
   private func alone(_ site: ClusterSite, _ more: [String: String]) async throws

@@ -1,6 +1,7 @@
 import Foundation
 import IPLeasesCore
 import Terminal
+import TestSupport
 import Testing
 
 @testable import Console
@@ -48,33 +49,34 @@ struct PoolSettingsTests {
   @Test func theSettingsOpenOnThePoolsOwnLineAt80x24() {
     var state = pane(facts())
     state.press(.character("k"), .enter, .character("2"))
-    #expect(
-      state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-         1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
-        >pool default    auto-assign yes    avoid .0/.255 YES*    L2…  1 of 2 pools, [ ]
-           RANGE                            COUNT USED  FREE STATE
-           203.0.113.192/28                    16    7     9 OK   .#######........
-           198.51.100.112/28                   16    2    14 OK   ##..............
-           192.0.2.96/28                       16    0    16 OK   ................
-           192.0.2.217/32                       1    0     1 OK   .
-        ── Settings of pool default ────────────────────────────────────────────────────
-         1 autoAssign                           yes
-               Leases ask for an address without naming a pool: this must be on.
-        >2 avoidBuggyIPs                        yes, was no
-               On, addresses that end in .0 or .255 are kept back.
-         3 L2 l2advertisement1                  announces it by name
-               pools default or lan
-         4    its nodes                         some, not all
-               kubernetes.io/hostname=node1 or rack in (a,b)
-         5    its interfaces                    eth0 eth1
-         6 L2 lan-only                          does not announce it
-               pools lan
-               nodes every one
-               interfaces every one
-        Enter changes it in the draft; nothing is sent to the cluster. Esc leaves.
-        Enter Take  j Down  k Up  Esc Close  F1 Help
-        """)
+    expectScreen(
+      state.screen,
+      """
+      IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
+       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
+      >pool default    auto-assign yes    avoid .0/.255 YES*    L2…  1 of 2 pools, [ ]
+         RANGE                            COUNT USED  FREE STATE
+         203.0.113.192/28                    16    7     9 OK   .#######........
+         198.51.100.112/28                   16    2    14 OK   ##..............
+         192.0.2.96/28                       16    0    16 OK   ................
+         192.0.2.217/32                       1    0     1 OK   .
+      ── Settings of pool default ────────────────────────────────────────────────────
+       1 autoAssign                           yes
+             Leases ask for an address without naming a pool: this must be on.
+      >2 avoidBuggyIPs                        yes, was no
+             On, addresses that end in .0 or .255 are kept back.
+       3 L2 l2advertisement1                  announces it by name
+             pools default or lan
+       4    its nodes                         some, not all
+             kubernetes.io/hostname=node1 or rack in (a,b)
+       5    its interfaces                    eth0 eth1
+       6 L2 lan-only                          does not announce it
+             pools lan
+             nodes every one
+             interfaces every one
+      Enter changes it in the draft; nothing is sent to the cluster. Esc leaves.
+      Enter Take  j Down  k Up  Esc Close  F1 Help
+      """)
   }
 
   @Test func aSettingBecomesPartOfTheDraftAndOfThePlan() {
@@ -135,19 +137,20 @@ struct PoolSettingsTests {
     state.press(.character("k"), .enter, .character("4"), .control("u"))
     #expect(state.screen.contains(" OK    node1, node2"))
     state.type("rack=b")
-    #expect(
+    expectScreen(
       state.screen.split(separator: "\n", omittingEmptySubsequences: false).suffix(9)
-        .joined(separator: "\n") == """
-          ────────────────────────────────────────────────────────────────────────────────
-          Nodes that announce for l2advertisement1: labels as kubectl -l takes them, the
-          word or between several; empty: every node.
-           FAIL  No node of the cluster matches rack=b: nobody would answer for the
-                 addresses that l2advertisement1 announces.
-           WARN  l2advertisement1 announces the pool lan too: it changes there as well.
-           try   kubectl get nodes --show-labels; there are node1, node2
-          > rack=b
-          Esc Cancel  Enter Take  F1 Help
-          """)
+        .joined(separator: "\n"),
+      """
+      ────────────────────────────────────────────────────────────────────────────────
+      Nodes that announce for l2advertisement1: labels as kubectl -l takes them, the
+      word or between several; empty: every node.
+       FAIL  No node of the cluster matches rack=b: nobody would answer for the
+             addresses that l2advertisement1 announces.
+       WARN  l2advertisement1 announces the pool lan too: it changes there as well.
+       try   kubectl get nodes --show-labels; there are node1, node2
+      > rack=b
+      Esc Cancel  Enter Take  F1 Help
+      """)
     state.press(.enter)
     #expect(state.screen.contains("Not taken as it is; Esc leaves."))
     #expect(!state.hasDraft)
@@ -233,33 +236,34 @@ struct PoolSettingsTests {
     var state = pane(facts)
     #expect(PoolsPane.rows(state)[0].word == .fail)
     state.press(.character("e"))
-    #expect(
-      state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-         1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
-        >pool default    auto-assign yes    avoid .0/.255…  1 finding  1 of 2 pools, [ ]
-           RANGE                            COUNT USED  FREE STATE
-           203.0.113.192/28                    16    7     9 OK   .#######........
-           198.51.100.112/28                   16    2    14 OK   ##..............
-           192.0.2.96/28                       16    0    16 OK   ................
-           192.0.2.217/32                       1    0     1 OK   .
-           192.0.2.219-192.0.2.222              4    0     4 OK   ....
-         live 53    in use 9    free 44    next 203.0.113.192
-        ── Pool ────────────────────────────────────────────────────────────────────────
-         FAIL  No L2Advertisement announces it: no machine answers for its addresses.
-         WARN  Lease akash1q7/172039, Service lease-7f/web-ip waits for an address.
-         next  203.0.113.192, 203.0.113.200, 203.0.113.201, 203.0.113.202,
-               203.0.113.203, 203.0.113.204
-         ?     not looked at: gateways, the service network
-        ── In use in the pool ───────────────────────────────────────────────────── 9 ──
-          198.51.100.112  443/tcp      lease-d3/api-ip           akash1pex    170411
-          198.51.100.113  1883/tcp     lease-e8/mq-ip            akash1q7h    170002
-          203.0.113.193   443/tcp      lease-7f/web-ip           akash1q7h    172039
-          203.0.113.194   27015/udp    lease-11/game-ip          akash1tx0    171882
-          and 5 more, i lists them
-        i says what to do about the findings; Enter shows the settings.
-        + Add  1-5 Pane  Enter Open  e Next problem  i Why  r Re-read  ? Help
-        """)
+    expectScreen(
+      state.screen,
+      """
+      IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
+       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
+      >pool default    auto-assign yes    avoid .0/.255…  1 finding  1 of 2 pools, [ ]
+         RANGE                            COUNT USED  FREE STATE
+         203.0.113.192/28                    16    7     9 OK   .#######........
+         198.51.100.112/28                   16    2    14 OK   ##..............
+         192.0.2.96/28                       16    0    16 OK   ................
+         192.0.2.217/32                       1    0     1 OK   .
+         192.0.2.219-192.0.2.222              4    0     4 OK   ....
+       live 53    in use 9    free 44    next 203.0.113.192
+      ── Pool ────────────────────────────────────────────────────────────────────────
+       FAIL  No L2Advertisement announces it: no machine answers for its addresses.
+       WARN  Lease akash1q7/172039, Service lease-7f/web-ip waits for an address.
+       next  203.0.113.192, 203.0.113.200, 203.0.113.201, 203.0.113.202,
+             203.0.113.203, 203.0.113.204
+       ?     not looked at: gateways, the service network
+      ── In use in the pool ───────────────────────────────────────────────────── 9 ──
+        198.51.100.112  443/tcp      lease-d3/api-ip           akash1pex    170411
+        198.51.100.113  1883/tcp     lease-e8/mq-ip            akash1q7h    170002
+        203.0.113.193   443/tcp      lease-7f/web-ip           akash1q7h    172039
+        203.0.113.194   27015/udp    lease-11/game-ip          akash1tx0    171882
+        and 5 more, i lists them
+      i says what to do about the findings; Enter shows the settings.
+      + Add  1-5 Pane  Enter Open  e Next problem  i Why  r Re-read  ? Help
+      """)
     state.press(.character("i"))
     #expect(state.screen.contains("Give the pool more addresses."))
   }
@@ -269,33 +273,34 @@ struct PoolSettingsTests {
   @Test func theFormsOfAnExportAreAMenuAt80x24() {
     var state = pane(facts())
     state.press(.character("X"))
-    #expect(
-      state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-         1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
-         pool default    auto-assign yes    avoid .0/.255 no    L2: …  1 of 2 pools, [ ]
-           RANGE                            COUNT USED  FREE STATE
-        >  203.0.113.192/28                    16    7     9 OK   .#######........
-           198.51.100.112/28                   16    2    14 OK   ##..............
-           192.0.2.96/28                       16    0    16 OK   ................
-           192.0.2.217/32                       1    0     1 OK   .
-           192.0.2.219-192.0.2.222              4    0     4 OK   ....
-         live 53    in use 9    free 44    next 203.0.113.192
-        ── Range ───────────────────────────────────────────────────────────────────────
-         [203.0.113.192/28                  ]  CIDR, first-last or address/32
-          203.0.113.192 to 203.0.113.207, 16 addresses; next 203.0.113.192
-         note  .192 and .207 begin and end the block. MetalLB hands both out: fine where
-               it is routed to you; on a shared LAN they may not be reachable.
-        ── Looked at ───────────────────────────────────────────────────────────────────
-        ── Export pool default with its draft as ───────────────────────────────────────
-        >1 yaml                                 MetalLB's manifests: IPAddressPool and…
-         2 kubespray                            variables of Kubespray since v2.22 (me…
-         3 kubespray-old                        variables of Kubespray up to v2.21 (me…
-         4 csv                                  a table, one range a line
-         5 json                                 what pools show -o json prints of it
-        Enter or a digit takes one and asks for the file. Esc leaves.
-        Enter Take  j Down  k Up  Esc Close  F1 Help
-        """)
+    expectScreen(
+      state.screen,
+      """
+      IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
+       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
+       pool default    auto-assign yes    avoid .0/.255 no    L2: …  1 of 2 pools, [ ]
+         RANGE                            COUNT USED  FREE STATE
+      >  203.0.113.192/28                    16    7     9 OK   .#######........
+         198.51.100.112/28                   16    2    14 OK   ##..............
+         192.0.2.96/28                       16    0    16 OK   ................
+         192.0.2.217/32                       1    0     1 OK   .
+         192.0.2.219-192.0.2.222              4    0     4 OK   ....
+       live 53    in use 9    free 44    next 203.0.113.192
+      ── Range ───────────────────────────────────────────────────────────────────────
+       [203.0.113.192/28                  ]  CIDR, first-last or address/32
+        203.0.113.192 to 203.0.113.207, 16 addresses; next 203.0.113.192
+       note  .192 and .207 begin and end the block. MetalLB hands both out: fine where
+             it is routed to you; on a shared LAN they may not be reachable.
+      ── Looked at ───────────────────────────────────────────────────────────────────
+      ── Export pool default with its draft as ───────────────────────────────────────
+      >1 yaml                                 MetalLB's manifests: IPAddressPool and…
+       2 kubespray                            variables of Kubespray since v2.22 (me…
+       3 kubespray-old                        variables of Kubespray up to v2.21 (me…
+       4 csv                                  a table, one range a line
+       5 json                                 what pools show -o json prints of it
+      Enter or a digit takes one and asks for the file. Esc leaves.
+      Enter Take  j Down  k Up  Esc Close  F1 Help
+      """)
     state.press(.character("j"), .enter)
     #expect(state.screen.contains("> pool-default-kubespray.yml"))
   }
@@ -363,48 +368,49 @@ struct PoolSettingsTests {
   @Test func thePoolItselfAt120x40() {
     var state = pane(rows: 40, columns: 120, facts())
     state.press(.character("k"))
-    #expect(
-      state.screen == """
-        IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       1 FAIL 1 WARN
-         1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10                                           as of 12:04:31Z
-        >pool default    auto-assign yes    avoid .0/.255 no    L2: l2advertisement1                           1 of 2 pools, [ ]
-           RANGE                        COUNT USED  FREE STATE                │ ── Settings ────────────────────────────── OK ──
-           203.0.113.192/28                16    7     9 OK   .#######........│  1 autoAssign           yes
-           198.51.100.112/28               16    2    14 OK   ##..............│        Leases ask for an address without naming
-           192.0.2.96/28                   16    0    16 OK   ................│        a pool: this must be on.
-           192.0.2.217/32                   1    0     1 OK   .               │  2 avoidBuggyIPs        no
-           192.0.2.219-192.0.2.222          4    0     4 OK   ....            │        On, addresses that end in .0 or .255 are
-         live 53    in use 9    free 44    next 203.0.113.192                 │        kept back.
-        ── Pool ──────────────────────────────────────────────────────────────│  3 L2 l2advertisement1  announces it by name
-         next  203.0.113.192, 203.0.113.200, 203.0.113.201, 203.0.113.202,    │        pools default or lan
-               203.0.113.203, 203.0.113.204                                   │  4    its nodes         some, not all
-         ?     not looked at: gateways, the service network                   │        kubernetes.io/hostname=node1 or rack in
-        ── In use in the pool ─────────────────────────────────────────── 9 ──│        (a,b)
-          198.51.100.112  443/tcp      lease-d3/api-ip akash1pex    170411    │  5    its interfaces    eth0 eth1
-          198.51.100.113  1883/tcp     lease-e8/mq-ip  akash1q7h    170002    │  6 L2 lan-only          does not announce it
-          203.0.113.193   443/tcp      lease-7f/web-ip akash1q7h    172039    │        pools lan
-          203.0.113.194   27015/udp    lease-11/game-… akash1tx0    171882    │        nodes every one
-          203.0.113.195   80/tcp,443/… lease-2c/shop-… akash1q7h    171760    │        interfaces every one
-          203.0.113.196   22/tcp       lease-90/box-ip akash1m4k    171544    │   Enter changes them
-          203.0.113.197   25565/tcp    lease-a1/mc-ip  akash1zzq    171201    │
-          203.0.113.198   8443/tcp     lease-b7/vpn-ip akash1k0j    170998    │
-          203.0.113.199   53/udp       lease-b7/dns-ip akash1k0j    170997    │
-                                                                              │
-                                                                              │
-                                                                              │
-                                                                              │
-                                                                              │
-                                                                              │
-                                                                              │
-                                                                              │
-                                                                              │
-                                                                              │
-                                                                              │
-                                                                              │
-                                                                              │
-                                                                              │
-        Enter shows the settings: autoAssign, avoidBuggyIPs, advertisements.
-        + Add   1-5 Pane   Enter Open   i Why   r Re-read   @ Activity   : Command   q Back   I Import..   X Export..   ? Help
-        """)
+    expectScreen(
+      state.screen,
+      """
+      IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       1 FAIL 1 WARN
+       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10                                           as of 12:04:31Z
+      >pool default    auto-assign yes    avoid .0/.255 no    L2: l2advertisement1                           1 of 2 pools, [ ]
+         RANGE                        COUNT USED  FREE STATE                │ ── Settings ────────────────────────────── OK ──
+         203.0.113.192/28                16    7     9 OK   .#######........│  1 autoAssign           yes
+         198.51.100.112/28               16    2    14 OK   ##..............│        Leases ask for an address without naming
+         192.0.2.96/28                   16    0    16 OK   ................│        a pool: this must be on.
+         192.0.2.217/32                   1    0     1 OK   .               │  2 avoidBuggyIPs        no
+         192.0.2.219-192.0.2.222          4    0     4 OK   ....            │        On, addresses that end in .0 or .255 are
+       live 53    in use 9    free 44    next 203.0.113.192                 │        kept back.
+      ── Pool ──────────────────────────────────────────────────────────────│  3 L2 l2advertisement1  announces it by name
+       next  203.0.113.192, 203.0.113.200, 203.0.113.201, 203.0.113.202,    │        pools default or lan
+             203.0.113.203, 203.0.113.204                                   │  4    its nodes         some, not all
+       ?     not looked at: gateways, the service network                   │        kubernetes.io/hostname=node1 or rack in
+      ── In use in the pool ─────────────────────────────────────────── 9 ──│        (a,b)
+        198.51.100.112  443/tcp      lease-d3/api-ip akash1pex    170411    │  5    its interfaces    eth0 eth1
+        198.51.100.113  1883/tcp     lease-e8/mq-ip  akash1q7h    170002    │  6 L2 lan-only          does not announce it
+        203.0.113.193   443/tcp      lease-7f/web-ip akash1q7h    172039    │        pools lan
+        203.0.113.194   27015/udp    lease-11/game-… akash1tx0    171882    │        nodes every one
+        203.0.113.195   80/tcp,443/… lease-2c/shop-… akash1q7h    171760    │        interfaces every one
+        203.0.113.196   22/tcp       lease-90/box-ip akash1m4k    171544    │   Enter changes them
+        203.0.113.197   25565/tcp    lease-a1/mc-ip  akash1zzq    171201    │
+        203.0.113.198   8443/tcp     lease-b7/vpn-ip akash1k0j    170998    │
+        203.0.113.199   53/udp       lease-b7/dns-ip akash1k0j    170997    │
+                                                                            │
+                                                                            │
+                                                                            │
+                                                                            │
+                                                                            │
+                                                                            │
+                                                                            │
+                                                                            │
+                                                                            │
+                                                                            │
+                                                                            │
+                                                                            │
+                                                                            │
+                                                                            │
+      Enter shows the settings: autoAssign, avoidBuggyIPs, advertisements.
+      + Add   1-5 Pane   Enter Open   i Why   r Re-read   @ Activity   : Command   q Back   I Import..   X Export..   ? Help
+      """)
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import IPLeasesCore
 import Terminal
+import TestSupport
 import Testing
 
 @testable import Console
@@ -29,124 +30,128 @@ struct VerifyPaneTests {
   }
 
   @Test func verifyAt80x24() {
-    #expect(
-      content(verify()) == """
-         Run 3  12:04:31Z   6 OK  1 WARN  1 FAIL  5 NOT RUN                 exit code 1
-         > Tools and access                                                      1/1 OK
-         > Namespace and MetalLB                                                 2/2 OK
-         v Metrics path                                                          2/3
-             OK    Service controller is there                                    found
-             OK    its port is named monitoring                              monitoring
-        >    FAIL  MetalLB's metrics answer through it                     6m31, 2 runs
-                   got    connection refused by 10.233.61.40:7472
-                   want   an answer
-                   means  Without them the operator's barrier stays locked.
-                   hint   kubectl get --raw
-                          /api/v1/namespaces/metallb-system/services/controller:monitor
-                          ing/proxy/metrics
-         v IP operator                                                           1/2
-             OK    the operator's pod is ready                                1/1 ready
-             WAIT  the operator's barrier is open                        needs IPL-0203
-         v Address counts                                                        0/1
-             WARN  the operator counts what the pool holds                 1h00, 3 runs
-         v Lease services                                                        0/1
-             ?     every Service that leases an address has one                not read
-        IPL-0203: no plan mends it. i says what to do.
-        x Set aside..  d Diff  Space Fold  1-5 Pane  Enter Open  e Next problem  ? Help
-        """)
+    expectScreen(
+      content(verify()),
+      """
+       Run 3  12:04:31Z   6 OK  1 WARN  1 FAIL  5 NOT RUN                 exit code 1
+       > Tools and access                                                      1/1 OK
+       > Namespace and MetalLB                                                 2/2 OK
+       v Metrics path                                                          2/3
+           OK    Service controller is there                                    found
+           OK    its port is named monitoring                              monitoring
+      >    FAIL  MetalLB's metrics answer through it                     6m31, 2 runs
+                 got    connection refused by 10.233.61.40:7472
+                 want   an answer
+                 means  Without them the operator's barrier stays locked.
+                 hint   kubectl get --raw
+                        /api/v1/namespaces/metallb-system/services/controller:monitor
+                        ing/proxy/metrics
+       v IP operator                                                           1/2
+           OK    the operator's pod is ready                                1/1 ready
+           WAIT  the operator's barrier is open                        needs IPL-0203
+       v Address counts                                                        0/1
+           WARN  the operator counts what the pool holds                 1h00, 3 runs
+       v Lease services                                                        0/1
+           ?     every Service that leases an address has one                not read
+      IPL-0203: no plan mends it. i says what to do.
+      x Set aside..  d Diff  Space Fold  1-5 Pane  Enter Open  e Next problem  ? Help
+      """)
   }
 
   @Test func verifyAt120x40() {
-    #expect(
-      content(verify(rows: 40, columns: 120)) == """
-         Run 3  12:04:31Z   6 OK  1 WARN  1 FAIL  5 NOT RUN                                                         exit code 1
-         > Tools and access                                      1/1 OK │ ── IPL-0203  MetalLB's metrics answer th… ──── FAIL ──
-         > Namespace and MetalLB                                 2/2 OK │  got     connection refused by 10.233.61.40:7472
-         v Metrics path                                          2/3    │  want    an answer
-             OK    Service controller is there                    found │  means   Without them the operator's barrier stays
-             OK    its port is named monitoring              monitoring │          locked.
-        >    FAIL  MetalLB's metrics answer through it     6m31, 2 runs │  since   2026-03-13T11:58:00Z, that is 6m31
-         v IP operator                                           1/2    │  hint    kubectl get --raw
-             OK    the operator's pod is ready                1/1 ready │          /api/v1/namespaces/metallb-system/services/c
-             WAIT  the operator's barrier is open        needs IPL-0203 │          ontroller:monitoring/proxy/metrics
-         v Address counts                                        0/1    │  before  run 1  OK  2026-03-13 11:04:31Z
-             WARN  the operator counts what the pool holds  1h00, 3 ru… │          run 2-3 FAIL 2026-03-13 11:59:31Z to
-         v Lease services                                        0/1    │          2026-03-13 12:04:31Z
-             ?     every Service that leases an address has one         │  needs   IPL-0109 this MetalLB goes with the IP
-         > Network around it                                     0/1    │          operator, IPL-0152 MetalLB's controller is
-         > Proof from outside                                    0/2    │          ready, IPL-0202 its port is named
-                                                                        │          monitoring, IPL-0204 it selects the
-                                                                        │          controller's pods
-                                                                        │  for     IPL-0318 MetalLB works by the present
-                                                                        │          configuration, IPL-0704 the operator's
-                                                                        │          barrier is open, IPL-0353 MetalLB counts
-                                                                        │          what the pool holds
-                                                                        │
-                                                                        │
-                                                                        │
-                                                                        │
-                                                                        │
-                                                                        │
-                                                                        │
-                                                                        │
-                                                                        │
-                                                                        │
-                                                                        │
-                                                                        │
-                                                                        │
-                                                                        │
-        IPL-0203: no plan mends it. i says what to do.
-        x Set aside..   d Diff   Space Fold   1-5 Pane   Enter Open   e Next problem   i Why   r Re-read   @ Activity   ? Help
-        """)
+    expectScreen(
+      content(verify(rows: 40, columns: 120)),
+      """
+       Run 3  12:04:31Z   6 OK  1 WARN  1 FAIL  5 NOT RUN                                                         exit code 1
+       > Tools and access                                      1/1 OK │ ── IPL-0203  MetalLB's metrics answer th… ──── FAIL ──
+       > Namespace and MetalLB                                 2/2 OK │  got     connection refused by 10.233.61.40:7472
+       v Metrics path                                          2/3    │  want    an answer
+           OK    Service controller is there                    found │  means   Without them the operator's barrier stays
+           OK    its port is named monitoring              monitoring │          locked.
+      >    FAIL  MetalLB's metrics answer through it     6m31, 2 runs │  since   2026-03-13T11:58:00Z, that is 6m31
+       v IP operator                                           1/2    │  hint    kubectl get --raw
+           OK    the operator's pod is ready                1/1 ready │          /api/v1/namespaces/metallb-system/services/c
+           WAIT  the operator's barrier is open        needs IPL-0203 │          ontroller:monitoring/proxy/metrics
+       v Address counts                                        0/1    │  before  run 1  OK  2026-03-13 11:04:31Z
+           WARN  the operator counts what the pool holds  1h00, 3 ru… │          run 2-3 FAIL 2026-03-13 11:59:31Z to
+       v Lease services                                        0/1    │          2026-03-13 12:04:31Z
+           ?     every Service that leases an address has one         │  needs   IPL-0109 this MetalLB goes with the IP
+       > Network around it                                     0/1    │          operator, IPL-0152 MetalLB's controller is
+       > Proof from outside                                    0/2    │          ready, IPL-0202 its port is named
+                                                                      │          monitoring, IPL-0204 it selects the
+                                                                      │          controller's pods
+                                                                      │  for     IPL-0318 MetalLB works by the present
+                                                                      │          configuration, IPL-0704 the operator's
+                                                                      │          barrier is open, IPL-0353 MetalLB counts
+                                                                      │          what the pool holds
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+                                                                      │
+      IPL-0203: no plan mends it. i says what to do.
+      x Set aside..   d Diff   Space Fold   1-5 Pane   Enter Open   e Next problem   i Why   r Re-read   @ Activity   ? Help
+      """)
   }
 
   @Test func verifyAt60x15() {
-    #expect(
-      content(verify(rows: 15, columns: 60)) == """
-         Run 3  12:04:31Z   6 OK  1 WARN  1 FAIL  5 NOT RUN
-         > Tools and access                                  1/1 OK
-         > Namespace and MetalLB                             2/2 OK
-         v Metrics path                                      2/3
-             OK    Service controller is there                found
-             OK    its port is named monitoring          monitoring
-        >    FAIL  MetalLB's metrics answer through it  6m31, 2 ru…
-                   got    connection refused by 10.233.61.40:7472
-                   want   an answer
-                   means  Without them the operator's barrier stays
-                          locked.
-        IPL-0203: no plan mends it. i says what to do.
-        x Set aside..  d Diff  Space Fold  1-5 Pane  ? Help
-        """)
+    expectScreen(
+      content(verify(rows: 15, columns: 60)),
+      """
+       Run 3  12:04:31Z   6 OK  1 WARN  1 FAIL  5 NOT RUN
+       > Tools and access                                  1/1 OK
+       > Namespace and MetalLB                             2/2 OK
+       v Metrics path                                      2/3
+           OK    Service controller is there                found
+           OK    its port is named monitoring          monitoring
+      >    FAIL  MetalLB's metrics answer through it  6m31, 2 ru…
+                 got    connection refused by 10.233.61.40:7472
+                 want   an answer
+                 means  Without them the operator's barrier stays
+                        locked.
+      IPL-0203: no plan mends it. i says what to do.
+      x Set aside..  d Diff  Space Fold  1-5 Pane  ? Help
+      """)
   }
 
   @Test func aFindingIsExplainedWhole() {
     var state = verify()
     state.press(.character("i"))
-    #expect(
-      content(state) == """
-         got       connection refused by 10.233.61.40:7472
-         want      an answer
-         means     Without them the operator's barrier stays locked.
-         since     2026-03-13T11:58:00Z, that is 6m31
-         hint      kubectl get --raw
-                   /api/v1/namespaces/metallb-system/services/controller:monitoring/pro
-                   xy/metrics
-         before    run 1  OK  2026-03-13 11:04:31Z
-                   run 2-3  FAIL  2026-03-13 11:59:31Z to 2026-03-13 12:04:31Z
-         needs     IPL-0109 this MetalLB goes with the IP operator, IPL-0152 MetalLB's
-                   controller is ready, IPL-0202 its port is named monitoring, IPL-0204
-                   it selects the controller's pods
-         for       IPL-0318 MetalLB works by the present configuration, IPL-0704 the
-                   operator's barrier is open, IPL-0353 MetalLB counts what the pool
-                   holds
+    expectScreen(
+      content(state),
+      """
+       got       connection refused by 10.233.61.40:7472
+       want      an answer
+       means     Without them the operator's barrier stays locked.
+       since     2026-03-13T11:58:00Z, that is 6m31
+       hint      kubectl get --raw
+                 /api/v1/namespaces/metallb-system/services/controller:monitoring/pro
+                 xy/metrics
+       before    run 1  OK  2026-03-13 11:04:31Z
+                 run 2-3  FAIL  2026-03-13 11:59:31Z to 2026-03-13 12:04:31Z
+       needs     IPL-0109 this MetalLB goes with the IP operator, IPL-0152 MetalLB's
+                 controller is ready, IPL-0202 its port is named monitoring, IPL-0204
+                 it selects the controller's pods
+       for       IPL-0318 MetalLB works by the present configuration, IPL-0704 the
+                 operator's barrier is open, IPL-0353 MetalLB counts what the pool
+                 holds
 
 
 
 
 
-        Esc closes.
-        r Re-read  @ Activity  : Command  q Back  ? Help
-        """)
+      Esc closes.
+      r Re-read  @ Activity  : Command  q Back  ? Help
+      """)
   }
 
   @Test func theCursorBeginsAtTheFirstProblem() {

@@ -15,7 +15,7 @@ struct ProjectRulesTests {
     "Rehearsal": ["IPLeasesCore"],
     "Console": ["IPLeasesCore", "Terminal"],
     "ip-leases": ["ArgumentParser", "Console", "IPLeasesCore", "Rehearsal", "Terminal"],
-    "Benchmarks": ["Console", "IPLeasesCore", "Terminal", "TestTerminal"],
+    "Benchmarks": ["Console", "IPLeasesCore", "Terminal", "TestSupport"],
   ]
 
   @Test func everyModuleImportsOnlyWhatTheArchitectureAllows() throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The console of the real program on the built-in cluster, in a folder of its own.
@@ -23,7 +24,7 @@ final class ConsoleStage {
   }
 
   func arguments(_ words: [String]) -> [String] {
-    [PseudoTerminal.program] + words + ["--rehearse", scenario, "--state-dir", "\(folder)/state"]
+    [Program.underTest] + words + ["--rehearse", scenario, "--state-dir", "\(folder)/state"]
   }
 
   func console(
@@ -39,7 +40,7 @@ final class ConsoleStage {
     _ options: [String] = [], pace: String = "0", rows: Int = 24, columns: Int = 80
   ) throws -> PseudoTerminal {
     let terminal = try console(options, pace: pace, rows: rows, columns: columns)
-    guard terminal.waitFor("as of ", timeout: .seconds(30)) else {
+    guard terminal.waitFor("as of ") else {
       throw PseudoTerminal.StartFailed(reason: terminal.screenText)
     }
     return terminal
@@ -50,7 +51,7 @@ final class ConsoleStage {
     let call = try PseudoTerminal(
       arguments(["steps", "-o", "json"]), environment: environment(), folder: folder, rows: 50,
       columns: 200)
-    _ = call.waitExit(timeout: .seconds(30))
+    _ = call.waitExit()
     return try JSONDecoder().decode(Steps.self, from: Data(call.output)).steps
   }
 
@@ -116,8 +117,8 @@ extension PseudoTerminal {
   var heading: String { String(line(1).prefix { $0 != " " }) }
 
   /// The plan has ended, and the cluster was read again.
-  func waitForEnd(timeout: Duration = .seconds(60)) -> Bool {
-    wait(timeout: timeout) { terminal in
+  func waitForEnd() -> Bool {
+    wait { terminal in
       guard ["DONE", "FAILED", "STOPPED"].contains(terminal.heading) else { return false }
       let message = terminal.line(terminal.rows - 2)
       return message.contains("Next: step") || message.contains("Every step holds")

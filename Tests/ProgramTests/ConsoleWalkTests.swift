@@ -1,9 +1,9 @@
 import Foundation
-import TestTurns
+import TestSupport
 import Testing
 
 /// The first set-up by keys alone, on the built-in cluster.
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct ConsoleWalkTests {
   struct Size: Hashable, CustomStringConvertible {
     var rows: Int

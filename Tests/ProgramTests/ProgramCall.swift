@@ -1,17 +1,90 @@
 import Foundation
 import IPLeasesCore
+import Rehearsal
+import TestSupport
+import Testing
 
-/// Runs the program once, without a terminal and in a home folder of its own.
-struct ProgramCall {
-  let folder = NSTemporaryDirectory() + "ip-leases-test-\(UUID().uuidString)"
+@testable import ip_leases
 
-  func run(_ arguments: [String]) async throws -> CommandResult {
-    let environment = [
-      "HELM": Bundle.main.bundlePath + "/ip-leases", "KUBECTL": "/bin/false", "HOME": folder,
-      "PATH": "/usr/bin:/bin", "IP_LEASES_PACE": "0",
+/// Calls of the program from a home folder of their own, which goes away with the value.
+///
+/// They are answered in this process, so that many tests can make them at once; what only a process
+/// can show takes `start`.
+struct ProgramCall: Sendable {
+  private let home = TemporaryFolder()
+
+  var folder: String { home.path }
+
+  private var environment: [String: String] {
+    [
+      "KUBECTL": "/bin/false", "HELM": "/bin/false", "HOME": folder, "PATH": "/usr/bin:/bin",
+      "IP_LEASES_PACE": "0",
     ]
+  }
+
+  /// Answers a call without a terminal.
+  func run(_ arguments: [String]) async -> CommandResult {
+    await run(arguments, RecordedStreams())
+  }
+
+  func run(_ arguments: [String], _ streams: RecordedStreams) async -> CommandResult {
+    let call = Call(
+      arguments: arguments, environment: environment, streams: streams,
+      program: Program.underTest, ownsProcess: false)
+    let code = await IPLeases.answer(call)
+    return CommandResult(
+      exit: .code(code), standardOutput: streams.written(to: .output),
+      standardError: streams.written(to: .error))
+  }
+
+  /// The same as a process of its own.
+  func start(_ arguments: [String]) async throws -> CommandResult {
+    try await start(Program.underTest, arguments)
+  }
+
+  /// What a shell makes of a script, in which `$0` is the program.
+  func shell(_ script: String) async throws -> CommandResult {
+    try await start("/bin/sh", ["-c", script, Program.underTest])
+  }
+
+  private func start(_ path: String, _ arguments: [String]) async throws -> CommandResult {
     let executor = LocalExecutor(
-      folder: StateFolder(root: folder, cluster: "t"), supervisor: nil, environment: environment)
+      folder: StateFolder(root: folder, cluster: "t"), supervisor: nil,
+      environment: environment.merging(["HELM": path]) { $1 })
     return try await executor.run(Command(.helm, arguments, purpose: "test"))
+  }
+
+  // MARK: Beside the program
+
+  /// Where a call without options keeps its journals, locks and rehearsals.
+  var state: String { "\(folder)/.local/state/ip-leases" }
+
+  /// The built-in cluster of a scenario as the calls see it, for its misfortunes.
+  func cluster(_ scenario: RehearsalScenario) throws -> RehearsalExecutor {
+    try RehearsalExecutor(
+      scenario: scenario, directory: "\(state)/rehearsal/\(scenario.rawValue)", pace: 0)
+  }
+
+  /// What has changed the cluster of a scenario, as argument vectors.
+  func changes(_ scenario: RehearsalScenario) async throws -> [[String]] {
+    struct Entry: Decodable {
+      var argv: [String]
+      var changes: Bool
+    }
+    let activity = await run(["activity", "-o", "json", "--rehearse", scenario.rawValue])
+    #expect(activity.exit == .code(0), "\(activity.errorText)")
+    return try activity.outputText.split(separator: "\n").map {
+      try JSONDecoder().decode(Entry.self, from: Data($0.utf8))
+    }.filter(\.changes).map(\.argv)
+  }
+}
+
+extension CommandResult {
+  /// Both streams and the end, for the comment of an expectation.
+  var transcript: String { "\(outputText)\n\(errorText)\n= \(exit)" }
+
+  /// All but how long it took.
+  var told: CommandResult {
+    CommandResult(exit: exit, standardOutput: standardOutput, standardError: standardError)
   }
 }

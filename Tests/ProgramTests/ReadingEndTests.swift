@@ -1,10 +1,9 @@
 import Foundation
-import TestTerminal
-import TestTurns
+import TestSupport
 import Testing
 
 /// A program that is ended while its tools do not answer takes them with it.
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct ReadingEndTests {
   private let folder = NSTemporaryDirectory() + "ip-leases-reads-\(UUID().uuidString)"
 
@@ -20,7 +19,7 @@ struct ReadingEndTests {
     environment["HELM"] = tool
     environment["HOME"] = folder
     return try PseudoTerminal(
-      [PseudoTerminal.program] + words + ["--state-dir", "\(folder)/state"],
+      [Program.underTest] + words + ["--state-dir", "\(folder)/state"],
       environment: environment, folder: folder)
   }
 
@@ -29,27 +28,10 @@ struct ReadingEndTests {
     return (text ?? "").split { $0.isWhitespace }.compactMap { pid_t($0) }
   }
 
-  private func eventually(_ condition: () -> Bool) -> Bool {
-    let deadline = ContinuousClock.now + .seconds(20)
-    while ContinuousClock.now < deadline {
-      if condition() { return true }
-      usleep(5_000)
-    }
-    return false
-  }
-
-  /// One that nobody has collected yet does not run any more.
-  private func runs(_ process: pid_t) -> Bool {
-    guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
-      let end = text.lastIndex(of: ")")
-    else { return false }
-    return !text[end...].dropFirst(2).hasPrefix("Z")
-  }
-
   private func expectNothingRuns(_ comment: String) {
-    let isEmpty = eventually { !started.contains(where: runs) }
+    let isEmpty = blockUntil { !started.contains(where: ProcessTable.isRunning) }
     #expect(isEmpty, "\(comment)")
-    for process in started where runs(process) { kill(process, SIGKILL) }
+    for process in started where ProcessTable.isRunning(process) { kill(process, SIGKILL) }
     try? FileManager.default.removeItem(atPath: folder)
   }
 
@@ -57,13 +39,10 @@ struct ReadingEndTests {
   func aSignalEndsTheReadsAndTheProgram(command: String) throws {
     for signal in [SIGTERM, SIGHUP, SIGINT] {
       let program = try start(command.split(separator: " ").map(String.init))
-      try #require(eventually { !started.isEmpty })
-      let time = ContinuousClock().measure {
-        // On a terminal the key reaches the program only: its tools have groups of their own.
-        if signal == SIGINT { program.send("\u{03}") } else { program.signal(signal) }
-        #expect(program.waitExit() == .exited(130), "\(command) \(signal)")
-      }
-      #expect(time < .seconds(3))
+      try #require(blockUntil { !started.isEmpty })
+      // On a terminal the key reaches the program only: its tools have groups of their own.
+      if signal == SIGINT { program.send("\u{03}") } else { program.signal(signal) }
+      #expect(program.waitExit() == .exited(130), "\(command) \(signal)")
       expectNothingRuns("\(command) \(signal)")
     }
   }
@@ -71,7 +50,7 @@ struct ReadingEndTests {
   @Test(arguments: [SIGTERM, SIGHUP, 0])
   func aConsoleThatIsEndedLeavesNoRead(signal: Int32) throws {
     let console = try start([])
-    try #require(eventually { !started.isEmpty })
+    try #require(blockUntil { !started.isEmpty })
     if signal == 0 { console.hangUp() } else { console.signal(signal) }
     #expect(console.waitExit(reading: signal != 0) == .exited(130))
     expectNothingRuns("\(signal)")

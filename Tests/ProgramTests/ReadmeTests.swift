@@ -1,23 +1,28 @@
 import Console
 import Foundation
 import IPLeasesCore
-import TestTurns
+import TestSupport
 import Testing
 
 /// The parts of the README that are made from the program: `UPDATE_README=1 swift test --filter
 /// ReadmeTests` writes them.
-@Suite(.oneAtATime, .serialized)
+@Suite(.inTurn, .serialized)
 struct ReadmeTests {
   @Test func theKeyTableIsTheOneOfTheProgram() throws {
     try expect("keys", holds: Self.keyTable)
   }
 
   @Test func theCommandsAreTheOnesOfTheProgram() throws {
-    try expect("commands", holds: Self.help(["--help"]))
+    let terminal = try PseudoTerminal([Program.underTest, "--help"])
+    #expect(terminal.waitExit() == .exited(0))
+    let text = String(decoding: terminal.output, as: UTF8.self).replacing("\r\n", with: "\n")
+    try expect("commands", holds: Self.block(text))
   }
 
-  @Test func theOptionsAreTheOnesOfTheProgram() throws {
-    try expect("options", holds: Self.help(["apply", "--help"]))
+  @Test func theOptionsAreTheOnesOfTheProgram() async throws {
+    let help = await ProgramCall().run(["apply", "--help"])
+    #expect(help.exit == .code(0))
+    try expect("options", holds: Self.block(help.outputText))
   }
 
   @Test func theChecksAreTheOnesOfTheProgram() throws {
@@ -55,10 +60,7 @@ struct ReadmeTests {
     }.joined(separator: "\n")
   }
 
-  private static func help(_ arguments: [String]) throws -> String {
-    let terminal = try PseudoTerminal([PseudoTerminal.program] + arguments)
-    #expect(terminal.waitExit() == .exited(0))
-    let text = String(decoding: terminal.output, as: UTF8.self).replacing("\r\n", with: "\n")
-    return "```text\n\(text.trimmingCharacters(in: .newlines))\n```\n"
+  private static func block(_ text: String) -> String {
+    "```text\n\(text.trimmingCharacters(in: .newlines))\n```\n"
   }
 }

@@ -1,11 +1,10 @@
 import Foundation
 import Glibc
-import TestTerminal
-import TestTurns
+import TestSupport
 import Testing
 
 /// A terminal that nobody reads: the line hangs, or the window is held.
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct SlowTerminalTests {
   private let folder = NSTemporaryDirectory() + "ip-leases-slow-\(UUID().uuidString)"
 
@@ -19,7 +18,7 @@ struct SlowTerminalTests {
     for tool in ["KUBECTL", "HELM"] { environment[tool] = "\(folder)/tool" }
     environment["XDG_CONFIG_HOME"] = folder
     let terminal = try PseudoTerminal(
-      [PseudoTerminal.program, "--state-dir", "\(folder)/state"], environment: environment,
+      [Program.underTest, "--state-dir", "\(folder)/state"], environment: environment,
       folder: folder)
     try #require(terminal.waitFor("as of "), "\(terminal.screenText)")
     terminal.send("4")
@@ -27,9 +26,9 @@ struct SlowTerminalTests {
 
     // From here on nothing is read.
     let bytes = terminal.bytesReceived
-    try #require(wait { isStuck(terminal.processID) })
+    try #require(blockUntil { isStuck(terminal.processID) })
     try Data().write(to: URL(filePath: "\(folder)/go"))
-    try #require(wait { FileManager.default.fileExists(atPath: "\(folder)/drained") })
+    try #require(blockUntil { FileManager.default.fileExists(atPath: "\(folder)/drained") })
     #expect(isStuck(terminal.processID))
     #expect(terminal.bytesReceived == bytes)
 
@@ -99,17 +98,8 @@ struct SlowTerminalTests {
   /// A write that goes through is seldom met, and never this often.
   private func isStuck(_ process: Int32) -> Bool {
     (0..<20).allSatisfy { _ in
-      usleep(1_000)
+      Thread.sleep(forTimeInterval: 0.001)
       return isWriting(process)
     }
-  }
-
-  private func wait(until condition: () -> Bool) -> Bool {
-    let end = ContinuousClock.now + .seconds(30)
-    while ContinuousClock.now < end {
-      if condition() { return true }
-      usleep(2_000)
-    }
-    return false
   }
 }

@@ -1,10 +1,10 @@
 import Foundation
 import IPLeasesCore
-import TestTurns
+import TestSupport
 import Testing
 
 /// The real supervisor, and a console that dies.
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct SupervisorTests {
   private let root: String
   private let folder: StateFolder
@@ -19,7 +19,7 @@ struct SupervisorTests {
     let script = "echo up; while [ ! -e \(root)/go ]; do sleep 0.01; done; cat; echo done >&2"
     return Command(
       .helm, ["-c", script], standardInput: "the input", purpose: "test", changes: true,
-      timeLimit: .seconds(60))
+      timeLimit: patience)
   }
 
   private static func executor(_ folder: StateFolder) -> LocalExecutor {
@@ -29,15 +29,6 @@ struct SupervisorTests {
   }
 
   private func go() { _ = FileManager.default.createFile(atPath: "\(root)/go", contents: nil) }
-
-  private func eventually(_ condition: () -> Bool) async -> Bool {
-    let deadline = ContinuousClock.now + .seconds(20)
-    while ContinuousClock.now < deadline {
-      if condition() { return true }
-      try? await Task.sleep(for: .milliseconds(5))
-    }
-    return false
-  }
 
   private var jobs: [String] {
     (try? FileManager.default.contentsOfDirectory(atPath: folder.jobs)) ?? []
@@ -89,7 +80,7 @@ struct SupervisorTests {
     LocalExecutor.recover(folder)
     #expect(journal.entries().map(\.exit) == [nil])
     go()
-    let lock = try await Lock.acquire(in: folder, doing: "x", waitingForOrphan: .seconds(20))
+    let lock = try await Lock.acquire(in: folder, doing: "x", waitingForOrphan: patience)
     // The end is in the journal before the lock is free.
     let entry = try #require(journal.entries().first)
     #expect(entry.exit == 0)

@@ -1,10 +1,12 @@
 import Foundation
 import IPLeasesCore
+import TestSupport
 import Testing
 
 @testable import Rehearsal
 
 /// The guide from start to end by raw commands, in the order that works.
+@Suite(.inTurn)
 struct EnablementTests {
   private static let address = "akash1xmz9es9ay9ln9x2m3q8dlu0alxf0ltce7ykjfx"
   static let pool = """

@@ -1,10 +1,12 @@
 import Foundation
 import IPLeasesCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Rehearsal
 
+@Suite(.inTurn)
 struct LogTests {
   private func follower(_ stage: Stage) -> LogFollower {
     LogFollower(
@@ -68,8 +70,7 @@ struct LogTests {
         + "\"\(name)\" not found\n= code(1)")
   }
 
-  @Test(.timeLimit(.minutes(1)))
-  func aFollowedLogGrowsAndEndsWithItsPod() async throws {
+  @Test func aFollowedLogGrowsAndEndsWithItsPod() async throws {
     let stage = try Stage(.enabled)
     defer { stage.remove() }
     try await stage.executor.setFault(.operatorLocked)

@@ -1,18 +1,19 @@
 import Foundation
 import IPLeasesCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Rehearsal
 
 /// What happens on a healthy cluster every day raises no alarm.
 struct NormalLifeTests {
-  /// Restarts, renewed watches, moved pods, edited pools and new leases, looked at a thousand times
-  /// at moments of no pattern.
-  @Test func aThousandLooksAtNormalLifeRaiseNoAlarm() async {
+  /// Restarts, renewed watches, moved pods, edited pools and new leases, looked at again and again at
+  /// moments of no pattern.
+  @Test(.inTurn) func aLookAtNormalLifeRaisesNoAlarm() async {
     let life = Life()
     var alarms: Set<String> = []
-    for round in 0..<1000 {
+    for round in 0..<Amount(136, large: 1_000).count {
       if round.isMultiple(of: 8) { life.happens(round / 8) }
       life.passes(seconds: [0.2, 0.7, 1.3, 2.1, 4, 11, 60, 400][round % 8])
       let names = Checks.needs()

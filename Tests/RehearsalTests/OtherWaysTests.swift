@@ -1,11 +1,13 @@
 import Foundation
 import IPLeasesCore
+import TestSupport
 import Testing
 
 @testable import Rehearsal
 
 /// The ways beside Helm on a usual cluster, each from its start to its end.
-@Suite struct OtherWaysTests {
+@Suite(.inTurn)
+struct OtherWaysTests {
   private func withSession<Value>(
     _ scenario: RehearsalScenario, way: Way? = nil,
     _ body: (Session, String) async throws -> Value

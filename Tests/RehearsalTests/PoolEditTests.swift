@@ -1,9 +1,11 @@
 import Foundation
 import IPLeasesCore
+import TestSupport
 import Testing
 
 @testable import Rehearsal
 
+@Suite(.inTurn)
 struct PoolEditTests {
   /// A session on a rehearsal of its own.
   private final class Site: Sendable {

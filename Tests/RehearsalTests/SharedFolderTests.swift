@@ -1,11 +1,11 @@
 import Foundation
 import IPLeasesCore
-import TestTurns
+import TestSupport
 import Testing
 
 @testable import Rehearsal
 
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct SharedFolderTests {
   @Test func twoExecutorsOnOneFolderLoseNothing() async throws {
     let first = try Stage(.fresh)

@@ -1,10 +1,12 @@
 import Foundation
 import IPLeasesCore
+import TestSupport
 import Testing
 
 @testable import Rehearsal
 
 /// Every row of the failure list in the rehearsal, that row alone.
+@Suite(.inTurn)
 struct StartingFaultTests {
   @Test(arguments: StartingFaults.all) func aFaultIsFoundByItsOwnCheckAndCuredByItsRemedy(
     fault: StartingFault

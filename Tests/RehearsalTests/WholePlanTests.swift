@@ -1,11 +1,13 @@
 import Foundation
 import IPLeasesCore
+import TestSupport
 import Testing
 
 @testable import Rehearsal
 
 /// The plan of everything, made before anything runs.
-@Suite struct WholePlanTests {
+@Suite(.inTurn)
+struct WholePlanTests {
   private func session(_ scenario: RehearsalScenario, in folder: String) async throws -> Session {
     var settings = ConsoleSettings(
       providerFile: "\(folder)/provider.yaml", stateDirectory: "\(folder)/state")

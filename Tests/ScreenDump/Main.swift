@@ -1,5 +1,5 @@
 import Foundation
-import TestTerminal
+import TestSupport
 
 /// Runs a program in a terminal of 120x40, presses keys, and prints the cells of its screen as JSON,
 /// from which `screenshots/make` draws the pictures.
@@ -52,7 +52,7 @@ struct ScreenDump {
       terminal.send(
         parts[1].replacing("\\r", with: "\r").replacing("\\e", with: "\u{1b}"))
     case ("wait", 2):
-      if terminal.waitFor(parts[1], timeout: .seconds(60), silence: .milliseconds(150)) { return }
+      if terminal.waitFor(parts[1], silence: .milliseconds(150)) { return }
       stop("“\(parts[1])” did not come. The screen:\n\(terminal.screenText)", code: 1)
     default:
       stop("\(word) is neither wait:TEXT nor key:TEXT", code: 64)

@@ -1,5 +1,6 @@
 import Glibc
 import Terminal
+import TestSupport
 import Testing
 
 struct EventWaiterTests {
@@ -75,7 +76,7 @@ struct EventWaiterTests {
           Unmanaged<Ring>.fromOpaque(pointer).takeRetainedValue().run()
           return nil
         }, work.toOpaque()) == 0)
-    while seen < rounds, waiter.wait(timeout: .seconds(10)).isPosted {
+    while seen < rounds, waiter.wait(timeout: patience).isPosted {
       seen += 1
       other.post()
     }
@@ -107,7 +108,7 @@ private final class Ring {
   func run() {
     for _ in 0..<rounds {
       wakeup.post()
-      guard waiter.wait(timeout: .seconds(10)).isPosted else { return }
+      guard waiter.wait(timeout: patience).isPosted else { return }
     }
   }
 }

@@ -7,6 +7,7 @@ package struct ClusterReader: Sendable {
   let kubectl: Kubectl
   let helm: Helm
   private let now: @Sendable () -> Date
+  private let patience: ReadRound.Patience
 
   /// More at once do not end sooner on two cores.
   private static let sideBySide = 4
@@ -17,9 +18,17 @@ package struct ClusterReader: Sendable {
     executor: any CommandExecutor, settings: ConsoleSettings,
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
+    self.init(executor: executor, settings: settings, now: now, patience: ReadRound.Patience())
+  }
+
+  init(
+    executor: any CommandExecutor, settings: ConsoleSettings, now: @escaping @Sendable () -> Date,
+    patience: ReadRound.Patience
+  ) {
     self.executor = executor
     self.settings = settings
     self.now = now
+    self.patience = patience
     kubectl = Kubectl(settings.connection)
     helm = Helm(settings.connection)
   }
@@ -51,7 +60,8 @@ package struct ClusterReader: Sendable {
     first += ready(snapshot)
     func run(_ executor: any CommandExecutor) async {
       var round = ReadRound(
-        executor: executor, kubectl: kubectl, sideBySide: Self.sideBySide, now: now)
+        executor: executor, kubectl: kubectl, sideBySide: Self.sideBySide, now: now,
+        patience: patience)
       if let onEarly { round.onEarly = { onEarly(addingFiles(names, to: $0)) } }
       await round.run(first, into: &snapshot) { read, snapshot in
         let batch = batches.first { $0.facts == read.facts }

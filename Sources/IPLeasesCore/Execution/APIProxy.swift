@@ -19,9 +19,13 @@ final class APIProxy: Sendable {
   static let longestLife = "90s"
   static let word = "Starting to serve on"
 
-  private static let patience = Duration.seconds(2)
+  /// How long it may take to listen, and to answer the first question.
+  private let patience: Duration
 
-  init(socket: String) { self.socket = socket }
+  init(socket: String, patience: Duration = .seconds(2)) {
+    self.socket = socket
+    self.patience = patience
+  }
 
   /// What the server has, once it can be asked; nil: the tool itself is to be asked.
   func groups() async -> APIGroups? {
@@ -42,7 +46,7 @@ final class APIProxy: Sendable {
   /// kubectl says that it listens.
   func begin() async {
     let collector = OutputCollector(limit: 1 << 20, onOutput: nil)
-    let status = try? await get("/apis", until: .now + Self.patience) { _, bytes in
+    let status = try? await get("/apis", until: .now + patience) { _, bytes in
       collector.take(bytes, isError: false)
     }
     let answer = collector.result(.code(0), after: .zero).standardOutput
@@ -56,7 +60,7 @@ final class APIProxy: Sendable {
 
   /// Whoever waits for it no longer does.
   func closeUnlessOpenSoon() async {
-    try? await Task.sleep(for: Self.patience)
+    try? await Task.sleep(for: patience)
     let isStarting = state.withLock { if case .starting = $0 { true } else { false } }
     if isStarting { close() }
   }

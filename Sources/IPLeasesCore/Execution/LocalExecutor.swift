@@ -105,6 +105,7 @@ package struct LocalExecutor: RecordingExecutor {
       if let timeLimit {
         group.addTask {
           try await Task.sleep(for: timeLimit)
+          try await Self.grace(for: collector)
           collector.cause = .timedOut
           return nil
         }
@@ -116,7 +117,8 @@ package struct LocalExecutor: RecordingExecutor {
         group.cancelAll()
         while let other = try await group.next() { exit = exit ?? other }
       } catch is CancellationError {
-        // The clock that was not needed, or our own task; told apart below.
+        // The clock that was not needed, nothing that was started, or our own task; told apart below.
+        group.cancelAll()
       }
       return exit
     }
@@ -126,6 +128,15 @@ package struct LocalExecutor: RecordingExecutor {
     }
     try Task.checkCancellation()
     return collector.result(exit ?? .signal(SIGKILL), after: start.duration(to: clock.now))
+  }
+
+  /// On a machine that has other work we may be late ourselves: a command that has ended, or that we
+  /// did not come to start, is not the one that took too long.
+  private static func grace(for collector: OutputCollector) async throws {
+    for _ in 0..<100 {
+      if let process = collector.process, !ChildProcess.hasEnded(process) { return }
+      try await Task.sleep(for: .milliseconds(100))
+    }
   }
 
   private func input(of command: Command) throws(UserMessage) -> Int32 {

@@ -11,13 +11,16 @@ struct ReadRound {
   /// Gets what is known so far, each second in which something is still out. What is out cannot be
   /// read in it.
   var onEarly: (@Sendable (ClusterSnapshot) -> Void)?
+  var patience = Patience()
 
-  /// Nobody who looks at a screen should wait longer for what is known.
-  private static let earlyTime = Duration.milliseconds(900)
-  /// So long nothing may come back before the cluster is asked whether it is there.
-  private static let patience = Duration.seconds(2)
-  /// And so long it may take for that answer, which costs it nothing.
-  private static let answerTime = Duration.seconds(2)
+  struct Patience: Sendable {
+    /// Nobody who looks at a screen should wait longer for what is known.
+    var early = Duration.milliseconds(900)
+    /// After this time without any answer the cluster is asked whether it is there.
+    var quiet = Duration.seconds(2)
+    /// The longest wait for that answer, which costs it nothing.
+    var answer = Duration.seconds(2)
+  }
 
   private enum Event: Sendable {
     case result(Int, Result<CommandResult, UserMessage>)
@@ -52,8 +55,8 @@ struct ReadRound {
       }
       fill()
       var hasHeard = false
-      group.addTask { await Self.tick() }
-      if onEarly != nil { group.addTask { await Self.early() } }
+      group.addTask { await tick() }
+      if onEarly != nil { group.addTask { await early() } }
       while let event = await group.next() {
         switch event {
         case .result(let number, let result):
@@ -66,12 +69,12 @@ struct ReadRound {
           fill()
         case .early where !running.isEmpty && silence == nil:
           onEarly?(early(snapshot, without: Array(running.values) + waiting))
-          group.addTask { await Self.early() }
+          group.addTask { await early() }
         case .tick where !running.isEmpty && silence == nil:
           let isQuiet = !hasHeard
           hasHeard = false
-          group.addTask { isQuiet ? await askForLife() : await Self.tick() }
-        case .alive where !running.isEmpty && silence == nil: group.addTask { await Self.tick() }
+          group.addTask { isQuiet ? await askForLife() : await tick() }
+        case .alive where !running.isEmpty && silence == nil: group.addTask { await tick() }
         case .tick, .alive, .early: break
         case .silent(let message): silence = silence ?? message
         }
@@ -79,7 +82,7 @@ struct ReadRound {
         if running.isEmpty || silence != nil { group.cancelAll() }
       }
       for read in waiting {
-        take(read, .failure(silence ?? Self.message(nil)), nil, into: &snapshot)
+        take(read, .failure(silence ?? message(nil)), nil, into: &snapshot)
       }
     }
   }
@@ -119,25 +122,25 @@ struct ReadRound {
 
   private static let noAnswerYet = UserMessage("There is no answer yet.")
 
-  private static func early() async -> Event {
-    try? await Task.sleep(for: earlyTime)
+  private func early() async -> Event {
+    try? await Task.sleep(for: patience.early)
     return .early
   }
 
-  private static func tick() async -> Event {
-    try? await Task.sleep(for: patience)
+  private func tick() async -> Event {
+    try? await Task.sleep(for: patience.quiet)
     return .tick
   }
 
   private func askForLife() async -> Event {
     var command = kubectl.raw(
-      "/version", timeout: Self.answerTime, purpose: "see whether the cluster answers")
-    command.timeLimit = Self.answerTime + .milliseconds(500)
+      "/version", timeout: patience.answer, purpose: "see whether the cluster answers")
+    command.timeLimit = patience.answer + .milliseconds(500)
     guard !Task.isCancelled, case .success(let answer) = await result(of: command) else {
       return .alive
     }
     if answer.exit.isSuccess || answer.errorText.contains("Error from server") { return .alive }
-    return .silent(Self.message(ToolFailure.reason(in: answer, redaction: Redaction())))
+    return .silent(message(ToolFailure.reason(in: answer, redaction: Redaction())))
   }
 
   /// A tool that could not connect at all; what the server itself says is an answer.
@@ -152,8 +155,8 @@ struct ReadRound {
     return message
   }
 
-  private static func message(_ reason: String?) -> UserMessage {
-    let seconds = (patience + answerTime).components.seconds
+  private func message(_ reason: String?) -> UserMessage {
+    let seconds = (patience.quiet + patience.answer).components.seconds
     return UserMessage(
       ToolFailure.silence, reason: reason ?? "nothing came back within \(seconds) s",
       advice: ToolFailure.silenceAdvice)

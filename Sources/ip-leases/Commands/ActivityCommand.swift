@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import IPLeasesCore
 
-struct ActivityCommand: AsyncParsableCommand {
+struct ActivityCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "activity", abstract: "What was run, when, with which result.")
 
@@ -10,17 +10,17 @@ struct ActivityCommand: AsyncParsableCommand {
   @Option(name: [.short, .long], help: "text or json (one object a line).")
   var output = OutputFormat.text
 
-  func run() async throws {
-    let session = await (try Workplace(options)).session()
+  func answer(_ call: Call) async throws {
+    let session = await (try Workplace(options, call)).session()
     let contents = session.journal.contents()
     for entry in contents.entries {
       switch output {
-      case .json: Standard.json(ActivityRow(entry: entry), pretty: false)
-      case .text: Standard.output(ActivityText.line(entry) + "\n")
+      case .json: call.json(ActivityRow(entry: entry), pretty: false)
+      case .text: call.output(ActivityText.line(entry) + "\n")
       }
     }
-    if contents.skippedLines > 0 { Standard.error(ActivityText.skipped(contents.skippedLines)) }
-    if let problem = session.journal.problem { throw Standard.failure(problem) }
+    if contents.skippedLines > 0 { call.error(ActivityText.skipped(contents.skippedLines)) }
+    if let problem = session.journal.problem { throw call.failure(problem) }
   }
 }
 

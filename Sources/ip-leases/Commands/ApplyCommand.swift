@@ -1,7 +1,7 @@
 import ArgumentParser
 import IPLeasesCore
 
-struct ApplyCommand: AsyncParsableCommand {
+struct ApplyCommand: Subcommand {
   enum DryRun: String, ExpressibleByArgument, CaseIterable { case server }
 
   static let configuration = CommandConfiguration(
@@ -18,14 +18,14 @@ struct ApplyCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The steps; all by default.", valueName: "step"))
   var steps: [StepID] = []
 
-  func run() async throws {
-    let workplace = try Workplace(options)
+  func answer(_ call: Call) async throws {
+    let workplace = try Workplace(options, call)
     let session = await workplace.session()
-    let progress = Progress(isJSON: output == .json)
-    if dryRun == nil { try Change.refuseIfReadOnly(session) }
-    let runner = try await Change.runner(session, doing: "apply", needsLock: dryRun == nil)
+    let progress = Progress(call, isJSON: output == .json)
+    if dryRun == nil { try Change.refuseIfReadOnly(session, call) }
+    let runner = try await Change.runner(session, call, doing: "apply", needsLock: dryRun == nil)
     let consent = Consent(
-      isGiven: agreement.yes, acceptedTouch: agreement.acceptTouch,
+      call: call, isGiven: agreement.yes, acceptedTouch: agreement.acceptTouch,
       context: session.identity.context
     ) { plan in
       await session.validity(of: plan) { () throws(UserMessage) in
@@ -37,8 +37,8 @@ struct ApplyCommand: AsyncParsableCommand {
       session: session, runner: runner, isDryRun: dryRun != nil, consent: consent.ask,
       onEvent: progress.show)
     let names = steps.isEmpty ? StepID.allCases : steps
-    let results = await Interruption.watch(runner) { await enablement.apply(names) }
-    if output == .json { Standard.json(ApplyDocument(results)) }
+    let results = await Interruption.watch(runner, of: call) { await enablement.apply(names) }
+    if output == .json { call.json(ApplyDocument(results)) }
     // Most clusters have nothing to migrate, and then the step is not there.
     let ended = Set(results.map(\.id))
     let wanted = names.count { $0 != .migrate || ended.contains($0.rawValue) }

@@ -29,6 +29,7 @@ struct Change {
   typealias Run =
     @Sendable (Plan, PlanRunner, @escaping @Sendable (RunEvent) -> Void) async -> RunOutcome
 
+  let call: Call
   let session: Session
   /// For whoever meets the lock.
   let doing: String
@@ -45,23 +46,23 @@ struct Change {
 
   /// - Throws: always, an `ExitCode`.
   func carryOut() async throws -> Never {
-    if use == .run { try Self.refuseIfReadOnly(session) }
+    if use == .run { try Self.refuseIfReadOnly(session, call) }
     // The lock comes before the plan: waiting for it may take long.
-    let runner = try await Self.runner(session, doing: doing, needsLock: use == .run)
+    let runner = try await Self.runner(session, call, doing: doing, needsLock: use == .run)
     let plan: Plan
-    do { plan = try await make() } catch { throw Standard.failure(error) }
+    do { plan = try await make() } catch { throw call.failure(error) }
     if use == .show {
       switch output {
-      case .json: Standard.json(PlanDocument([plan]))
-      case .text: Standard.output(PlanText.text(plan))
+      case .json: call.json(PlanDocument([plan]))
+      case .text: call.output(PlanText.text(plan, call.ownCommand))
       }
       throw ExitCode(Exit.holds)
     }
-    let progress = Progress(isJSON: output == .json)
+    let progress = Progress(call, isJSON: output == .json)
     if !plan.isEmpty { progress.show(.planned(plan)) }
     let result = await result(of: plan, runner, progress)
     progress.show(.stepEnded(result))
-    if output == .json { Standard.json(ApplyDocument([result])) }
+    if output == .json { call.json(ApplyDocument([result])) }
     throw ExitCode(Self.exitCode([result], wanted: 1))
   }
 
@@ -79,7 +80,7 @@ struct Change {
         return StepResult(id: plan.id, kind: .failed, message: refusal.what, problem: refusal)
       }
       started = .now
-      outcome = await Interruption.watch(runner) {
+      outcome = await Interruption.watch(runner, of: call) {
         await run(plan, runner) { progress.show(.run($0)) }
       }
     }
@@ -103,31 +104,32 @@ struct Change {
 
   private func asked() -> Consent {
     Consent(
-      isGiven: consent.yes, acceptedTouch: consent.acceptTouch, context: session.identity.context
+      call: call, isGiven: consent.yes, acceptedTouch: consent.acceptTouch,
+      context: session.identity.context
     ) { [session, make] plan in await session.validity(of: plan, madeAnewBy: make) }
   }
 
   // MARK: Also for apply, which goes through many plans
 
-  static func refuseIfReadOnly(_ session: Session) throws {
+  static func refuseIfReadOnly(_ session: Session, _ call: Call) throws {
     guard session.settings.isReadOnly else { return }
-    throw Standard.failure(
+    throw call.failure(
       UserMessage(
         "Nothing is changed: --read-only was given.", advice: "Leave it out to change something."))
   }
 
   /// - Throws: `ExitCode` where another holds the lock, after saying who.
-  static func runner(_ session: Session, doing: String, needsLock: Bool = true) async throws
-    -> PlanRunner
-  {
+  static func runner(
+    _ session: Session, _ call: Call, doing: String, needsLock: Bool = true
+  ) async throws -> PlanRunner {
     do {
       let runner = try await session.runner(doing: doing, needsLock: needsLock)
       if needsLock, let problem = await session.giveBackBorrowed(runner) {
-        Standard.problem(problem)
+        call.problem(problem)
       }
       return runner
     } catch let message as UserMessage {
-      throw Standard.failure(message)
+      throw call.failure(message)
     }
   }
 

@@ -4,32 +4,33 @@ import Foundation
 import IPLeasesCore
 import Terminal
 
-struct ConsoleCommand: AsyncParsableCommand {
+struct ConsoleCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "console", abstract: "The console (the default; needs a terminal).")
 
   @OptionGroup var options: GlobalOptions
 
-  func run() async throws {
+  func answer(_ call: Call) async throws {
     var status = StatusCommand()
     status.options = options
     status.output = .text
-    if options.plain { return try await status.run() }
-    guard Standard.isInputTerminal && Standard.isOutputTerminal else {
-      Standard.error("There is no terminal for the console; this is ip-leases status.\n")
-      try? await status.run()
+    if options.plain { return try await status.answer(call) }
+    guard call.streams.isTerminal(.input) && call.streams.isTerminal(.output) else {
+      call.error("There is no terminal for the console; this is ip-leases status.\n")
+      try? await status.answer(call)
       throw ExitCode(Exit.untold)
     }
-    throw ExitCode(await Self.open(try Workplace(options, hasScreen: true), options))
+    throw ExitCode(await Self.open(try Workplace(options, call, hasScreen: true), options))
   }
 
   /// - Returns: the exit code, when the console is left.
   static func open(_ workplace: Workplace, _ options: GlobalOptions) async -> Int32 {
     let service = SessionService(workplace)
+    let call = workplace.call
     // The loop has a thread of its own: it waits in poll(2), which no task may.
     let end = await withCheckedContinuation { (done: CheckedContinuation<End, Never>) in
       let thread = Thread {
-        done.resume(returning: Self.show(service, workplace.settings, options))
+        done.resume(returning: Self.show(service, workplace.settings, options, call))
       }
       thread.stackSize = 8 << 20
       thread.start()
@@ -38,7 +39,7 @@ struct ConsoleCommand: AsyncParsableCommand {
     defer { workplace.endReads() }
     // kubectl logs --follow would go on for as long as its container says nothing.
     await end.logTask?.value
-    if await service.finishProof() { await giveBack(end.runTask, service) }
+    if await service.finishProof() { await giveBack(end.runTask, service, call) }
     return end.code
   }
 
@@ -46,8 +47,10 @@ struct ConsoleCommand: AsyncParsableCommand {
   private static let patience = Duration.seconds(15)
 
   /// Waits until the test Service of a proof is removed, and says so: the screen is gone by now.
-  private static func giveBack(_ run: Task<Void, Never>?, _ service: SessionService) async {
-    Standard.error(
+  private static func giveBack(
+    _ run: Task<Void, Never>?, _ service: SessionService, _ call: Call
+  ) async {
+    call.error(
       "The proof ends first: its test Service is removed, at most \(patience.components.seconds) s. "
         + "Ctrl-C leaves at once.\n")
     let (endings, ending) = AsyncStream<Void>.makeStream()
@@ -62,7 +65,7 @@ struct ConsoleCommand: AsyncParsableCommand {
     for await _ in endings {}
     watch.cancel()
     limit.cancel()
-    Standard.error(
+    call.error(
       await service.session().owesSomething
         ? "It is still there; the next start of the console removes it.\n" : "It is removed.\n")
   }
@@ -77,17 +80,17 @@ struct ConsoleCommand: AsyncParsableCommand {
 
   /// Opens the screen and runs the console until it is left.
   private static func show(
-    _ service: SessionService, _ settings: ConsoleSettings, _ options: GlobalOptions
+    _ service: SessionService, _ settings: ConsoleSettings, _ options: GlobalOptions, _ call: Call
   ) -> End {
     // Ctrl-\ on a page in the shell's own mode would leave a broken terminal behind.
     signal(SIGQUIT, SIG_IGN)
     let waiter = EventWaiter()
-    let colors = options.colorChoice.allowsColor(environment: ProcessInfo.processInfo.environment)
+    let colors = options.colorChoice.allowsColor(environment: call.environment)
     let screen: NcursesScreen
     do {
       screen = try NcursesScreen(colors: colors, ascii: options.ascii)
     } catch {
-      Standard.error("ip-leases: \(error)\n")
+      call.error("ip-leases: \(error)\n")
       return End(code: Exit.untold)
     }
     defer { screen.end() }
@@ -95,7 +98,7 @@ struct ConsoleCommand: AsyncParsableCommand {
     let inbox = Inbox { wakeup.post() }
     var state = State(settings: settings, size: screen.size, now: Date())
     state.notice = screen.notice
-    let desk = NcursesDesk(screen)
+    let desk = NcursesDesk(screen, call)
     let effects = EffectRunner(service: service, inbox: inbox)
     let program = Program(
       state: state, screen: screen, waiting: TerminalWaiting(waiter), desk: desk,
@@ -127,11 +130,15 @@ private final class TerminalWaiting: Waiting {
 /// What is done with the terminal apart from frames and keys.
 private final class NcursesDesk: TerminalDesk {
   private let screen: NcursesScreen
+  private let call: Call
 
-  init(_ screen: NcursesScreen) { self.screen = screen }
+  init(_ screen: NcursesScreen, _ call: Call) {
+    self.screen = screen
+    self.call = call
+  }
 
   func copy(_ text: String) {
-    Standard.output(Clipboard.sequence(for: text, ProcessInfo.processInfo.environment))
+    call.output(Clipboard.sequence(for: text, call.environment))
   }
 
   func printPlain(_ lines: [String]) {

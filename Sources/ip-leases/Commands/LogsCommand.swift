@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import IPLeasesCore
 
-struct LogsCommand: AsyncParsableCommand {
+struct LogsCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "logs", abstract: "The logs of everything that leases addresses, merged by time.",
     discussion: """
@@ -50,8 +50,8 @@ struct LogsCommand: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
-    let workplace = try Workplace(options)
+  func answer(_ call: Call) async throws {
+    let workplace = try Workplace(options, call)
     let session = await workplace.session()
     let follower = LogFollower(
       executor: session.executor, settings: session.settings, journal: session.journal)
@@ -61,38 +61,39 @@ struct LogsCommand: AsyncParsableCommand {
     request.lines = maxLines
     async let reading = session.secrets()
     let sighting = await follower.find(request.selection)
-    try refuseUnknown(sighting)
+    try refuseUnknown(sighting, call)
     let secrets = await reading
     if let problem = secrets.problem {
-      Standard.error(
+      call.error(
         "The secrets could not be read; what looks like one is hidden in the lines. "
           + "\(problem.text)\n")
     }
     let output = LogOutput(
-      isJSON: output == .json, hasColors: hasColors, level: level.flatMap(LogLevel.init(word:)),
+      call: call, isJSON: output == .json, hasColors: hasColors(call),
+      level: level.flatMap(LogLevel.init(word:)),
       pattern: try grep.map(LogPattern.init(regex:)), mostLines: maxLines,
       redaction: secrets.redaction)
-    let code = await LogRun(follower: follower, request: request, output: output)
+    let code = await LogRun(call: call, follower: follower, request: request, output: output)
       .run(sighting, isEndless: follow)
     throw ExitCode(code)
   }
 
-  private var hasColors: Bool {
+  private func hasColors(_ call: Call) -> Bool {
     switch options.colorChoice {
     case .always: true
     case .never: false
     case .auto:
-      Standard.isOutputTerminal
-        && options.colorChoice.allowsColor(environment: ProcessInfo.processInfo.environment)
+      call.streams.isTerminal(.output)
+        && options.colorChoice.allowsColor(environment: call.environment)
     }
   }
 
-  private func refuseUnknown(_ sighting: LogFollower.Sighting) throws {
+  private func refuseUnknown(_ sighting: LogFollower.Sighting, _ call: Call) throws {
     let pods = Set(sighting.containers.map(\.source.pod))
     for word in sources where LogSourceName(rawValue: word) == nil && !pods.contains(word) {
       // Not seen is not unknown where the cluster could not be looked at.
       if let problem = sighting.problems.first {
-        Standard.problem(problem.message)
+        call.problem(problem.message)
         throw ExitCode(Exit.untold)
       }
       let all = LogSources.found(in: sighting.snapshot).map(\.source.pod)

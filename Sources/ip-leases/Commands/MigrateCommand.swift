@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 import IPLeasesCore
 
-struct MigrateCommand: ParsableCommand {
+struct MigrateCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "migrate",
     abstract: "The ConfigMap of MetalLB 0.12 as the objects MetalLB wants since 0.13.",
@@ -16,21 +16,21 @@ struct MigrateCommand: ParsableCommand {
   @OptionGroup var options: GlobalOptions
   @Argument(help: ArgumentHelp("The old configuration.", valueName: "file")) var file = "-"
 
-  func run() throws {
-    if file == "-", Standard.isInputTerminal {
-      Standard.error("Reading the old configuration from here; Ctrl-D ends it.\n")
+  func answer(_ call: Call) async throws {
+    if file == "-", call.streams.isTerminal(.input) {
+      call.error("Reading the old configuration from here; Ctrl-D ends it.\n")
     }
     let input: Data
     do throws(UserMessage) {
-      input = try InputFile.bytes(of: file, most: LegacyConversion.mostBytes)
+      input = try InputFile.bytes(of: file, most: LegacyConversion.mostBytes, call)
     } catch {
-      throw Standard.failure(error.untold)
+      throw call.failure(error.untold)
     }
     let conversion: LegacyConversion
     do throws(UserMessage) { conversion = try LegacyConversion(input) } catch {
-      throw Standard.failure(error)
+      throw call.failure(error)
     }
-    for warning in conversion.warnings { Standard.error("warning: \(warning)\n") }
-    Standard.output(conversion.text.reveal())
+    for warning in conversion.warnings { call.error("warning: \(warning)\n") }
+    call.output(conversion.text.reveal())
   }
 }

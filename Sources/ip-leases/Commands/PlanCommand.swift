@@ -3,7 +3,7 @@ import IPLeasesCore
 
 extension StepID: ExpressibleByArgument {}
 
-struct PlanCommand: AsyncParsableCommand {
+struct PlanCommand: Subcommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, script }
 
   static let configuration = CommandConfiguration(
@@ -18,15 +18,15 @@ struct PlanCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The steps; all by default.", valueName: "step"))
   var steps: [StepID] = []
 
-  func run() async throws {
-    let workplace = try Workplace(options)
+  func answer(_ call: Call) async throws {
+    let workplace = try Workplace(options, call)
     let names = steps.isEmpty ? StepID.allCases : steps
     let needs = names.compactMap(AllSteps.step).reduce(AllSteps.needs) { $0.union($1.planNeeds) }
     let (session, survey) = await workplace.survey(needs)
     if let unknown = survey.checklist.reports.first(where: { $0.state == .unknown }),
       let problem = unknown.assessment.problem, names.contains(unknown.id)
     {
-      throw Standard.failure(problem.untold)
+      throw call.failure(problem.untold)
     }
     var plans: [Plan] = []
     var refusals: [UserMessage] = []
@@ -46,10 +46,10 @@ struct PlanCommand: AsyncParsableCommand {
     let difference =
       names.contains(.pools)
       ? PoolsStep().difference(survey.snapshot.pools.value, session.settings) : nil
-    show(plans, refusals, difference)
+    show(plans, refusals, difference, call)
     if !waiting.isEmpty {
       let names = waiting.map(\.rawValue).joined(separator: ", ")
-      Standard.error("Planned when the steps before them are done: \(names)\n")
+      call.error("Planned when the steps before them are done: \(names)\n")
     }
     // A script without what was refused is not the one that was asked for.
     let isAnswered =
@@ -57,17 +57,20 @@ struct PlanCommand: AsyncParsableCommand {
     throw ExitCode(isAnswered ? Exit.holds : Exit.doesNotHold)
   }
 
-  private func show(_ plans: [Plan], _ refusals: [UserMessage], _ difference: String?) {
+  private func show(
+    _ plans: [Plan], _ refusals: [UserMessage], _ difference: String?, _ call: Call
+  ) {
     switch output {
-    case .json: Standard.json(PlanDocument(plans, notices: [difference].compactMap(\.self)))
-    case .script: Standard.output(ScriptText.text(plans))
+    case .json: call.json(PlanDocument(plans, notices: [difference].compactMap(\.self)))
+    case .script: call.output(ScriptText.text(plans))
     case .text:
-      Standard.output(
+      call.output(
         plans.isEmpty && refusals.isEmpty
           ? "Nothing to do.\n"
-          : plans.filter { !$0.isEmpty }.map(PlanText.text).joined(separator: "\n"))
+          : plans.filter { !$0.isEmpty }.map { PlanText.text($0, call.ownCommand) }
+            .joined(separator: "\n"))
     }
-    if let difference, output != .json { Standard.error("Pools: \(difference).\n") }
-    for refusal in refusals { Standard.problem(refusal) }
+    if let difference, output != .json { call.error("Pools: \(difference).\n") }
+    for refusal in refusals { call.problem(refusal) }
   }
 }

@@ -107,13 +107,13 @@ struct PoolChangeOptions: ParsableArguments {
   }
 
   /// What the pool shall be. Nothing is asked of the cluster here: standard input is read once.
-  func wish() throws -> PoolWish {
+  func wish(_ call: Call) throws -> PoolWish {
     var options = options
     guard let file else {
       let removed = remove.compactMap { try? AddressRange(parsing: $0) }
       return wish(.edits(add: add, remove: removed), options)
     }
-    let pool = try PoolReading.pool(file, called: name)
+    let pool = try PoolReading.pool(file, called: name, call)
     options.autoAssign = autoAssign ?? pool.autoAssign
     options.avoidBuggyIPs = avoidBuggyIPs ?? pool.avoidBuggyIPs
     return wish(.whole(pool.entries), options)

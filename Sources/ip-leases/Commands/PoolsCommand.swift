@@ -17,51 +17,51 @@ struct PoolsCommand: AsyncParsableCommand {
     defaultSubcommand: PoolsShow.self)
 }
 
-struct PoolsShow: AsyncParsableCommand {
+struct PoolsShow: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "The pools of the cluster, their ranges and how full they are.")
 
   @OptionGroup var options: GlobalOptions
   @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
 
-  func run() async throws {
-    let snapshot = try await PoolReading.snapshot(Workplace(options))
+  func answer(_ call: Call) async throws {
+    let snapshot = try await PoolReading.snapshot(Workplace(options, call))
     let reports = try PoolReading.reports(snapshot)
     switch output {
     case .json:
-      Standard.json(
+      call.json(
         PoolsDocument(
           reports, findings: LeaseFinding.find(in: snapshot), unseen: PoolReading.unseen(snapshot)))
     case .text:
-      Standard.output(
-        OwnCommand.retold(
+      call.output(
+        call.ownCommand.retold(
           PoolsText.overview(reports, old: snapshot.legacyConfigMap?.metadata.name)))
     }
   }
 }
 
-struct PoolsUsage: AsyncParsableCommand {
+struct PoolsUsage: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "usage", abstract: "Who holds which address, and what needs attention.")
 
   @OptionGroup var options: GlobalOptions
   @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
 
-  func run() async throws {
-    let snapshot = try await PoolReading.snapshot(Workplace(options), also: [.leasedIPs])
+  func answer(_ call: Call) async throws {
+    let snapshot = try await PoolReading.snapshot(Workplace(options, call), also: [.leasedIPs])
     let reports = try PoolReading.reports(snapshot)
-    if let problem = snapshot.cluster.problem { throw Standard.failure(problem.untold) }
+    if let problem = snapshot.cluster.problem { throw call.failure(problem.untold) }
     let findings = LeaseFinding.find(in: snapshot)
     switch output {
     case .json:
-      Standard.json(
+      call.json(
         PoolsDocument(reports, findings: findings, unseen: PoolReading.unseen(snapshot)))
-    case .text: Standard.output(OwnCommand.retold(PoolsText.usage(reports, findings)))
+    case .text: call.output(call.ownCommand.retold(PoolsText.usage(reports, findings)))
     }
   }
 }
 
-struct PoolsCheck: AsyncParsableCommand {
+struct PoolsCheck: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "What MetalLB would refuse, and what hurts although it would not.",
@@ -80,8 +80,8 @@ struct PoolsCheck: AsyncParsableCommand {
   var file: String?
   @Argument(help: ArgumentHelp("CIDR or first-last.", valueName: "range")) var ranges: [String] = []
 
-  func run() async throws {
-    let workplace = try Workplace(options)
+  func answer(_ call: Call) async throws {
+    let workplace = try Workplace(options, call)
     let reports: [PoolReport]
     let snapshot: ClusterSnapshot
     var note: String?
@@ -89,7 +89,7 @@ struct PoolsCheck: AsyncParsableCommand {
       snapshot = try await PoolReading.snapshot(workplace)
       reports = try PoolReading.reports(snapshot)
     } else {
-      let given = try file.map { try PoolReading.pool($0) }
+      let given = try file.map { try PoolReading.pool($0, call) }
       snapshot = await PoolReading.shortly(workplace)
       var report = PoolReport(shape(given, snapshot), snapshot)
       report.problems += PoolReading.moves(report.use.shape, snapshot)
@@ -99,12 +99,12 @@ struct PoolsCheck: AsyncParsableCommand {
     let unseen = PoolReading.unseen(snapshot)
     switch output {
     case .json:
-      Standard.json(
+      call.json(
         PoolsDocument(
           reports, findings: [], notes: [note].compactMap(\.self), unseen: unseen))
     case .text:
-      Standard.output(
-        OwnCommand.retold(PoolsText.verdicts(reports, note: note, unseen: unseen)))
+      call.output(
+        call.ownCommand.retold(PoolsText.verdicts(reports, note: note, unseen: unseen)))
     }
     throw ExitCode(reports.contains(where: \.hasErrors) ? Exit.doesNotHold : Exit.holds)
   }
@@ -119,7 +119,7 @@ struct PoolsCheck: AsyncParsableCommand {
   }
 }
 
-struct PoolsPlan: AsyncParsableCommand {
+struct PoolsPlan: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "What a change of a pool would run, and whom it moves.")
 
@@ -127,20 +127,21 @@ struct PoolsPlan: AsyncParsableCommand {
   @OptionGroup var change: PoolChangeOptions
   @Option(name: [.short, .long], help: "text, json or script.") var output = PlanCommand.Format.text
 
-  func run() async throws {
-    let wish = try change.wish()
-    let session = await (try Workplace(options)).session()
+  func answer(_ call: Call) async throws {
+    let wish = try change.wish(call)
+    let session = await (try Workplace(options, call)).session()
     let plan: Plan
-    do { plan = try await PoolChanging.plan(wish, session) } catch { throw Standard.failure(error) }
+    do { plan = try await PoolChanging.plan(wish, session) } catch { throw call.failure(error) }
     switch output {
-    case .json: Standard.json(PlanDocument([plan]))
-    case .script: Standard.output(ScriptText.text([plan]))
-    case .text: Standard.output(plan.isEmpty ? "Nothing to do.\n" : PlanText.text(plan))
+    case .json: call.json(PlanDocument([plan]))
+    case .script: call.output(ScriptText.text([plan]))
+    case .text:
+      call.output(plan.isEmpty ? "Nothing to do.\n" : PlanText.text(plan, call.ownCommand))
     }
   }
 }
 
-struct PoolsApply: AsyncParsableCommand {
+struct PoolsApply: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "apply", abstract: "Changes a pool after showing what that moves.")
 
@@ -151,11 +152,11 @@ struct PoolsApply: AsyncParsableCommand {
   @Option(help: "Ask the server to try the change without making it.")
   var dryRun: ApplyCommand.DryRun?
 
-  func run() async throws {
-    let wish = try change.wish()
-    let session = await (try Workplace(options)).session()
+  func answer(_ call: Call) async throws {
+    let wish = try change.wish(call)
+    let session = await (try Workplace(options, call)).session()
     var change = Change(
-      session: session, doing: "pools apply", consent: agreement, output: output,
+      call: call, session: session, doing: "pools apply", consent: agreement, output: output,
       use: dryRun == nil ? .run : .tryOnServer
     ) { () throws(UserMessage) in try await PoolChanging.plan(wish, session) }
     change.emptyMessage = "the pool is like that already"
@@ -170,7 +171,7 @@ struct PoolsApply: AsyncParsableCommand {
 
 extension PoolExport.Format: ExpressibleByArgument {}
 
-struct PoolsExport: AsyncParsableCommand {
+struct PoolsExport: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "A pool as text for other tools.")
 
@@ -180,10 +181,10 @@ struct PoolsExport: AsyncParsableCommand {
   @Option(name: [.short, .long], help: "yaml, kubespray, kubespray-old, csv or json.")
   var output = PoolExport.Format.yaml
 
-  func run() async throws {
-    let snapshot = try await PoolReading.snapshot(Workplace(options))
+  func answer(_ call: Call) async throws {
+    let snapshot = try await PoolReading.snapshot(Workplace(options, call))
     guard let objects = snapshot.pools.value, let pool = objects.pool(name) else {
-      throw Standard.failure(
+      throw call.failure(
         UserMessage(
           "There is no pool \(SafeText.line(name, limit: 80)) in the cluster yet.",
           advice: name == ConsoleSettings.poolName
@@ -191,7 +192,7 @@ struct PoolsExport: AsyncParsableCommand {
     }
     let advertisement = objects.advertisements.first { $0.covers(pool: pool) }?.metadata.name
     let report = PoolReport(PoolShape(pool), snapshot)
-    Standard.output(
+    call.output(
       PoolExport.text(
         PoolShape(pool), advertisement: advertisement ?? name, format: output,
         inUse: report.isUseKnown ? "\(report.use.used)" : nil, problems: report.problems))

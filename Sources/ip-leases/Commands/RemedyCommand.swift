@@ -1,7 +1,7 @@
 import ArgumentParser
 import IPLeasesCore
 
-struct RemedyCommand: AsyncParsableCommand {
+struct RemedyCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "remedy", abstract: "Cures for what verify finds; each is a plan.",
     discussion: "Without an id, or with list: which there are, and when each helps and does not.")
@@ -19,17 +19,18 @@ struct RemedyCommand: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
+  func answer(_ call: Call) async throws {
     guard let id = RemedyID(rawValue: name), let remedy = AllRemedies.remedy(id) else {
       switch output {
-      case .json: Standard.json(RemedyListDocument())
-      case .text: Standard.output(OwnCommand.retold(RemedyText.list()))
+      case .json: call.json(RemedyListDocument())
+      case .text: call.output(call.ownCommand.retold(RemedyText.list()))
       }
       return
     }
-    let session = await (try Workplace(options)).session()
+    let session = await (try Workplace(options, call)).session()
     try await Change(
-      session: session, doing: "remedy: \(id.rawValue)", consent: agreement, output: output,
+      call: call, session: session, doing: "remedy: \(id.rawValue)", consent: agreement,
+      output: output,
       use: dryRun ? .show : .run
     ) { () throws(UserMessage) in
       try remedy.plan(await session.survey(remedy.needs).snapshot, session.settings).get()

@@ -1,7 +1,7 @@
 import ArgumentParser
 import IPLeasesCore
 
-struct RollbackCommand: AsyncParsableCommand {
+struct RollbackCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "rollback", abstract: "The way back that was saved before the change.")
 
@@ -37,10 +37,11 @@ struct RollbackCommand: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
-    let session = await (try Workplace(options)).session()
+  func answer(_ call: Call) async throws {
+    let session = await (try Workplace(options, call)).session()
     var change = Change(
-      session: session, doing: "rollback: \(subject.name)", consent: agreement, output: output,
+      call: call, session: session, doing: "rollback: \(subject.name)", consent: agreement,
+      output: output,
       use: dryRun ? .show : .run
     ) { [subject] () throws(UserMessage) in
       switch subject {

@@ -1,24 +1,24 @@
 import ArgumentParser
 import IPLeasesCore
 
-struct StepsCommand: AsyncParsableCommand {
+struct StepsCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "steps", abstract: "The checklist: state and evidence of each step.")
 
   @OptionGroup var options: GlobalOptions
   @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
 
-  func run() async throws {
-    let workplace = try Workplace(options)
+  func answer(_ call: Call) async throws {
+    let workplace = try Workplace(options, call)
     let (session, survey) = await workplace.survey(AllSteps.needs.union(Checks.needs()))
     switch output {
     case .json:
-      Standard.json(
+      call.json(
         StepsDocument(
           survey.checklist, context: session.identity.context,
           way: survey.snapshot.way(workplace.settings)))
     case .text:
-      Standard.output(OwnCommand.retold(StepsText.text(survey.checklist)))
+      call.output(call.ownCommand.retold(StepsText.text(survey.checklist)))
     }
     throw ExitCode(survey.checklist.exitCode)
   }

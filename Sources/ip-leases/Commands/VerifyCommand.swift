@@ -4,7 +4,7 @@ import IPLeasesCore
 
 extension CheckReport.Threshold: ExpressibleByArgument {}
 
-struct VerifyCommand: AsyncParsableCommand {
+struct VerifyCommand: Subcommand {
   enum Output: String, ExpressibleByArgument, CaseIterable { case text, json, junit }
 
   static let configuration = CommandConfiguration(
@@ -78,28 +78,28 @@ struct VerifyCommand: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
-    if setAside != nil || takeBack != nil { return try await keepAside() }
+  func answer(_ call: Call) async throws {
+    if setAside != nil || takeBack != nil { return try await keepAside(call) }
     let codes = try names.isEmpty ? nil : Checks.codes(named: names)
-    let workplace = try Workplace(options)
+    let workplace = try Workplace(options, call)
     if proof {
       throw ExitCode(try await prove(workplace, codes))
     }
     let limit = wait.flatMap(WaitingTime.parse) ?? .zero
     let start = ContinuousClock.now
     let (session, survey) = await workplace.survey(Checks.needs(of: codes))
-    var report = report(session, survey, codes, since: start)
+    var report = report(session, survey, codes, since: start, call)
     while report.exitCode(failOn: failOn) != Exit.holds, ContinuousClock.now - start < limit {
-      if Standard.isErrorTerminal {
-        Standard.error("not yet: \(report.count(.fail)) fail, \(report.count(.warn)) warn\n")
+      if call.streams.isTerminal(.error) {
+        call.error("not yet: \(report.count(.fail)) fail, \(report.count(.warn)) warn\n")
       }
       try await Task.sleep(for: Self.pause)
       let began = ContinuousClock.now
       let survey = await session.survey(Checks.needs(of: codes))
       // Waiting is one run, whatever the number of its rounds.
-      report = self.report(session, survey, codes, since: began, isAsked: false)
+      report = self.report(session, survey, codes, since: began, isAsked: false, call)
     }
-    show(report)
+    show(report, call)
     throw ExitCode(report.exitCode(failOn: failOn))
   }
 
@@ -107,44 +107,44 @@ struct VerifyCommand: AsyncParsableCommand {
 
   private func report(
     _ session: Session, _ survey: Survey, _ codes: [String]?,
-    since began: ContinuousClock.Instant, isAsked: Bool = true
+    since began: ContinuousClock.Instant, isAsked: Bool = true, _ call: Call
   ) -> CheckReport {
     let (report, problem) = session.report(
       survey.snapshot, only: codes, duration: ContinuousClock.now - began,
       addingProof: proof || !CanaryProof.canaries(survey.snapshot).isEmpty,
       isAsked: isAsked)
     if let problem {
-      Standard.error("This run was not kept for comparison. \(problem.text)\n")
+      call.error("This run was not kept for comparison. \(problem.text)\n")
     }
     return report
   }
 
-  private func show(_ report: CheckReport) {
+  private func show(_ report: CheckReport, _ call: Call) {
     switch output {
-    case .text: Standard.output(OwnCommand.retold(report.text(comparesInFull: compare)))
-    case .json: Standard.json(CheckDocument(report))
-    case .junit: Standard.output(report.junit)
+    case .text: call.output(call.ownCommand.retold(report.text(comparesInFull: compare)))
+    case .json: call.json(CheckDocument(report))
+    case .junit: call.output(report.junit)
     }
   }
 
   // MARK: Set aside
 
-  private func keepAside() async throws {
-    let session = await (try Workplace(options)).session()
-    try Change.refuseIfReadOnly(session)
+  private func keepAside(_ call: Call) async throws {
+    let session = await (try Workplace(options, call)).session()
+    try Change.refuseIfReadOnly(session, call)
     do throws(UserMessage) {
       let now = Date()
       if let aside = try aside(now: now) {
         try session.findings.setAside(aside)
-        Standard.output("\(aside.code) is set aside \(aside.text)\n")
+        call.output("\(aside.code) is set aside \(aside.text)\n")
       } else if let takeBack {
         let code = try Self.code(takeBack)
         let isTaken = try session.findings.takeBack(code, at: now)
-        Standard.output(
+        call.output(
           isTaken ? "\(code) counts again.\n" : "\(code) was not set aside; it counts.\n")
       }
     } catch {
-      throw Standard.failure(error)
+      throw call.failure(error)
     }
   }
 
@@ -170,9 +170,10 @@ struct VerifyCommand: AsyncParsableCommand {
   // MARK: Proof
 
   private func prove(_ workplace: Workplace, _ codes: [String]?) async throws -> Int32 {
+    let call = workplace.call
     let session = await workplace.session()
-    try Change.refuseIfReadOnly(session)
-    let runner = try await Change.runner(session, doing: "verify: proof")
+    try Change.refuseIfReadOnly(session, call)
+    let runner = try await Change.runner(session, call, doing: "verify: proof")
     let needs = Checks.needs(of: codes).union(CanaryProof.needs)
     let token = CanaryProof.newToken()
     let hold = outside.flatMap(WaitingTime.parse)
@@ -183,14 +184,14 @@ struct VerifyCommand: AsyncParsableCommand {
     var problem: UserMessage?
     do throws(UserMessage) {
       let plan = try await make()
-      let progress = Progress(isJSON: output != .text)
+      let progress = Progress(call, isJSON: output != .text)
       progress.show(.planned(plan))
       let consent = Consent(
-        isGiven: yes, acceptedTouch: nil, context: session.identity.context,
+        call: call, isGiven: yes, acceptedTouch: nil, context: session.identity.context,
         validity: { await session.validity(of: $0, madeAnewBy: make) })
       problem = await consent.ask(plan)
       if problem == nil {
-        let outcome = await Interruption.watch(runner) {
+        let outcome = await Interruption.watch(runner, of: call) {
           await session.runProof(plan, runner) { progress.show(.run($0)) }
         }
         if case .failed(let reason) = outcome { problem = reason }
@@ -198,11 +199,11 @@ struct VerifyCommand: AsyncParsableCommand {
     } catch {
       problem = error
     }
-    if let problem { Standard.problem(problem) }
+    if let problem { call.problem(problem) }
     if Interruption.hasHappened { return Exit.interrupted }
     let began = ContinuousClock.now
-    let report = report(session, await session.survey(needs), codes, since: began)
-    show(report)
+    let report = report(session, await session.survey(needs), codes, since: began, call)
+    show(report, call)
     let exit = report.exitCode(failOn: failOn)
     // What was asked for was not shown, though nothing else is wrong.
     return problem != nil && exit == Exit.holds ? Exit.untold : exit

@@ -26,15 +26,19 @@ struct ApplyDocument: Encodable {
 /// Tells on the terminal what an apply does: plans and results on standard output, the output of
 /// the commands indented below each. With JSON only problems are told, on standard error.
 final class Progress: Sendable {
+  private let call: Call
   private let isJSON: Bool
   /// What a line still lacks: a chunk may end in the middle of one.
   private let rest = Mutex("")
 
-  init(isJSON: Bool) { self.isJSON = isJSON }
+  init(_ call: Call, isJSON: Bool) {
+    self.call = call
+    self.isJSON = isJSON
+  }
 
   func show(_ event: EnablementEvent) {
     switch event {
-    case .planned(let plan): say(PlanText.text(plan))
+    case .planned(let plan): say(PlanText.text(plan, call.ownCommand))
     case .run(let event): show(event)
     case .stepEnded(let result): show(result)
     }
@@ -74,10 +78,10 @@ final class Progress: Sendable {
     say(
       "\(result.kind.rawValue.padded(to: 9)) \(result.id.padded(to: 16)) \(seconds) s\(message)\n\n"
     )
-    if let problem = result.problem { Standard.problem(problem) }
+    if let problem = result.problem { call.problem(problem) }
   }
 
   private func say(_ text: String) {
-    if !isJSON { Standard.output(text) }
+    if !isJSON { call.output(text) }
   }
 }

@@ -3,6 +3,7 @@ import IPLeasesCore
 
 /// Writes log lines merged by time, and what happened to the streams on standard error.
 struct LogOutput: Sendable {
+  let call: Call
   let isJSON: Bool
   let hasColors: Bool
   let level: LogLevel?

@@ -30,12 +30,12 @@ struct LogPage {
 
   mutating func add(_ batch: LogQueue.Batch, _ sieve: borrowing LogSieve) {
     if batch.droppedLines > 0 {
-      Standard.error(
+      output.call.error(
         "\(batch.droppedLines) lines left out: they came faster than they were read.\n")
     }
     for event in batch.events {
       switch event.content {
-      case .note(let note, _): Standard.error("\(event.source.tag): \(note.text)\n")
+      case .note(let note, _): output.call.error("\(event.source.tag): \(note.text)\n")
       case .lines(let bytes):
         for line in bytes.split(separator: 0x0A) { add(line, event.source, sieve) }
       }
@@ -84,13 +84,13 @@ struct LogPage {
     for entry in entries {
       text += output.isJSON ? LogJSON.text(entry.line, raw: entry.raw) : plain(entry.line)
       if text.utf8.count > 1 << 16 {
-        guard Standard.offer(text) else { return false }
+        guard output.call.offer(text) else { return false }
         text = ""
       }
     }
     entries = []
     size = 0
-    return Standard.offer(text)
+    return output.call.offer(text)
   }
 
   private mutating func sort() {

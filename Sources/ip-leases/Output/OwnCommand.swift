@@ -1,21 +1,23 @@
 import Foundation
 import IPLeasesCore
 
-/// The program's own commands as the texts advise them, for this call: they carry the options that
+/// The program's own commands as the texts advise them, for one call: they carry the options that
 /// chose the cluster, so that a line copied from a rehearsal or from another context runs there again.
-enum OwnCommand {
+struct OwnCommand: Sendable {
   /// `--context`, `--rehearse` and the others as they were given; empty for a call without.
-  private static let options = chosen(Array(CommandLine.arguments.dropFirst()))
+  private let options: [String]
 
-  /// The text with those options in each command of this program that it names.
-  static func retold(_ text: String) -> String {
-    options.isEmpty ? text : retold(text, options)
+  /// - Parameter arguments: those of the call.
+  init(_ arguments: [String]) {
+    options = Self.chosen(arguments)
   }
 
-  static func retold(_ text: String, _ options: [String]) -> String {
-    let words = options.isEmpty ? "" : ShellQuoting.quote(options) + " "
-    return subcommands.reduce(text) { text, name in
-      text.replacing("ip-leases \(name)", with: "ip-leases \(words)\(name)")
+  /// The text with those options in each command of this program that it names.
+  func retold(_ text: String) -> String {
+    guard !options.isEmpty else { return text }
+    let words = ShellQuoting.quote(options)
+    return Self.subcommands.reduce(text) { text, name in
+      text.replacing("ip-leases \(name)", with: "ip-leases \(words) \(name)")
     }
   }
 
@@ -25,7 +27,7 @@ enum OwnCommand {
   /// Those that say which cluster, files and versions are meant; not how the answer looks.
   private static let carried = GlobalOptions.namesWithValue.subtracting(["--timeout", "--color"])
 
-  static func chosen(_ arguments: [String]) -> [String] {
+  private static func chosen(_ arguments: [String]) -> [String] {
     var chosen: [String] = []
     var rest = arguments.prefix { $0 != "--" }
     while let argument = rest.popFirst() {

@@ -64,7 +64,7 @@ struct ActionRow: Encodable {
 
 /// A plan for people: what, why, the exact commands, who is touched, the way back.
 enum PlanText {
-  static func text(_ plan: Plan) -> String {
+  static func text(_ plan: Plan, _ own: OwnCommand) -> String {
     var lines = ["PLAN \(plan.id): \(plan.title)"]
     lines += list("note", plan.notes)
     lines += list("touches", plan.touches)
@@ -82,7 +82,7 @@ enum PlanText {
     if plan.closingCount > 0 {
       lines.append("  back     its last \(plan.closingCount == 1 ? "command" : "commands")")
     } else if !plan.undo.isEmpty {
-      lines.append("  back     " + OwnCommand.retold(plan.wayBack))
+      lines.append("  back     " + own.retold(plan.wayBack))
       lines += plan.undo.flatMap(text)
     }
     if let cannotUndo = plan.cannotUndo { lines.append("  cannot come back: \(cannotUndo)") }

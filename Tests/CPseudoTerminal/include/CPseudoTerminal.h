@@ -36,7 +36,7 @@ void cpt_free(cpt_terminal *terminal);
 long cpt_pump(cpt_terminal *terminal, int64_t nanoseconds);
 /// Waits for the end of the program at most this long and leaves what it sends unread.
 void cpt_wait_end(cpt_terminal *terminal, int64_t nanoseconds);
-/// False where the program does not take the bytes within five seconds.
+/// False where the program never takes the bytes.
 bool cpt_send(cpt_terminal *terminal, const char *bytes, size_t count);
 void cpt_resize(cpt_terminal *terminal, int32_t row_count, int32_t column_count);
 /// Tells the program a size, and leaves the screen as large as it is.
@@ -49,6 +49,8 @@ void cpt_hang_up(cpt_terminal *terminal);
 /// Whether the program is over; then `*status` is waitpid's.
 bool cpt_exited(cpt_terminal *terminal, int32_t *status);
 int32_t cpt_pid(const cpt_terminal *terminal);
+/// The group of processes that has the terminal now; -1 unknown.
+int32_t cpt_foreground(const cpt_terminal *terminal);
 cpt_cell cpt_cell_at(const cpt_terminal *terminal, int32_t row, int32_t column);
 cpt_state cpt_state_now(const cpt_terminal *terminal);
 /// All that the program has sent so far.

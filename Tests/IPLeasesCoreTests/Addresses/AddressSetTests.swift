@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import IPLeasesCore
@@ -65,8 +66,8 @@ struct AddressSetTests {
     #expect(AddressSet.overlaps(in: [list[0], list[1]]).isEmpty)
   }
 
-  @Test func overlapsAreThoseOfAComparisonOfAllPairs() {
-    var random = SeededRandom(seed: 7)
+  @Test(.seeded) func overlapsAreThoseOfAComparisonOfAllPairs() {
+    var random = SeededRandom(stream: 7)
     for _ in 0..<300 {
       let list = (0..<Int.random(in: 0...12, using: &random)).map { _ in
         let lower = UInt128.random(in: 0...60, using: &random)
@@ -87,20 +88,5 @@ struct AddressSetTests {
         }
       }
     }
-  }
-}
-
-/// A fixed sequence of numbers, so that a failure comes again.
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

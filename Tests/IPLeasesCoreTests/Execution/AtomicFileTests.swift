@@ -1,5 +1,6 @@
 import Foundation
 import IPLeasesCore
+import TestSupport
 import Testing
 
 @testable import IPLeasesCore
@@ -23,7 +24,7 @@ struct AtomicFileTests {
       #expect(FileManager.default.createFile(atPath: path, contents: Data("one".utf8)))
       #expect(chmod(path, mode_t(mode)) == 0)
       try AtomicFile.write(Data("two".utf8), to: path, keepingMode: true)
-      #expect(IPLeasesCoreTests.mode(of: path) == mode_t(mode))
+      #expect(TestSupport.mode(of: path) == mode_t(mode))
       #expect(try AtomicFile.read(path) == Data("two".utf8))
     }
     let new = folder.file("new.yaml")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import IPLeasesCore
@@ -6,8 +7,7 @@ import Testing
 struct FileChangesTests {
   private let folder = TemporaryFolder()
 
-  @Test(.timeLimit(.minutes(1)))
-  func whateverIsWrittenIsTold() async throws {
+  @Test func whateverIsWrittenIsTold() async throws {
     try folder.state.create()
     let path = folder.state.journal
     var changes = FileChanges.beside(path).changes.makeAsyncIterator()
@@ -21,16 +21,14 @@ struct FileChangesTests {
     #expect(await changes.next() != nil)
   }
 
-  @Test(.timeLimit(.minutes(1)))
-  func aFolderThatIsNotThereYetIsLookedFor() async throws {
+  @Test func aFolderThatIsNotThereYetIsLookedFor() async throws {
     let path = folder.path + "/not/there"
     var changes = FileChanges.beside(path).changes.makeAsyncIterator()
     #expect(await changes.next() != nil)
     #expect(await changes.next() != nil)
   }
 
-  @Test(.timeLimit(.minutes(1)))
-  func aReaderThatIsCancelledEndsAndLeavesNoDescriptor() async throws {
+  @Test func aReaderThatIsCancelledEndsAndLeavesNoDescriptor() async throws {
     let path = folder.path + "/x"
     let (heard, told) = AsyncStream<Void>.makeStream()
     let watched = AsyncStream<Void>.makeStream()

@@ -1,13 +1,13 @@
 import Foundation
 import IPLeasesCore
 import Synchronization
-import TestTurns
+import TestSupport
 import Testing
 
 @testable import IPLeasesCore
 
 /// Runs a shell under kubectl's name; no cluster and no kubectl is needed.
-@Suite(.oneAtATime)
+@Suite(.inTurn)
 struct LocalExecutorTests {
   private let folder = TemporaryFolder()
 
@@ -19,7 +19,7 @@ struct LocalExecutorTests {
   }
 
   private func shell(
-    _ script: String, input: String? = nil, limit: Duration = .seconds(60), changes: Bool = false
+    _ script: String, input: String? = nil, limit: Duration = patience, changes: Bool = false
   ) -> Command {
     Command(
       .kubectl, ["-c", script], standardInput: input, purpose: "test", changes: changes,
@@ -97,7 +97,8 @@ struct LocalExecutorTests {
   @Test func whatAnEndedCommandPrintedLastIsNotLost() async throws {
     // More than a pipe's buffer is read slowly, long after the command has ended.
     let result = try await executor().run(shell("head -c 60000 /dev/zero; echo end")) { _ in
-      usleep(20_000)
+      // A slow listener.
+      Thread.sleep(forTimeInterval: 0.02)
     }
     #expect(result.standardOutput.count == 60_004)
   }
@@ -110,14 +111,13 @@ struct LocalExecutorTests {
 
   @Test
   func commandsThatNeverReadTheirInputDoNoHarm() async throws {
-    let start = ContinuousClock.now
     let executor = executor(["KUBECTL": "true"])
     let input = String(repeating: "manifest\n", count: 20_000)
     let command = Command(.kubectl, [], standardInput: input, purpose: "")
     try await withThrowingTaskGroup(of: Bool.self) { group in
       for _ in 0..<4 {
         group.addTask {
-          for _ in 0..<500 {
+          for _ in 0..<Amount(50, large: 500).count {
             guard try await executor.run(command).exit.isSuccess else { return false }
           }
           return true
@@ -125,7 +125,6 @@ struct LocalExecutorTests {
       }
       for try await isFine in group { #expect(isFine) }
     }
-    #expect(ContinuousClock.now - start < .seconds(120))
   }
 
   @Test func inputCanBeOpenedByItsDeviceName() async throws {
@@ -174,16 +173,12 @@ struct LocalExecutorTests {
 
   @Test(arguments: [false, true])
   func tooMuchOutputEndsTheCommand(changes: Bool) async throws {
-    let start = ContinuousClock.now
     let result = try await executor(outputLimit: 1 << 20)
       .run(
-        shell(
-          "sleep 600 & head -c 5000000 /dev/zero; sleep 600", limit: .seconds(300),
-          changes: changes))
+        shell("sleep 6000 & head -c 5000000 /dev/zero; sleep 6000", changes: changes))
     #expect(result.exit == .outputTooLarge)
     // A read that was cut off is no answer: its beginning is enough to see what it is.
     #expect(result.standardOutput.count == (changes ? 1 << 20 : 1 << 16))
-    #expect(ContinuousClock.now - start < .seconds(60))
   }
 
   @Test func answersThatFloodHoldTogetherWhatOneMayHold() throws {
@@ -219,12 +214,10 @@ struct LocalExecutorTests {
   }
 
   @Test func aFloodOfErrorsEndsAReadAndNotAChange() async throws {
-    let start = ContinuousClock.now
     let read = try await executor(outputLimit: 1 << 20)
-      .run(shell("head -c 3000000 /dev/zero >&2; sleep 600", limit: .seconds(300)))
+      .run(shell("head -c 3000000 /dev/zero >&2; sleep 6000"))
     #expect(read.exit == .outputTooLarge)
     #expect(read.standardError.count == 1 << 17)
-    #expect(ContinuousClock.now - start < .seconds(60))
     let change = try await executor(outputLimit: 1 << 20)
       .run(shell("head -c 3000000 /dev/zero >&2; echo end", changes: true))
     #expect(change.exit == .code(0))
@@ -246,7 +239,7 @@ struct LocalExecutorTests {
 
   @Test func theTimeLimitEndsTheWholeGroup() async throws {
     let file = folder.file("pids")
-    let result = try await executor().run(shell(deaf(file), limit: .seconds(1)))
+    let result = try await executor().run(shell(deaf(file), limit: .seconds(3)))
     #expect(result.exit == .timedOut)
     #expect(result.outputText == "up\n")
     let processes = try ids(in: file)
@@ -299,7 +292,7 @@ struct LocalExecutorTests {
     #expect(throws: UserMessage.self) { try Lock.acquire(in: folder.state, doing: "x") }
     try AtomicFile.write(Data(), to: go)
     let lock = try await Lock.acquire(
-      in: folder.state, doing: "x", waitingForOrphan: .seconds(20))
+      in: folder.state, doing: "x", waitingForOrphan: patience)
     #expect(try AtomicFile.read(done) == Data("ok\n".utf8))
     lock.release()
     #expect(await eventually { JobFolder.all(in: folder.state).isEmpty })
@@ -321,10 +314,10 @@ struct LocalExecutorTests {
   @Test func aLateChangeIsInterruptedThenTerminatedThenKilled() async throws {
     let executor = LocalExecutor(
       folder: folder.state, supervisor: nil, environment: ["KUBECTL": "/bin/sh"],
-      afterInterrupt: .milliseconds(200), afterTerminate: .milliseconds(200))
+      afterInterrupt: .seconds(1), afterTerminate: .seconds(1))
     let script = "trap 'echo int' INT; trap 'echo term' TERM; while :; do sleep 0.02; done"
     let result = try await executor.run(
-      shell(script, limit: .milliseconds(300), changes: true))
+      shell(script, limit: .seconds(1), changes: true))
     #expect(result.exit == .timedOut)
     #expect(result.outputText == "int\nterm\n")
   }

@@ -1,6 +1,7 @@
 import Foundation
 import IPLeasesCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import IPLeasesCore

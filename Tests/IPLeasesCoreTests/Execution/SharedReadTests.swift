@@ -1,10 +1,12 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import IPLeasesCore
 
 /// What is asked of the API server through one proxy reads as what the tools say.
+@Suite(.inTurn)
 final class SharedReadTests: Sendable {
   private let folder = TemporaryFolder()
   private let kubectl = Kubectl(Connection())
@@ -31,14 +33,12 @@ final class SharedReadTests: Sendable {
     servers.withLock { $0.append(server) }
     // A tool that is asked says so.
     let tool = folder.file("tool")
-    try "#!/bin/sh\necho asked \"$1\" >&2\nexit 3\n".write(
-      toFile: tool, atomically: true, encoding: .utf8)
-    chmod(tool, 0o700)
+    try await Program.install("#!/bin/sh\necho asked \"$1\" >&2\nexit 3", at: tool)
     var executor = LocalExecutor(
       folder: folder.state, supervisor: nil,
       environment: ["KUBECTL": tool, "HELM_DRIVER": ""].merging(environment) { $1 },
       outputLimit: outputLimit)
-    let proxy = APIProxy(socket: server.path)
+    let proxy = APIProxy(socket: server.path, patience: patience)
     await proxy.begin()
     executor.proxy = proxy
     executor.isHelmUsual = HelmRead.isUsual(
@@ -147,7 +147,7 @@ final class SharedReadTests: Sendable {
   @Test func aReadThatIsCancelledEndsAtOnce() async throws {
     let (executor, server) = try await executor(["/silent": String?.none])
     let task = Task {
-      try await executor.run(kubectl.raw("/silent", timeout: .seconds(60), purpose: ""))
+      try await executor.run(kubectl.raw("/silent", timeout: patience, purpose: ""))
     }
     #expect(await eventually { server.targets.contains("/silent") })
     task.cancel()
@@ -305,19 +305,17 @@ final class SharedReadTests: Sendable {
   // MARK: The proxy itself
 
   /// A folder of PATH with a kubectl of this text.
-  private func path(_ kubectl: String) throws -> [String: String] {
+  private func path(_ kubectl: String) async throws -> [String: String] {
     let bin = folder.file("bin")
     try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
-    try "#!/bin/sh\n\(kubectl)\n".write(
-      toFile: "\(bin)/kubectl", atomically: true, encoding: .utf8)
-    chmod("\(bin)/kubectl", 0o700)
+    try await Program.install("#!/bin/sh\n\(kubectl)", at: "\(bin)/kubectl")
     return ["PATH": "\(bin):/usr/bin:/bin", "KUBECTL": "", "XDG_RUNTIME_DIR": folder.path]
   }
 
   @Test func whereNoProxyStartsTheToolIsAsked() async throws {
     let script = #"case "$1" in proxy) exit 1;; *) echo "tool: $*";; esac"#
     let executor = LocalExecutor(
-      folder: folder.state, supervisor: nil, environment: try path(script))
+      folder: folder.state, supervisor: nil, environment: try await path(script))
     let command = kubectl.raw("/version", purpose: "")
     let result = await executor.together(Connection()) { shared in
       try? await shared.run(command)
@@ -328,9 +326,9 @@ final class SharedReadTests: Sendable {
 
   @Test func theProxyIsToldTheConnectionAndEndsWithTheReads() async throws {
     let seen = folder.file("seen")
-    let script = #"case "$1" in proxy) echo "$$ $*" > \#(seen); exec sleep 60;; esac"#
+    let script = #"case "$1" in proxy) echo "$$ $*" > \#(seen); exec sleep 6000;; esac"#
     let executor = LocalExecutor(
-      folder: folder.state, supervisor: nil, environment: try path(script))
+      folder: folder.state, supervisor: nil, environment: try await path(script))
     let connection = Connection(kubeconfig: "/k", context: "prod")
     let socket = await executor.together(connection) { shared in
       _ = await eventually { (try? String(contentsOfFile: seen, encoding: .utf8))?.last == "\n" }

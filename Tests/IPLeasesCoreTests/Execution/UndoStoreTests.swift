@@ -1,5 +1,6 @@
 import Foundation
 import IPLeasesCore
+import TestSupport
 import Testing
 
 struct UndoStoreTests {

@@ -1,14 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import IPLeasesCore
 
 /// Lines nobody wrote: random bytes, and good lines with something broken in them. Nothing of what
-/// is shown may hold a byte that a terminal obeys. A variable of the environment asks for more
-/// lines than a quick run: `IP_LEASES_FUZZ_LINES=1000000 swift test -c release --filter LogFuzz`.
+/// is shown may hold a byte that a terminal obeys.
+@Suite(.inTurn)
 struct LogFuzzTests {
-  private static let lines =
-    ProcessInfo.processInfo.environment["IP_LEASES_FUZZ_LINES"].flatMap(Int.init) ?? 4_000
+  private static let lines = Amount(4_000, large: 100_000).count
   private static let parts = 8
 
   private static let splinters: [[UInt8]] = [
@@ -20,7 +20,7 @@ struct LogFuzzTests {
     Array("99999999999999999999".utf8), Array("2026-11-23T15:16:45.9Z ".utf8),
   ]
 
-  private static func line(_ dice: inout LogStoreTests.Dice) -> [UInt8] {
+  private static func line(_ dice: inout SeededRandom) -> [UInt8] {
     var line: [UInt8]
     if dice.next() % 5 == 0 {
       line = (0..<Int(dice.next() % 200)).map { _ in UInt8(truncatingIfNeeded: dice.next() >> 9) }
@@ -32,7 +32,7 @@ struct LogFuzzTests {
     return line.map { $0 == 0x0A ? 0x0B : $0 }
   }
 
-  private static func mutate(_ line: inout [UInt8], _ dice: inout LogStoreTests.Dice) {
+  private static func mutate(_ line: inout [UInt8], _ dice: inout SeededRandom) {
     let place = Int(dice.next() % UInt64(line.count + 1))
     switch dice.next() % 6 {
     case 0: line.removeSubrange(place...)
@@ -59,8 +59,8 @@ struct LogFuzzTests {
     [line.raw, line.message, line.text] + line.fields.flatMap { [$0.key, $0.value] }
   }
 
-  @Test(arguments: 0..<parts) func nothingHarmfulGetsThrough(part: Int) throws {
-    var dice = LogStoreTests.Dice(state: UInt64(part) &* 1_000_003 &+ 7)
+  @Test(.seeded, arguments: 0..<parts) func nothingHarmfulGetsThrough(part: Int) throws {
+    var dice = SeededRandom(stream: UInt64(part))
     let store = LogStore(
       limits: LogLimits(lines: 500, bytes: 100_000), now: { LogTime(nanoseconds: 0) })
     let roles = LogRole.allCases
@@ -98,8 +98,7 @@ struct LogFuzzTests {
     for note in notes { #expect(Self.harm(in: note.text) == nil) }
   }
 
-  @Test(.timeLimit(.minutes(1)))
-  func aHugeLineOfAnyKindIsTakenInAndShownInTime() throws {
+  @Test func aHugeLineOfAnyKindIsTakenInAndShownInTime() throws {
     let store = LogStore(now: { LogTime(nanoseconds: 0) })
     let size = 10_000_000
     let unit = ["a=[ ", "\u{1B}[1m", "\\\"", "{\"a\":", "\"", "\u{1B}", "a=\"\\", "é", " "]

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import IPLeasesCore
@@ -36,8 +37,8 @@ struct LogJointTests {
 
   /// A log in which several lines share a moment and some stand out of order, cut anywhere and asked
   /// for again from where the joint says.
-  @Test func aLogCutAnywhereComesWholeAndOnce() {
-    var generator = SeededGenerator(seed: 7)
+  @Test(.seeded) func aLogCutAnywhereComesWholeAndOnce() {
+    var generator = SeededRandom(stream: 7)
     for round in 0..<300 {
       var time: Int64 = 0
       let lines = (0..<40).map { number in
@@ -119,17 +120,5 @@ struct LogJointTests {
     var contents = joint.take(Array(late.utf8), at: .seconds(9))
     contents += joint.settle(at: .seconds(10), .distantPast)
     #expect(Self.text(contents) == Self.line(1, "b"))
-  }
-}
-
-/// The same numbers in every run.
-private struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return state ^ (state >> 29)
   }
 }

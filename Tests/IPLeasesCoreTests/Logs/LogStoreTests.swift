@@ -1,20 +1,11 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @testable import IPLeasesCore
 
 struct LogStoreTests {
-  /// Small numbers by a fixed rule, so that a failure can be seen again.
-  struct Dice: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return (state ^ state >> 31) &* 0x9E37_79B9_7F4A_7C15
-    }
-  }
-
   private static let sources = [
     LogSource(.operator), LogSource(.provider, formats: [.zerolog]),
     LogSource(.speaker, tag: "sp1", pod: "a", formats: [.zerolog]),
@@ -32,12 +23,12 @@ struct LogStoreTests {
     time.nanoseconds / LogTime.second - 1_795_000_000
   }
 
-  private static func level(_ dice: inout Dice) -> (LogLevel?, String) {
+  private static func level(_ dice: inout SeededRandom) -> (LogLevel?, String) {
     [(LogLevel.info, "INF"), (.warn, "WRN"), (.error, "ERR"), (.debug, "DBG"), (nil, "???")]
       .randomElement(using: &dice) ?? (nil, "???")
   }
 
-  private static func filter(_ dice: inout Dice) throws -> LogFilter {
+  private static func filter(_ dice: inout SeededRandom) throws -> LogFilter {
     var filter = LogFilter()
     if Bool.random(using: &dice) { return filter }
     if dice.next() % 3 == 0 { filter.hiddenSources = [sources[Int(dice.next() % 4)].id] }
@@ -56,7 +47,7 @@ struct LogStoreTests {
   /// One batch of all sources: each source's own lines in the order of time, the sources late
   /// against each other.
   private static func batch(
-    _ clocks: inout [Int64], _ size: Int, _ dice: inout Dice, _ model: inout LogModel
+    _ clocks: inout [Int64], _ size: Int, _ dice: inout SeededRandom, _ model: inout LogModel
   ) -> [LogEvent] {
     var events: [LogEvent] = []
     for _ in 0..<size {
@@ -92,7 +83,7 @@ struct LogStoreTests {
     }
   }
 
-  private func compare(_ view: LogView, _ model: LogModel, _ dice: inout Dice) throws {
+  private func compare(_ view: LogView, _ model: LogModel, _ dice: inout SeededRandom) throws {
     #expect(Self.rows(view) == model.rows)
     #expect(view.lineCount == model.lines.count)
     #expect(view.keptBytes == model.bytes)
@@ -109,7 +100,8 @@ struct LogStoreTests {
     compareTimes(view, model, &dice)
   }
 
-  private func compareSearch(_ view: LogView, _ model: LogModel, _ dice: inout Dice) throws {
+  private func compareSearch(_ view: LogView, _ model: LogModel, _ dice: inout SeededRandom) throws
+  {
     let rows = model.rowEntries
     let regex = try LogPattern(regex: "r[ei]")
     let place = Int(dice.next() % UInt64(rows.count + 1))
@@ -131,7 +123,7 @@ struct LogStoreTests {
     #expect(view.row(after: place - 1, with: .note) == notes.first { $0 >= place })
   }
 
-  private func compareTimes(_ view: LogView, _ model: LogModel, _ dice: inout Dice) {
+  private func compareTimes(_ view: LogView, _ model: LogModel, _ dice: inout SeededRandom) {
     let rows = model.rowEntries
     guard let first = model.entries.first, let last = model.entries.last else { return }
     let asked = first.time + Int64(dice.next() % UInt64(last.time - first.time + 2))
@@ -151,9 +143,9 @@ struct LogStoreTests {
     #expect(view.histogram(from: Self.time(asked), column: .seconds(7), columns: 12) == columns)
   }
 
-  @Test(arguments: 1...12 as ClosedRange<UInt64>)
+  @Test(.seeded, arguments: 1...12 as ClosedRange<UInt64>)
   func theStoreSaysWhatPlainArraysSay(seed: UInt64) throws {
-    var dice = Dice(state: seed)
+    var dice = SeededRandom(stream: seed)
     let limits = LogLimits(lines: [30, 150, 4_000][Int(seed % 3)], bytes: 3_000 * Int(seed))
     let store = LogStore(limits: limits, now: { Self.time(0) })
     var model = LogModel(limits: limits)
@@ -177,8 +169,8 @@ struct LogStoreTests {
     }
   }
 
-  @Test func thousandsOfLinesFromLateSourcesComeInOrder() throws {
-    var dice = Dice(state: 77)
+  @Test(.seeded) func thousandsOfLinesFromLateSourcesComeInOrder() throws {
+    var dice = SeededRandom(stream: 77)
     let limits = LogLimits(lines: 5_000, bytes: 1 << 30)
     let store = LogStore(limits: limits, now: { Self.time(0) })
     var order: [(Int64, Int, String)] = []

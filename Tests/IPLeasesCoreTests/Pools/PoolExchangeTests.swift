@@ -1,12 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import IPLeasesCore
 
 struct PoolExchangeTests {
-  @Test(arguments: PoolExport.Format.allCases)
+  @Test(.seeded, arguments: PoolExport.Format.allCases)
   func whatIsExportedImportsToTheSamePool(format: PoolExport.Format) throws {
-    var random = Randomness(seed: 7)
+    var random = SeededRandom(stream: 7)
     for _ in 0..<100 {
       let pool = Self.pool(using: &random)
       let text = PoolExport.text(pool, advertisement: "l2advertisement1", format: format)
@@ -36,7 +37,7 @@ struct PoolExchangeTests {
     #expect(problem["message"] as? String == "it hurts")
   }
 
-  private static func pool(using random: inout Randomness) -> PoolShape {
+  private static func pool(using random: inout SeededRandom) -> PoolShape {
     let entries = [
       "194.28.98.216/29", "198.51.100.10-198.51.100.14", "10.0.0.5 - 10.0.0.7",
       "10.0.0.5\t-\t10.0.0.7", "2001:db8::/120", "::/0", "10.0.0.0/024", "not \"a\" range, at all",

@@ -1,11 +1,12 @@
+import TestSupport
 import Testing
 
 @testable import IPLeasesCore
 
 struct PoolMovesTests {
-  @Test(arguments: [Version(0, 13, 12), Version(0, 14, 8)])
+  @Test(.seeded, arguments: [Version(0, 13, 12), Version(0, 14, 8)])
   func thousandRandomEditsMoveWhomTheAllocatorMoves(version: Version) {
-    var random = Randomness(seed: 20_261_123)
+    var random = SeededRandom(stream: 20_261_123)
     var counts = (moved: 0, stuck: 0, still: 0)
     for round in 0..<1_000 {
       var model = MetalLBModel(refuses: version < Version(0, 14, 0))
@@ -104,14 +105,14 @@ struct PoolMovesTests {
 
   /// Chunks of 64 addresses keep the pools apart; the last octet reaches 0 and 255 in some.
   private static func block(
-    in chunk: Int, using random: inout Randomness
+    in chunk: Int, using random: inout SeededRandom
   ) -> ClosedRange<UInt32> {
     let base = 0x0A00_0000 + UInt32(chunk) * 64
     let first = base + UInt32.random(in: 0...60, using: &random)
     return first...min(base + 63, first + UInt32.random(in: 0...4, using: &random))
   }
 
-  private static func pools(using random: inout Randomness) -> [MetalLBModel.Pool] {
+  private static func pools(using random: inout SeededRandom) -> [MetalLBModel.Pool] {
     var chunk = 0
     return ["default", "second", "third"].prefix(Int.random(in: 1...3, using: &random)).map {
       name in
@@ -127,7 +128,7 @@ struct PoolMovesTests {
   }
 
   private static func service(
-    _ number: Int, _ pools: [MetalLBModel.Pool], using random: inout Randomness
+    _ number: Int, _ pools: [MetalLBModel.Pool], using random: inout SeededRandom
   ) -> MetalLBModel.Service {
     let isSharing = Int.random(in: 0..<3, using: &random) == 0
     let asks = Int.random(in: 0..<4, using: &random) == 0
@@ -138,7 +139,7 @@ struct PoolMovesTests {
   }
 
   private static func edited(
-    _ pools: [MetalLBModel.Pool], using random: inout Randomness
+    _ pools: [MetalLBModel.Pool], using random: inout SeededRandom
   ) -> [MetalLBModel.Pool] {
     var pools = pools
     let target = Int.random(in: 0..<pools.count, using: &random)
@@ -191,20 +192,5 @@ struct PoolMovesTests {
 
   private static func dotted(_ value: UInt32) -> String {
     "\(value >> 24).\(value >> 16 & 255).\(value >> 8 & 255).\(value & 255)"
-  }
-}
-
-/// The same numbers in every run (SplitMix64).
-struct Randomness: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return bits ^ (bits >> 31)
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import IPLeasesCore
@@ -250,8 +251,8 @@ struct KubesprayInventoryTests {
     }
   }
 
-  @Test func ofRandomFilesOnlyTheLinesMeantDiffer() throws {
-    var random = SplitMix(seed: 20_261)
+  @Test(.seeded) func ofRandomFilesOnlyTheLinesMeantDiffer() throws {
+    var random = SeededRandom(stream: 20_261)
     var editedCount = 0
     for _ in 0..<2_000 {
       let text = RandomInventory.make(&random)
@@ -267,20 +268,6 @@ struct KubesprayInventoryTests {
       }
     }
     #expect(editedCount > 1_500)
-  }
-}
-
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
   }
 }
 
@@ -303,7 +290,7 @@ private enum RandomInventory {
       + "ip_range:\n            - 10.9.0.0/24\n",
   ]
 
-  static func make(_ random: inout SplitMix) -> String {
+  static func make(_ random: inout SeededRandom) -> String {
     var text = Bool.random(using: &random) ? "---\n" : ""
     var number = 0
     var names: Set<Substring> = []
@@ -322,7 +309,7 @@ private enum RandomInventory {
     return Bool.random(using: &random) ? text.replacing("\n", with: "\r\n") : text
   }
 
-  static func wish(_ random: inout SplitMix) -> KubesprayInventory.Wish {
+  static func wish(_ random: inout SeededRandom) -> KubesprayInventory.Wish {
     let all = ["203.0.113.0/28", "198.51.100.10-198.51.100.14", "10.0.0.0/24", "2001:db8::/126"]
     let ranges = Array(all.shuffled(using: &random).prefix(Int.random(in: 1...4, using: &random)))
     let form = KubesprayForm.allCases.randomElement(using: &random) ?? .new

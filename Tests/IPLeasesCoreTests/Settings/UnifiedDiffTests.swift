@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import IPLeasesCore
@@ -33,8 +34,8 @@ struct UnifiedDiffTests {
     #expect(diff.components(separatedBy: "@@ -").count == 3)
   }
 
-  @Test func stepsLeadFromOneListToTheOther() {
-    var random = SeededRandom(seed: 3)
+  @Test(.seeded) func stepsLeadFromOneListToTheOther() {
+    var random = SeededRandom(stream: 3)
     for round in 0..<500 {
       let letters = ["a", "b", "c"]
       func list() -> [String] {

@@ -1,15 +1,15 @@
 import Foundation
 
 /// What runs on this machine now, as /proc shows it.
-enum ProcessTable {
-  struct Entry: Hashable {
-    var process: pid_t
-    var parent: pid_t
-    var arguments: [String]
+package enum ProcessTable {
+  package struct Entry: Hashable {
+    package var process: pid_t
+    package var parent: pid_t
+    package var arguments: [String]
   }
 
   /// Processes that end meanwhile are left out.
-  static func all() -> [Entry] {
+  package static func all() -> [Entry] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return names.compactMap { name in
       guard let process = pid_t(name), let stat = text("/proc/\(name)/stat"),
@@ -25,9 +25,29 @@ enum ProcessTable {
   }
 
   /// 0 where the process is gone.
-  static func residentBytes(of process: pid_t) -> Int {
+  package static func residentBytes(of process: pid_t) -> Int {
     let pages = text("/proc/\(process)/statm")?.split(separator: " ").dropFirst().first
     return (pages.flatMap { Int($0) } ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
+  }
+
+  /// Whether one of its threads runs, waits for a core or is inside the kernel on its way (proc(5):
+  /// states R and D).
+  package static func isBusy(_ process: pid_t) -> Bool {
+    let folder = "/proc/\(process)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return threads.contains { thread in
+      state(in: "\(folder)/\(thread)/stat").map { "RD".contains($0) } ?? false
+    }
+  }
+
+  /// False also for a process that has ended and that nobody has collected yet.
+  package static func isRunning(_ process: pid_t) -> Bool {
+    state(in: "/proc/\(process)/stat").map { $0 != "Z" } ?? false
+  }
+
+  private static func state(in path: String) -> Character? {
+    guard let stat = text(path), let close = stat.lastIndex(of: ")") else { return nil }
+    return stat[close...].dropFirst(2).first
   }
 
   private static func text(_ path: String) -> String? {

@@ -4,8 +4,8 @@ import Glibc
 
 /// A program running in a terminal of its own, whose screen can be read.
 ///
-/// Every wait has a limit on the clock and answers false when it is over. What still runs when the
-/// value goes away is killed.
+/// Waits last until what they wait for is there, and answer false where it never comes. What still runs
+/// when the value goes away is killed.
 package final class PseudoTerminal {
   /// One character position of the terminal. Colours are palette indexes, -1 the default.
   package struct Cell: Hashable, CustomStringConvertible {
@@ -47,9 +47,9 @@ package final class PseudoTerminal {
     package init(reason: String) { self.reason = reason }
   }
 
-  /// The screen may be in the middle of a frame until this long nothing more has come.
+  /// The screen may be in the middle of a frame until this long nothing more has come from a program
+  /// that has nothing to do.
   package static let silence = Duration.milliseconds(20)
-  package static let patience = Duration.seconds(10)
 
   private let terminal: OpaquePointer
   package private(set) var rows: Int
@@ -87,19 +87,6 @@ package final class PseudoTerminal {
       environment[name] = ProcessInfo.processInfo.environment[name]
     }
     return environment
-  }
-
-  /// The program under test: it lies beside the executable of the tests, unless IP_LEASES_PROGRAM
-  /// names another, such as the release build.
-  package static var program: String {
-    ProcessInfo.processInfo.environment["IP_LEASES_PROGRAM"]
-      ?? Bundle.main.bundlePath + "/ip-leases"
-  }
-
-  /// True where the program under test is the debug build, which prints the sentence of a failed
-  /// precondition.
-  package static var saysWhyItTraps: Bool {
-    ProcessInfo.processInfo.environment["IP_LEASES_PROGRAM"] == nil
   }
 
   // MARK: Doing
@@ -141,29 +128,26 @@ package final class PseudoTerminal {
   // MARK: Waiting
 
   /// Waits until the screen holds `text` and the frame is complete.
-  package func waitFor(
-    _ text: String, timeout: Duration = patience, silence: Duration = silence
-  ) -> Bool {
-    wait(timeout: timeout, silence: silence) { $0.screenText.contains(text) }
+  package func waitFor(_ text: String, silence: Duration = silence) -> Bool {
+    wait(silence: silence) { $0.screenText.contains(text) }
   }
 
-  /// Waits until `condition` holds and, for as long as `silence`, nothing more has come.
+  /// Waits until `condition` holds and the program rests: for as long as `silence` nothing more has
+  /// come, and none of its threads has anything to do. A silence of zero asks for the condition only.
   package func wait(
-    timeout: Duration = patience, silence: Duration = silence,
-    until condition: (PseudoTerminal) -> Bool
+    silence: Duration = silence, until condition: (PseudoTerminal) -> Bool
   ) -> Bool {
     let clock = ContinuousClock()
-    let end = clock.now + timeout
+    let end = clock.now + patience
     while true {
       // Not until nothing comes: a program may never pause.
       var reads = 0
       while reads < 64, cpt_pump(terminal, 0) > 0 { reads += 1 }
       let holds = condition(self)
-      if holds, !hasMore(within: silence) { return true }
-      let rest = end - clock.now
-      guard rest > .zero else { return false }
-      // Where it holds, more has just come: look again at once.
-      if !holds, pump(rest) < 0 { return condition(self) }
+      if holds, silence == .zero || isAtRest(for: silence) { return true }
+      guard clock.now < end else { return false }
+      // Where it holds, more has just come or is about to: look again at once.
+      if !holds, pump(.milliseconds(100)) < 0 { return condition(self) }
     }
   }
 
@@ -183,22 +167,35 @@ package final class PseudoTerminal {
     return nil
   }
 
-  /// Waits until nothing has come for as long as `silence`; false where the program never pauses.
+  /// Waits until the program rests; false where it never does.
   @discardableResult
   package func settle(_ silence: Duration = silence) -> Bool {
     wait(silence: silence) { _ in true }
   }
 
+  /// Takes in what is sent for this long, whatever it is. Returns the number of bytes.
+  package func watch(for time: Duration) -> Int {
+    let before = bytesReceived
+    _ = moment(timeout: time) { _ in false }
+    return bytesReceived - before
+  }
+
   /// Waits for the end of the program, and takes in what it still sends unless `reading` is off.
-  package func waitExit(timeout: Duration = patience, reading: Bool = true) -> Ending {
+  package func waitExit(reading: Bool = true) -> Ending {
     let clock = ContinuousClock()
-    let end = clock.now + timeout
-    var status: Int32 = 0
-    while !cpt_exited(terminal, &status) {
-      let rest = end - clock.now
-      guard rest > .zero else { return .stillRunning }
-      if reading { _ = pump(rest) } else { waitForEndOnly(rest) }
+    let end = clock.now + patience
+    while true {
+      if let ending = ending(reading: reading) { return ending }
+      guard clock.now < end else { return .stillRunning }
+      let slice = Duration.milliseconds(100)
+      if reading { _ = pump(slice) } else { waitForEndOnly(slice) }
     }
+  }
+
+  /// How the program has ended; nil while it runs.
+  package func ending(reading: Bool = true) -> Ending? {
+    var status: Int32 = 0
+    guard cpt_exited(terminal, &status) else { return nil }
     if reading { while cpt_pump(terminal, 0) > 0 {} }
     let signal = status & 0x7F
     return signal == 0 ? .exited((status >> 8) & 0xFF) : .signaled(signal)
@@ -262,8 +259,13 @@ package final class PseudoTerminal {
 
   // MARK: Helpers
 
-  private func hasMore(within duration: Duration) -> Bool {
-    duration > .zero && pump(duration) > 0
+  /// A program that got no core looks as silent as one that has nothing to say: it is told apart by
+  /// its threads, none of which waits for a core while it sleeps.
+  private func isAtRest(for silence: Duration) -> Bool {
+    let count = pump(silence)
+    guard count == 0 else { return count < 0 }
+    // A shell has the program of its command line in front.
+    return ![processID, cpt_foreground(terminal)].contains(where: ProcessTable.isBusy)
   }
 
   private func pump(_ duration: Duration) -> Int {

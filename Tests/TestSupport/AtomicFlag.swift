@@ -1,13 +1,15 @@
 import Synchronization
 
 /// Something that happens once.
-final class AtomicFlag: Sendable {
+package final class AtomicFlag: Sendable {
   private let flag = Mutex(false)
 
-  var isSet: Bool { flag.withLock(\.self) }
+  package init() {}
+
+  package var isSet: Bool { flag.withLock(\.self) }
 
   /// - Returns: false if it was set already.
-  func set() -> Bool {
+  package func set() -> Bool {
     flag.withLock { flag in
       defer { flag = true }
       return !flag

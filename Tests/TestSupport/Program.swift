@@ -3,39 +3,54 @@ import Glibc
 import Synchronization
 
 /// A program as a child process: started with exactly this environment, its output collected.
-struct Program: Sendable {
-  enum Ending: Hashable, Sendable {
+package struct Program: Sendable {
+  package enum Ending: Hashable, Sendable {
     case exited(Int32)
     case signaled(Int32)
     /// It did not end within its time and was killed.
     case overdue
   }
 
-  struct Outcome: Sendable {
-    var ending: Ending
-    var output: String
-    var errors: String
-    var duration: Duration
+  package struct Outcome: Sendable {
+    package var ending: Ending
+    package var output: String
+    package var errors: String
+    package var duration: Duration
 
     /// Both streams, for the comment of an expectation.
-    var transcript: String { "\(output)\n\(errors)\n= \(ending)" }
+    package var transcript: String { "\(output)\n\(errors)\n= \(ending)" }
   }
 
-  struct StartFailed: Error {
-    let reason: String
+  package struct StartFailed: Error {
+    package let reason: String
   }
 
-  var path = Self.underTest
-  var environment: [String: String]
+  package var path: String
+  package var environment: [String: String]
 
-  /// Lies beside the executable of the tests.
-  static var underTest: String { Bundle.main.bundlePath + "/ip-leases" }
+  package init(path: String = underTest, environment: [String: String]) {
+    self.path = path
+    self.environment = environment
+  }
+
+  /// Lies beside the executable of the tests, unless IP_LEASES_PROGRAM names another, such as the
+  /// release build.
+  package static var underTest: String {
+    ProcessInfo.processInfo.environment["IP_LEASES_PROGRAM"]
+      ?? Bundle.main.bundlePath + "/ip-leases"
+  }
+
+  /// True where the program under test is the debug build, which prints the sentence of a failed
+  /// precondition.
+  package static var saysWhyItTraps: Bool {
+    ProcessInfo.processInfo.environment["IP_LEASES_PROGRAM"] == nil
+  }
 
   /// Makes a script that can be run at once.
   ///
   /// Written by a child: a file that this process has open for writing may be open in a child that
   /// another test is starting just then, and what is open for writing cannot be run.
-  static func install(_ script: String, at path: String) async throws {
+  package static func install(_ script: String, at path: String) async throws {
     let shell = Program(path: "/bin/sh", environment: [:])
     let outcome = try await shell.run(
       ["-c", #"printf '%s\n' "$1" > "$0" && /bin/chmod 755 "$0""#, path, script])
@@ -47,8 +62,8 @@ struct Program: Sendable {
   /// - Parameters:
   ///   - limit: after this it is killed.
   ///   - onLine: sees each whole line of standard output as it comes, with the process' id.
-  func run(
-    _ arguments: [String], limit: Duration = .seconds(240),
+  package func run(
+    _ arguments: [String], limit: Duration = patience,
     onLine: (@Sendable (Substring, pid_t) -> Void)? = nil
   ) async throws -> Outcome {
     try await withCheckedThrowingContinuation { continuation in
