@@ -27,6 +27,8 @@ final class SocketServer: Sendable {
     }
     guard result == 0, listen(listener, 16) == 0 else { throw POSIXError(.EIO) }
     Thread { [weak self] in
+      // Closed by nobody else: its number would be another's listener by the next look.
+      defer { close(listener) }
       while true {
         let connection = accept(listener, nil, nil)
         guard connection >= 0 else { return }
@@ -43,10 +45,7 @@ final class SocketServer: Sendable {
     }.start()
   }
 
-  deinit {
-    shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
-  }
+  deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
   private static func request(on connection: Int32) -> String? {
     var head: [UInt8] = []
