@@ -82,7 +82,7 @@ extension RehearsalState {
       let port = service["spec"]["ports"].items.first(where: { $0["name"].text == "monitoring" }),
       let pod = readyPods(of: service).first
     else { return false }
-    return metricsText(of: pod, port: port) != nil
+    return servesMetrics(pod, port: port)
   }
 
   var leasedServices: [JSONValue] {

@@ -156,6 +156,12 @@ extension HelmRehearsal {
     _ verb: Verb, index: Int, chart: ChartReference, values: JSONValue, description: String,
     head: String
   ) throws(ToolFailure) -> Answer {
+    if chart.name == "metallb", chart.number >= Version(0, 13, 0), !values["configInline"].isNull {
+      throw .tool(
+        "execution error at (metallb/templates/deprecated_configInline.yaml:2:4): Starting from "
+          + "v0.13.0 configInline is no longer supported. Please see "
+          + "https://metallb.universe.tf/#backward-compatibility")
+    }
     let number = (state.releases[index].latest?.number ?? 0) + 1
     let waits = arguments.isOn("wait") || arguments.isOn("atomic")
     var revision = ReleaseRecord.Revision(

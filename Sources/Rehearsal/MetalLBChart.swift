@@ -8,19 +8,22 @@ struct MetalLBChart {
   var namespace: String
 
   var manifest: String {
+    // 0.12 has no kinds and nothing that judges them.
     let parts =
       ["controller", "speaker"].map(access)
-      + [configuration, webhook, controller, speaker] + definitions
+      + (hasKinds ? [configuration, webhook] : [inlineConfiguration].compactMap(\.self))
+      + [controller, speaker] + (hasKinds ? definitions : [])
     return parts.joined(separator: "\n---\n")
   }
 
   private var isSecure: Bool { chart.number >= Version(0, 16, 0) }
+  private var hasKinds: Bool { chart.number >= Version(0, 13, 0) }
   private var prefix: String { release.contains("metallb") ? release : "\(release)-metallb" }
   private var metricsPort: Int {
     values["prometheus"]["metricsPort"].number ?? (isSecure ? 9120 : 7472)
   }
   private var portName: String { isSecure ? "metricshttps" : "monitoring" }
-  private var hasFRR: Bool { values["speaker"]["frr"]["enabled"].flag ?? !isSecure }
+  private var hasFRR: Bool { values["speaker"]["frr"]["enabled"].flag ?? (!isSecure && hasKinds) }
 
   private var selector: String {
     "app.kubernetes.io/name: metallb, app.kubernetes.io/instance: \(Charts.quoted(.string(release)))"
@@ -56,6 +59,19 @@ struct MetalLBChart {
     roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "\(prefix):\(part)"}
     subjects: [{kind: ServiceAccount, name: \(prefix)-\(part), namespace: \(namespace)}]
     """
+  }
+
+  /// 0.12's pools, where the values give them.
+  private var inlineConfiguration: String? {
+    let given = values["configInline"]
+    if given.isNull { return nil }
+    let data: JSONValue = ["config": .string(YAMLText.write(given))]
+    return """
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: \(prefix), namespace: \(namespace), labels: {\(labels)}}
+      data: \(JSONText.compact(data))
+      """
   }
 
   private var configuration: String {

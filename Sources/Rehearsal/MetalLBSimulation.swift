@@ -25,12 +25,30 @@ extension RehearsalState {
     pool["spec"]["avoidBuggyIPs"].flag == true && !isIPv6 && [0, 255].contains(address & 255)
   }
 
+  /// What the controller that runs goes by: the objects, or before 0.13 the ConfigMap.
+  private var servedPools: [JSONValue] {
+    guard let version = controller?.imageVersion, version < Version(0, 13, 0) else {
+      return stored("ipaddresspools", namespace: namespace)
+    }
+    let texts = stored("configmaps", namespace: namespace).compactMap(\.["data"]["config"].text)
+    let configurations = texts.compactMap { try? YAMLText.read($0).first }
+    return configurations.flatMap { $0["address-pools"].items }.map { pool in
+      [
+        "metadata": ["name": pool["name"]],
+        "spec": [
+          "addresses": pool["addresses"], "autoAssign": pool["auto-assign"],
+          "avoidBuggyIPs": pool["avoid-buggy-ips"],
+        ],
+      ]
+    }
+  }
+
   // MARK: Counting
 
   func poolCounts() -> [String: PoolCount] {
     let taken = Set(stored("services").flatMap(addresses)).compactMap(AddressText.parse)
     var counts: [String: PoolCount] = [:]
-    for pool in stored("ipaddresspools", namespace: namespace) {
+    for pool in servedPools {
       var count = PoolCount()
       for block in blocks(of: pool) {
         let (sum, isTooLarge) = count.total.addingReportingOverflow(block.count)
@@ -65,12 +83,16 @@ extension RehearsalState {
       || refusal(ofPools: stored("ipaddresspools", namespace: namespace)) != nil
   }
 
-  /// What `/metrics` prints; nil where that port of the controller does not serve it.
-  func metricsText(of pod: PodRecord, port: JSONValue) -> String? {
+  /// Whether that port of the controller serves `/metrics` in the clear.
+  func servesMetrics(_ pod: PodRecord, port: JSONValue) -> Bool {
     let isPlain = pod.imageVersion.map { $0 < Version(0, 16, 0) } ?? true
-    guard pod.program == .metallbController, isPlain, !faults.contains(.metricsRefused),
-      pod.port(port["targetPort"]) == pod.port("monitoring")
-    else { return nil }
+    return pod.program == .metallbController && isPlain && !faults.contains(.metricsRefused)
+      && pod.port(port["targetPort"]) == pod.port("monitoring")
+  }
+
+  /// What `/metrics` prints; nil where that port does not serve it.
+  func metricsText(of pod: PodRecord, port: JSONValue) -> String? {
+    guard servesMetrics(pod, port: port) else { return nil }
     let counts = shownPoolCounts().sorted { $0.key < $1.key }
     var lines = [
       "# HELP go_goroutines Number of goroutines that currently exist.",
@@ -111,7 +133,7 @@ extension RehearsalState {
   mutating func assignAddresses() -> Bool {
     guard controller != nil else { return false }
     var hasChanged = false
-    let pools = stored("ipaddresspools", namespace: namespace)
+    let pools = servedPools
     for service in stored("services")
     where service["spec"]["type"].text == "LoadBalancer"
       && service["spec"]["loadBalancerClass"].isNull

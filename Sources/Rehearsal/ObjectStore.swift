@@ -36,6 +36,7 @@ extension RehearsalState {
       object["status"]["phase"] = "Active"
     }
     objects[key.text] = object
+    noteTemplate(of: key, object)
     if kind.plural == "namespaces" { createNamespaceContents(name) }
   }
 
@@ -54,11 +55,20 @@ extension RehearsalState {
     let others = old["metadata"]["managedFields"].items.filter { $0["manager"].text != manager }
     new["metadata"]["managedFields"] = .array(others + [managedEntry(kind, manager)])
     objects[key.text] = new
+    noteTemplate(of: key, new)
     return true
+  }
+
+  /// Its hash is asked for at every moment, and changes with the object only.
+  private mutating func noteTemplate(of key: ObjectKey, _ object: JSONValue) {
+    guard Self.workloadKinds.contains(key.plural) else { return }
+    templateHashes = templateHashes ?? [:]
+    templateHashes?[key.text] = Self.hash(ofTemplateIn: object)
   }
 
   mutating func remove(_ key: ObjectKey) {
     objects[key.text] = nil
+    templateHashes?[key.text] = nil
     guard key.plural == "customresourcedefinitions", let dot = key.name.firstIndex(of: ".") else {
       return
     }

@@ -20,6 +20,9 @@ struct RehearsalState: Codable, Hashable, Sendable {
   var counter = 1000
   /// By `ObjectKey.text`.
   var objects: [String: JSONValue] = [:]
+  /// The hash of each workload's pod template, by `ObjectKey.text`; nil in a state of an earlier
+  /// version, which did not keep them.
+  var templateHashes: [String: String]?
   /// By "namespace/name".
   var pods: [String: PodRecord] = [:]
   /// Namespaces that are being deleted, and when they are gone.

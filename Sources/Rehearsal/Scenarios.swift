@@ -161,7 +161,7 @@ enum Scenarios {
     }
   }
 
-  private static func addLeases(_ state: inout RehearsalState) {
+  static func addLeases(_ state: inout RehearsalState) {
     let leases = [
       ("0c5lgm6i0mpk3rnoiqpm2ko4h4aim5jsj9qqjv3jdsj7k", "web", 8080, "19123456", "myendpoint"),
       ("4r9vd2p7q1xk8s3mz6tnwy5cg0hb2fj7ls4ue9ia1qo6k", "api", 443, "19150021", "apiendpoint"),
@@ -207,11 +207,29 @@ enum Scenarios {
     + "ipoperator: true\n"
 
   static func upgradeProvider(_ values: String, _ state: inout RehearsalState) {
+    let release = state.releases.first { $0.name == "akash-provider" }
     helm(
       [
-        "upgrade", "akash-provider", "akash/provider", "--version", "19.0.2", "-f",
-        "provider.yaml", "-n", "akash-services",
+        "upgrade", "akash-provider", "akash/provider", "--version",
+        release?.latest?.chart.version ?? "19.0.2", "-f", "provider.yaml", "-n", "akash-services",
       ], &state, values: values)
+  }
+
+  /// The provider with its own values, and its operator where there is one, by other charts.
+  static func reinstallProvider(
+    _ version: String, operator operatorVersion: String, _ state: inout RehearsalState
+  ) {
+    let names = Set(state.releases.map(\.name))
+    let values = state.releases.first { $0.name == "akash-provider" }?.latest?.values ?? .empty
+    for name in ["akash-ip-operator", "akash-provider"] where names.contains(name) {
+      helm(["uninstall", name, "-n", "akash-services"], &state)
+    }
+    if names.contains("akash-ip-operator") { installOperator(operatorVersion, &state) }
+    helm(
+      [
+        "install", "akash-provider", "akash/provider", "--version", version, "-f",
+        "provider.yaml", "-n", "akash-services",
+      ], &state, values: YAMLText.write(values))
   }
 
   static func installOperator(_ version: String, _ state: inout RehearsalState) {

@@ -35,7 +35,7 @@ extension RehearsalState {
 
   func counts(of key: ObjectKey) -> WorkloadCounts {
     guard let workload = object(key) else { return WorkloadCounts() }
-    let revision = revision(of: workload)
+    let revision = revision(of: workload, key)
     let all = pods(of: key).filter { !$0.isLeaving }
     let updated = all.filter { $0.revision == revision }
     return WorkloadCounts(
@@ -63,7 +63,7 @@ extension RehearsalState {
       set("numberUnavailable", count.wanted - count.ready)
       set("updatedNumberScheduled", count.updated)
     case "statefulsets":
-      let revision = "\(key.name)-\(revision(of: workload))"
+      let revision = "\(key.name)-\(revision(of: workload, key))"
       let old = pods(of: key).first.map { "\(key.name)-\($0.revision)" }
       status["currentRevision"] = .string(isRolledOut(key) ? revision : old ?? revision)
       status["updateRevision"] = .string(revision)

@@ -123,6 +123,31 @@ extension RehearsalState {
     releases[index].revisions.append(revision)
   }
 
+  /// How the last change of a release is written down, whatever it left in the cluster.
+  mutating func markLatest(_ name: String, _ status: String, _ description: String) {
+    guard let index = releases.firstIndex(where: { $0.name == name }),
+      let last = releases[index].revisions.indices.last
+    else { return }
+    releases[index].revisions[last].status = status
+    releases[index].revisions[last].description = description
+  }
+
+  /// The release's history is this chart alone, and then what is there now.
+  mutating func putBefore(_ name: String, _ chart: ChartReference) {
+    guard let index = releases.firstIndex(where: { $0.name == name }),
+      var latest = releases[index].latest
+    else { return }
+    var first = latest
+    first.number = 1
+    first.chart = chart
+    first.values = .empty
+    first.status = "superseded"
+    first.description = "Install complete"
+    first.updated = latest.updated - 86_400
+    latest.number = 2
+    releases[index].revisions = [first, latest]
+  }
+
   func event(_ reason: String, _ message: String, on kind: String, _ name: String) -> String {
     """
     apiVersion: v1

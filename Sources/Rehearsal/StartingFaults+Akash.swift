@@ -136,6 +136,20 @@ extension StartingFaults {
         values.replacing("ipoperator: true", with: "ipoperator: false"), &$0)
       Scenarios.upgradeProvider(values, &$0)
     },
+    StartingFault(
+      "provider-off-old-pod", "IPL-0656", "IP leases were switched off, the pod has them on",
+      cure: .restartProvider
+    ) {
+      // Without Let's Encrypt the setting stands in the ConfigMap only.
+      let values = Scenarios.enabledValues + "letsEncrypt: {enabled: false}\n"
+      Scenarios.upgradeProvider(values, &$0)
+      $0.advance(to: $0.time + 60)
+      Scenarios.upgradeProvider(
+        values.replacing("ipoperator: true", with: "ipoperator: false"), &$0)
+    },
+    StartingFault("provider-11.6.4", nil, "provider and operator of chart 11.6") {
+      Scenarios.reinstallProvider("11.6.4", operator: "11.6.1", &$0)
+    },
     StartingFault("provider-image", "IPL-0652", "the provider's image cannot be pulled") {
       $0.hold("statefulsets", akash, "akash-provider", "ImagePullBackOff")
     },

@@ -52,6 +52,24 @@ extension StartingFaults {
     StartingFault(
       "metallb-failed", "IPL-0107", "an upgrade of MetalLB failed", cure: .rollBackRelease
     ) { $0.spoil("metallb", status: "failed") },
+    StartingFault(
+      "metallb-timed-out", "IPL-0107", "its first install ran out of time, then everything came up",
+      cure: .rollBackRelease
+    ) {
+      $0.markLatest("metallb", "failed", "Release \"metallb\" failed: context deadline exceeded")
+    },
+    StartingFault(
+      "metallb-cut-off", "IPL-0106", "its first install was cut off, then everything came up",
+      cure: .rollBackRelease
+    ) { $0.markLatest("metallb", "pending-install", "Initial install underway") },
+    StartingFault(
+      "metallb-0.12-timed-out", "IPL-0107",
+      "the upgrade from 0.12 ran out of time, then it came up",
+      cure: .rollBackRelease
+    ) {
+      $0.putBefore("metallb", ChartReference(name: "metallb", version: "0.12.1"))
+      $0.markLatest("metallb", "failed", "Upgrade \"metallb\" failed: context deadline exceeded")
+    },
     StartingFault("no-metallb", "IPL-0110", "MetalLB was uninstalled") {
       Scenarios.helm(["uninstall", "metallb", "-n", metallb], &$0)
     },
@@ -61,6 +79,13 @@ extension StartingFaults {
     StartingFault(
       "metallb-0.16", "IPL-0109", "MetalLB was upgraded to 0.16", cure: .lowerMetalLB
     ) { Scenarios.upgradeMetalLB(&$0) },
+    StartingFault(
+      "metallb-0.12-to-0.16", "IPL-0109", "MetalLB went from 0.12 to 0.16 in one step",
+      cure: .lowerMetalLB
+    ) {
+      Scenarios.upgradeMetalLB(&$0)
+      $0.putBefore("metallb", ChartReference(name: "metallb", version: "0.12.1"))
+    },
     StartingFault("old-kubernetes", "IPL-0150", "a node runs Kubernetes 1.20", verdict: .warn) {
       $0.editNode { $0["status"]["nodeInfo"]["kubeletVersion"] = "v1.20.15" }
     },

@@ -12,7 +12,11 @@ extension RehearsalState {
     }
   }
 
-  func revision(of workload: JSONValue) -> String {
+  func revision(of workload: JSONValue, _ key: ObjectKey) -> String {
+    templateHashes?[key.text] ?? Self.hash(ofTemplateIn: workload)
+  }
+
+  static func hash(ofTemplateIn workload: JSONValue) -> String {
     StableHash.suffix(JSONText.compact(workload["spec"]["template"]), length: 10)
   }
 
@@ -28,7 +32,7 @@ extension RehearsalState {
 
   func isRolledOut(_ key: ObjectKey) -> Bool {
     guard let workload = object(key) else { return false }
-    let revision = revision(of: workload)
+    let revision = revision(of: workload, key)
     let all = pods(of: key)
     let new = all.filter { $0.revision == revision && $0.isReady(at: time) }
     let old = all.filter { $0.revision != revision && !$0.isLeaving }
@@ -61,7 +65,7 @@ extension RehearsalState {
   /// One step of a roll-out. A Deployment starts the new pod before it ends the old one; the others
   /// end the old one first.
   private mutating func settle(_ workload: JSONValue, _ key: ObjectKey) -> Bool {
-    let revision = revision(of: workload)
+    let revision = revision(of: workload, key)
     let wanted = wantedCount(of: key)
     let all = pods(of: key)
     let staying = all.filter { !$0.isLeaving }

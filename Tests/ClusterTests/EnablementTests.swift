@@ -18,5 +18,6 @@ extension RealClusterTests {
 }
 
 /// Everything that changes the one real cluster, one test at a time.
-@Suite(.inTurnWithClusters, .serialized, .enabled(if: ClusterSite.isRealGiven, ClusterSite.whyNotReal))
+@Suite(
+  .inTurnWithClusters, .serialized, .enabled(if: ClusterSite.isRealGiven, ClusterSite.whyNotReal))
 struct RealClusterTests {}

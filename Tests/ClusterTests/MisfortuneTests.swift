@@ -108,7 +108,7 @@ private struct MortalTools {
     let kubectl = try await Self.write(
       "\(folder)/kubectl",
       """
-      for word; do case $word in --dry-run=server | get | auth | version | config | status)
+      for word; do case $word in --dry-run=server | get | logs | auth | version | config | status)
         exec "$REAL_KUBECTL" "$@" ;; esac; done
       name=$(echo "$*" | tr -c 'a-z\\n' _ | cut -c 1-60)
       [ -e "$MARKS/$name-2" ] && exec "$REAL_KUBECTL" "$@"

@@ -21,10 +21,10 @@ struct AdviceTests {
       ))
   }
 
-  @Test func statusDoesNotHoldWhereACheckFailsThoughAllStepsHold() async throws {
+  @Test func whereACheckFailsNeitherStepsNorStatusHolds() async throws {
     let scenario = ["--rehearse", "enabled+IPL-0115"]
     let steps = await program.run(["steps"] + scenario)
-    #expect(steps.exit == .code(0), "\(steps.outputText)")
+    #expect(steps.exit == .code(1), "\(steps.outputText)")
     let status = await program.run(["status"] + scenario)
     #expect(status.exit == .code(1), "\(status.outputText)")
     let verify = await program.run(["verify"] + scenario)

@@ -22,12 +22,26 @@ struct StartingFaultTests {
       Issue.record("\(result.code) could not be read: \(why)")
     }
     await expectTheSameOfStatus(stage, results, fault)
+    await expectTheSameOfSteps(stage, results)
     guard let cure = fault.cure, let code = fault.code else { return }
     let offered = results.first { $0.code == code }?.remedies ?? []
     #expect(offered.contains(cure))
     try await stage.remedy(cure)
     let after = await stage.results()
     #expect(after.first { $0.code == code }?.verdict.kind == .pass, "\(complaints(in: after))")
+  }
+
+  /// A step is not done while a check fails on what it is about, and not every step while any fails:
+  /// `apply` and `verify` never disagree.
+  private func expectTheSameOfSteps(_ stage: FaultStage, _ results: [CheckResult]) async {
+    let survey = await stage.session.survey(AllSteps.needs.union(Checks.needs()))
+    let reports = survey.checklist.reports
+    for result in results where result.verdict.kind == .fail {
+      let own = reports.first { $0.id == result.step }
+      #expect(own?.state.isSettled != true, "\(result.code): \(own?.evidence ?? "")")
+      #expect(
+        reports.contains { !$0.state.isSettled }, "\(result.code) \(result.verdict.got): all hold")
+    }
   }
 
   /// What the overview advises is what cures the finding, and nothing broken is told as well or as

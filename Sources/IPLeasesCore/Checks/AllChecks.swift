@@ -28,8 +28,8 @@ package enum AllChecks {
 
     CountChecks.metallb, CountChecks.zero, CountChecks.operator, CountChecks.free,
 
-    ProviderChecks.release, ProviderChecks.whole, ProviderChecks.isOn, ProviderChecks.attributes,
-    ProviderChecks.setting, ProviderChecks.image, ProviderChecks.crashes,
+    ProviderChecks.release, ProviderChecks.whole, ProviderChecks.switchedOff, ProviderChecks.isOn,
+    ProviderChecks.attributes, ProviderChecks.setting, ProviderChecks.image, ProviderChecks.crashes,
     ProviderChecks.initialised, ProviderChecks.hostnames, ProviderChecks.lookup,
     ProviderChecks.status, ProviderChecks.restarts,
 

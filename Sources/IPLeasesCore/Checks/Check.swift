@@ -96,8 +96,14 @@ package struct Check: Sendable {
   package var judges: Set<FactName>
   package var evaluate: @Sendable (ClusterSnapshot) -> Verdict
   /// A better why and better remedies where the cause is known.
-  package var explain: @Sendable (ClusterSnapshot) -> (why: String, remedies: [RemedyID])? =
-    { _ in nil }
+  package var explain: @Sendable (ClusterSnapshot) -> Explanation? = { _ in nil }
+
+  package struct Explanation: Hashable, Sendable {
+    package var why: String
+    package var remedies: [RemedyID]
+    /// The step whose plan puts it right; nil: the check's own.
+    package var step: StepID?
+  }
 
   package init(
     _ code: String, _ id: String, _ group: CheckGroup, _ title: String, want: String,
@@ -123,7 +129,7 @@ package struct Check: Sendable {
 
   /// The same check with a better why where the cause is known.
   func explained(
-    by explain: @escaping @Sendable (ClusterSnapshot) -> (why: String, remedies: [RemedyID])?
+    by explain: @escaping @Sendable (ClusterSnapshot) -> Explanation?
   ) -> Check {
     var check = self
     check.explain = explain

@@ -22,7 +22,7 @@ package enum Checks {
           code: check.code, id: check.id, group: check.group, title: check.title,
           want: check.want, why: known?.why ?? check.why, hint: check.hint,
           remedies: needsCure ? known?.remedies ?? check.remedies : [],
-          step: needsCure ? check.step : nil, verdict: verdict,
+          step: needsCure ? known?.step ?? check.step : nil, verdict: verdict,
           since: needsCure ? SinceWhen.failing(check.code, snapshot) : nil))
     }
     return results

@@ -22,7 +22,7 @@ extension Check {
     case "IPL-0004": .notHelm
     case "IPL-0101", "IPL-0102", "IPL-0103": .namespace
     case "IPL-0401": .migration
-    case "IPL-0607", "IPL-0652", "IPL-0653": .environment
+    case "IPL-0607", "IPL-0652", "IPL-0653", "IPL-0656": .environment
     case "IPL-0610", "IPL-0611", "IPL-0612", "IPL-0654", "IPL-0655", "IPL-0757": .status
     case "IPL-0704", "IPL-0705", "IPL-0706", "IPL-0903": .barrier
     default:

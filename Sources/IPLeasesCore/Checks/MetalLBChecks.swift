@@ -109,6 +109,12 @@ enum MetalLBChecks {
       return .pass(got: "\(version)")
     }
     return version == Version(0, 15, 0) ? .warn(got: problem.what) : .fail(got: "\(version)")
+  }.explained { snapshot in
+    snapshot.isMetalLBLegacy
+      ? Check.Explanation(
+        why: "MetalLB before 0.13 knows no pools as objects, which the IP operator's pool is.",
+        remedies: [], step: .metallb)
+      : nil
   }
 
   static let kubernetes = Check(

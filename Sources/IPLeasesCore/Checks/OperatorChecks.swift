@@ -126,7 +126,9 @@ enum OperatorChecks {
       let provider = snapshot.providerStatefulSet?.imageVersion
     else { return .notRun(.nothingToTest("an image names no version")) }
     let isSame = own.major == provider.major && own.minor == provider.minor
-    return isSame ? .pass(got: "\(own)") : .warn(got: "operator \(own), provider \(provider)")
+    let both = "operator \(own), provider \(provider)"
+    if own == provider { return .pass(got: "\(own)") }
+    return isSame ? .pass(got: both) : .warn(got: both)
   }
 
   static let setting = Check(
@@ -175,7 +177,9 @@ enum OperatorChecks {
     BarrierCause(snapshot).map { cause in
       let found = "\(cause.text). \(cause.evidence.joined(separator: "; "))"
       let isForHand = cause.remedies.isEmpty && cause.state != .renewal
-      return (isForHand ? "\(found). What helps: \(cause.advice)" : found, cause.remedies)
+      return Check.Explanation(
+        why: isForHand ? "\(found). What helps: \(cause.advice)" : found,
+        remedies: cause.remedies)
     }
   }
 }

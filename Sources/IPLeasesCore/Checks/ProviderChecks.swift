@@ -36,12 +36,38 @@ enum ProviderChecks {
     }
   }
 
+  static let switchedOff = Check(
+    "IPL-0656", "provider-switched-off", .provider, "no provider runs on with a setting taken back",
+    want: "where ipoperator is off, a pod younger than that",
+    why:
+      "A setting in the ConfigMap is read at the pod's start. A provider that still has IP leases "
+      + "on waits for its operator, and bids on nothing without it.",
+    hint:
+      "Compare: kubectl -n akash-services get pods, and get configmap akash-provider-main -o yaml "
+      + "--show-managed-fields.",
+    remedies: [.restartProvider], dependsOn: ["IPL-0601", "IPL-0650"],
+    needs: [.releases, .akash, .providerValues, .cluster]
+  ) { snapshot in
+    guard let release = snapshot.providerRelease, case .success(let found)? = values(snapshot)
+    else {
+      return .notRun(.nothingToTest("no release of Helm"))
+    }
+    if found.ipOperator == true { return .pass(got: "ipoperator is on") }
+    // Without a sign that they were on, an older pod is a matter of other settings.
+    guard snapshot.ipOperator != nil || !snapshot.leaseServices.isEmpty else {
+      return .pass(got: "IP leases were not on")
+    }
+    return ProviderStep().isRestartNeeded(snapshot, release)
+      ? .fail(got: "off in the values, and the running pod is older than that: it may have it on")
+      : .pass(got: "off, and the running pod has read it")
+  }
+
   static let isOn = Check(
     "IPL-0651", "provider-on", .provider, "IP leases are switched on",
     want: "ipoperator: true in the release's values",
     why: "Until then the provider answers every order of an address with no.",
     hint: "helm -n akash-services get values akash-provider shows it, and the key with it.",
-    step: .provider, dependsOn: ["IPL-0601"], needs: [.providerValues]
+    step: .provider, dependsOn: ["IPL-0601", "IPL-0656"], needs: [.providerValues]
   ) { snapshot in
     if let provider = snapshot.providerByHand { return setting(provider) }
     guard case .success(let found)? = values(snapshot) else {

@@ -55,6 +55,9 @@ package struct ClusterSnapshot: Equatable, Sendable {
     set { unfinishedSince = Dictionary(uniqueKeysWithValues: newValue.map { ($0, .distantPast) }) }
   }
 
+  /// Codes of the findings that somebody set aside.
+  package var findingsAside: Set<String> = []
+
   package init() {}
 }
 

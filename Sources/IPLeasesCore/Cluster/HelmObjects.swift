@@ -94,4 +94,11 @@ package struct ChartRepository: Hashable, Sendable, Decodable {
 package struct ChartVersion: Hashable, Sendable, Decodable {
   package var name: String
   package var version: String
+  /// Of the program in it.
+  package var appVersion: String?
+
+  enum CodingKeys: String, CodingKey {
+    case name, version
+    case appVersion = "app_version"
+  }
 }

@@ -84,11 +84,15 @@ package struct Helm: Sendable {
       purpose: purpose)
   }
 
-  package func rollback(_ release: String, to revision: Int, namespace: String) -> Command {
+  /// - Parameter waits: for the workloads to be ready; not where they were not at that revision.
+  package func rollback(
+    _ release: String, to revision: Int, namespace: String, waits: Bool = true
+  ) -> Command {
     var result = change(
       ["rollback", release, String(revision)], waitsFor: .seconds(600), namespace: namespace,
       purpose: "bring \(release) back to revision \(revision)")
     result.dryRunArguments = nil
+    if !waits { result.arguments.removeAll { $0 == "--wait" } }
     return result
   }
 

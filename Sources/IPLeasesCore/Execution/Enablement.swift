@@ -93,7 +93,8 @@ package struct Enablement: Sendable {
       return StepResult(id: id.rawValue, kind: .failed, message: "there is no such step")
     }
     for attempt in 0..<Self.plansPerStep {
-      if let known = survey {
+      // The last step looks at more than the others have read.
+      if let known = survey, id != .verification {
         guard let report = known.checklist[id] else { return nil }
         if let end = ending(report, attempt) { return end }
       }
@@ -107,7 +108,7 @@ package struct Enablement: Sendable {
       if let end = ending(report, attempt) { return end }
       let plan: Plan
       do {
-        plan = try step.plan(read.snapshot, session.settings)
+        plan = try step.wholePlan(read.snapshot, session.settings)
           .waiting(atMost: session.settings.waitLimit)
       } catch {
         return failure(id, error)
@@ -127,7 +128,7 @@ package struct Enablement: Sendable {
       case .stopped: return stopped(id)
       }
     }
-    let last = await session.survey()
+    let last = await session.survey(AllSteps.needs.union(step.planNeeds))
     survey = last
     guard let report = last.checklist[id], !report.state.isSettled else {
       let evidence = last.checklist[id]?.evidence ?? "nothing of it is left to do"

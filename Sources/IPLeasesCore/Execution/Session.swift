@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// What was read at one moment, and what it means for the checklist.
 package struct Survey: Sendable {
@@ -62,7 +63,9 @@ package struct Session: Sendable {
 
   /// The same facts seen with what is set aside now.
   package func survey(of snapshot: ClusterSnapshot) -> Survey {
-    Survey(
+    var snapshot = snapshot
+    snapshot.findingsAside = Set(findings.aside(at: Date()).keys)
+    return Survey(
       snapshot: snapshot,
       checklist: Checklist(snapshot, settings, setAside: setAsideStore.all()))
   }
@@ -101,7 +104,7 @@ package struct Session: Sendable {
       throw report.blockedMessage
     }
     if let problem = report.assessment.problem { throw problem }
-    let plan = try step.plan(survey.snapshot, settings).waiting(atMost: settings.waitLimit)
+    let plan = try step.wholePlan(survey.snapshot, settings).waiting(atMost: settings.waitLimit)
     return (plan, survey)
   }
 
@@ -118,9 +121,8 @@ package struct Session: Sendable {
         "There is no way back saved for step \(id.rawValue): this console changed nothing there.",
         advice: "See ip-leases activity.")
     }
-    let survey = await survey()
-    try refuseOutdated(record, survey.snapshot)
-    try refuseInhabited(id, survey.snapshot)
+    let snapshot = await surveyToTakeBack(record)
+    try refuseInhabited(id, snapshot)
     let saved = undo.savedIDs
     let later = StepID.allCases.drop { $0 != id }.dropFirst().filter { other in
       saved.contains(other.rawValue) && dependsOn(other, id)
@@ -131,15 +133,38 @@ package struct Session: Sendable {
         "What stands on step \(id.rawValue) was changed after it: \(names.joined(separator: ", ")).",
         advice: names.map { "ip-leases rollback \($0)" }.joined(separator: ", then "))
     }
+    var plan = try rollbackPlan(record, AllSteps.step(id)?.title ?? id.rawValue, snapshot)
+    plan.touches = touches(of: id) + plan.touches
+    return plan
+  }
+
+  /// The way back of a remedy that changed something of its own.
+  package func rollbackPlan(_ id: RemedyID) async throws(UserMessage) -> Plan {
+    guard let record = try undo.load(id.rawValue) else {
+      throw UserMessage(
+        "There is no way back saved for remedy \(id.rawValue): it changed nothing here, or what it "
+          + "changed belongs to a step.", advice: "See ip-leases activity.")
+    }
+    let snapshot = await surveyToTakeBack(record)
+    return try rollbackPlan(record, AllRemedies.remedy(id)?.title ?? id.rawValue, snapshot)
+  }
+
+  /// What is read to tell what a way back would take away.
+  private func surveyToTakeBack(_ record: UndoRecord) async -> ClusterSnapshot {
+    await survey(AllSteps.needs.union(PlanLoss.needs)).snapshot
+  }
+
+  private func rollbackPlan(
+    _ record: UndoRecord, _ title: String, _ snapshot: ClusterSnapshot
+  ) throws(UserMessage) -> Plan {
+    try refuseOutdated(record, snapshot)
     var files: [Action] = []
     for reversal in record.files ?? [] { files.append(.file(try reversal.change())) }
-    return Plan(
-      id: id.rawValue, title: "Take back: \(AllSteps.step(id)?.title ?? id.rawValue)",
-      actions: files + record.actions,
-      touches: touches(of: id, survey.snapshot),
-      touchedServices: try moved(by: id, survey.snapshot),
+    return try Plan(
+      id: record.id, title: "Take back: \(title)", actions: files + record.actions,
       notes: ["Saved before the change of \(record.time.formatted(.iso8601))."]
-        + [record.cannotUndo.map { "Does not come back: \($0)" }].compactMap(\.self))
+        + [record.cannotUndo.map { "Does not come back: \($0)" }].compactMap(\.self)
+    ).namingLoss(snapshot)
   }
 
   /// What a plan that was shown is worth now: made anew, does it do the same?
@@ -206,10 +231,28 @@ package struct Session: Sendable {
   package func rollBack(
     _ plan: Plan, _ runner: PlanRunner, onEvent: @escaping @Sendable (RunEvent) -> Void
   ) async -> RunOutcome {
-    let outcome = await runner.run(plan, onEvent: onEvent)
-    guard outcome == .done else { return outcome }
+    let reached = Reached()
+    let outcome = await runner.run(plan) { event in
+      if case .finished(let index, _) = event { reached.note(index) }
+      onEvent(event)
+    }
+    // What only waits may fail: everything was taken back, and stands in the way of nothing more.
+    let lastChange = plan.actions.lastIndex(where: \.changes) ?? -1
+    guard outcome == .done || (lastChange >= 0 && reached.index >= lastChange) else {
+      return outcome
+    }
     do { try undo.remove(plan.recordID) } catch { return .failed(error) }
-    return outcome
+    guard case .failed(var problem) = outcome else { return outcome }
+    problem.what = "Taken back; but \(problem.what)"
+    return .failed(problem)
+  }
+
+  /// The last action that came to its end.
+  private final class Reached: Sendable {
+    private let place = Mutex(-1)
+
+    var index: Int { place.withLock { $0 } }
+    func note(_ index: Int) { place.withLock { $0 = index } }
   }
 
   // MARK: Helpers
@@ -253,18 +296,7 @@ package struct Session: Sendable {
     return direct.contains(other) || direct.contains { dependsOn($0, other) }
   }
 
-  /// Services that hold an address now and would lose it with MetalLB or its pool.
-  private func moved(by id: StepID, _ snapshot: ClusterSnapshot) throws(UserMessage) -> Int {
-    guard [.namespace, .metallb, .migrate, .pools].contains(id) else { return 0 }
-    // Not known is not none.
-    if let problem = snapshot.pools.problem ?? snapshot.cluster.problem { throw problem }
-    guard snapshot.pools.value?.pools.isEmpty == false else { return 0 }
-    return snapshot.cluster.value?.services.count { service in
-      service.spec?.type == "LoadBalancer" && !service.addresses.isEmpty
-    } ?? 0
-  }
-
-  private func touches(of id: StepID, _ snapshot: ClusterSnapshot) -> [String] {
+  private func touches(of id: StepID) -> [String] {
     id == .provider ? ["the provider restarts once: no bids for about a minute"] : []
   }
 }

@@ -24,7 +24,7 @@ extension ClusterSnapshot {
 
   /// MetalLB before 0.13, which knows pools only from its ConfigMap.
   package var isMetalLBLegacy: Bool {
-    metallbInstallation?.version.map { $0 < Version(0, 13, 0, preRelease: "a") } ?? false
+    metallbInstallation?.version.map { $0 < MetalLBVersionRule.objectsCame } ?? false
   }
 }
 

@@ -6,10 +6,10 @@ enum ReleaseRemedies {
   private static let longestRun: TimeInterval = 600
 
   static let rollBack = Remedy(
-    .rollBackRelease, "Bring a pending or failed release back",
+    .rollBackRelease, "Put a pending or failed release right",
     helps: "a helm run was cut off (pending-install, -upgrade, -rollback), or its change failed",
     helpsNot: "a helm is still at work on it: then wait for its end",
-    needs: [], requires: [.releases, .histories]
+    needs: [.metallb, .akash, .pools, .cluster], requires: [.releases, .histories]
   ) { snapshot, settings throws(UserMessage) in
     let releases =
       [snapshot.metallbRelease, snapshot.ipOperatorRelease].compactMap(\.self)
@@ -21,21 +21,37 @@ enum ReleaseRemedies {
         reason: names.isEmpty ? "Helm has none of MetalLB or Akash" : "looked at: \(names)")
     }
     let helm = Helm(settings.connection)
-    let current = Int(release.revision) ?? 0
-    let history = snapshot.histories.value?[release.name] ?? []
+    let broken = BrokenRelease(release, snapshot)
     var plan = Plan(
       id: RemedyID.rollBackRelease.rawValue,
-      title: "Bring release \(release.name) back from \(release.status)",
-      cannotUndo: "The revision that was \(release.status) is not made again.")
-    if let good = history.last(where: { $0.wasGood && $0.revision < current }) {
+      title: "Put release \(release.name) right, which is \(release.status)")
+    switch broken.cure {
+    case .again(let revision):
+      plan.actions = [
+        .command(helm.rollback(release.name, to: revision, namespace: release.namespace))
+      ]
+      plan.notes.append(
+        "Revision \(revision) (\(release.chart)) is laid down once more as a new one, by helm's own "
+          + "copy of its chart and values: "
+          + (broken.isRunning
+            ? "what runs is of it, and stays." : "something stands on it, so nothing is removed."))
+      if !broken.isRunning {
+        plan.notes.append(
+          "Its pods are not ready now, and helm waits for them: ip-leases verify tells why.")
+      }
+    case .back(let good):
       plan.actions = [
         .command(helm.rollback(release.name, to: good.revision, namespace: release.namespace))
       ]
       plan.notes.append("Revision \(good.revision) (\(good.chart)) was the last good one.")
-    } else if current <= 1, release.chartName != "provider" {
+      plan.cannotUndo = "The revision that was \(release.status) is not made again."
+    case .removal:
       plan.actions = [.command(helm.uninstall(release.name, namespace: release.namespace))]
-      plan.notes.append("It was never deployed: it is removed, and its step installs it anew.")
-    } else {
+      plan.notes.append(
+        "It was never deployed, and nothing stands on it: it is removed, and its step installs it "
+          + "anew.")
+      plan.cannotUndo = "The revision that was \(release.status) is not made again."
+    case nil:
       throw UserMessage(
         "No earlier revision of \(release.name) was good.",
         advice: "See helm -n \(release.namespace) history \(release.name).")
@@ -69,14 +85,16 @@ enum ReleaseRemedies {
         "MetalLB \(version) was not installed by Helm.",
         advice: "Lower it to 0.14.8 by the way it was installed (Kubespray: metallb_version).")
     }
+    if let problem = MetalLBVersionRule.problem(with: settings.metallbVersion) { throw problem }
     let helm = Helm(settings.connection)
     var plan = Plan(id: StepID.metallb.rawValue, title: "Bring MetalLB below 0.16")
     // Not the way back of the installation, which would remove MetalLB.
-    plan.undoID = "lower-metallb"
+    plan.undoID = RemedyID.lowerMetalLB.rawValue
     let history = snapshot.histories.value?[release.name] ?? []
     let fitting = history.last { revision in
-      revision.wasGood && revision.revision < current
-        && (revision.chartVersion ?? MetalLBVersionRule.tooNew) < MetalLBVersionRule.tooNew
+      guard let chart = revision.chartVersion else { return false }
+      return revision.wasGood && revision.revision < current
+        && MetalLBVersionRule.objectsCame <= chart && chart < MetalLBVersionRule.tooNew
     }
     if let fitting {
       plan.actions = [
@@ -97,13 +115,16 @@ enum ReleaseRemedies {
         "Your own values stay; the chart's defaults are those of \(settings.metallbVersion).")
     }
     plan.undo = [
-      .command(helm.rollback(release.name, to: current, namespace: release.namespace))
+      .command(
+        helm.rollback(
+          release.name, to: current, namespace: release.namespace, waits: found.isRolledOut))
     ]
     plan.touches = [
-      "addresses stay; each is out of reach for some seconds while its speaker restarts"
+      "addresses stay; each is out of reach for some seconds while its speaker restarts",
+      "the kinds that MetalLB \(version) has and the lower one has not go with their objects: "
+        + "those of frr-k8s, as FRRConfiguration, which layer 2 does not use",
     ]
     plan.notes.append("Then see that Service controller leads to 7472: ip-leases verify metrics.")
     return plan
   }
-
 }

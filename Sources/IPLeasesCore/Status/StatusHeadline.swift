@@ -108,6 +108,12 @@ struct StatusHeadline: Hashable, Sendable {
       let step = sight.checklist.reports.first(where: { !$0.state.isSettled })
     else { return nil }
     let finding = sight.finding(of: step.id)
+    // The path of a lease holds, but something beside it does not.
+    if step.id == .verification, let finding, finding.verdict.kind == .fail,
+      !AllChecks.pathOfALease.contains(finding.code)
+    {
+      return broken(finding, why: finding.why)
+    }
     if let finding, finding.verdict.kind == .fail, !step.id.checkGroups.contains(finding.group) {
       return broken(finding, why: "\(past). \(finding.why)")
     }
@@ -201,23 +207,6 @@ extension ClusterSnapshot {
 
 extension Checklist {
   var allHold: Bool { reports.allSatisfy { $0.state.isSettled } }
-}
-
-extension StepID {
-  /// Where the checks of what a step looks at stand.
-  fileprivate var checkGroups: [CheckGroup] {
-    switch self {
-    case .preflight: [.tools, .provider]
-    case .namespace, .metallb: [.metallb]
-    case .migrate, .pools: [.pools]
-    case .metricsService: [.metrics]
-    case .strictARP: [.arp]
-    case .ipOperator: [.operator]
-    case .capacity: [.operator, .counts]
-    case .provider: [.provider]
-    case .verification: CheckGroup.allCases
-    }
-  }
 }
 
 extension String {

@@ -9,8 +9,8 @@ package struct IPOperatorStep: Step {
     """
   package let guide = GuidePassage(
     says: "Installs akash-ip-operator with --set provider_address=… after the provider's update.",
-    differs: "It comes before the provider's update, pinned to the newest operator chart of the "
-      + "provider chart's own generation; unpinned, helm would take the newest of all.")
+    differs: "It comes before the provider's update, pinned to the operator chart that brings the "
+      + "provider's own version; unpinned, helm would take the newest of all.")
   package let dependsOn: [StepID] = [.metricsService, .pools]
   package let needs: Set<FactName> = [.akash, .releases, .providerValues, .leasedIPKind]
   package let planNeeds: Set<FactName> = [.repositories, .operatorCharts, .providerStatus]
@@ -91,7 +91,7 @@ package struct IPOperatorStep: Step {
         "First the chart repository; the operator's version is chosen from it then.")
       return plan
     }
-    let version = try chartVersion(charts, snapshot)
+    let chart = try OperatorChart(charts, snapshot)
     plan.actions = repository
     if let release = snapshot.ipOperatorRelease {
       plan.actions.append(.command(helm.uninstall(release.name, namespace: release.namespace)))
@@ -102,13 +102,11 @@ package struct IPOperatorStep: Step {
     plan.actions.append(
       .command(
         helm.install(
-          Self.release, chart: "akash/akash-ip-operator", version: version.description,
+          Self.release, chart: "akash/akash-ip-operator", version: chart.version.description,
           namespace: Self.namespace, set: [(key: "provider_address", value: address)],
           purpose: "install the IP operator")))
     plan.undo = [.command(helm.uninstall(Self.release, namespace: Self.namespace))]
-    plan.notes.append(
-      "Chart \(version) is the newest operator chart that goes with provider chart "
-        + "\(snapshot.providerRelease?.chartVersionText ?? "?").")
+    plan.notes.append(chart.note)
     return plan
   }
 
@@ -128,48 +126,34 @@ package struct IPOperatorStep: Step {
     }
     let helm = Helm(settings.connection)
     let restart = Action.command(kubectl.rolloutRestart(workload, namespace: Self.namespace))
+    let wasReady = found.deployment.isRolledOut
     return Plan(
       id: id.rawValue, title: "Give the operator this provider's address",
-      actions: [
-        .command(
-          helm.upgrade(
-            release.name, chart: "akash/akash-ip-operator", version: release.chartVersionText,
-            namespace: release.namespace, reuseValues: true,
-            set: [(key: "provider_address", value: address)],
-            purpose: "set the operator's provider address")),
-        restart, wait,
-      ],
+      actions: RepositoryActions.make(
+        Self.repository.name, url: Self.repository.url, snapshot, helm) + [
+          .command(
+            helm.upgrade(
+              release.name, chart: "akash/akash-ip-operator", version: release.chartVersionText,
+              namespace: release.namespace, reuseValues: true,
+              set: [(key: "provider_address", value: address)],
+              purpose: "set the operator's provider address")),
+          restart, wait,
+        ],
       undo: [
-        .command(helm.rollback(release.name, to: revision, namespace: release.namespace)),
-        restart, wait,
-      ],
+        .command(
+          helm.rollback(
+            release.name, to: revision, namespace: release.namespace, waits: wasReady)),
+        restart,
+      ] + (wasReady ? [wait] : []),
       notes: ["The chart changes only a ConfigMap, so the operator is restarted to read it."])
   }
 
   // MARK: Helpers
 
-  private func chartVersion(_ charts: [ChartVersion], _ snapshot: ClusterSnapshot)
-    throws(UserMessage) -> Version
-  {
-    guard let provider = snapshot.providerRelease?.chartVersion else {
-      throw UserMessage("The version of the provider's chart is not known.")
-    }
-    let fitting = charts.filter { $0.name == "akash/akash-ip-operator" }
-      .compactMap { Version($0.version) }
-      .filter { $0.major == provider.major && $0 <= provider }
-    guard let newest = fitting.max() else {
-      throw UserMessage(
-        "The repository akash has no operator chart \(provider.major).x up to \(provider).",
-        advice: "helm repo update akash, then see helm search repo akash/akash-ip-operator -l.")
-    }
-    return newest
-  }
-
   private func interrupted(_ release: Release) -> UserMessage {
     UserMessage(
       "The operator's release \(release.name) is \(release.status).",
-      advice: "If no helm works on it: helm -n \(release.namespace) uninstall \(release.name) when "
-        + "it was never deployed, else helm -n \(release.namespace) rollback \(release.name).")
+      advice: "If no helm works on it: \(RemedyID.rollBackRelease.command).")
   }
 
   private static let noKind = UserMessage(

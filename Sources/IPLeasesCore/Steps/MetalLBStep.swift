@@ -26,10 +26,13 @@ package struct MetalLBStep: Step {
       return .unknown(problem)
     }
     if let release = snapshot.metallbRelease, release.isBroken {
-      // Removing it is the cure only where nothing stands on it yet.
-      let holdsPools = snapshot.pools.value?.pools.isEmpty == false
-      if snapshot.startedSteps.contains(id), release.wasNeverDeployed, !holdsPools {
-        return Assessment(.todo, "release \(release.name) is \(release.status): an interrupted run")
+      if snapshot.startedSteps.contains(id), release.wasNeverDeployed {
+        // Removing it is the cure only where nothing runs of it or stands on it yet.
+        let broken = BrokenRelease(release, snapshot)
+        if broken.isRunning || !broken.standsOnIt {
+          return Assessment(
+            .todo, "release \(release.name) is \(release.status): an interrupted run")
+        }
       }
       return .failed(interrupted(release))
     }
@@ -56,6 +59,11 @@ package struct MetalLBStep: Step {
       return Assessment(
         .todo, "\(found.versionText) found, not ready yet", seen: seen(found, snapshot))
     }
+    if isSilenced(found, snapshot) {
+      return Assessment(
+        .todo, "ready, but every node has label \(Self.excludeLabel): no address is announced",
+        seen: seen(found, snapshot))
+    }
     let by = snapshot.metallbRelease == nil ? "by manifests" : "by Helm"
     return Assessment(.done, "\(found.versionText) \(by), ready", seen: seen(found, snapshot))
   }
@@ -71,6 +79,14 @@ package struct MetalLBStep: Step {
     let helm = Helm(settings.connection)
     if let found = snapshot.metallbInstallation, snapshot.isMetalLBLegacy {
       return try MetalLBUpgrade(snapshot, settings).plan(found, set: values(snapshot))
+    }
+    if let release = snapshot.metallbRelease, release.isBroken,
+      case .again(let revision)? = BrokenRelease(release, snapshot).cure
+    {
+      return finishing(release, revision, helm)
+    }
+    if let found = snapshot.metallbInstallation, found.isRolledOut, isSilenced(found, snapshot) {
+      return try letAnnounce(found, snapshot, helm)
     }
     var plan = Plan(id: id.rawValue, title: "Install MetalLB \(settings.metallbVersion)")
     if let found = snapshot.metallbInstallation,
@@ -109,7 +125,63 @@ package struct MetalLBStep: Step {
     return plan
   }
 
+  /// Its way back is the one that was saved before the run that was cut off.
+  private func finishing(_ release: Release, _ revision: Int, _ helm: Helm) -> Plan {
+    Plan(
+      id: id.rawValue, title: "Put MetalLB's release right, whose pods run",
+      actions: [
+        .command(helm.rollback(release.name, to: revision, namespace: release.namespace))
+      ],
+      notes: [
+        "The release is \(release.status), left by an interrupted run of this console: the same "
+          + "revision is laid down once more, by helm's own copy of its chart and values."
+      ])
+  }
+
+  /// The speakers are told to pass over the label.
+  private func letAnnounce(
+    _ found: MetalLBInstallation, _ snapshot: ClusterSnapshot, _ helm: Helm
+  ) throws(UserMessage) -> Plan {
+    guard let release = snapshot.metallbRelease, let revision = Int(release.revision) else {
+      throw UserMessage(
+        "Every node has the label \(Self.excludeLabel): MetalLB announces no address.",
+        reason: "MetalLB came by manifests, which are not changed here",
+        advice:
+          "Unlabel a node: kubectl label node NAME \(Self.excludeLabel)- ; or give the speakers "
+          + "the argument --ignore-exclude-lb by the way MetalLB was installed.")
+    }
+    return Plan(
+      id: id.rawValue, title: "Let MetalLB announce from nodes that are kept from load balancers",
+      actions: RepositoryActions.make(
+        Self.repository.name, url: Self.repository.url, snapshot, helm) + [
+          .command(
+            helm.upgrade(
+              release.name, chart: "metallb/metallb", version: release.chartVersionText,
+              namespace: release.namespace, reuseValues: true, set: values(snapshot),
+              purpose: "let the speakers pass over the label"))
+        ],
+      undo: [
+        .command(helm.rollback(release.name, to: revision, namespace: release.namespace))
+      ],
+      touches: [
+        "addresses stay; each is out of reach for some seconds while its speaker restarts"
+      ],
+      notes: [
+        "Every node carries \(Self.excludeLabel): the chart and its other values stay as they are."
+      ])
+  }
+
   // MARK: Helpers
+
+  /// No node may announce an address (MetalLB looks at the label since 0.14.2).
+  func isSilenced(_ found: MetalLBInstallation, _ snapshot: ClusterSnapshot) -> Bool {
+    let arguments = found.speaker?.container("speaker")?.args ?? []
+    if arguments.contains(where: { $0.hasPrefix("--ignore-exclude-lb") }) { return false }
+    if let version = found.version, version < Self.labelIsRead { return false }
+    return areAllNodesExcluded(snapshot)
+  }
+
+  static let labelIsRead = Version(0, 14, 2)
 
   private func values(_ snapshot: ClusterSnapshot) -> [(key: String, value: String)] {
     areAllNodesExcluded(snapshot) ? [(key: "speaker.ignoreExcludeLB", value: "true")] : []
@@ -168,8 +240,9 @@ package struct MetalLBStep: Step {
   private func interrupted(_ release: Release) -> UserMessage {
     UserMessage(
       "MetalLB's release \(release.name) is \(release.status).",
-      advice: "If no helm works on it: helm -n \(release.namespace) uninstall \(release.name) when "
-        + "it was never deployed, else helm -n \(release.namespace) rollback \(release.name).")
+      advice:
+        "If no helm works on it: \(RemedyID.rollBackRelease.command), which removes nothing that "
+        + "is in use.")
   }
 
   private func elsewhere(_ release: Release) -> UserMessage {

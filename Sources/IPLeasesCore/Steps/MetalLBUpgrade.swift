@@ -52,7 +52,7 @@ struct MetalLBUpgrade {
     plan.actions = preparations
     plan.notes = remarks
     if let release = snapshot.metallbRelease {
-      try addHelm(release, values, to: &plan)
+      try addHelm(release, values, wasReady: found.isRolledOut, to: &plan)
     } else {
       try addManifests(found, to: &plan)
     }
@@ -76,7 +76,8 @@ struct MetalLBUpgrade {
   }
 
   private func addHelm(
-    _ release: Release, _ values: [(key: String, value: String)], to plan: inout Plan
+    _ release: Release, _ values: [(key: String, value: String)], wasReady: Bool,
+    to plan: inout Plan
   ) throws(UserMessage) {
     guard release.status == "deployed", let revision = Int(release.revision) else {
       throw UserMessage(
@@ -104,7 +105,9 @@ struct MetalLBUpgrade {
           purpose: "upgrade MetalLB")))
     plan.undo =
       [
-        .command(helm.rollback(release.name, to: revision, namespace: release.namespace))
+        .command(
+          helm.rollback(
+            release.name, to: revision, namespace: release.namespace, waits: wasReady))
       ] + unpinning
     plan.cannotUndo = "Pools that were made as objects meanwhile go with their kinds."
     plan.notes.append(
@@ -139,7 +142,7 @@ struct MetalLBUpgrade {
       return
     }
     let back = kubectl.apply(manifestsOf: old, purpose: "bring MetalLB \(old) back")
-    plan.undo = [.command(back)] + rollouts + unpinning
+    plan.undo = [.command(back)] + (found.isRolledOut ? rollouts : []) + unpinning
     plan.cannotUndo =
       "The kinds of the new version stay, and what was changed in the old manifests does not come "
       + "back."

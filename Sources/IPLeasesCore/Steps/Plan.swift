@@ -102,6 +102,15 @@ package enum Action: Hashable, Sendable, Codable {
   case command(Command)
   case file(FileChange)
   case wait(Wait)
+
+  /// It changes the cluster, a release or a file; it does not only wait.
+  package var changes: Bool {
+    switch self {
+    case .command(let command): command.changes
+    case .file: true
+    case .wait: false
+    }
+  }
 }
 
 /// The exact commands and file changes of one change, in order, with the way back. Void once the
@@ -172,13 +181,12 @@ package struct Plan: Hashable, Sendable, Codable {
   }
 
   package var changesSomething: Bool {
-    actions.contains { action in
-      switch action {
-      case .command(let command): command.changes
-      case .file: true
-      case .wait: false
-      }
-    }
+    actions.contains(where: \.changes)
+  }
+
+  /// What takes it back, as it is typed: an edit of a pool belongs to its step.
+  package var wayBack: String {
+    "ip-leases rollback \(undoID.flatMap(RemedyID.init)?.rawValue ?? id)"
   }
 
   /// What must be typed to run it.

@@ -158,6 +158,8 @@ package enum MetalLBVersionRule {
   /// plain HTTP to the port named `monitoring` (MetalLB: internal/k8s/k8s.go@v0.16.0, provider:
   /// cluster/kube/operators/clients/metallb/client.go).
   static let tooNew = Version(0, 16, 0, preRelease: "a")
+  /// From here on pools are objects, and a ConfigMap is not read any more.
+  static let objectsCame = Version(0, 13, 0, preRelease: "a")
 
   package static func problem(with text: String) -> UserMessage? {
     guard let version = Version(text) else {

@@ -102,9 +102,10 @@ package struct ProviderStep: Step {
             release.name, chart: "akash/provider", version: release.chartVersionText,
             namespace: release.namespace, valuesFile: settings.providerFile,
             purpose: "switch IP leases on")))
-      plan.undo = [
-        .command(helm.rollback(release.name, to: good, namespace: release.namespace)), status,
-      ]
+      plan.undo = undo(
+        helm.rollback(
+          release.name, to: good, namespace: release.namespace, waits: wasReady(snapshot)),
+        values, release, snapshot, kubectl)
       plan.diff =
         plan.actions.lazy.compactMap { action in
           if case .file(let change) = action { change.diff } else { nil }
@@ -202,6 +203,29 @@ package struct ProviderStep: Step {
         advice: "Install the provider anew by its own guide first.")
     }
     return .command(helm.rollback(release.name, to: revision - 1, namespace: release.namespace))
+  }
+
+  /// A setting that stands in the ConfigMap only is read at the pod's start. The attributes stand in
+  /// a script whose checksum the pod carries: where they change too, helm replaces the pod.
+  private func undo(
+    _ rollback: Command, _ values: ProviderValues, _ release: Release,
+    _ snapshot: ClusterSnapshot, _ kubectl: Kubectl
+  ) -> [Action] {
+    let workload = "statefulset/\(release.fullName(of: "provider"))"
+    let isInSet = snapshot.providerStatefulSet.flatMap(variableInSet) != nil
+    var undo = [Action.command(rollback)]
+    if !isInSet, missingAttributes(values).isEmpty {
+      undo.append(.command(kubectl.rolloutRestart(workload, namespace: release.namespace)))
+    }
+    if wasReady(snapshot) {
+      undo.append(.command(kubectl.rolloutStatus(workload, namespace: release.namespace)))
+    }
+    return undo
+  }
+
+  /// What was not ready before is not waited for on the way back to it.
+  private func wasReady(_ snapshot: ClusterSnapshot) -> Bool {
+    snapshot.providerStatefulSet?.isRolledOut == true
   }
 
   private func file(

@@ -13,6 +13,23 @@ package enum StepID: String, Hashable, Sendable, Codable, CaseIterable {
   case verification
 }
 
+extension StepID {
+  /// Where the checks of what a step looks at stand.
+  package var checkGroups: [CheckGroup] {
+    switch self {
+    case .preflight: [.tools, .provider]
+    case .namespace, .metallb: [.metallb]
+    case .migrate, .pools: [.pools]
+    case .metricsService: [.metrics]
+    case .strictARP: [.arp]
+    case .ipOperator: [.operator]
+    case .capacity: [.operator, .counts]
+    case .provider: [.provider]
+    case .verification: CheckGroup.allCases
+    }
+  }
+}
+
 package enum StepState: String, Hashable, Sendable, Codable {
   case done
   case todo

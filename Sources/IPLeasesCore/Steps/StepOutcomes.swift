@@ -25,11 +25,11 @@ extension MetalLBStep {
     var result = snapshot.changing(\.metallb) { objects in
       guard snapshot.metallbInstallation == nil else {
         objects.deployments = objects.deployments.map(\.rolledOut)
-        objects.daemonSets = objects.daemonSets.map(\.rolledOut)
+        objects.daemonSets = objects.daemonSets.map { announcing($0.rolledOut, snapshot) }
         return
       }
       objects.deployments.append(workload("controller", settings, way).rolledOut)
-      objects.daemonSets.append(workload("speaker", settings, way).rolledOut)
+      objects.daemonSets.append(announcing(workload("speaker", settings, way).rolledOut, snapshot))
     }
     if result.pools.isAbsent { result.pools = .known(PoolObjects(), at: .now) }
     if way == .kubespray {
@@ -45,6 +45,20 @@ extension MetalLBStep {
       ]
     }
     return result
+  }
+
+  /// With the speakers passing over the label, where every node has it.
+  private func announcing(_ set: Workload, _ snapshot: ClusterSnapshot) -> Workload {
+    guard areAllNodesExcluded(snapshot) else { return set }
+    var set = set
+    let containers = set.spec?.template?.spec?.containers ?? []
+    set.spec?.template?.spec?.containers = containers.map { container in
+      guard container.name == "speaker" else { return container }
+      var container = container
+      container.args = (container.args ?? []) + ["--ignore-exclude-lb"]
+      return container
+    }
+    return set
   }
 
   /// Names, labels and port of the chart (MetalLB: charts/metallb/templates@v0.14.8), or of the

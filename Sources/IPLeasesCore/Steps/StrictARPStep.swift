@@ -98,7 +98,8 @@ package struct StrictARPStep: Step {
       plan.actions.append(.command(patch(kubectl, from: text, to: changed, "turn strictARP on")))
       plan.undo.append(
         .command(patch(kubectl, from: changed, to: text, "bring the old configuration back")))
-      plan.undo += restart
+      // What was not ready before is not waited for on the way back to it.
+      plan.undo += daemonSet(objects)?.isRolledOut == true ? restart : Array(restart.prefix(1))
       plan.diff = UnifiedDiff.make(old: text, new: changed, name: "kube-proxy/config.conf")
     }
     plan.actions += restart

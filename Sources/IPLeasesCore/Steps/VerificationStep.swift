@@ -15,6 +15,9 @@ package struct VerificationStep: Step {
     AllChecks.inOrder.filter { AllChecks.pathOfALease.contains($0.code) }
       .flatMap { $0.needs.union($0.judges) })
 
+  /// Everything `verify` looks at: what it fails on is not done here.
+  package let planNeeds = Checks.needs()
+
   package init() {}
 
   package func assess(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> Assessment {
@@ -39,7 +42,30 @@ package struct VerificationStep: Step {
     guard results.allSatisfy({ $0.verdict.kind != .notRun }) else {
       return Assessment(.todo, "\(passed) of \(results.count) checks could be made", seen: seen)
     }
-    return Assessment(.done, "\(passed) of \(results.count) checks pass", seen: seen)
+    let summary = "\(passed) of \(results.count) checks pass"
+    if let beside = beside(snapshot) {
+      return Assessment(
+        .todo, "\(summary), but \(beside.code) fails: \(beside.title)",
+        seen: [
+          "FAIL   \(beside.code)  \(beside.title): \(SafeText.line(beside.verdict.got))"
+        ] + seen)
+    }
+    guard let warning = results.first(where: { $0.verdict.kind == .warn }) else {
+      return Assessment(.done, summary, seen: seen)
+    }
+    // Whatever warns while the provider does not answer yet is still on its way.
+    let isSilent = snapshot.providerStatus.problem != nil
+    return Assessment(
+      isSilent ? .todo : .done,
+      "\(summary), \(warning.code) warns: \(SafeText.line(warning.verdict.got, limit: 80))",
+      seen: seen)
+  }
+
+  /// What `verify` would call a failure, beside the path itself; of what is read.
+  private func beside(_ snapshot: ClusterSnapshot) -> CheckResult? {
+    Checks.run(snapshot).first { result in
+      result.verdict.kind == .fail && !snapshot.findingsAside.contains(result.code)
+    }
   }
 
   /// Nothing is changed: it waits for what may still be starting.

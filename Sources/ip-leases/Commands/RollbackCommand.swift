@@ -9,15 +9,46 @@ struct RollbackCommand: Subcommand {
   @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
   @OptionGroup var agreement: ConsentOptions
   @Flag(help: "Show the plan and run nothing.") var dryRun = false
-  @Argument(help: ArgumentHelp("The step to take back.", valueName: "step")) var step: StepID
+  @Argument(
+    help: ArgumentHelp(
+      "The step to take back, or \(RemedyID.lowerMetalLB.rawValue).", valueName: "step"))
+  var subject: Subject
+
+  /// What a way back is saved for.
+  enum Subject: ExpressibleByArgument {
+    case step(StepID)
+    case remedy(RemedyID)
+
+    init?(argument: String) {
+      let step = StepID(rawValue: argument).map(Subject.step)
+      guard let found = step ?? RemedyID(rawValue: argument).map(Subject.remedy) else { return nil }
+      self = found
+    }
+
+    static var allValueStrings: [String] {
+      StepID.allCases.map(\.rawValue) + [RemedyID.lowerMetalLB.rawValue]
+    }
+
+    var name: String {
+      switch self {
+      case .step(let id): id.rawValue
+      case .remedy(let id): id.rawValue
+      }
+    }
+  }
 
   func answer(_ call: Call) async throws {
     let session = await (try Workplace(options, call)).session()
     var change = Change(
-      call: call, session: session, doing: "rollback: \(step.rawValue)", consent: agreement,
+      call: call, session: session, doing: "rollback: \(subject.name)", consent: agreement,
       output: output,
       use: dryRun ? .show : .run
-    ) { [step] () throws(UserMessage) in try await session.rollbackPlan(step) }
+    ) { [subject] () throws(UserMessage) in
+      switch subject {
+      case .step(let id): try await session.rollbackPlan(id)
+      case .remedy(let id): try await session.rollbackPlan(id)
+      }
+    }
     change.doneMessage = { plan in
       (["taken back"] + [await PoolChanging.moves(plan, session)].compactMap(\.self))
         .joined(separator: "; ")

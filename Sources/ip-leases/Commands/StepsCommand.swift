@@ -10,7 +10,7 @@ struct StepsCommand: Subcommand {
 
   func answer(_ call: Call) async throws {
     let workplace = try Workplace(options, call)
-    let (session, survey) = await workplace.survey(AllSteps.needs)
+    let (session, survey) = await workplace.survey(AllSteps.needs.union(Checks.needs()))
     switch output {
     case .json:
       call.json(

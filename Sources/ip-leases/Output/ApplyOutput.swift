@@ -73,9 +73,11 @@ final class Progress: Sendable {
 
   private func show(_ result: StepResult) {
     let seconds = (result.duration.inSeconds * 10).rounded() / 10
+    // What failed is said below, once.
+    let message = result.problem == nil ? "  \(SafeText.line(result.message))" : ""
     say(
-      "\(result.kind.rawValue.padded(to: 9)) \(result.id.padded(to: 16)) \(seconds) s  "
-        + "\(SafeText.line(result.message))\n\n")
+      "\(result.kind.rawValue.padded(to: 9)) \(result.id.padded(to: 16)) \(seconds) s\(message)\n\n"
+    )
     if let problem = result.problem { call.problem(problem) }
   }
 

@@ -248,6 +248,11 @@ enum Faults {
       $0.providerValues = .known(SecretText("null\n"), at: now)
     },
     Fault("switched off", "IPL-0651") { change("ipoperator: true", "ipoperator: false", &$0) },
+    Fault("switched off, still on in the pod", "IPL-0656", .fail, .restartProvider) {
+      change("ipoperator: true", "ipoperator: false", &$0)
+      $0.akash.edit { $0.statefulSets[0].spec?.template?.spec?.containers?[0].env = [] }
+      $0.releases.edit { $0[2].updated = "2026-11-23 09:00:00 +0000 UTC" }
+    },
     Fault("attribute missing", "IPL-0609", .warn) { change("key: ip-lease", "key: other", &$0) },
     Fault("attribute given twice", "IPL-0609") {
       change("attributes:\n", "attributes:\n- key: ip-lease\n  value: \"true\"\n", &$0)

@@ -107,6 +107,80 @@ struct RemedyTests {
     #expect(commands(back)[0].hasPrefix("helm rollback metallb 2 "))
   }
 
+  @Test(arguments: ["failed", "pending-install"])
+  func aFirstReleaseWhosePodsRunIsLaidDownOnceMoreAndNothingIsRemoved(status: String) throws {
+    var snapshot = try HealthyCluster.snapshot()
+    snapshot.releases.edit {
+      $0[0].status = status
+      $0[0].revision = "1"
+    }
+    snapshot.histories = revisions([(1, status, "metallb-0.14.8")])
+    let plan = try plan(.rollBackRelease, snapshot)
+    #expect(
+      commands(plan) == ["helm rollback metallb 1 --wait --timeout 600s -n metallb-system"])
+    #expect(plan.touchedServices == 0)
+    #expect(plan.cannotUndo == nil)
+  }
+
+  /// The pods are not ready: what is bound by pools goes forward, what is not goes back.
+  @Test func metallbIsNotBroughtBackBelowTheKindsThatPoolsStandOn() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    snapshot.releases.edit {
+      $0[0].status = "failed"
+      $0[0].revision = "2"
+    }
+    snapshot.metallb.edit { $0.deployments[0].status?.numberReady = 0 }
+    snapshot.histories = revisions([
+      (1, "superseded", "metallb-0.12.1"), (2, "failed", "metallb-0.14.8"),
+    ])
+    let bound = try plan(.rollBackRelease, snapshot)
+    #expect(commands(bound).first?.hasPrefix("helm rollback metallb 2 ") == true)
+    #expect(bound.notes.contains { $0.contains("pods are not ready now") })
+    snapshot.pools.edit { $0 = PoolObjects() }
+    snapshot.cluster.edit { $0.services.removeAll { $0.spec?.type == "LoadBalancer" } }
+    let free = try plan(.rollBackRelease, snapshot)
+    #expect(commands(free).first?.hasPrefix("helm rollback metallb 1 ") == true)
+    #expect(free.touchedServices == 0)
+  }
+
+  @Test func aReleaseIsRemovedOnlyWhereNothingStandsOnIt() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    snapshot.releases.edit {
+      $0[0].status = "failed"
+      $0[0].revision = "1"
+    }
+    snapshot.histories = revisions([(1, "failed", "metallb-0.14.8")])
+    snapshot.metallb.edit { $0.deployments[0].status?.numberReady = 0 }
+    let bound = try plan(.rollBackRelease, snapshot)
+    #expect(commands(bound).first?.hasPrefix("helm rollback metallb 1 ") == true)
+    // What cannot be read may be there.
+    var unread = snapshot
+    unread.pools = .unreadable(UserMessage("boom"), at: HealthyCluster.now)
+    let careful = try plan(.rollBackRelease, unread)
+    #expect(commands(careful).first?.hasPrefix("helm rollback metallb 1 ") == true)
+    snapshot.pools.edit { $0 = PoolObjects() }
+    snapshot.cluster.edit { $0.services.removeAll { $0.spec?.type == "LoadBalancer" } }
+    let free = try plan(.rollBackRelease, snapshot)
+    #expect(commands(free).first?.hasPrefix("helm uninstall metallb ") == true)
+  }
+
+  @Test func metallbIsNotLoweredToARevisionThatKnowsNoPools() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    snapshot.metallb.edit {
+      $0.deployments[0].spec?.template?.spec?.containers?[0].image = "controller:v0.16.1"
+    }
+    snapshot.histories = revisions([
+      (1, "superseded", "metallb-0.12.1"), (2, "deployed", "metallb-0.16.1"),
+    ])
+    snapshot.releases.edit { $0[0].revision = "2" }
+    let plan = try plan(.lowerMetalLB, snapshot)
+    let command = try #require(commands(plan).last)
+    #expect(command.hasPrefix("helm upgrade metallb metallb/metallb --version 0.14.8"))
+    #expect(plan.touchedServices == 0)
+    #expect(plan.touches.contains { $0.contains("frr-k8s") })
+    #expect(plan.wayBack == "ip-leases rollback lower-metallb")
+  }
+
   @Test func metallbIsLoweredByItsHistoryElseByAPinnedUpgrade() throws {
     var snapshot = try HealthyCluster.snapshot()
     #expect(throws: UserMessage.self) { try plan(.lowerMetalLB, snapshot) }

@@ -121,6 +121,56 @@ struct MetalLBStepsTests {
       ])
   }
 
+  @Test func aReleaseOfOursWhosePodsRunIsPutRightAndNotRemoved() throws {
+    var snapshot = Sample.withMetalLB { snapshot in
+      snapshot.edit(\.releases) { $0[1].status = "failed" }
+      snapshot.edit(\.pools) { $0.pools = [Sample.pool()] }
+    }
+    snapshot.startedSteps = [.metallb]
+    #expect(MetalLBStep().assess(snapshot, settings).state == .todo)
+    let plan = try MetalLBStep().plan(snapshot, settings)
+    #expect(
+      plan.summary == ["helm rollback metallb 1 --wait --timeout 600s -n metallb-system"])
+    // The way back of the run that was cut off stays.
+    #expect(plan.undo.isEmpty)
+  }
+
+  @Test func aReleaseOfOursIsNotRemovedWherePoolsStandOnItOrCannotBeRead() {
+    var snapshot = Sample.withMetalLB { snapshot in
+      snapshot.edit(\.releases) { $0[1].status = "failed" }
+      snapshot.edit(\.metallb) { $0.deployments = [Sample.metallb("controller", ready: 0)] }
+      snapshot.edit(\.pools) { $0.pools = [Sample.pool()] }
+    }
+    snapshot.startedSteps = [.metallb]
+    for pools in [snapshot.pools, .unreadable(UserMessage("boom"), at: Sample.now)] {
+      snapshot.pools = pools
+      let assessment = MetalLBStep().assess(snapshot, settings)
+      #expect(assessment.state == .failed)
+      #expect(assessment.problem?.advice?.contains("uninstall") == false)
+    }
+  }
+
+  @Test func aMetalLBThatMayAnnounceNowhereIsNotDone() throws {
+    let label = #"{"node.kubernetes.io/exclude-from-external-load-balancers":""}"#
+    func snapshot(byChart: Bool) -> ClusterSnapshot {
+      Sample.withMetalLB(byChart: byChart) { snapshot in
+        snapshot.edit(\.cluster) { $0.nodes = [Sample.node(labels: label, kubelet: "v1.31.4")] }
+      }
+    }
+    #expect(MetalLBStep().assess(snapshot(byChart: true), settings).state == .todo)
+    let plan = try MetalLBStep().plan(snapshot(byChart: true), settings)
+    #expect(
+      plan.summary.last
+        == "helm upgrade metallb metallb/metallb --version 0.14.8 --reuse-values --set "
+        + "speaker.ignoreExcludeLB=true --wait --timeout 600s -n metallb-system")
+    let message = #expect(throws: UserMessage.self) {
+      try MetalLBStep().plan(snapshot(byChart: false), settings)
+    }
+    #expect(message?.advice?.contains("--ignore-exclude-lb") == true)
+    let after = MetalLBStep().outcome(snapshot(byChart: true), settings)
+    #expect(MetalLBStep().assess(after, settings).state == .done)
+  }
+
   @Test func metalLBInAnotherNamespaceIsRefused() {
     let snapshot = Sample.fresh { snapshot in
       snapshot.edit(\.releases) {

@@ -1,6 +1,7 @@
 import Foundation
-import IPLeasesCore
 import Testing
+
+@testable import IPLeasesCore
 
 /// Preflight, operator, capacity and provider on small snapshots.
 struct ProviderStepsTests {
@@ -86,6 +87,34 @@ struct ProviderStepsTests {
         + "provider_address=\(Sample.address) --wait --timeout 300s -n akash-services")
   }
 
+  /// Operator charts and what they bring, as the published index has them.
+  private static let published = [
+    ("12.1.1", "0.8.1"), ("12.0.0", "0.8.0"), ("11.6.1", "0.6.11-rc1"), ("11.6.0", "0.6.10"),
+    ("11.5.0", "0.6.9"), ("8.0.0", "0.4.8"),
+  ].map { ChartVersion(name: "akash/akash-ip-operator", version: $0.0, appVersion: $0.1) }
+
+  @Test(arguments: [
+    ("provider-11.6.1", "0.6.10", "11.6.0", "which is the provider's own"),
+    ("provider-11.6.4", "0.6.11-rc1", "11.6.1", "which is the provider's own"),
+    ("provider-12.1.0", "0.8.1", "12.1.1", "which is the provider's own"),
+    ("provider-12.1.4", "0.8.4", "12.1.1", "the nearest below it"),
+    ("provider-12.1.4", "", "12.1.1", "up to provider chart 12.1.4"),
+  ])
+  func theOperatorsChartBringsTheProvidersOwnVersion(
+    chart: String, app: String, version: String, why: String
+  ) throws {
+    let snapshot = Sample.fresh { snapshot in
+      var release = Sample.release(chart: chart)
+      release.appVersion = app
+      snapshot.releases = .known([release], at: Sample.now)
+      snapshot.akash = .known(NamespaceObjects(), at: Sample.now)
+      snapshot.operatorCharts = .known(Self.published, at: Sample.now)
+    }
+    let plan = try IPOperatorStep().plan(snapshot, settings)
+    #expect(plan.summary.last?.contains("--version \(version) ") == true, "\(plan.summary)")
+    #expect(plan.notes.contains { $0.contains(why) }, "\(plan.notes)")
+  }
+
   @Test func withoutAFittingChartNothingIsGuessed() {
     let snapshot = Sample.fresh { snapshot in
       snapshot.releases = .known([Sample.release(chart: "provider-17.0.0")], at: Sample.now)
@@ -150,6 +179,7 @@ struct ProviderStepsTests {
     let plan = try IPOperatorStep().plan(snapshot, settings)
     #expect(
       plan.summary == [
+        "helm repo update akash",
         "helm upgrade akash-ip-operator akash/akash-ip-operator --version 19.0.2 --reuse-values "
           + "--set provider_address=\(Sample.address) --wait --timeout 600s -n akash-services",
         "kubectl -n akash-services rollout restart deployment/\(name)",
@@ -160,6 +190,22 @@ struct ProviderStepsTests {
         == "helm rollback akash-ip-operator 3 --wait --timeout 600s -n akash-services")
     let byHand = withOperator(address: address, isOld: isOld, isHelms: false)
     #expect(throws: UserMessage.self) { try IPOperatorStep().plan(byHand, settings) }
+  }
+
+  @Test func aWayBackToWhatWasNotReadyWaitsForNothing() throws {
+    var snapshot = withOperator(address: "")
+    snapshot.edit(\.akash) { $0.deployments[0].status?.readyReplicas = 0 }
+    #expect(
+      try IPOperatorStep().plan(snapshot, settings).undoSummary == [
+        "helm rollback akash-ip-operator 3 --timeout 600s -n akash-services",
+        "kubectl -n akash-services rollout restart deployment/operator-ip",
+      ])
+    var provider = Sample.fresh()
+    provider.edit(\.akash) { $0.statefulSets[0].status?.readyReplicas = 0 }
+    #expect(
+      try ProviderStep().plan(provider, settings).undoSummary == [
+        "helm rollback akash-provider 1 --timeout 600s -n akash-services"
+      ])
   }
 
   @Test func anOperatorOfTheRightAddressIsDone() {
@@ -228,6 +274,28 @@ struct ProviderStepsTests {
       plan.undoSummary.first
         == "helm rollback akash-provider 1 --wait --timeout 600s -n akash-services")
     #expect(!plan.diff.contains("a2V5LXRleHQ="))
+  }
+
+  /// With the attributes helm takes back the script whose checksum the pod carries; without them only
+  /// the ConfigMap changes, which a pod reads at its start.
+  @Test(arguments: [(true, false, false), (true, true, true), (false, true, false)])
+  func theWayBackReplacesThePodWhereHelmDoesNot(
+    isInMapOnly: Bool, hasAttributes: Bool, isRestarted: Bool
+  ) throws {
+    let snapshot = Sample.fresh { snapshot in
+      if hasAttributes {
+        let off = Sample.enabledValues.replacing("ipoperator: true", with: "ipoperator: false")
+        snapshot.providerValues = .known(SecretText(off), at: Sample.now)
+      }
+      snapshot.edit(\.akash) {
+        $0.statefulSets[0].spec?.template?.spec?.containers?[0].env =
+          isInMapOnly ? [] : [Workload.Variable(name: "AKASH_IP_OPERATOR", value: "false")]
+      }
+    }
+    let undo = try ProviderStep().plan(snapshot, settings).undoSummary
+    let restart = "kubectl -n akash-services rollout restart statefulset/akash-provider"
+    #expect(undo.contains(restart) == isRestarted, "\(undo)")
+    #expect(undo.count == (isRestarted ? 3 : 2))
   }
 
   @Test func anotherReleaseNameIsUsedThroughout() throws {

@@ -1,0 +1,115 @@
+import Testing
+
+@testable import IPLeasesCore
+
+/// What a plan takes from those who hold an address, by what it deletes.
+struct PlanLossTests {
+  private let helm = Helm(Connection())
+  private let kubectl = Kubectl(Connection())
+
+  /// One lease in a pool that one advertisement announces, and another pool.
+  private func snapshot(_ chart: String = "metallb-0.14.8") throws -> ClusterSnapshot {
+    var snapshot = try HealthyCluster.snapshot()
+    snapshot.releases.edit { $0[0].chart = chart }
+    let rows = [("0.12.1", 1), ("0.14.8", 2)].map { version, number in
+      Revision(
+        revision: number, status: "superseded", chart: "metallb-\(version)", description: nil)
+    }
+    snapshot.histories = .known(["metallb": rows], at: HealthyCluster.now)
+    return snapshot
+  }
+
+  private func plan(_ commands: Command..., in snapshot: ClusterSnapshot) throws -> Plan {
+    try Plan(id: "test", title: "test", actions: commands.map(Action.command))
+      .namingLoss(snapshot)
+  }
+
+  private func delete(_ kind: String, _ name: String) -> Command {
+    kubectl.delete(kind, name, namespace: "metallb-system", purpose: "delete")
+  }
+
+  @Test func whatTakesMetalLBOrItsKindsTakesEveryAddressAndSaysSo() throws {
+    let snapshot = try snapshot()
+    let takings = [
+      helm.uninstall("metallb", namespace: "metallb-system"),
+      helm.rollback("metallb", to: 1, namespace: "metallb-system"),
+      // Nobody knows which chart that was.
+      helm.rollback("metallb", to: 9, namespace: "metallb-system"),
+      helm.upgrade(
+        "metallb", chart: "metallb/metallb", version: "0.12.1", namespace: "metallb-system",
+        purpose: "p"),
+      kubectl.deleteNamespace("metallb-system"),
+    ]
+    for command in takings {
+      let plan = try plan(command, in: snapshot)
+      #expect(plan.touchedServices == 1, "\(command.shellText)")
+      #expect(plan.touches.contains("pool default goes"), "\(plan.touches)")
+      #expect(plan.touches.contains("L2Advertisement l2 goes"))
+      #expect(plan.touches.contains { $0.contains("tenant/web-ip-80-tcp loses 203.0.113.") })
+      #expect(plan.cannotUndo?.hasPrefix("pool default, L2Advertisement l2. Keep them") == true)
+    }
+  }
+
+  @Test func whatKeepsTheKindsTakesNothing() throws {
+    let snapshot = try snapshot()
+    let harmless = [
+      helm.rollback("metallb", to: 2, namespace: "metallb-system"),
+      helm.upgrade(
+        "metallb", chart: "metallb/metallb", version: "0.14.9", namespace: "metallb-system",
+        purpose: "p"),
+      helm.uninstall("akash-ip-operator", namespace: "akash-services"),
+      delete("service", "controller"),
+    ]
+    for command in harmless {
+      let plan = try plan(command, in: snapshot)
+      #expect(plan.touchedServices == 0, "\(command.shellText)")
+      #expect(plan.touches == [])
+      #expect(plan.cannotUndo == nil)
+    }
+  }
+
+  @Test func aPoolTakesTheAddressesInItAndAnAdvertisementItsReach() throws {
+    var snapshot = try snapshot()
+    let pool = try plan(delete("ipaddresspool.metallb.io", "default"), in: snapshot)
+    #expect(pool.touchedServices == 1)
+    let advertisement = try plan(delete("l2advertisement.metallb.io", "l2"), in: snapshot)
+    #expect(advertisement.touchedServices == 1)
+    #expect(advertisement.touches.contains { $0.hasSuffix("but nobody answers for it") })
+    snapshot.pools.edit {
+      $0.pools.append(Sample.pool("other"))
+      $0.advertisements.append(Sample.object(#"{"metadata":{"name":"all"}}"#))
+    }
+    #expect(
+      try plan(delete("ipaddresspool.metallb.io", "other"), in: snapshot).touchedServices == 0)
+    #expect(
+      try plan(delete("l2advertisement.metallb.io", "l2"), in: snapshot).touchedServices == 0)
+  }
+
+  @Test func whatCannotBeReadIsNotTakenForNothing() throws {
+    let problem = UserMessage("boom")
+    let uninstall = helm.uninstall("metallb", namespace: "metallb-system")
+    var pools = try snapshot()
+    pools.pools = .unreadable(problem, at: HealthyCluster.now)
+    #expect(throws: problem.untold) { try plan(uninstall, in: pools) }
+    var services = try snapshot()
+    services.cluster = .unreadable(problem, at: HealthyCluster.now)
+    #expect(throws: problem.untold) { try plan(uninstall, in: services) }
+    // A plan that takes nothing needs no such answer.
+    #expect(try plan(delete("service", "controller"), in: pools).touchedServices == 0)
+  }
+
+  @Test func whatItsMakerHasCountedIsNotSaidTwice() throws {
+    var snapshot = try snapshot("metallb-0.12.1")
+    snapshot.metallb.edit {
+      $0.deployments[0].spec?.template?.spec?.containers?[0].image = "controller:v0.12.1"
+    }
+    let upgrade = helm.upgrade(
+      "metallb", chart: "metallb/metallb", version: "0.14.8", namespace: "metallb-system",
+      purpose: "p")
+    let own = Plan(
+      id: "test", title: "test", actions: [.command(upgrade)], touches: ["its own words"],
+      touchedServices: 1)
+    #expect(try own.namingLoss(snapshot) == own)
+    #expect(try plan(upgrade, in: snapshot).touchedServices == 1)
+  }
+}
