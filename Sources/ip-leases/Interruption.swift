@@ -26,6 +26,7 @@ enum Interruption {
 
   private static let state = Mutex(State())
   private static let seen = Atomic<Bool>(false)
+  private static let isEnding = Atomic<Bool>(false)
 
   static var hasHappened: Bool { seen.load(ordering: .relaxed) }
 
@@ -60,12 +61,19 @@ enum Interruption {
     return await work.value
   }
 
+  /// Leaves the end of the program to a signal that is ending it: what the reads answered meanwhile is
+  /// the signal's doing.
+  static func yieldToSignal() {
+    while isEnding.load(ordering: .sequentiallyConsistent) { pause() }
+  }
+
   private static func answer(_ number: Int32, _ reads: RunningReads, _ call: Call) {
     if let change = state.withLock({ $0.change }) { return stop(change, number, reads, call) }
     end(reads)
   }
 
   private static func end(_ reads: RunningReads) -> Never {
+    isEnding.store(true, ordering: .sequentiallyConsistent)
     reads.endAll()
     _exit(Exit.interrupted)
   }

@@ -24,7 +24,11 @@ struct IPLeases: AsyncParsableCommand {
     ],
     defaultSubcommand: ConsoleCommand.self)
 
-  static func main() async { Foundation.exit(await answer(.ofThisProcess)) }
+  static func main() async {
+    let code = await answer(.ofThisProcess)
+    Interruption.yieldToSignal()
+    Foundation.exit(code)
+  }
 
   /// All that the program does, but for ending the process.
   ///

@@ -1,15 +1,15 @@
 import Foundation
 import IPLeasesCore
+import TestSupport
 import Testing
 
 @testable import Rehearsal
 
 /// Every remedy and every way back, from every state there is: no Service loses its address, and no
 /// pool or advertisement goes, but what the plan has named.
-@Suite struct HarmlessWalkTests {
-  /// `IP_LEASES_TEST_HISTORIES` asks for more than a plain run has time for.
-  static let histories =
-    ProcessInfo.processInfo.environment["IP_LEASES_TEST_HISTORIES"].flatMap(Int.init) ?? 8
+@Suite(.inTurn, .seeded)
+struct HarmlessWalkTests {
+  static let histories = Amount(8, large: 60).count
 
   // MARK: Remedies
 
@@ -26,15 +26,13 @@ import Testing
   }
 
   @Test func noRemedyDoesSoAfterARandomHistoryOfReleases() async throws {
-    let seed = SeededNumbers.seed
-    print("IP_LEASES_TEST_SEED=\(seed) histories=\(Self.histories)")
     var planned = 0
     for number in 0..<Self.histories {
-      var history = RandomHistory(seed: seed &+ UInt64(number))
+      var history = RandomHistory(number)
       var state = Walk.enabled
       history.change(&state)
       planned += try await Walk(
-        state, "seed \(seed), history \(number): \(history.words.joined(separator: "; "))"
+        state, "history \(number): \(history.words.joined(separator: "; "))"
       ).tryEveryRemedy()
     }
     #expect(planned > Self.histories / 4, "hardly any remedy had something to do")
@@ -58,23 +56,20 @@ import Testing
 
   /// What was applied is hit by a fault, or by a random history, before it is taken back.
   @Test func noWayBackDoesSoAfterAFaultOrARandomHistory() async throws {
-    let seed = SeededNumbers.seed
-    print("IP_LEASES_TEST_SEED=\(seed) histories=\(Self.histories)")
     let origin = try Walk(Scenarios.make(RehearsalStart(.fresh), now: Walk.now), "fresh")
     defer { origin.remove() }
     try await origin.apply()
-    var numbers = SeededNumbers(seed: seed)
-    let faults =
-      Self.histories > 100 ? StartingFaults.all : StartingFaults.all.shuffled(using: &numbers)
-    for fault in faults.prefix(Self.histories) {
+    var random = SeededRandom(stream: 1_000)
+    let faults = StartingFaults.all.shuffled(using: &random)
+    for fault in faults.prefix(Amount(8, large: faults.count).count) {
       let walk = try origin.copy(called: "fresh, applied, then \(fault.word)")
       defer { walk.remove() }
       walk.suffer(fault)
       try await walk.tryEveryWayBack()
     }
     for number in 0..<Self.histories / 3 {
-      var history = RandomHistory(seed: seed &+ UInt64(number))
-      let walk = try origin.copy(called: "seed \(seed), history \(number)")
+      var history = RandomHistory(number)
+      let walk = try origin.copy(called: "history \(number)")
       defer { walk.remove() }
       walk.cluster.change { history.change(&$0) }
       try await walk.tryEveryWayBack()
@@ -234,20 +229,20 @@ private struct Walk {
 
 /// What somebody else did to the releases before, by helm and by hand.
 private struct RandomHistory {
-  private var numbers: SeededNumbers
+  private var random: SeededRandom
   private(set) var words: [String] = []
 
-  init(seed: UInt64) { numbers = SeededNumbers(seed: seed) }
+  init(_ number: Int) { random = SeededRandom(stream: UInt64(number)) }
 
   mutating func change(_ state: inout RehearsalState) {
-    for _ in 0..<Int.random(in: 1...6, using: &numbers) { changeOnce(&state) }
+    for _ in 0..<Int.random(in: 1...6, using: &random) { changeOnce(&state) }
     state.groundless = nil
     state.advance(to: state.time + 60)
   }
 
   private mutating func pick<Item>(_ items: [Item]) -> Item { items[pickIndex(items.count)] }
   private mutating func pickIndex(_ count: Int) -> Int {
-    Int.random(in: 0..<count, using: &numbers)
+    Int.random(in: 0..<count, using: &random)
   }
 
   private mutating func changeOnce(_ state: inout RehearsalState) {
@@ -263,7 +258,7 @@ private struct RandomHistory {
       let revisions = state.releases.first { $0.name == "metallb" }?.revisions.map(\.number) ?? [1]
       helm(["rollback", "metallb", "\(pick(revisions))"] + metallb, &state)
     case 3, 4:
-      guard let release = state.releases.map(\.name).randomElement(using: &numbers) else { return }
+      guard let release = state.releases.map(\.name).randomElement(using: &random) else { return }
       let (status, text) = pick([
         ("failed", "Upgrade failed: context deadline exceeded"),
         ("failed", "Upgrade failed: cannot patch"), ("pending-upgrade", "Preparing upgrade"),

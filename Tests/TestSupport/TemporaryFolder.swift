@@ -6,16 +6,11 @@ package final class TemporaryFolder: Sendable {
   package let path: String
 
   package init() {
-    path = Self.unusedPath()
+    path = NSTemporaryDirectory() + "ip-leases-test-\(UUID().uuidString)"
     try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Where nothing is yet.
-  package static func unusedPath() -> String {
-    NSTemporaryDirectory() + "ip-leases-test-\(UUID().uuidString)"
-  }
 
   package func file(_ name: String) -> String { "\(path)/\(name)" }
 
