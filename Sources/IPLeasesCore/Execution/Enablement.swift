@@ -107,8 +107,7 @@ package struct Enablement: Sendable {
       if let end = ending(report, attempt) { return end }
       let plan: Plan
       do {
-        plan = try step.plan(read.snapshot, session.settings)
-          .waiting(atMost: session.settings.waitLimit)
+        plan = try step.limitedPlan(read.snapshot, session.settings)
       } catch {
         return failure(id, error)
       }

@@ -28,7 +28,7 @@ package struct Remedy: Sendable {
         for name in FactName.allCases where requires.contains(name) {
           if case .unreadable(let problem) = snapshot.reading(of: name) { throw problem.untold }
         }
-        var plan = try plan(snapshot, settings)
+        var plan = try plan(snapshot, settings).waiting(atMost: settings.waitLimit)
         plan.notes.append("It does not help when \(helpsNot).")
         return plan
       }

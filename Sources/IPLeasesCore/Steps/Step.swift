@@ -106,4 +106,11 @@ extension Step {
   {
     snapshot
   }
+
+  /// The plan as it is shown and run: nothing in it waits longer than was asked for.
+  package func limitedPlan(
+    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings
+  ) throws(UserMessage) -> Plan {
+    try plan(snapshot, settings).waiting(atMost: settings.waitLimit)
+  }
 }

@@ -38,7 +38,9 @@ package enum WholePlan {
   ) -> Result<Plan, UserMessage> {
     if !report.blockedBy.isEmpty { return .failure(report.blockedMessage) }
     if let problem = report.assessment.problem { return .failure(problem) }
-    do { return .success(try step.plan(snapshot, settings)) } catch { return .failure(error) }
+    do { return .success(try step.limitedPlan(snapshot, settings)) } catch {
+      return .failure(error)
+    }
   }
 
   private static func note(
