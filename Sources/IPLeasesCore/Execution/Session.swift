@@ -26,6 +26,8 @@ package struct Session: Sendable {
   private let reader: ClusterReader
   private let setAsideStore: SetAsideStore
   package let findings: FindingStore
+  /// What is to be said of where its things are kept, once.
+  package var notices: [UserMessage] = []
 
   package init(
     settings: ConsoleSettings, identity: ClusterIdentity, executor: any CommandExecutor
@@ -47,9 +49,19 @@ package struct Session: Sendable {
   package func survey(
     _ names: Set<FactName> = AllSteps.needs, onto base: ClusterSnapshot = ClusterSnapshot()
   ) async -> Survey {
-    var snapshot = await reader.read(names, onto: base)
+    survey(of: seen(await reader.read(names, onto: base)))
+  }
+
+  /// What was read, with what this machine knows of the cluster; nothing of another one that answers
+  /// in its place.
+  package func seen(_ read: ClusterSnapshot) -> ClusterSnapshot {
+    var snapshot = read
     snapshot.unfinishedSince = unfinishedSteps
-    return survey(of: snapshot)
+    snapshot.changedBy = Lock.change(in: folder)
+    if identity.isOther(than: read), let time = read.cluster.readAt {
+      snapshot.cluster = .unreadable(ClusterIdentity.replaced, at: time)
+    }
+    return snapshot
   }
 
   /// Steps whose last run by this console did not come to its end.
@@ -101,7 +113,7 @@ package struct Session: Sendable {
       throw report.blockedMessage
     }
     if let problem = report.assessment.problem { throw problem }
-    let plan = try step.plan(survey.snapshot, settings).waiting(atMost: settings.waitLimit)
+    let plan = try step.limitedPlan(survey.snapshot, settings)
     return (plan, survey)
   }
 
@@ -112,13 +124,17 @@ package struct Session: Sendable {
 
   /// The way back that was saved before the change.
   package func rollbackPlan(_ id: StepID) async throws(UserMessage) -> Plan {
+    try await savedPlan(id).waiting(atMost: settings.waitLimit)
+  }
+
+  private func savedPlan(_ id: StepID) async throws(UserMessage) -> Plan {
     if id == .pools, let plan = try await poolEditRollback() { return plan }
-    guard let record = try undo.load(id.rawValue) else {
-      throw UserMessage(
-        "There is no way back saved for step \(id.rawValue): this console changed nothing there.",
-        advice: "See ip-leases activity.")
-    }
-    let survey = await survey()
+    guard let record = try undo.load(id.rawValue) else { throw noWayBack(id) }
+    let isTakenOver = KeptClusters(root: settings.stateDirectory).isTakenOver(record, in: folder)
+    let survey = await survey(AllSteps.needs.union(isTakenOver ? [.histories] : []))
+    // Nothing is taken back of a cluster that could not be looked at.
+    if let problem = survey.snapshot.cluster.problem { throw problem }
+    if isTakenOver { try record.refuseUnproven(by: survey.snapshot) }
     try refuseOutdated(record, survey.snapshot)
     try refuseInhabited(id, survey.snapshot)
     let saved = undo.savedIDs
@@ -149,6 +165,7 @@ package struct Session: Sendable {
     // A plan that only waits cannot do harm.
     guard plan.changesSomething else { return .holds }
     let what = "Nothing was run: the cluster has changed since the plan was shown."
+    if let other = await replacement { return .void(other) }
     do {
       let anew = try await make()
       if anew.does(theSameAs: plan) { return .holds }
@@ -158,6 +175,34 @@ package struct Session: Sendable {
           what, reason: "made anew, the plan does something else", advice: "Look at the new plan."))
     } catch {
       return .void(UserMessage(what, reason: error.what, advice: error.advice))
+    }
+  }
+
+  /// What is kept of another cluster is named, and stays where it is.
+  private func noWayBack(_ id: StepID) -> UserMessage {
+    let kept = KeptClusters(root: settings.stateDirectory)
+    guard let foreign = kept.foreignWayBack(id.rawValue, identity) else {
+      return UserMessage(
+        "There is no way back saved for step \(id.rawValue): this console changed nothing there.",
+        advice: "See ip-leases activity.")
+    }
+    return UserMessage(
+      "There is no way back saved for step \(id.rawValue) of this cluster.",
+      reason: "one was kept on \(foreign.record.time.formatted(.iso8601)) of another cluster that "
+        + "was reached under the same name; it is not run here",
+      advice: "It stays in \(foreign.folder.path).")
+  }
+
+  /// That another cluster answers by now, or none; nil where it is still the same. A plan may have
+  /// been looked at for long, and not every plan reads what would show it.
+  private var replacement: UserMessage? {
+    get async {
+      guard case .uid(let uid, _) = identity.mark else { return nil }
+      switch await ClusterIdentity.mark(executor, settings) {
+      case .uid(let now, _): return now == uid ? nil : ClusterIdentity.replaced
+      case .unknown(let problem): return refusal(problem)
+      case .name: return nil
+      }
     }
   }
 
@@ -179,13 +224,31 @@ package struct Session: Sendable {
   /// What runs plans, with the lock taken for as long as it lives. A change left to finish by a
   /// console that is gone is waited for.
   ///
-  /// - Throws: `UserMessage` where another holds the lock; says who.
-  package func runner(doing: String, needsLock: Bool = true) async throws -> PlanRunner {
-    try folder.create()
+  /// - Parameter onWait: gets who is waited for, and how long at most, before the wait begins.
+  /// - Throws: `UserMessage` where another holds the lock, says who; and where it is not known which
+  ///   cluster this is, since its lock and its ways back are not known then either.
+  package func runner(
+    doing: String, needsLock: Bool = true,
+    onWait: @Sendable (LockHolder, Duration) -> Void = { _, _ in }
+  ) async throws -> PlanRunner {
     guard needsLock else { return await runner(.perRun) }
-    let lock = try await Lock.acquire(in: folder, doing: doing, waitingForOrphan: .seconds(900))
+    if let problem = identity.problem { throw refusal(problem) }
+    try folder.create()
+    let patience = min(Self.orphanPatience, settings.waitLimit ?? Self.orphanPatience)
+    let lock = try await Lock.acquire(
+      in: folder, doing: doing, waitingForOrphan: patience, onWait: onWait)
     LocalExecutor.recover(folder, holding: lock)
     return await runner(holding: lock)
+  }
+
+  /// Longer than any one command of a plan but a playbook.
+  private static let orphanPatience = Duration.seconds(900)
+
+  /// Why nothing is changed.
+  private func refusal(_ problem: UserMessage) -> UserMessage {
+    UserMessage(
+      "Nothing was changed. \(problem.what)", reason: problem.reason, advice: problem.advice
+    ).untold
   }
 
   /// What runs plans under a lock that is held already.
@@ -194,7 +257,8 @@ package struct Session: Sendable {
   private func runner(_ lock: PlanRunner.LockUse) async -> PlanRunner {
     PlanRunner(
       executor: executor, journal: journal, undoStore: undo, lock: lock,
-      redaction: await secrets().redaction, clock: executor.runClock)
+      redaction: await secrets().redaction, clock: executor.runClock,
+      waitLimit: settings.waitLimit)
   }
 
   /// Whatever a tool or a log repeats of the values is hidden wherever it is shown or written.

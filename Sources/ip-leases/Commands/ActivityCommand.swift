@@ -20,6 +20,11 @@ struct ActivityCommand: AsyncParsableCommand {
       }
     }
     if contents.skippedLines > 0 { Standard.error(ActivityText.skipped(contents.skippedLines)) }
+    if let problem = session.identity.problem {
+      // Something was kept when the cluster was met last under this name; else nothing is known.
+      if contents.entries.isEmpty { throw Standard.failure(problem) }
+      Standard.problem(problem)
+    }
     if let problem = session.journal.problem { throw Standard.failure(problem) }
   }
 }

@@ -20,7 +20,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let workplace = try Workplace(options)
-    let session = await workplace.session()
+    let session = await workplace.session(isForChange: dryRun == nil)
     let progress = Progress(isJSON: output == .json)
     if dryRun == nil { try Change.refuseIfReadOnly(session) }
     let runner = try await Change.runner(session, doing: "apply", needsLock: dryRun == nil)

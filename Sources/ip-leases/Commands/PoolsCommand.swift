@@ -153,7 +153,7 @@ struct PoolsApply: AsyncParsableCommand {
 
   func run() async throws {
     let wish = try change.wish()
-    let session = await (try Workplace(options)).session()
+    let session = await (try Workplace(options)).session(isForChange: dryRun == nil)
     var change = Change(
       session: session, doing: "pools apply", consent: agreement, output: output,
       use: dryRun == nil ? .run : .tryOnServer

@@ -27,7 +27,7 @@ struct RemedyCommand: AsyncParsableCommand {
       }
       return
     }
-    let session = await (try Workplace(options)).session()
+    let session = await (try Workplace(options)).session(isForChange: !dryRun)
     try await Change(
       session: session, doing: "remedy: \(id.rawValue)", consent: agreement, output: output,
       use: dryRun ? .show : .run

@@ -12,7 +12,7 @@ struct RollbackCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("The step to take back.", valueName: "step")) var step: StepID
 
   func run() async throws {
-    let session = await (try Workplace(options)).session()
+    let session = await (try Workplace(options)).session(isForChange: !dryRun)
     var change = Change(
       session: session, doing: "rollback: \(step.rawValue)", consent: agreement, output: output,
       use: dryRun ? .show : .run

@@ -132,6 +132,7 @@ struct VerifyCommand: AsyncParsableCommand {
   private func keepAside() async throws {
     let session = await (try Workplace(options)).session()
     try Change.refuseIfReadOnly(session)
+    if let problem = session.identity.problem { throw Standard.failure(problem) }
     do throws(UserMessage) {
       let now = Date()
       if let aside = try aside(now: now) {
@@ -170,7 +171,7 @@ struct VerifyCommand: AsyncParsableCommand {
   // MARK: Proof
 
   private func prove(_ workplace: Workplace, _ codes: [String]?) async throws -> Int32 {
-    let session = await workplace.session()
+    let session = await workplace.session(isForChange: true)
     try Change.refuseIfReadOnly(session)
     let runner = try await Change.runner(session, doing: "verify: proof")
     let needs = Checks.needs(of: codes).union(CanaryProof.needs)
