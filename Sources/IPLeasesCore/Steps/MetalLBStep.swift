@@ -26,6 +26,7 @@ package struct MetalLBStep: Step {
       return .unknown(problem)
     }
     if let release = snapshot.metallbRelease, release.isBroken {
+      if let underWay = snapshot.underWay(release, of: id) { return underWay }
       // Removing it is the cure only where nothing stands on it yet.
       let holdsPools = snapshot.pools.value?.pools.isEmpty == false
       if snapshot.startedSteps.contains(id), release.wasNeverDeployed, !holdsPools {

@@ -121,7 +121,12 @@ struct Change {
     -> PlanRunner
   {
     do {
-      let runner = try await session.runner(doing: doing, needsLock: needsLock)
+      let runner = try await session.runner(doing: doing, needsLock: needsLock) {
+        holder, patience in
+        Standard.error(
+          "Waiting for its end, at most \(patience.components.seconds) s: \(holder.text).\n"
+            + "Ctrl-C leaves; that change goes on.\n")
+      }
       if needsLock, let problem = await session.giveBackBorrowed(runner) {
         Standard.problem(problem)
       }
