@@ -319,6 +319,7 @@ final class SessionService: ConsoleService {
 
   func setFindingAside(_ code: String, _ aside: FindingAside?) async -> Result<Void, UserMessage> {
     let session = await session()
+    if let problem = session.identity.problem { return .failure(problem) }
     do {
       if let aside {
         try session.findings.setAside(aside)

@@ -85,6 +85,7 @@ package struct Session: Sendable {
   }
 
   package func setAside(_ id: StepID, reason: String?) throws(UserMessage) {
+    if let problem = identity.problem { throw refusal(problem) }
     try setAsideStore.set(id, reason: reason)
   }
 

@@ -1,0 +1,82 @@
+import Foundation
+import TestTerminal
+import TestTurns
+import Testing
+
+@testable import IPLeasesCore
+
+/// A change goes on whose console is gone.
+@Suite(.oneAtATime)
+struct OldChangeTests {
+  private let root = NSTemporaryDirectory() + "ip-leases-old-\(UUID().uuidString)"
+  private var folder: StateFolder { StateFolder(root: root, cluster: "rehearsal-fresh") }
+
+  /// - Returns: the folder of the change, and the lock that says that it runs.
+  private func leaveChange() throws -> (job: JobFolder, output: Int32) {
+    let job = JobFolder(newIn: folder)
+    let spec = JobSpec(
+      program: "/bin/helm", argv: ["helm", "upgrade", "akash-provider"], timeLimit: .seconds(660),
+      ladder: JobSpec.Ladder(), outputLimit: 1, began: Date(timeIntervalSince1970: 1_795_444_322),
+      folder: folder, context: "rehearsal-fresh")
+    return (job, try job.create(spec))
+  }
+
+  private func start(_ words: String) throws -> PseudoTerminal {
+    var environment = PseudoTerminal.plainEnvironment
+    environment["IP_LEASES_PACE"] = "0"
+    environment["HOME"] = root
+    let options = ["--rehearse", "fresh", "--state-dir", root]
+    return try PseudoTerminal(
+      [PseudoTerminal.program] + words.split(separator: " ").map(String.init) + options,
+      environment: environment, rows: 60, columns: 240)
+  }
+
+  private static let who = "a change of an earlier console still runs ("
+  private static let what =
+    ", since 2026-11-23T14:32:02Z, until 2026-11-23T14:43:17Z at the latest: helm upgrade "
+    + "akash-provider)."
+
+  @Test(arguments: [("", 900), (" --timeout 20s", 20)])
+  func aWaitForItIsToldAtOnceAndCanBeLeft(option: String, seconds: Int) throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let (job, output) = try leaveChange()
+    defer { close(output) }
+    let program = try start("apply --yes namespace\(option)")
+    try #require(program.waitFor("Ctrl-C leaves; that change goes on."), "\(program.screenText)")
+    let line = program.line(0)
+    #expect(line.hasPrefix("Waiting for its end, at most \(seconds) s: \(Self.who)"), "\(line)")
+    #expect(line.hasSuffix(Self.what), "\(line)")
+    program.send("\u{03}")
+    #expect(program.waitExit() == .exited(130))
+    // Nothing was begun, and the change still is what it was.
+    #expect(job.isRunning)
+    #expect(Lock.holder(in: folder)?.isOrphan == true)
+    #expect(Journal(folder: folder, context: "").entries().isEmpty)
+  }
+
+  @Test func whatWaitedGoesOnAfterItsEnd() throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let (_, output) = try leaveChange()
+    let program = try start("apply --yes namespace")
+    try #require(program.waitFor("Ctrl-C leaves; that change goes on."), "\(program.screenText)")
+    close(output)
+    #expect(program.waitExit(timeout: .seconds(60)) == .exited(0), "\(program.screenText)")
+    #expect(program.hasSent("done      namespace"))
+  }
+
+  @Test(arguments: ["status", "steps", "verify", "plan", "activity", "logs", "pools usage"])
+  func whateverReadsSaysWhoChangesTheCluster(command: String) throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let (_, output) = try leaveChange()
+    defer { close(output) }
+    let program = try start(command)
+    _ = program.waitExit(timeout: .seconds(60))
+    let text = String(decoding: program.output, as: UTF8.self)
+    let told = "The cluster is being changed now: \(Self.who)"
+    #expect(text.contains(told), "\(text)")
+    if command == "status" {
+      #expect(text.contains("NOW  The cluster is being changed now: helm upgrade akash-provider"))
+      #expect(text.contains("DO   Wait until it ends"))
+    }
+  }
+}
