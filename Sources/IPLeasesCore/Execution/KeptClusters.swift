@@ -110,8 +110,9 @@ package struct KeptClusters: Sendable {
     return UserMessage(
       "Another cluster stood behind \(Self.shown(identity)) before; this is a new one.",
       reason: contents.isEmpty
-        ? nil : "kept of the other one and not used here: \(contents.joined(separator: ", "))",
-      advice: contents.isEmpty ? nil : "It stays in \(folder.path).")
+        ? nil
+        : "kept of the other one, not used here: \(contents.joined(separator: ", ")), in "
+          + folder.path)
   }
 
   private static func shown(_ identity: ClusterIdentity) -> String {
@@ -180,8 +181,8 @@ package struct KeptClusters: Sendable {
     return .left(
       UserMessage(
         "What an earlier version kept for \(Self.shown(identity)) is of another cluster and is not "
-          + "used: \(contents.joined(separator: ", ")).",
-        reason: reason, advice: "It stays in \(old.path)."))
+          + "used: \(contents.joined(separator: ", ")), in \(old.path).",
+        reason: reason))
   }
 
   /// One rename: killed at any moment, the folder is where it was or where it is to be.

@@ -190,8 +190,8 @@ package struct Session: Sendable {
     return UserMessage(
       "There is no way back saved for step \(id.rawValue) of this cluster.",
       reason: "one was kept on \(foreign.record.time.formatted(.iso8601)) of another cluster that "
-        + "was reached under the same name; it is not run here",
-      advice: "It stays in \(foreign.folder.path).")
+        + "was reached under the same name; it is not run here and stays in \(foreign.folder.path)",
+      advice: "See ip-leases activity for what was changed here.")
   }
 
   /// That another cluster answers by now, or none; nil where it is still the same. A plan may have
