@@ -56,7 +56,8 @@ struct WrongInputTests {
     let bin = "\(site.folder)/bin"
     try FileManager.default.createDirectory(atPath: bin, withIntermediateDirectories: true)
     for other in ["kubectl", "helm"] where other != tool {
-      try await Program.install("#!/bin/sh\necho '{\"items\": []}'", at: "\(bin)/\(other)")
+      let answer = #"{"items": [], "metadata": {"name": "kube-system", "uid": "5e0c7a1e-0000"}}"#
+      try await Program.install("#!/bin/sh\necho '\(answer)'", at: "\(bin)/\(other)")
     }
     let outcome = try await alone(site, ["PATH": bin])
     #expect(outcome.ending == .exited(2), "\(outcome.transcript)")
