@@ -137,6 +137,7 @@ final class SessionService: ConsoleService {
     facts.secrets = KnownSecrets(of: snapshot)
     facts.findings = LeaseFinding.find(in: snapshot)
     facts.holders = snapshot.addressHolders
+    facts.cluster = session.identity.problem == nil ? session.identity.key : ""
     return facts
   }
 
