@@ -21,6 +21,8 @@ package struct Facts: Equatable, Sendable {
   package var secrets = KnownSecrets()
   /// What an earlier console left; with the first facts that know the pools.
   package var keptDrafts: [String: KeptDraft] = [:]
+  /// What tells this cluster from others, however it is reached; "" where that is not known.
+  package var cluster = ""
   /// The name of kubectl's context; "" where it has none.
   package var context: String
   /// The provider's name for people (its domain, else its release); "" where none was found.

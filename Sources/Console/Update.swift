@@ -105,7 +105,13 @@ private func endReading(_ state: inout State) {
   state.lastRead = state.now
 }
 
-private func take(_ facts: Facts, _ state: inout State) {
+private func take(_ read: Facts, _ state: inout State) {
+  var facts = read
+  // One that is not known for a while is still the same.
+  if facts.cluster.isEmpty { facts.cluster = state.facts?.cluster ?? "" }
+  if let shown = state.facts?.cluster, !shown.isEmpty, facts.cluster != shown {
+    leaveCluster(&state)
+  }
   let wasQuiet = !state.isReading
   endReading(&state)
   state.readProblem = nil
@@ -133,6 +139,18 @@ private func take(_ facts: Facts, _ state: inout State) {
   guard let awaited = state.awaitedNext else { return }
   state.awaitedNext = nil
   Planning.sayNext(after: awaited, &state)
+}
+
+/// Another cluster answers: what was drafted, asked and planned was meant for the one before.
+private func leaveCluster(_ state: inout State) {
+  state.pools.drafts = [:]
+  state.activity = []
+  state.layers.removeAll { layer in
+    switch layer {
+    case .plan, .question, .input, .range, .activity: true
+    case .run, .help, .reading, .palette, .logChoices, .menu: false
+    }
+  }
 }
 
 /// On what to look at first.

@@ -165,10 +165,23 @@ struct KubectlRehearsal {
   }
 
   private func config(_ words: [String]) throws(ToolFailure) -> Answer {
+    if words == ["view"], arguments.last("output") == "json" { return done(view) }
     guard words.first == "current-context" else {
       throw .tool("unknown command \"\(words.joined(separator: " "))\" for \"kubectl config\"")
     }
     return done(state.context)
+  }
+
+  /// Without what kubectl leaves out of it: the credentials.
+  private var view: String {
+    let name = JSONValue.string(state.context)
+    let view: JSONValue = [
+      "kind": "Config", "apiVersion": "v1",
+      "clusters": [["name": name, "cluster": ["server": "https://127.0.0.1:6443"]]],
+      "contexts": [["name": name, "context": ["cluster": name, "user": name]]],
+      "current-context": name,
+    ]
+    return JSONText.indented(view)
   }
 
   private func mayDo(_ words: [String]) -> Answer {
@@ -193,7 +206,7 @@ struct KubectlRehearsal {
     "all-namespaces", "ignore-not-found", "show-managed-fields", "show-labels", "no-headers",
     "dry-run", "wait", "overwrite", "follow", "timestamps", "prefix", "previous", "all", "force",
     "watch", "server-side", "validate", "all-containers", "save-config", "now", "quiet", "client",
-    "cascade",
+    "cascade", "minify",
   ]
   private static let shorthands: [Character: String] = [
     "n": "namespace", "o": "output", "f": "filename", "l": "selector", "p": "patch",

@@ -42,7 +42,8 @@ package actor RehearsalExecutor: CommandExecutor {
         try KubesprayFiles.lay(around: path, anew: reset)
       }
       if let old, old.start == start { return }
-      let made = Scenarios.make(start, now: clock().timeIntervalSince1970)
+      var made = Scenarios.make(start, now: clock().timeIntervalSince1970)
+      made.becomeItself(in: directory)
       if let reason = made.groundless {
         throw UserMessage(
           "The scenario \(start.name) cannot be made: the fault has nothing there to break.",

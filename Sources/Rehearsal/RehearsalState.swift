@@ -47,6 +47,13 @@ struct RehearsalState: Codable, Hashable, Sendable {
   /// The context's name in the kubeconfig.
   var context: String { "rehearsal-\(start.name)" }
 
+  /// Two clusters of one scenario are two: each has its own uid of kube-system, by which clusters are
+  /// told apart.
+  mutating func becomeItself(in directory: String) {
+    objects[ObjectKey("namespaces", "", "kube-system").text]?["metadata"]["uid"] = .string(
+      StableHash.uid("\(directory) \(time)"))
+  }
+
   mutating func nextNumber() -> Int {
     counter += 1
     return counter

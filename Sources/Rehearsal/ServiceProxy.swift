@@ -9,6 +9,12 @@ struct ServiceProxy {
   func answer(_ path: String) throws(ToolFailure) -> Answer {
     if ["/healthz", "/livez", "/readyz"].contains(path) { return body("ok") }
     let parts = path.split(separator: "/").map(String.init)
+    if parts.dropLast() == ["api", "v1", "namespaces"], let name = parts.last {
+      guard let namespace = state.object("namespaces", "", name) else {
+        throw .server("NotFound", "namespaces \"\(name)\" not found")
+      }
+      return body(JSONText.compact(namespace))
+    }
     guard parts.count >= 7, parts[0] == "api", parts[2] == "namespaces", parts[4] == "services",
       parts[6] == "proxy"
     else { throw notFound }

@@ -53,18 +53,17 @@ final class SessionService: ConsoleService {
     let began = ContinuousClock.now
     var survey: Survey
     let session: Session
-    if let known = state.withLock({ $0.session }) {
+    if let known = knownSession {
       session = known
       survey = await session.survey(Self.needs)
-    } else {
-      (session, survey) = await workplace.survey(Self.needs) { session in
-        state.withLock { $0.session = session }
-      } onEarly: { snapshot in
-        guard let session = self.state.withLock({ $0.session }), Self.isTelling(snapshot) else {
-          return
-        }
-        onEarly(self.earlyFacts(snapshot, session))
+      if survey.snapshot.cluster.problem == ClusterIdentity.replaced, forgetCluster() {
+        return await facts(isAsked: isAsked, onEarly: onEarly)
       }
+    } else {
+      (session, survey) = await workplace.survey(Self.needs) { snapshot, session in
+        if Self.isTelling(snapshot) { onEarly(self.earlyFacts(snapshot, session)) }
+      }
+      state.withLock { $0.session = session }
     }
     let (lockHolder, hasCleaned) = await lockHolder(session)
     if hasCleaned { survey = await session.survey(Self.needs) }
@@ -78,8 +77,11 @@ final class SessionService: ConsoleService {
     var facts = facts(survey, session, checks, at: now)
     facts.lockHolder = lockHolder
     facts.startProblem = state.withLock { kept in
-      defer { kept.cleaningProblem = nil }
-      return kept.cleaningProblem
+      defer {
+        kept.cleaningProblem = nil
+        kept.session?.notices = []
+      }
+      return kept.cleaningProblem ?? session.notices.last
     }
     if survey.snapshot.pools.value != nil, takeDrafts() {
       facts.keptDrafts = DraftStore(folder: session.folder).all()
@@ -135,6 +137,7 @@ final class SessionService: ConsoleService {
     facts.secrets = KnownSecrets(of: snapshot)
     facts.findings = LeaseFinding.find(in: snapshot)
     facts.holders = snapshot.addressHolders
+    facts.cluster = session.identity.problem == nil ? session.identity.key : ""
     return facts
   }
 
@@ -273,7 +276,7 @@ final class SessionService: ConsoleService {
       }
     }
     state.withLock { $0.runner = nil }
-    lock.note("console")
+    lock.note(LockHolder.console)
   }
 
   func stop() async {
@@ -317,6 +320,7 @@ final class SessionService: ConsoleService {
 
   func setFindingAside(_ code: String, _ aside: FindingAside?) async -> Result<Void, UserMessage> {
     let session = await session()
+    if let problem = session.identity.problem { return .failure(problem) }
     do {
       if let aside {
         try session.findings.setAside(aside)
@@ -377,10 +381,27 @@ final class SessionService: ConsoleService {
   }
 
   func session() async -> Session {
-    if let known = state.withLock({ $0.session }) { return known }
+    if let known = knownSession { return known }
     let session = await workplace.session()
     state.withLock { $0.session = session }
     return session
+  }
+
+  /// The session, once it is known which cluster this is: until then that is read anew.
+  private var knownSession: Session? {
+    state.withLock { $0.session.flatMap { $0.identity.problem == nil ? $0 : nil } }
+  }
+
+  /// Another cluster answers: nothing of the one before is used for it.
+  ///
+  /// - Returns: false while something runs, which is of the one before.
+  private func forgetCluster() -> Bool {
+    state.withLock { kept in
+      guard kept.running == nil else { return false }
+      kept.lock?.release()
+      kept = Kept()
+      return true
+    }
   }
 
   /// Tries to take the lock each time: a console that was read-only because of another gets its
@@ -389,16 +410,17 @@ final class SessionService: ConsoleService {
   /// - Returns: who holds it instead; and whether something a proof left was removed.
   private func lockHolder(_ session: Session) async -> (holder: String?, hasCleaned: Bool) {
     if session.settings.isReadOnly { return (nil, false) }
+    if let problem = session.identity.problem { return (problem.what, false) }
     if state.withLock({ $0.lock }) != nil { return (nil, false) }
     do {
       try session.folder.create()
-      let lock = try Lock.acquire(in: session.folder, doing: "console")
+      let lock = try Lock.acquire(in: session.folder, doing: LockHolder.console)
       LocalExecutor.recover(session.folder, holding: lock)
       state.withLock { $0.lock = lock }
       guard session.owesSomething else { return (nil, false) }
       // What is not removed stays owed, and shows as a finding of the proof.
       let problem = await session.giveBackBorrowed(await session.runner(holding: lock))
-      lock.note("console")
+      lock.note(LockHolder.console)
       state.withLock { $0.cleaningProblem = problem }
       return (nil, problem == nil)
     } catch {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import IPLeasesCore
 import Rehearsal
+import Synchronization
 
 /// What a subcommand works with: the settings, what runs commands, the session on top.
 struct Workplace {
@@ -34,35 +35,94 @@ struct Workplace {
   }
 
   /// The session of a cluster, once it is known which one it is.
-  func session() async -> Session {
-    let identity = await ClusterIdentity.read(reading, settings)
+  ///
+  /// - Parameter isForChange: whoever changes the cluster now is told where the lock is not got.
+  func session(isForChange: Bool = false) async -> Session {
+    let session = makeSession(await ClusterIdentity.read(reading, settings))
+    if !isForChange { tellChange(of: session) }
+    return session
+  }
+
+  /// Reads, and says who changes the cluster meanwhile.
+  func read(_ names: Set<FactName>) async -> ClusterSnapshot { await readWithSession(names).1 }
+
+  /// Reads and assesses while it finds out which cluster this is.
+  ///
+  /// - Parameter onEarly: gets what is known so far, each second until that is all; from when it is
+  ///   known which cluster this is.
+  func survey(
+    _ names: Set<FactName>, onEarly: (@Sendable (ClusterSnapshot, Session) -> Void)? = nil
+  ) async -> (Session, Survey) {
+    let (session, snapshot) = await readWithSession(names, onEarly: onEarly)
+    if !hasScreen { for problem in session.asideProblems { call.problem(problem) } }
+    return (session, session.survey(of: snapshot))
+  }
+
+  /// What is read of the cluster tells which one it is: that costs no question of its own.
+  private func readWithSession(
+    _ names: Set<FactName>, onEarly: (@Sendable (ClusterSnapshot, Session) -> Void)? = nil
+  ) async -> (Session, ClusterSnapshot) {
+    let found = Mutex(Found())
+    let make: @Sendable (ClusterIdentity.Mark) -> Session? = { mark in
+      found.withLock { found in
+        if found.session == nil, let name = found.name {
+          found.session = makeSession(ClusterIdentity(name, mark))
+        }
+        return found.session
+      }
+    }
+    async let name = ClusterIdentity.name(reading, settings)
+    async let asked =
+      names.contains(.cluster) ? nil : ClusterIdentity.mark(reading, settings)
+    var tell: (@Sendable (ClusterSnapshot) -> Void)?
+    if let onEarly {
+      tell = { snapshot in
+        guard let mark = mark(in: snapshot), let session = make(mark) else { return }
+        onEarly(snapshot, session)
+      }
+    }
+    async let read = ClusterReader(executor: reading, settings: settings)
+      .read(names, onEarly: tell)
+    let known = await name
+    found.withLock { $0.name = known }
+    let snapshot = await read
+    let early = found.withLock { $0.session }
+    let session: Session
+    if let early {
+      session = early
+    } else if let mark = await asked ?? mark(in: snapshot) {
+      session = makeSession(ClusterIdentity(known, mark))
+    } else {
+      session = makeSession(ClusterIdentity(known, await ClusterIdentity.mark(reading, settings)))
+    }
+    tellChange(of: session)
+    return (session, session.seen(snapshot))
+  }
+
+  private func mark(in snapshot: ClusterSnapshot) -> ClusterIdentity.Mark? {
+    settings.rehearsal == nil ? ClusterIdentity.mark(in: snapshot) : .name
+  }
+
+  private struct Found {
+    var name: ClusterIdentity.Name?
+    var session: Session?
+  }
+
+  private func makeSession(_ read: ClusterIdentity) -> Session {
+    let (identity, notices) = KeptClusters(root: settings.stateDirectory)
+      .settle(read, isReadOnly: settings.isReadOnly)
+    if !hasScreen { for notice in notices { call.problem(notice) } }
     let folder = StateFolder(root: settings.stateDirectory, cluster: identity.key)
     let executor = settings.rehearsal == nil ? Self.local(folder, call, reads) : reading
-    return Session(settings: settings, identity: identity, executor: executor)
+    var session = Session(settings: settings, identity: identity, executor: executor)
+    session.notices = notices
+    return session
   }
 
-  /// Reads without asking which cluster this is.
-  func read(_ names: Set<FactName>) async -> ClusterSnapshot {
-    await ClusterReader(executor: reading, settings: settings).read(names)
-  }
-
-  /// Reads while it finds out which cluster this is.
-  ///
-  /// - Parameters:
-  ///   - onSession: gets the session, once it is known which cluster this is.
-  ///   - onEarly: gets what is known so far, each second until that is all.
-  func survey(
-    _ names: Set<FactName>, onSession: (Session) -> Void = { _ in },
-    onEarly: (@Sendable (ClusterSnapshot) -> Void)? = nil
-  ) async -> (Session, Survey) {
-    async let snapshot = ClusterReader(executor: reading, settings: settings)
-      .read(names, onEarly: onEarly)
-    let session = await session()
-    onSession(session)
-    if !hasScreen { for problem in session.asideProblems { call.problem(problem) } }
-    var read = await snapshot
-    read.unfinishedSince = session.unfinishedSteps
-    return (session, session.survey(of: read))
+  /// What is read while somebody changes the cluster is half of the old and half of the new.
+  private func tellChange(of session: Session) {
+    guard !hasScreen, let holder = Lock.change(in: session.folder) else { return }
+    call.error("The cluster is being changed now: \(holder.text).\n")
   }
 
   /// A scenario that starts anew has no past: no journal, no ways back, no captured values.

@@ -365,6 +365,28 @@ struct PoolSettingsTests {
     #expect(!Fixtures.state(facts: done).hasDraft)
   }
 
+  @Test func aDraftAndAQuestionAreOfTheClusterTheyWereMadeOn() {
+    var one = facts()
+    one.cluster = "cluster-one"
+    var state = pane(one)
+    state.press(.character("+"))
+    state.type("192.0.2.0/30")
+    state.press(.enter)
+    #expect(state.hasDraft)
+    state.press(.character("+"))
+    // One that is not known for a while is still the same.
+    _ = update(&state, .factsRead(facts()))
+    #expect(state.hasDraft)
+    #expect(!state.layers.isEmpty)
+    var two = facts()
+    two.cluster = "cluster-two"
+    two.startProblem = UserMessage("Another cluster stood behind it before; this is a new one.")
+    #expect(update(&state, .factsRead(two)).contains(.keepDrafts([:])))
+    #expect(!state.hasDraft)
+    #expect(state.layers.isEmpty)
+    #expect(state.notice?.hasPrefix("Another cluster stood behind it before") == true)
+  }
+
   @Test func thePoolItselfAt120x40() {
     var state = pane(rows: 40, columns: 120, facts())
     state.press(.character("k"))

@@ -53,6 +53,11 @@ package struct CheckHistory: Hashable, Sendable, Codable {
 
   package init() {}
 
+  /// The first time there is in it.
+  var oldest: Date? {
+    (spans.values.joined().map(\.from) + [headline?.since].compactMap(\.self)).min()
+  }
+
   /// Takes in a run. One that nobody asked for counts only where a check came out another way.
   ///
   /// - Returns: false where it did not count.

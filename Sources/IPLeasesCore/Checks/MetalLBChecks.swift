@@ -48,7 +48,7 @@ enum MetalLBChecks {
     hint: "helm -n metallb-system history metallb. If a helm runs somewhere, let it end first.",
     remedies: [.rollBackRelease], dependsOn: ["IPL-0050"], needs: [.releases]
   ) { snapshot in
-    ReleaseCheck.pending(snapshot.metallbRelease)
+    ReleaseCheck.pending(snapshot.metallbRelease, snapshot, of: .metallb)
   }
 
   static let releaseFailed = Check(
@@ -221,8 +221,15 @@ enum MetalLBChecks {
 
 /// How a release of Helm stands.
 enum ReleaseCheck {
-  static func pending(_ release: Release?) -> Verdict {
+  /// A change that goes on says nothing yet, and is not to be cured.
+  static func pending(
+    _ release: Release?, _ snapshot: ClusterSnapshot, of step: StepID
+  ) -> Verdict {
     guard let release else { return .pass(got: "no release of Helm") }
+    if let wait = PendingRelease(release, snapshot, of: step)?.wait(for: release) {
+      let text = [wait.what, wait.reason].compactMap(\.self).joined(separator: " ")
+      return .notRun(.unreadable(text))
+    }
     return release.isPending
       ? .fail(got: "\(release.name) is \(release.status)") : .pass(got: release.status)
   }

@@ -6,8 +6,8 @@ enum OperatorChecks {
     hint: "helm -n akash-services history akash-ip-operator", remedies: [.rollBackRelease],
     dependsOn: ["IPL-0050"], needs: [.releases]
   ) { snapshot in
-    let pending = ReleaseCheck.pending(snapshot.ipOperatorRelease)
-    return pending.kind == .fail ? pending : ReleaseCheck.failed(snapshot.ipOperatorRelease)
+    let pending = ReleaseCheck.pending(snapshot.ipOperatorRelease, snapshot, of: .ipOperator)
+    return pending.kind != .pass ? pending : ReleaseCheck.failed(snapshot.ipOperatorRelease)
   }
 
   static let installed = Check(

@@ -16,8 +16,8 @@ enum ProviderChecks {
     hint: "helm -n akash-services history akash-provider. Let a helm that runs end first.",
     remedies: [.rollBackRelease], dependsOn: ["IPL-0005"], needs: [.releases]
   ) { snapshot in
-    let pending = ReleaseCheck.pending(snapshot.providerRelease)
-    return pending.kind == .fail ? pending : ReleaseCheck.failed(snapshot.providerRelease)
+    let pending = ReleaseCheck.pending(snapshot.providerRelease, snapshot, of: .provider)
+    return pending.kind != .pass ? pending : ReleaseCheck.failed(snapshot.providerRelease)
   }
 
   static let whole = Check(

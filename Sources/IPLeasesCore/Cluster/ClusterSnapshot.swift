@@ -50,6 +50,8 @@ package struct ClusterSnapshot: Equatable, Sendable {
   /// Steps whose last run by this console was cut off or failed: a release left pending or failed
   /// is then its own, and may be put right.
   package var unfinishedSince: [StepID: Date] = [:]
+  /// Who changes the cluster from this machine at this moment; nil where nobody does.
+  package var changedBy: LockHolder?
   package var startedSteps: Set<StepID> {
     get { Set(unfinishedSince.keys) }
     set { unfinishedSince = Dictionary(uniqueKeysWithValues: newValue.map { ($0, .distantPast) }) }
@@ -65,6 +67,9 @@ package struct ClusterObjects: Equatable, Sendable {
   package var nodes: [Node] = []
   package var namespaces: [Namespace] = []
   package var services: [Service] = []
+
+  /// The namespace every cluster has from its first moment on.
+  static let system = "kube-system"
 
   package init() {}
 

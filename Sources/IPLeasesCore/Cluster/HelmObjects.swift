@@ -73,6 +73,17 @@ package struct Revision: Hashable, Sendable, Decodable {
   package var status: String
   package var chart: String
   package var description: String?
+  /// As JSON has a time, with fractions of a second.
+  package var updated: String?
+
+  /// When it was made; fractions of a second are dropped.
+  package var updatedAt: Date? {
+    guard let updated, let dot = updated.firstIndex(of: ".") else {
+      return updated.flatMap { try? Date($0, strategy: .iso8601) }
+    }
+    let zone = updated[dot...].drop { $0 == "." || $0.isNumber }
+    return try? Date(updated[..<dot] + zone, strategy: .iso8601)
+  }
 
   package var chartVersion: Version? {
     Release(

@@ -122,10 +122,9 @@ package struct Helm: Sendable {
   private func change(
     _ arguments: [String], waitsFor timeout: Duration, namespace: String, purpose: String
   ) -> Command {
-    let seconds = timeout.components.seconds
+    let limit = [Command.limitFlag, Command.seconds(timeout)]
     return Command(
-      .helm,
-      connected(arguments + ["--wait", "--timeout", "\(seconds)s"], namespace: namespace),
+      .helm, connected(arguments + ["--wait"] + limit, namespace: namespace),
       purpose: purpose, changes: true, timeLimit: timeout + .seconds(60),
       dryRunArguments: connected(arguments + ["--dry-run=server"], namespace: namespace))
   }

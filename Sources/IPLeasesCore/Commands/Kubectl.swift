@@ -259,9 +259,12 @@ package struct Kubectl: Sendable {
   package func rolloutStatus(
     _ workload: String, namespace: String, timeout: Duration = .seconds(300)
   ) -> Command {
-    command(
-      ["rollout", "status", workload, "--timeout=\(timeout.components.seconds)s"],
-      namespace: namespace, purpose: "wait for \(workload)", timeLimit: timeout + .seconds(15))
+    var command = command(
+      ["rollout", "status", workload, "\(Command.limitFlag)=\(Command.seconds(timeout))"],
+      namespace: namespace, purpose: "wait for \(workload)")
+    // It waits, so it is no read: the plan it stands in says how long it may.
+    command.timeLimit = timeout + .seconds(15)
+    return command
   }
 
   // MARK: Helpers

@@ -109,7 +109,6 @@ package struct Enablement: Sendable {
       let plan: Plan
       do {
         plan = try step.wholePlan(read.snapshot, session.settings)
-          .waiting(atMost: session.settings.waitLimit)
       } catch {
         return failure(id, error)
       }

@@ -110,9 +110,14 @@ struct JobFolder: Hashable, Sendable {
 
   var holder: LockHolder {
     let spec = spec
-    return LockHolder(
+    var holder = LockHolder(
       process: 0, since: spec?.began ?? Date(),
       doing: spec.map { ShellQuoting.quote($0.argv) } ?? "a change", isOrphan: true)
+    holder.until = spec.map { spec in
+      let longest = spec.timeLimit + spec.ladder.afterInterrupt + spec.ladder.afterTerminate
+      return spec.began.addingTimeInterval(longest.inSeconds)
+    }
+    return holder
   }
 
   /// nil while it runs, or if nobody lived to write it.

@@ -11,6 +11,11 @@ package struct LockHolder: Hashable, Sendable, Codable {
   package var doing: String
   /// True for a change whose console is gone and which goes on by itself.
   package var isOrphan: Bool
+  /// When it is ended at the latest; nil where that is not known.
+  package var until: Date?
+
+  /// Of a console that is open and changes nothing now.
+  package static let console = "console"
 
   package init(
     process: Int32 = getpid(), since: Date = Date(), doing: String, isOrphan: Bool = false
@@ -26,7 +31,10 @@ package struct LockHolder: Hashable, Sendable, Codable {
   /// One sentence for people; the time is UTC.
   package var text: String {
     let time = since.formatted(.iso8601)
-    let who = SafeText.line("\(user)@\(host), process \(process), since \(time): \(doing)")
+    // A change that goes on alone has many processes, and none that a person would look for.
+    let place = isOrphan ? "" : ", process \(process)"
+    let end = until.map { ", until \($0.formatted(.iso8601)) at the latest" } ?? ""
+    let who = SafeText.line("\(user)@\(host)\(place), since \(time)\(end): \(doing)")
     return isOrphan
       ? "a change of an earlier console still runs (\(who))"
       : "another console or command holds the lock (\(who))"
@@ -61,12 +69,18 @@ package final class Lock: Sendable {
 
   /// Waits for a change whose console is gone to end, instead of refusing. A live holder is refused
   /// at once.
+  ///
+  /// - Parameter onWait: gets who is waited for, and how long at most, before the wait begins.
   package static func acquire(
-    in folder: StateFolder, doing: String, waitingForOrphan patience: Duration
+    in folder: StateFolder, doing: String, waitingForOrphan patience: Duration,
+    onWait: @Sendable (LockHolder, Duration) -> Void = { _, _ in }
   ) async throws -> Lock {
     let lock = try take(in: folder, doing: doing)
     let deadline = ContinuousClock.now + patience
+    var isTold = false
     while let orphan = JobFolder.running(in: folder).first {
+      if !isTold { onWait(orphan.holder, patience) }
+      isTold = true
       guard ContinuousClock.now < deadline else {
         lock.release()
         throw refusal(by: orphan.holder)
@@ -92,6 +106,15 @@ package final class Lock: Sendable {
       }
     }
     return JobFolder.running(in: folder).first?.holder
+  }
+
+  /// Who changes the cluster at this moment; nil where nobody does but this process, which knows.
+  /// An open console holds the lock without changing anything.
+  package static func change(in folder: StateFolder) -> LockHolder? {
+    let jobs = JobFolder.running(in: folder)
+    guard let holder = holder(in: folder) else { return nil }
+    if jobs.isEmpty, holder.doing == LockHolder.console || holder.process == getpid() { return nil }
+    return holder
   }
 
   /// Says what the holder does from now on.

@@ -31,12 +31,13 @@ package actor PlanRunner {
   private var endRead: (@Sendable () -> Void)?
 
   /// A webhook that does not answer yet is asked again for this long.
-  private static let webhookPatience = Duration.seconds(120)
+  private let webhookPatience: Duration
 
   package init(
     executor: any CommandExecutor, journal: Journal, undoStore: UndoStore, lock: LockUse = .perRun,
-    redaction: Redaction = Redaction(), clock: RunClock = .system
+    redaction: Redaction = Redaction(), clock: RunClock = .system, waitLimit: Duration? = nil
   ) {
+    webhookPatience = min(.seconds(120), waitLimit ?? .seconds(120))
     self.executor = executor
     self.journal = journal
     self.undoStore = undoStore
@@ -206,7 +207,7 @@ package actor PlanRunner {
       let elapsed = clock.now() - start
       let isWorthIt = command.tool == .kubectl || !command.changes
       guard isWorthIt, ToolFailure.isWebhookNotReady(result),
-        elapsed + pause <= Self.webhookPatience
+        elapsed + pause <= webhookPatience
       else { return result }
       place.onEvent(.stillWaiting(index: place.index, elapsed: elapsed))
       try await interruptible { [clock, pause] in try await clock.sleep(pause) }

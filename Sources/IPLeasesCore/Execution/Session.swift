@@ -27,6 +27,8 @@ package struct Session: Sendable {
   private let reader: ClusterReader
   private let setAsideStore: SetAsideStore
   package let findings: FindingStore
+  /// What is to be said of where its things are kept, once.
+  package var notices: [UserMessage] = []
 
   package init(
     settings: ConsoleSettings, identity: ClusterIdentity, executor: any CommandExecutor
@@ -48,9 +50,19 @@ package struct Session: Sendable {
   package func survey(
     _ names: Set<FactName> = AllSteps.needs, onto base: ClusterSnapshot = ClusterSnapshot()
   ) async -> Survey {
-    var snapshot = await reader.read(names, onto: base)
+    survey(of: seen(await reader.read(names, onto: base)))
+  }
+
+  /// What was read, with what this machine knows of the cluster; nothing of another one that answers
+  /// in its place.
+  package func seen(_ read: ClusterSnapshot) -> ClusterSnapshot {
+    var snapshot = read
     snapshot.unfinishedSince = unfinishedSteps
-    return survey(of: snapshot)
+    snapshot.changedBy = Lock.change(in: folder)
+    if identity.isOther(than: read), let time = read.cluster.readAt {
+      snapshot.cluster = .unreadable(ClusterIdentity.replaced, at: time)
+    }
+    return snapshot
   }
 
   /// Steps whose last run by this console did not come to its end.
@@ -76,6 +88,7 @@ package struct Session: Sendable {
   }
 
   package func setAside(_ id: StepID, reason: String?) throws(UserMessage) {
+    if let problem = identity.problem { throw refusal(problem) }
     try setAsideStore.set(id, reason: reason)
   }
 
@@ -104,7 +117,7 @@ package struct Session: Sendable {
       throw report.blockedMessage
     }
     if let problem = report.assessment.problem { throw problem }
-    let plan = try step.wholePlan(survey.snapshot, settings).waiting(atMost: settings.waitLimit)
+    let plan = try step.wholePlan(survey.snapshot, settings)
     return (plan, survey)
   }
 
@@ -115,13 +128,13 @@ package struct Session: Sendable {
 
   /// The way back that was saved before the change.
   package func rollbackPlan(_ id: StepID) async throws(UserMessage) -> Plan {
+    try await savedPlan(id).waiting(atMost: settings.waitLimit)
+  }
+
+  private func savedPlan(_ id: StepID) async throws(UserMessage) -> Plan {
     if id == .pools, let plan = try await poolEditRollback() { return plan }
-    guard let record = try undo.load(id.rawValue) else {
-      throw UserMessage(
-        "There is no way back saved for step \(id.rawValue): this console changed nothing there.",
-        advice: "See ip-leases activity.")
-    }
-    let snapshot = await surveyToTakeBack(record)
+    guard let record = try undo.load(id.rawValue) else { throw noWayBack(id.rawValue, of: "step") }
+    let snapshot = try await surveyToTakeBack(record)
     try refuseInhabited(id, snapshot)
     let saved = undo.savedIDs
     let later = StepID.allCases.drop { $0 != id }.dropFirst().filter { other in
@@ -141,17 +154,21 @@ package struct Session: Sendable {
   /// The way back of a remedy that changed something of its own.
   package func rollbackPlan(_ id: RemedyID) async throws(UserMessage) -> Plan {
     guard let record = try undo.load(id.rawValue) else {
-      throw UserMessage(
-        "There is no way back saved for remedy \(id.rawValue): it changed nothing here, or what it "
-          + "changed belongs to a step.", advice: "See ip-leases activity.")
+      throw noWayBack(id.rawValue, of: "remedy")
     }
-    let snapshot = await surveyToTakeBack(record)
+    let snapshot = try await surveyToTakeBack(record)
     return try rollbackPlan(record, AllRemedies.remedy(id)?.title ?? id.rawValue, snapshot)
+      .waiting(atMost: settings.waitLimit)
   }
 
-  /// What is read to tell what a way back would take away.
-  private func surveyToTakeBack(_ record: UndoRecord) async -> ClusterSnapshot {
-    await survey(AllSteps.needs.union(PlanLoss.needs)).snapshot
+  /// What is read to tell what a way back would take away, and that it is this cluster's.
+  private func surveyToTakeBack(_ record: UndoRecord) async throws(UserMessage) -> ClusterSnapshot {
+    let isTakenOver = KeptClusters(root: settings.stateDirectory).isTakenOver(record, in: folder)
+    let snapshot = await survey(AllSteps.needs.union(PlanLoss.needs)).snapshot
+    // Nothing is taken back of a cluster that could not be looked at.
+    if let problem = snapshot.cluster.problem { throw problem }
+    if isTakenOver { try record.refuseUnproven(by: snapshot) }
+    return snapshot
   }
 
   private func rollbackPlan(
@@ -174,6 +191,7 @@ package struct Session: Sendable {
     // A plan that only waits cannot do harm.
     guard plan.changesSomething else { return .holds }
     let what = "Nothing was run: the cluster has changed since the plan was shown."
+    if let other = await replacement { return .void(other) }
     do {
       let anew = try await make()
       if anew.does(theSameAs: plan) { return .holds }
@@ -183,6 +201,34 @@ package struct Session: Sendable {
           what, reason: "made anew, the plan does something else", advice: "Look at the new plan."))
     } catch {
       return .void(UserMessage(what, reason: error.what, advice: error.advice))
+    }
+  }
+
+  /// What is kept of another cluster is named, and stays where it is.
+  private func noWayBack(_ id: String, of kind: String) -> UserMessage {
+    let kept = KeptClusters(root: settings.stateDirectory)
+    guard let foreign = kept.foreignWayBack(id, identity) else {
+      return UserMessage(
+        "There is no way back saved for \(kind) \(id): this console changed nothing there.",
+        advice: "See ip-leases activity.")
+    }
+    return UserMessage(
+      "There is no way back saved for \(kind) \(id) of this cluster.",
+      reason: "one was kept on \(foreign.record.time.formatted(.iso8601)) of another cluster that "
+        + "was reached under the same name; it is not run here and stays in \(foreign.folder.path)",
+      advice: "See ip-leases activity for what was changed here.")
+  }
+
+  /// That another cluster answers by now, or none; nil where it is still the same. A plan may have
+  /// been looked at for long, and not every plan reads what would show it.
+  private var replacement: UserMessage? {
+    get async {
+      guard case .uid(let uid, _) = identity.mark else { return nil }
+      switch await ClusterIdentity.mark(executor, settings) {
+      case .uid(let now, _): return now == uid ? nil : ClusterIdentity.replaced
+      case .unknown(let problem): return refusal(problem)
+      case .name: return nil
+      }
     }
   }
 
@@ -204,13 +250,31 @@ package struct Session: Sendable {
   /// What runs plans, with the lock taken for as long as it lives. A change left to finish by a
   /// console that is gone is waited for.
   ///
-  /// - Throws: `UserMessage` where another holds the lock; says who.
-  package func runner(doing: String, needsLock: Bool = true) async throws -> PlanRunner {
-    try folder.create()
+  /// - Parameter onWait: gets who is waited for, and how long at most, before the wait begins.
+  /// - Throws: `UserMessage` where another holds the lock, says who; and where it is not known which
+  ///   cluster this is, since its lock and its ways back are not known then either.
+  package func runner(
+    doing: String, needsLock: Bool = true,
+    onWait: @Sendable (LockHolder, Duration) -> Void = { _, _ in }
+  ) async throws -> PlanRunner {
     guard needsLock else { return await runner(.perRun) }
-    let lock = try await Lock.acquire(in: folder, doing: doing, waitingForOrphan: .seconds(900))
+    if let problem = identity.problem { throw refusal(problem) }
+    try folder.create()
+    let patience = min(Self.orphanPatience, settings.waitLimit ?? Self.orphanPatience)
+    let lock = try await Lock.acquire(
+      in: folder, doing: doing, waitingForOrphan: patience, onWait: onWait)
     LocalExecutor.recover(folder, holding: lock)
     return await runner(holding: lock)
+  }
+
+  /// Longer than any one command of a plan but a playbook.
+  private static let orphanPatience = Duration.seconds(900)
+
+  /// Why nothing is changed.
+  private func refusal(_ problem: UserMessage) -> UserMessage {
+    UserMessage(
+      "Nothing was changed. \(problem.what)", reason: problem.reason, advice: problem.advice
+    ).untold
   }
 
   /// What runs plans under a lock that is held already.
@@ -219,7 +283,8 @@ package struct Session: Sendable {
   private func runner(_ lock: PlanRunner.LockUse) async -> PlanRunner {
     PlanRunner(
       executor: executor, journal: journal, undoStore: undo, lock: lock,
-      redaction: await secrets().redaction, clock: executor.runClock)
+      redaction: await secrets().redaction, clock: executor.runClock,
+      waitLimit: settings.waitLimit)
   }
 
   /// Whatever a tool or a log repeats of the values is hidden wherever it is shown or written.

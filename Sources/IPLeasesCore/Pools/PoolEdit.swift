@@ -47,7 +47,7 @@ package enum PoolEdit {
     }
     plan.notes = notes(change, moves, problems, snapshot) + kubespray.notes
     plan.diff = change.diff
-    return plan
+    return plan.waiting(atMost: settings.waitLimit)
   }
 
   private static func actions(

@@ -76,7 +76,7 @@ package enum CanaryProof {
         + "removed at the next start of the console or of a command that changes something.",
       "Behind the address stands the provider's own port \(port), which is public anyway.",
     ]
-    return plan
+    return plan.waiting(atMost: settings.waitLimit)
   }
 
   /// The command for a second machine, outside of the cluster.

@@ -29,6 +29,7 @@ package struct Remedy: Sendable {
           if case .unreadable(let problem) = snapshot.reading(of: name) { throw problem.untold }
         }
         var plan = try plan(snapshot, settings).namingLoss(snapshot)
+          .waiting(atMost: settings.waitLimit)
         plan.notes.append("It does not help when \(helpsNot).")
         return plan
       }

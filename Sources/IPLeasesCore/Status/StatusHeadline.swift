@@ -44,7 +44,8 @@ struct StatusHeadline: Hashable, Sendable {
       snapshot: snapshot, checklist: checklist,
       results: results.filter { !($0.verdict.kind.isFinding && aside.contains($0.code)) })
     self =
-      Self.unknown(sight) ?? Self.cause(sight) ?? Self.failedStep(sight) ?? Self.regression(sight)
+      Self.unknown(sight) ?? Self.underWay(sight) ?? Self.cause(sight) ?? Self.failedStep(sight)
+      ?? Self.regression(sight)
       ?? Self.besideTheSteps(sight) ?? Self.allIsWell(sight) ?? Self.setUp(sight)
   }
 
@@ -69,6 +70,16 @@ struct StatusHeadline: Hashable, Sendable {
     return StatusHeadline(
       problem?.what ?? "The cluster could not be read.", why: problem?.reason ?? "",
       action: problem?.advice ?? "See kubectl get nodes.", .unknown)
+  }
+
+  /// What a change that goes on has half done is no accident.
+  private static func underWay(_ sight: Sight) -> StatusHeadline? {
+    guard let holder = sight.snapshot.changedBy else { return nil }
+    var headline = StatusHeadline(
+      "The cluster is being changed now: \(SafeText.line(holder.doing, limit: 200))",
+      why: holder.text, action: PendingRelease.advice, .wait)
+    headline.since = holder.since
+    return headline
   }
 
   /// One cause behind several findings, unless one of them stands deeper than it.

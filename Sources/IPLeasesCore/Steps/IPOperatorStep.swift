@@ -26,6 +26,7 @@ package struct IPOperatorStep: Step {
       return .unknown(problem)
     }
     if let release = snapshot.ipOperatorRelease, release.isBroken {
+      if let underWay = snapshot.underWay(release, of: id) { return underWay }
       if snapshot.startedSteps.contains(id), release.wasNeverDeployed {
         return Assessment(.todo, "release \(release.name) is \(release.status): an interrupted run")
       }

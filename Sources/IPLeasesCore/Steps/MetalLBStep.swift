@@ -26,6 +26,7 @@ package struct MetalLBStep: Step {
       return .unknown(problem)
     }
     if let release = snapshot.metallbRelease, release.isBroken {
+      if let underWay = snapshot.underWay(release, of: id) { return underWay }
       if snapshot.startedSteps.contains(id), release.wasNeverDeployed {
         // Removing it is the cure only where nothing runs of it or stands on it yet.
         let broken = BrokenRelease(release, snapshot)

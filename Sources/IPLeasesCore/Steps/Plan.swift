@@ -78,6 +78,14 @@ package struct Wait: Hashable, Sendable, Codable {
     self.interval = interval
   }
 
+  /// A time that somebody is given is no wait for something.
+  func waiting(atMost limit: Duration) -> Wait {
+    guard passes != .timePasses else { return self }
+    var wait = self
+    wait.limit = min(wait.limit, limit)
+    return wait
+  }
+
   package func isMet(by result: CommandResult) -> Bool {
     guard result.exit.isSuccess else { return false }
     switch passes {
@@ -168,14 +176,19 @@ package struct Plan: Hashable, Sendable, Codable {
       && touchedServices == other.touchedServices && closingCount == other.closingCount
   }
 
-  /// The same with no wait longer than `limit`.
+  /// The same with nothing in it that waits longer than `limit`, neither here nor inside of a tool.
+  /// The way back keeps its own limits: it is run under those of its own day. What gives back
+  /// something borrowed keeps them too: it must come to its end.
   package func waiting(atMost limit: Duration?) -> Plan {
     guard let limit else { return self }
     var plan = self
-    plan.actions = actions.map { action in
-      guard case .wait(var wait) = action else { return action }
-      wait.limit = min(wait.limit, limit)
-      return .wait(wait)
+    plan.actions = actions.enumerated().map { index, action in
+      if index >= actions.count - closingCount { return action }
+      return switch action {
+      case .command(let command): .command(command.waiting(atMost: limit))
+      case .file: action
+      case .wait(let wait): .wait(wait.waiting(atMost: limit))
+      }
     }
     return plan
   }

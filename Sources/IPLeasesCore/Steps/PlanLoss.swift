@@ -238,12 +238,13 @@ extension Plan {
 }
 
 extension Step {
-  /// The plan with what it takes away counted: the one that is shown and run.
+  /// The plan that is shown and run: what it takes away is counted, and nothing in it waits longer
+  /// than was asked for.
   ///
   /// - Throws: `UserMessage` when no safe plan can be made; says why and what to do.
   package func wholePlan(
     _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings
   ) throws(UserMessage) -> Plan {
-    try plan(snapshot, settings).namingLoss(snapshot)
+    try plan(snapshot, settings).namingLoss(snapshot).waiting(atMost: settings.waitLimit)
   }
 }

@@ -69,6 +69,8 @@ package struct PreflightStep: Step {
     guard let release = found.first else {
       return snapshot.providerByHand == nil ? Self.noProvider : nil
     }
+    let pending = PendingRelease(release, snapshot, of: .provider)
+    if let problem = pending?.wait(for: release) { return problem }
     // What an interrupted run of ours left is put right by its own step.
     if snapshot.startedSteps.contains(.provider) { return nil }
     if release.isPending {

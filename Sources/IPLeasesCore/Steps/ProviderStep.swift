@@ -34,6 +34,7 @@ package struct ProviderStep: Step {
     guard let release = snapshot.providerRelease else {
       return Assessment(.todo, "the provider's release was not found")
     }
+    if let underWay = snapshot.underWay(release, of: id) { return underWay }
     if release.isBroken, !snapshot.startedSteps.contains(id) {
       return .failed(
         UserMessage("The provider's release \(release.name) is \(release.status)."))

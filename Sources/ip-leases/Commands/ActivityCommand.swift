@@ -20,6 +20,11 @@ struct ActivityCommand: Subcommand {
       }
     }
     if contents.skippedLines > 0 { call.error(ActivityText.skipped(contents.skippedLines)) }
+    if let problem = session.identity.problem {
+      // Something was kept when the cluster was met last under this name; else nothing is known.
+      if contents.entries.isEmpty { throw call.failure(problem) }
+      call.problem(problem)
+    }
     if let problem = session.journal.problem { throw call.failure(problem) }
   }
 }

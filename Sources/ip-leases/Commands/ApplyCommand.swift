@@ -20,7 +20,7 @@ struct ApplyCommand: Subcommand {
 
   func answer(_ call: Call) async throws {
     let workplace = try Workplace(options, call)
-    let session = await workplace.session()
+    let session = await workplace.session(isForChange: dryRun == nil)
     let progress = Progress(call, isJSON: output == .json)
     if dryRun == nil { try Change.refuseIfReadOnly(session, call) }
     let runner = try await Change.runner(session, call, doing: "apply", needsLock: dryRun == nil)

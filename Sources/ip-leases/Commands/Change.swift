@@ -123,7 +123,12 @@ struct Change {
     _ session: Session, _ call: Call, doing: String, needsLock: Bool = true
   ) async throws -> PlanRunner {
     do {
-      let runner = try await session.runner(doing: doing, needsLock: needsLock)
+      let runner = try await session.runner(doing: doing, needsLock: needsLock) {
+        holder, patience in
+        call.error(
+          "Waiting for its end, at most \(patience.components.seconds) s: \(holder.text).\n"
+            + "Ctrl-C leaves; that change goes on.\n")
+      }
       if needsLock, let problem = await session.giveBackBorrowed(runner) {
         call.problem(problem)
       }

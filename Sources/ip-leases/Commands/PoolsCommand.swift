@@ -154,7 +154,7 @@ struct PoolsApply: Subcommand {
 
   func answer(_ call: Call) async throws {
     let wish = try change.wish(call)
-    let session = await (try Workplace(options, call)).session()
+    let session = await (try Workplace(options, call)).session(isForChange: dryRun == nil)
     var change = Change(
       call: call, session: session, doing: "pools apply", consent: agreement, output: output,
       use: dryRun == nil ? .run : .tryOnServer

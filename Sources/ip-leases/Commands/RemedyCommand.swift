@@ -27,7 +27,7 @@ struct RemedyCommand: Subcommand {
       }
       return
     }
-    let session = await (try Workplace(options, call)).session()
+    let session = await (try Workplace(options, call)).session(isForChange: !dryRun)
     try await Change(
       call: call, session: session, doing: "remedy: \(id.rawValue)", consent: agreement,
       output: output,

@@ -38,7 +38,7 @@ struct RollbackCommand: Subcommand {
   }
 
   func answer(_ call: Call) async throws {
-    let session = await (try Workplace(options, call)).session()
+    let session = await (try Workplace(options, call)).session(isForChange: !dryRun)
     var change = Change(
       call: call, session: session, doing: "rollback: \(subject.name)", consent: agreement,
       output: output,

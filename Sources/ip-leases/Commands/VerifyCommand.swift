@@ -132,6 +132,7 @@ struct VerifyCommand: Subcommand {
   private func keepAside(_ call: Call) async throws {
     let session = await (try Workplace(options, call)).session()
     try Change.refuseIfReadOnly(session, call)
+    if let problem = session.identity.problem { throw call.failure(problem) }
     do throws(UserMessage) {
       let now = Date()
       if let aside = try aside(now: now) {
@@ -171,7 +172,7 @@ struct VerifyCommand: Subcommand {
 
   private func prove(_ workplace: Workplace, _ codes: [String]?) async throws -> Int32 {
     let call = workplace.call
-    let session = await workplace.session()
+    let session = await workplace.session(isForChange: true)
     try Change.refuseIfReadOnly(session, call)
     let runner = try await Change.runner(session, call, doing: "verify: proof")
     let needs = Checks.needs(of: codes).union(CanaryProof.needs)

@@ -1,5 +1,6 @@
 import Foundation
 import IPLeasesCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -82,5 +83,64 @@ struct LockTests {
       atPath: folder.state.lock, withDestinationPath: folder.file("elsewhere"))
     #expect(throws: UserMessage.self) { try Lock.acquire(in: folder.state, doing: "a") }
     #expect(!folder.names.contains("elsewhere"))
+  }
+
+  // MARK: Changes that go on
+
+  /// A change of a console that is gone: its job's folder, with the lock that says that it runs.
+  private func orphan() throws -> (job: JobFolder, output: Int32) {
+    let job = JobFolder(newIn: folder.state)
+    let spec = JobSpec(
+      program: "/bin/helm", argv: ["helm", "upgrade", "x"], timeLimit: .seconds(660),
+      ladder: JobSpec.Ladder(), outputLimit: 1, began: Date(timeIntervalSince1970: 1_795_444_322),
+      folder: folder.state, context: "prod")
+    return (job, try job.create(spec))
+  }
+
+  @Test func whoeverWaitsForAnOldChangeIsToldAtOnceForWhomAndHowLong() async throws {
+    let (_, output) = try orphan()
+    let told = Mutex<[String]>([])
+    let lock = try await Lock.acquire(
+      in: folder.state, doing: "apply", waitingForOrphan: .seconds(600)
+    ) { holder, patience in
+      told.withLock { $0.append("\(patience) \(holder.text)") }
+      // It ends now.
+      close(output)
+    }
+    let text = try #require(told.withLock { $0 }.first)
+    #expect(told.withLock { $0 }.count == 1)
+    #expect(text.hasPrefix("600.0 seconds a change of an earlier console still runs ("))
+    #expect(
+      text.hasSuffix(
+        ", since 2026-11-23T14:32:02Z, until 2026-11-23T14:43:17Z at the latest: "
+          + "helm upgrade x)"), "\(text)")
+    #expect(!text.contains("process"))
+    lock.release()
+  }
+
+  @Test func aWaitThatTakesTooLongIsRefusedWithWhoIsWaitedFor() async throws {
+    let (_, output) = try orphan()
+    defer { close(output) }
+    let refusal = await #expect(throws: UserMessage.self) {
+      _ = try await Lock.acquire(in: folder.state, doing: "apply", waitingForOrphan: .zero)
+    }
+    #expect(refusal?.reason?.contains("helm upgrade x") == true)
+    #expect(Lock.holder(in: folder.state)?.isOrphan == true)
+  }
+
+  @Test func anOpenConsoleChangesNothingUntilACommandOfItsRuns() throws {
+    let lock = try Lock.acquire(in: folder.state, doing: LockHolder.console)
+    #expect(Lock.holder(in: folder.state)?.doing == "console")
+    #expect(Lock.change(in: folder.state) == nil)
+    // What this process does it knows; a command of it that runs is said all the same.
+    lock.note("provider: Switch IP leases on")
+    #expect(Lock.change(in: folder.state) == nil)
+    let (job, output) = try orphan()
+    #expect(Lock.change(in: folder.state)?.doing == "provider: Switch IP leases on")
+    lock.release()
+    #expect(Lock.change(in: folder.state)?.isOrphan == true)
+    close(output)
+    job.remove()
+    #expect(Lock.change(in: folder.state) == nil)
   }
 }

@@ -1,0 +1,55 @@
+import Foundation
+
+/// A release that helm has not come to the end of: a change that goes on is no accident.
+enum PendingRelease: Hashable, Sendable {
+  /// From this machine.
+  case changed(LockHolder)
+  /// So short a time ago that a helm may be at work on it elsewhere.
+  case young(since: Date, until: Date)
+  /// Nobody works on it any more, as far as can be seen.
+  case left
+
+  /// helm itself waits this long for a change in this console's plans.
+  static let longestRun: TimeInterval = 600
+
+  init?(_ release: Release?, _ snapshot: ClusterSnapshot, of step: StepID) {
+    guard let release, release.isPending else { return nil }
+    if let holder = snapshot.changedBy {
+      self = .changed(holder)
+    } else if let began = release.updatedAt, let now = snapshot.releases.readAt,
+      now.timeIntervalSince(began) < Self.longestRun,
+      // What this console began and nobody ends has no helm any more.
+      snapshot.unfinishedSince[step] == nil
+    {
+      self = .young(since: began, until: began.addingTimeInterval(Self.longestRun))
+    } else {
+      self = .left
+    }
+  }
+
+  /// What is to be waited for; nil where nothing is.
+  func wait(for release: Release) -> UserMessage? {
+    let what = "The release \(release.name) is \(release.status)"
+    switch self {
+    case .left: return nil
+    case .changed(let holder):
+      return UserMessage(
+        "\(what): it is being changed now.", reason: holder.text, advice: Self.advice)
+    case .young(let since, let until):
+      return UserMessage(
+        "\(what): a helm may be at work on it, here or elsewhere.",
+        reason: "it began at \(since.formatted(.iso8601))",
+        advice: "Wait until \(until.formatted(.iso8601)); if it is still pending then: "
+          + RemedyID.rollBackRelease.command)
+    }
+  }
+
+  static let advice = "Wait until it ends: ip-leases activity shows it."
+}
+
+extension ClusterSnapshot {
+  /// A step whose release is being changed; nil where it is not.
+  func underWay(_ release: Release, of step: StepID) -> Assessment? {
+    PendingRelease(release, self, of: step)?.wait(for: release).map { .failed($0) }
+  }
+}

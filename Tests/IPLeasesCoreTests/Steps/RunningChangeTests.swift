@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+@testable import IPLeasesCore
+
+/// A release that is pending while somebody works on it, and one that was left so.
+struct RunningChangeTests {
+  private static let cases: [(StepID, Int, String, String)] = [
+    (.metallb, 0, "metallb", "IPL-0106"), (.ipOperator, 1, "akash-ip-operator", "IPL-0750"),
+    (.provider, 2, "akash-provider", "IPL-0650"),
+  ]
+  private let settings = ConsoleSettings(providerFile: "/x", stateDirectory: "/x")
+
+  private func snapshot(_ index: Int, age: TimeInterval) throws -> ClusterSnapshot {
+    var snapshot = try HealthyCluster.snapshot()
+    let began = HealthyCluster.now.addingTimeInterval(-age).formatted(.iso8601)
+      .replacing("T", with: " ").replacing("Z", with: ".5 +0000 UTC")
+    snapshot.releases.edit {
+      $0[index].status = "pending-upgrade"
+      $0[index].updated = began
+    }
+    return snapshot
+  }
+
+  private var holder: LockHolder {
+    var holder = LockHolder(
+      process: 18_060, since: HealthyCluster.now, doing: "provider: Switch IP leases on")
+    holder.user = "root"
+    holder.host = "host1"
+    return holder
+  }
+
+  private func report(_ snapshot: ClusterSnapshot) -> StatusReport {
+    StatusReport(snapshot, Checklist(snapshot, settings))
+  }
+
+  private func result(_ code: String, _ snapshot: ClusterSnapshot) throws -> CheckResult {
+    try #require(Checks.run(snapshot).first { $0.code == code })
+  }
+
+  @Test(arguments: 0..<3) func whatIsBeingChangedIsNoAccident(number: Int) throws {
+    let (id, index, name, code) = Self.cases[number]
+    for age in [5.0, 5_000] {
+      var snapshot = try snapshot(index, age: age)
+      snapshot.changedBy = holder
+      let step = try #require(AllSteps.step(id))
+      let assessment = step.assess(snapshot, settings)
+      #expect(
+        assessment.evidence == "The release \(name) is pending-upgrade: it is being changed now.")
+      #expect(assessment.problem?.reason == holder.text)
+      #expect(assessment.problem?.advice?.hasPrefix("Wait until it ends") == true)
+      #expect(throws: UserMessage.self) { try step.plan(snapshot, settings) }
+      let report = report(snapshot)
+      #expect(
+        report.now == "The cluster is being changed now: provider: Switch IP leases on")
+      #expect(report.why == holder.text)
+      #expect(report.since == holder.since)
+      #expect(report.remedies.isEmpty)
+      #expect(!report.action.contains("roll-back-release"))
+      #expect(try result(code, snapshot).verdict.kind == .notRun)
+    }
+  }
+
+  @Test(arguments: 0..<3) func aChangeThatBeganJustNowMayBeAnotherMachines(number: Int) throws {
+    let (id, index, name, code) = Self.cases[number]
+    let snapshot = try snapshot(index, age: 20)
+    let assessment = try #require(AllSteps.step(id)).assess(snapshot, settings)
+    let problem = try #require(assessment.problem)
+    #expect(
+      problem.what
+        == "The release \(name) is pending-upgrade: a helm may be at work on it, here or "
+        + "elsewhere.")
+    let until = HealthyCluster.now.addingTimeInterval(580).formatted(.iso8601)
+    #expect(
+      problem.advice == "Wait until \(until); if it is still pending then: ip-leases remedy "
+        + "roll-back-release")
+    #expect(report(snapshot).action.hasPrefix("Wait until \(until)"))
+    #expect(try result(code, snapshot).verdict.kind == .notRun)
+  }
+
+  @Test(arguments: 0..<3) func whatNobodyWorksOnIsToBePutRight(number: Int) throws {
+    let (id, index, _, code) = Self.cases[number]
+    // Long ago; or begun by a console of this machine that is gone, with all it had started.
+    var own = try snapshot(index, age: 20)
+    own.unfinishedSince = [id: HealthyCluster.now]
+    for snapshot in [try snapshot(index, age: 601), own] {
+      let result = try result(code, snapshot)
+      #expect(result.verdict.kind == .fail)
+      #expect(result.remedies == [.rollBackRelease])
+      #expect(PendingRelease(snapshot.releases.value?[index], snapshot, of: id) == .left)
+    }
+  }
+}
