@@ -84,6 +84,7 @@ extension JSONValue: Codable {
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
-    try container.encode(JSONText.compact(self))
+    let known = KnownTexts.userInfoKey.flatMap { encoder.userInfo[$0] } as? KnownTexts
+    try container.encode(known?.text(of: self, at: encoder.codingPath) ?? JSONText.compact(self))
   }
 }

@@ -104,7 +104,6 @@ extension RehearsalState {
     var other = other
     other.time = time
     other.clockLead = clockLead
-    other.readsSinceChange = readsSinceChange
     return self == other
   }
 }

@@ -14,6 +14,9 @@ package actor RehearsalExecutor: CommandExecutor {
   private var pauses: [Int: Task<Void, any Error>] = [:]
   private var pauseCount = 0
 
+  /// Reads since the last change: one that comes again is a wait that looks once more.
+  private var readsSinceChange: Set<[String]> = []
+
   private struct Cached {
     let identity: String
     var state: RehearsalState
@@ -137,15 +140,14 @@ package actor RehearsalExecutor: CommandExecutor {
       let before = state
       let isInstant = pace == 0
       if isInstant, !command.changes {
-        let read = command.argv.joined(separator: "\u{1F}")
-        if !state.readsSinceChange.insert(read).inserted {
+        if !readsSinceChange.insert(command.argv).inserted {
           state.clockLead += state.advanceUntilQuiet()
-          state.readsSinceChange = []
+          readsSinceChange = []
         }
       }
       let answer = Rehearsal.answer(command, state: &state)
       if isInstant {
-        if command.changes { state.readsSinceChange = [] }
+        if command.changes { readsSinceChange = [] }
         state.clockLead += min(answer.delay, command.timeLimit / .seconds(1))
       }
       if state != before { try save(state) }

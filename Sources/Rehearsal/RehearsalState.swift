@@ -34,8 +34,6 @@ struct RehearsalState: Codable, Hashable, Sendable {
   var apiAnswersAt = 0.0
   /// When whoever keeps the manifests of scenario no-helm does what is asked next.
   var keeperActsAt: Double?
-  /// Reads since the last change: one that comes again is a wait that looks once more.
-  var readsSinceChange: Set<String> = []
 
   init(scenario: RehearsalScenario, time: Double) {
     self.scenario = scenario

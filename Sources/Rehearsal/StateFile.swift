@@ -6,6 +6,9 @@ import IPLeasesCore
 /// processes see.
 struct StateFile: Sendable {
   var directory: String
+  private let texts = KnownTexts()
+
+  init(directory: String) { self.directory = directory }
 
   var path: String { directory + "/state.json" }
   private var lockPath: String { directory + "/state.lock" }
@@ -46,7 +49,9 @@ struct StateFile: Sendable {
   /// Writes aside, syncs and renames: a reader sees the old state or the new one.
   func write(_ state: RehearsalState) throws(UserMessage) {
     let aside = path + ".new"
-    guard let data = try? JSONEncoder().encode(state) else { throw failure("written") }
+    let encoder = JSONEncoder()
+    if let key = KnownTexts.userInfoKey { encoder.userInfo[key] = texts }
+    guard let data = try? encoder.encode(state) else { throw failure("written") }
     let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("written") }
     let isWritten = data.withUnsafeBytes { bytes in

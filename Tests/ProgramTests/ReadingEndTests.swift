@@ -8,12 +8,11 @@ struct ReadingEndTests {
   private let folder = NSTemporaryDirectory() + "ip-leases-reads-\(UUID().uuidString)"
 
   /// Tools that note their process ids and answer after minutes; SIGTERM does not end them.
-  private func start(_ words: [String]) throws -> PseudoTerminal {
+  private func start(_ words: [String]) async throws -> PseudoTerminal {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let script = "#!/bin/sh\ntrap '' TERM\nsleep 77 &\necho $$ $! >> \(folder)/started\nwait\n"
     let tool = "\(folder)/tool"
-    try script.write(toFile: tool, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: tool)
+    try await Program.install(script, at: tool)
     var environment = PseudoTerminal.plainEnvironment
     environment["KUBECTL"] = tool
     environment["HELM"] = tool
@@ -36,9 +35,9 @@ struct ReadingEndTests {
   }
 
   @Test(arguments: ["status", "verify", "steps", "plan", "apply --yes", "logs -f", "pools"])
-  func aSignalEndsTheReadsAndTheProgram(command: String) throws {
+  func aSignalEndsTheReadsAndTheProgram(command: String) async throws {
     for signal in [SIGTERM, SIGHUP, SIGINT] {
-      let program = try start(command.split(separator: " ").map(String.init))
+      let program = try await start(command.split(separator: " ").map(String.init))
       try #require(blockUntil { !started.isEmpty })
       // On a terminal the key reaches the program only: its tools have groups of their own.
       if signal == SIGINT { program.send("\u{03}") } else { program.signal(signal) }
@@ -48,8 +47,8 @@ struct ReadingEndTests {
   }
 
   @Test(arguments: [SIGTERM, SIGHUP, 0])
-  func aConsoleThatIsEndedLeavesNoRead(signal: Int32) throws {
-    let console = try start([])
+  func aConsoleThatIsEndedLeavesNoRead(signal: Int32) async throws {
+    let console = try await start([])
     try #require(blockUntil { !started.isEmpty })
     if signal == 0 { console.hangUp() } else { console.signal(signal) }
     #expect(console.waitExit(reading: signal != 0) == .exited(130))

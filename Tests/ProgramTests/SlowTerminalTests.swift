@@ -11,8 +11,8 @@ struct SlowTerminalTests {
   /// Far more than pipe and terminal hold between them.
   private static let lines = 50_000
 
-  @Test func aTerminalThatIsNotReadKeepsNoLineFromComingIn() throws {
-    try install()
+  @Test func aTerminalThatIsNotReadKeepsNoLineFromComingIn() async throws {
+    try await install()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var environment = PseudoTerminal.plainEnvironment
     for tool in ["KUBECTL", "HELM"] { environment[tool] = "\(folder)/tool" }
@@ -42,7 +42,7 @@ struct SlowTerminalTests {
 
   /// A provider that says little until it is let, then much, and leaves a mark once all of it has
   /// been taken.
-  private func install() throws {
+  private func install() async throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let objects = """
       {"items": [
@@ -80,8 +80,7 @@ struct SlowTerminalTests {
       esac
       """
     let path = "\(folder)/tool"
-    try tool.write(toFile: path, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    try await Program.install(tool, at: path)
   }
 
   /// Whether a thread of the process is inside write(2) to its standard output (proc(5): syscall).

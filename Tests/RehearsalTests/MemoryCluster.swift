@@ -9,6 +9,8 @@ import Synchronization
 final class MemoryCluster: CommandExecutor {
   private struct Held {
     var state: RehearsalState
+    /// Reads since the last change: one that comes again is a wait that looks once more.
+    var readsSinceChange: Set<[String]> = []
     /// Before this nothing happens by itself.
     var quietUntil: Double?
 
@@ -42,16 +44,15 @@ final class MemoryCluster: CommandExecutor {
   ) async throws -> CommandResult {
     held.withLock { held in
       if !command.changes {
-        let read = command.argv.joined(separator: "\u{1F}")
-        if !held.state.readsSinceChange.insert(read).inserted {
+        if !held.readsSinceChange.insert(command.argv).inserted {
           _ = held.state.advanceUntilQuiet()
-          held.state.readsSinceChange = []
+          held.readsSinceChange = []
           held.quietUntil = nil
         }
       }
       let answer = Rehearsal.answer(command, state: &held.state)
       if command.changes {
-        held.state.readsSinceChange = []
+        held.readsSinceChange = []
         held.quietUntil = nil
       }
       let limit = command.timeLimit / .seconds(1)

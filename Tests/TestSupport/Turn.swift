@@ -8,7 +8,7 @@ import Testing
 package struct Turn: SuiteTrait, TestTrait, TestScoping {
   package var isRecursive: Bool { true }
 
-  fileprivate static let turns = Turns(count: max(2, ProcessInfo.processInfo.activeProcessorCount))
+  fileprivate static let turns = Turns(count: 2 * ProcessInfo.processInfo.activeProcessorCount)
   fileprivate static let turnsWithClusters = Turns(count: 1)
 
   fileprivate let turns: Turns

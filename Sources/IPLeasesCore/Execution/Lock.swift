@@ -134,6 +134,8 @@ package final class Lock: Sendable {
   package func release() {
     descriptor.withLock { descriptor in
       guard descriptor >= 0 else { return }
+      // Not only closed: a process that is being started just now has it open until it runs.
+      flock(descriptor, LOCK_UN)
       close(descriptor)
       descriptor = -1
     }
