@@ -1,4 +1,5 @@
 import IPLeasesCore
+import Synchronization
 
 /// A chart by name and version, as in `provider-19.0.2`.
 struct ChartReference: Codable, Hashable, Sendable {
@@ -101,11 +102,20 @@ enum Charts {
       case "akash-hostname-operator": HostnameOperatorChart(chart: chart, values: values).manifest
       default: ""
       }
+    // The same release is rendered for each look at its history.
+    if let objects = manifests.withLock({ $0[text] }) { return objects }
     guard let objects = try? YAMLText.read(text) else {
       preconditionFailure("the manifest of \(chart.text) is not YAML")
     }
+    manifests.withLock { manifests in
+      if manifests.count == manifestLimit { manifests = [:] }
+      manifests[text] = objects
+    }
     return objects
   }
+
+  private static let manifests = Mutex<[String: [JSONValue]]>([:])
+  private static let manifestLimit = 100
 
   /// Text as a double-quoted YAML scalar.
   static func quoted(_ value: JSONValue, or standard: String = "") -> String {

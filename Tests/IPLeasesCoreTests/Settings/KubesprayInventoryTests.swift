@@ -254,7 +254,8 @@ struct KubesprayInventoryTests {
   @Test(.seeded) func ofRandomFilesOnlyTheLinesMeantDiffer() throws {
     var random = SeededRandom(stream: 20_261)
     var editedCount = 0
-    for _ in 0..<2_000 {
+    let count = Amount(500, large: 2_000).count
+    for _ in 0..<count {
       let text = RandomInventory.make(&random)
       let wish = RandomInventory.wish(&random)
       guard let changes = try? inventory(text).changes(wish) else { continue }
@@ -267,7 +268,7 @@ struct KubesprayInventoryTests {
         #expect(inventory(made).ranges(ofPool: pool, wish.form) == wish.ranges)
       }
     }
-    #expect(editedCount > 1_500)
+    #expect(editedCount > count * 3 / 4)
   }
 }
 
