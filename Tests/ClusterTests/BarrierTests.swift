@@ -6,24 +6,22 @@ import Testing
 extension RealClusterTests {
   /// Each cause of a lock by itself; only state A is offered a restart, and only it is cured so.
   /// State G needs a lease to ask about, which is not here.
-  @Test(.enabled(if: FaultyCluster.isGiven, FaultyCluster.whyNot))
-  func eachCauseOfALockedBarrierIsNamed() async throws {
+  @Test func eachCauseOfALockedBarrierIsNamed() async throws {
     let site = try await ClusterSite(.real)
     try await RealCluster(site).restore()
     let enabled = try await site.apply()
     #expect(enabled.ending == .exited(0), "\(enabled.transcript)")
-    let cluster = Program(
-      path: try #require(FaultyCluster.path), environment: ProcessInfo.processInfo.environment)
+    let cluster = try #require(KitCluster.current)
     // A last: it outlives the fault, until its pod is replaced.
     for state in ["B", "C", "D", "E", "F", "A"] {
-      _ = try await cluster.run(["fault", "operator-locked", state])
+      try await cluster.kit("fault", "operator-locked", state)
       let words = Self.words(of: state)
       let found = try await site.verify(until: words)
       #expect(found.contains(words), "\(state): \(found)")
       #expect(found.contains("a restart helps") == (state == "A"), "\(state)")
       let status = try await site.run("status").output
       #expect(status.contains("remedy bounce-operator") == (state == "A"), "\(state): \(status)")
-      _ = try await cluster.run(["fault", "none"])
+      try await cluster.kit("fault", "none")
       if state == "A" {
         let cure = try await site.run("remedy", "bounce-operator", "--yes")
         #expect(cure.ending == .exited(0), "\(cure.transcript)")
@@ -46,29 +44,19 @@ extension RealClusterTests {
 }
 
 /// State G: the operator serves, but stumbles over the address of a lease, and the provider stops
-/// bidding. On the cluster of `IP_LEASES_TEST_ENABLED_KUBECONFIG`, which has one.
-@Suite(.inTurnWithClusters, .serialized)
-struct FrozenBiddingTests {
-  private static var port: String? {
-    ProcessInfo.processInfo.environment["IP_LEASES_TEST_ENABLED_PORT"]
-  }
-
-  @Test(
-    .enabled(
-      if: port != nil && FaultyCluster.isGiven && RealPoolTests.kubeconfig != nil,
-      "IP_LEASES_TEST_ENABLED_PORT is not set; it names the instance of IP_LEASES_TEST_CLUSTER"))
-  func frozenBiddingIsToldFromALockAndOnlyTheProviderIsToRestart() async throws {
-    let site = try await ClusterSite(.real, kubeconfig: RealPoolTests.kubeconfig)
-    var environment = ProcessInfo.processInfo.environment
-    environment["PORT"] = Self.port
-    let cluster = Program(path: try #require(FaultyCluster.path), environment: environment)
+/// bidding. On a cluster that has one.
+@Suite(.onKitCluster(.enabled), .needsKitCluster(.enabled))
+struct RealBiddingTests {
+  @Test func frozenBiddingIsToldFromALockAndOnlyTheProviderIsToRestart() async throws {
+    let site = try await ClusterSite(.real)
+    let cluster = try #require(KitCluster.current)
     let before = try await site.verify(until: "OK      IPL-0757")
     try #require(before.contains("OK      IPL-0757"), "\(before)")
-    _ = try await cluster.run(["fault", "operator-locked", "G"])
+    try await cluster.kit("fault", "operator-locked", "G")
     let found = try await site.verify(until: "FAIL    IPL-0757")
     let status = try await site.run("status").output
     let plan = try await site.run("remedy", "restart-provider", "--dry-run")
-    _ = try await cluster.run(["fault", "operator-locked", "off"])
+    try await cluster.kit("fault", "operator-locked", "off")
 
     // The barrier is open: nothing of the operator's is wrong, and no restart of it is offered.
     #expect(found.contains("OK      IPL-0704"), "\(found)")

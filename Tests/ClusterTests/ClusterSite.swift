@@ -10,8 +10,7 @@ import Testing
 final class ClusterSite: Sendable {
   enum Kind: String, Sendable {
     case rehearsal
-    /// The cluster of `IP_LEASES_TEST_KUBECONFIG`: disposable, with the starting state of the
-    /// rehearsal's scenario fresh.
+    /// The test's `KitCluster`.
     case real
   }
 
@@ -29,15 +28,19 @@ final class ClusterSite: Sendable {
 
   init(
     _ kind: Kind, scenario: RehearsalScenario = .fresh, pace: Double = 0,
-    kubeconfig: String? = ClusterSite.kubeconfig, environment more: [String: String] = [:]
+    helm: String = "4", environment more: [String: String] = [:]
   ) async throws {
     self.kind = kind
     self.scenario = scenario
     folder = NSTemporaryDirectory() + "ip-leases-test-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let own = ProcessInfo.processInfo.environment
-    var environment = own.filter { name, _ in
-      name == "PATH" || ["KUBE", "HELM", "CLUSTER_"].contains { name.hasPrefix($0) }
+    var environment: [String: String] = [:]
+    switch kind {
+    case .rehearsal: environment["PATH"] = ProcessInfo.processInfo.environment["PATH"]
+    case .real:
+      let cluster = try #require(KitCluster.current, "the test is not .onKitCluster")
+      environment = try await cluster.with(helm: helm).environment
+      environment["HELM_CONFIG_HOME"] = "\(folder)/helm"
     }
     environment["HOME"] = folder
     environment["LC_ALL"] = "C.UTF-8"
@@ -50,8 +53,6 @@ final class ClusterSite: Sendable {
         scenario: scenario,
         directory: "\(folder)/state/ip-leases/rehearsal/\(scenario.rawValue)", pace: pace)
     case .real:
-      environment["KUBECONFIG"] = kubeconfig
-      environment["HELM_CONFIG_HOME"] = "\(folder)/helm"
       executor = LocalExecutor(
         folder: StateFolder(root: "\(folder)/reading", cluster: "test"), supervisor: nil,
         environment: environment)
@@ -65,20 +66,6 @@ final class ClusterSite: Sendable {
   }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-  // MARK: The real cluster
-
-  static var kubeconfig: String? {
-    ProcessInfo.processInfo.environment["IP_LEASES_TEST_KUBECONFIG"].flatMap {
-      $0.isEmpty ? nil : $0
-    }
-  }
-
-  static var isRealGiven: Bool { kubeconfig != nil }
-  static let whyNotReal: Comment = """
-    IP_LEASES_TEST_KUBECONFIG is not set; it names the kubeconfig of a disposable cluster \
-    (Tests/ClusterTests/real-cluster.sh makes one)
-    """
 
   // MARK: The program
 

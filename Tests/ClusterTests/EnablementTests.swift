@@ -10,14 +10,14 @@ struct EnablementTests {
 }
 
 extension RealClusterTests {
-  @Test func aRealClusterIsEnabledTakenBackAndEnabledAgain() async throws {
-    let site = try await ClusterSite(.real)
+  @Test(arguments: ["4", "3"])
+  func aRealClusterIsEnabledTakenBackAndEnabledAgain(byHelm helm: String) async throws {
+    let site = try await ClusterSite(.real, helm: helm)
     try await RealCluster(site).restore()
     try await EnablementWalk(site: site).walk()
   }
 }
 
-/// Everything that changes the one real cluster, one test at a time.
-@Suite(
-  .inTurnWithClusters, .serialized, .enabled(if: ClusterSite.isRealGiven, ClusterSite.whyNotReal))
+/// Everything that changes a real cluster on which IP leases are not enabled.
+@Suite(.onKitCluster(.fresh), .needsKitCluster(.fresh))
 struct RealClusterTests {}

@@ -47,12 +47,9 @@ struct KubesprayTests {
   }
 }
 
-/// The same on a real control plane: the cluster of `IP_LEASES_TEST_KUBESPRAY_KUBECONFIG`,
-/// disposable, with MetalLB as Kubespray lays it down and no pool. The playbook is acted out by a
-/// script that makes the objects Kubespray's role makes of its variables.
-@Suite(
-  .inTurnWithClusters, .serialized,
-  .enabled(if: KubesprayWalk.kubeconfig != nil, KubesprayWalk.whyNot))
+/// The same on a real control plane. The playbook is acted out by a script that makes the objects
+/// Kubespray's role makes of its variables.
+@Suite(.onKitCluster(.kubespray), .needsKitCluster(.kubespray))
 struct RealKubesprayTests {
   @Test func aPlaybookGoesOnWithoutItsConsoleAndTheWayReachesItsEnd() async throws {
     let walk = try await KubesprayWalk()
@@ -91,16 +88,6 @@ struct RealKubesprayTests {
 
 /// A checkout of Kubespray with an inventory, beside a real cluster.
 struct KubesprayWalk {
-  static var kubeconfig: String? {
-    ProcessInfo.processInfo.environment["IP_LEASES_TEST_KUBESPRAY_KUBECONFIG"].flatMap {
-      $0.isEmpty ? nil : $0
-    }
-  }
-  static let whyNot: Comment = """
-    IP_LEASES_TEST_KUBESPRAY_KUBECONFIG is not set; it names the kubeconfig of a disposable cluster \
-    with MetalLB by Kubespray
-    """
-
   let site: ClusterSite
 
   private var checkout: String { "\(site.folder)/kubespray" }
@@ -109,7 +96,7 @@ struct KubesprayWalk {
   private var recapFile: String { "\(checkout)/recaps" }
 
   init() async throws {
-    site = try await ClusterSite(.real, kubeconfig: Self.kubeconfig)
+    site = try await ClusterSite(.real)
     let templates = "\(checkout)/roles/kubernetes-apps/metallb/templates"
     for folder in [templates, "\(checkout)/inventory/akash"] {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -58,12 +58,11 @@ extension RealClusterTests {
     try await Canaries(of: site).checkFolder(of: site)
   }
 
-  @Test(.enabled(if: FaultyCluster.isGiven, FaultyCluster.whyNot))
-  func anAPIServerThatGoesAwayForAWhileChangesNothingAboutTheEnd() async throws {
+  @Test func anAPIServerThatGoesAwayForAWhileChangesNothingAboutTheEnd() async throws {
     let site = try await ClusterSite(.real)
     try await RealCluster(site).restore()
     for command in ["$ helm install metallb ", "$ kubectl create -f", "$ helm upgrade "] {
-      let cluster = FaultyCluster()
+      let cluster = FaultyCluster(try #require(KitCluster.current))
       let outcome = try await site.apply { line, _ in
         if line.hasPrefix(command) { cluster.stop(for: 4) }
       }
@@ -122,7 +121,8 @@ private struct MortalTools {
       """)
     environment = [
       "HELM": helm, "KUBECTL": kubectl, "MARKS": marks,
-      "REAL_HELM": try ToolOnPath("helm").path(), "REAL_KUBECTL": try ToolOnPath("kubectl").path(),
+      "REAL_HELM": try ToolOnPath("helm", of: site).path(),
+      "REAL_KUBECTL": try ToolOnPath("kubectl", of: site).path(),
     ]
   }
 
@@ -136,26 +136,22 @@ private struct MortalTools {
   }
 }
 
-/// The program that makes the real cluster's API server stop: `IP_LEASES_TEST_CLUSTER`.
+/// A real cluster whose API server stops once.
 final class FaultyCluster: Sendable {
-  static var isGiven: Bool { path != nil }
-  static let whyNot: Comment = """
-    IP_LEASES_TEST_CLUSTER is not set; it names a program that takes: fault api-stop SECONDS
-    """
-  static var path: String? { ProcessInfo.processInfo.environment["IP_LEASES_TEST_CLUSTER"] }
-
+  private let cluster: KitCluster
   private let done: AsyncStream<Void>
   private let isDone: AsyncStream<Void>.Continuation
   private let isStarted = AtomicFlag()
 
-  init() { (done, isDone) = AsyncStream.makeStream() }
+  init(_ cluster: KitCluster) {
+    self.cluster = cluster
+    (done, isDone) = AsyncStream.makeStream()
+  }
 
   func stop(for seconds: Int) {
-    guard let path = Self.path, isStarted.set() else { return }
+    guard isStarted.set() else { return }
     Task {
-      let cluster = Program(path: path, environment: ProcessInfo.processInfo.environment)
-      let outcome = try? await cluster.run(["fault", "api-stop", String(seconds)])
-      #expect(outcome?.ending == .exited(0), "\(outcome?.transcript ?? "not started")")
+      try? await cluster.kit("fault", "api-stop", String(seconds))
       isDone.finish()
     }
   }

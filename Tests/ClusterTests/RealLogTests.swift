@@ -5,86 +5,86 @@ import TestSupport
 import Testing
 
 /// Whatever happens to a stream, each line comes once: numbered lines through the program.
-@Suite(.inTurnWithClusters, .serialized, .enabled(if: NumberedLog.isGiven, NumberedLog.whyNot))
+@Suite(.onKitCluster(.fresh), .needsKitCluster(.fresh))
 struct RealLogTests {
   @Test func cutStreamsLoseNoLineAndDoubleNone() async throws {
-    let log = try await NumberedLog()
-    defer { log.remove() }
-    try await log.kit("fault", "kubelet-cut-logs", "1")
-    let read = try await log.read(for: .seconds(12)) {}
-    try await log.kit("fault", "kubelet-cut-logs", "off")
-    #expect(read.cuts >= 5, "\(read.errors)")
-    read.expectEachOnce(upTo: log.written)
-    print("cut streams: \(log.written) lines, \(read.cuts) cuts")
+    try await NumberedLog.with { log in
+      try await log.cluster.kit("fault", "kubelet-cut-logs", "1")
+      let read = try await log.read(for: .seconds(12)) {}
+      try await log.cluster.kit("fault", "kubelet-cut-logs", "off")
+      #expect(read.cuts >= 5, "\(read.errors)")
+      read.expectEachOnce(upTo: log.written)
+      print("cut streams: \(log.written) lines, \(read.cuts) cuts")
+    }
   }
 
   @Test func anAPIServerThatStopsLosesNoLineAndDoublesNone() async throws {
-    let log = try await NumberedLog()
-    defer { log.remove() }
-    let read = try await log.read(for: .seconds(35)) {
-      try await Task.sleep(for: .seconds(4))
-      try await log.kit("fault", "api-stop", "20")
+    try await NumberedLog.with { log in
+      let read = try await log.read(for: .seconds(35)) {
+        try await Task.sleep(for: .seconds(4))
+        try await log.cluster.kit("fault", "api-stop", "20")
+      }
+      read.expectEachOnce(upTo: log.written)
+      print("API server stopped for 20 s: \(log.written) lines")
     }
-    read.expectEachOnce(upTo: log.written)
-    print("API server stopped for 20 s: \(log.written) lines")
   }
 
   @Test func aDeletedPodIsFollowedIntoItsSuccessor() async throws {
-    let log = try await NumberedLog()
-    defer { log.remove() }
-    let read = try await log.read(for: .seconds(15)) {
-      try await Task.sleep(for: .seconds(4))
-      try await log.kubectl("delete", "pod", "-l", NumberedLog.selector, "--wait=false")
+    try await NumberedLog.with { log in
+      let read = try await log.read(for: .seconds(15)) {
+        try await Task.sleep(for: .seconds(4))
+        try await log.kubectl("delete", "pod", "-l", NumberedLog.selector, "--wait=false")
+      }
+      // The kit's file is the log of both pods, and the second one begins at its beginning.
+      #expect(read.numbers.count == 2, "\(read.numbers.keys)")
+      read.expectWholeTogether(upTo: log.written)
+      print("pod deleted: \(log.written) lines, of pods \(read.numbers.mapValues(\.count))")
     }
-    // The kit's file is the log of both pods, and the second one begins at its beginning.
-    #expect(read.numbers.count == 2, "\(read.numbers.keys)")
-    read.expectWholeTogether(upTo: log.written)
-    print("pod deleted: \(log.written) lines, of pods \(read.numbers.mapValues(\.count))")
   }
 
   @Test func aRolloutIsFollowedIntoItsNewPods() async throws {
-    let log = try await NumberedLog()
-    defer { log.remove() }
-    let read = try await log.read(for: .seconds(18)) {
-      for _ in 0..<2 {
-        try await Task.sleep(for: .seconds(4))
-        try await log.kubectl("rollout", "restart", "deployment/operator-hostname")
+    try await NumberedLog.with { log in
+      let read = try await log.read(for: .seconds(18)) {
+        for _ in 0..<2 {
+          try await Task.sleep(for: .seconds(4))
+          try await log.kubectl("rollout", "restart", "deployment/operator-hostname")
+        }
       }
+      #expect(read.numbers.count == 3, "\(read.numbers.keys)")
+      read.expectWholeTogether(upTo: log.written)
+      print("two rollouts: \(log.written) lines, of pods \(read.numbers.mapValues(\.count))")
     }
-    #expect(read.numbers.count == 3, "\(read.numbers.keys)")
-    read.expectWholeTogether(upTo: log.written)
-    print("two rollouts: \(log.written) lines, of pods \(read.numbers.mapValues(\.count))")
   }
 
   @Test(arguments: ["hostile-logs", "huge-logs"])
   func whatAPodWritesHarmsNobody(_ fault: String) async throws {
-    let log = try await NumberedLog(isWriting: false)
-    defer { log.remove() }
-    try await log.kit("fault", fault)
-    for format in ["text", "json"] {
-      let lines = Mutex(0)
-      let memory = Mutex(0)
-      let outcome = try await log.site.run(
-        "logs", "operator", "hostname", "speaker", "-f", "--since", "5s", "-o", format
-      ) { line, process in
-        let count = lines.withLock { count in
-          count += 1
-          return count
+    try await NumberedLog.with(isWriting: false) { log in
+      try await log.cluster.kit("fault", fault)
+      for format in ["text", "json"] {
+        let lines = Mutex(0)
+        let memory = Mutex(0)
+        let outcome = try await log.site.run(
+          "logs", "operator", "hostname", "speaker", "-f", "--since", "5s", "-o", format
+        ) { line, process in
+          let count = lines.withLock { count in
+            count += 1
+            return count
+          }
+          #expect(
+            !line.unicodeScalars.contains { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) })
+          #expect(!line.unicodeScalars.contains { (0x202A...0x202E).contains($0.value) })
+          if count == (fault == "huge-logs" ? 30_000 : 60) {
+            memory.withLock { $0 = ProcessTable.residentBytes(of: process) }
+            kill(process, SIGINT)
+          }
         }
-        #expect(
-          !line.unicodeScalars.contains { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) })
-        #expect(!line.unicodeScalars.contains { (0x202A...0x202E).contains($0.value) })
-        if count == (fault == "huge-logs" ? 30_000 : 60) {
-          memory.withLock { $0 = ProcessTable.residentBytes(of: process) }
-          kill(process, SIGINT)
-        }
+        #expect(outcome.ending == .exited(130), "\(outcome.errors)")
+        let resident = memory.withLock(\.self)
+        #expect(resident > 0 && resident < 300 << 20, "\(resident)")
+        print("\(fault) as \(format): \(lines.withLock(\.self)) lines, \(resident >> 20) MiB")
       }
-      #expect(outcome.ending == .exited(130), "\(outcome.errors)")
-      let resident = memory.withLock(\.self)
-      #expect(resident > 0 && resident < 300 << 20, "\(resident)")
-      print("\(fault) as \(format): \(lines.withLock(\.self)) lines, \(resident >> 20) MiB")
+      try await log.cluster.kit("fault", fault, "off")
     }
-    try await log.kit("fault", fault, "off")
   }
 }
 
@@ -94,27 +94,37 @@ private final class NumberedLog: Sendable {
   static let selector = "app.kubernetes.io/name=hostname"
 
   let site: ClusterSite
+  let cluster: KitCluster
   private let path: String
   private let isWriting: Bool
   private let count = Mutex(0)
 
-  init(isWriting: Bool = true) async throws {
+  /// The test that comes next on this cluster finds the pod's own log, whatever becomes of this one.
+  static func with(
+    isWriting: Bool = true, _ body: (NumberedLog) async throws -> Void
+  ) async throws {
+    let log = try await NumberedLog(isWriting: isWriting)
+    do { try await body(log) } catch {
+      try await log.remove()
+      throw error
+    }
+    try await log.remove()
+  }
+
+  private init(isWriting: Bool) async throws {
     self.isWriting = isWriting
+    cluster = try #require(KitCluster.current)
     site = try await ClusterSite(.real)
     path = "\(site.folder)/numbered.log"
     if isWriting {
       try Data().write(to: URL(filePath: path))
-      try await kit("logs", Self.prefix, path)
+      try await cluster.kit("logs", Self.prefix, path)
     }
   }
 
-  func remove() {
-    guard isWriting, let kit = Self.kitPath else { return }
-    let process = Process()
-    process.executableURL = URL(filePath: kit)
-    process.arguments = ["logs", Self.prefix, "off"]
-    try? process.run()
-    process.waitUntilExit()
+  private func remove() async throws {
+    guard isWriting else { return }
+    try await cluster.kit("logs", Self.prefix, "off")
   }
 
   var written: Int { count.withLock(\.self) }
@@ -210,25 +220,6 @@ private final class NumberedLog: Sendable {
     }
     let text = (first..<first + lines).map { "number \($0)\n" }.joined()
     try file.write(contentsOf: Data(text.utf8))
-  }
-
-  // MARK: The kit
-
-  static var isGiven: Bool { ClusterSite.isRealGiven && kitPath != nil }
-  static let whyNot: Comment = """
-    IP_LEASES_TEST_KUBECONFIG and IP_LEASES_TEST_CLUSTER are not set; the second names a program \
-    that takes: logs POD FILE, and fault NAME
-    """
-
-  private static var kitPath: String? {
-    ProcessInfo.processInfo.environment["IP_LEASES_TEST_CLUSTER"]
-  }
-
-  func kit(_ arguments: String...) async throws {
-    let program = Program(
-      path: try #require(Self.kitPath), environment: ProcessInfo.processInfo.environment)
-    let outcome = try await program.run(arguments)
-    #expect(outcome.ending == .exited(0), "\(outcome.transcript)")
   }
 
   func kubectl(_ arguments: String...) async throws {

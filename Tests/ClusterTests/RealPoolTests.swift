@@ -3,28 +3,16 @@ import IPLeasesCore
 import TestSupport
 import Testing
 
-/// Edits of the pool on a real control plane: the cluster of `IP_LEASES_TEST_ENABLED_KUBECONFIG`,
-/// disposable, with MetalLB, a pool `default` and at least one leased address in it.
-@Suite(.inTurnWithClusters, .serialized)
+/// Edits of the pool on a real control plane with a leased address in it.
+@Suite(.onKitCluster(.enabled), .needsKitCluster(.enabled))
 struct RealPoolTests {
-  static var kubeconfig: String? {
-    ProcessInfo.processInfo.environment["IP_LEASES_TEST_ENABLED_KUBECONFIG"].flatMap {
-      $0.isEmpty ? nil : $0
-    }
-  }
-  private static let isGiven = kubeconfig != nil
-  private static let whyNot: Comment = """
-    IP_LEASES_TEST_ENABLED_KUBECONFIG is not set; it names the kubeconfig of a disposable cluster \
-    with IP leases enabled
-    """
-
   private let folder = NSTemporaryDirectory() + "ip-leases-test-\(UUID().uuidString)"
   private let session: Session
 
   init() {
     var settings = ConsoleSettings(
       providerFile: "\(folder)/provider.yaml", stateDirectory: "\(folder)/state")
-    settings.connection.kubeconfig = Self.kubeconfig
+    settings.connection.kubeconfig = KitCluster.current?.kubeconfig
     let executor = LocalExecutor(
       folder: StateFolder(root: settings.stateDirectory, cluster: "test"), supervisor: nil)
     session = Session(
@@ -59,8 +47,7 @@ struct RealPoolTests {
     #expect(result.exit.isSuccess, "\(result.errorText)")
   }
 
-  @Test(.enabled(if: isGiven, whyNot))
-  func theServerRefusesABadRangeInItsOwnWords() async throws {
+  @Test func theServerRefusesABadRangeInItsOwnWords() async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let entries = try await pool().spec.addresses
     let trial = try PoolEdit.trial(
@@ -76,8 +63,7 @@ struct RealPoolTests {
     #expect(try await pool().spec.addresses == entries)
   }
 
-  @Test(.enabled(if: isGiven, whyNot))
-  func aChangeBetweenDraftAndApplyIsNotOverwritten() async throws {
+  @Test func aChangeBetweenDraftAndApplyIsNotOverwritten() async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let entries = try await pool().spec.addresses
     let plan = try PoolEdit.plan(
@@ -93,8 +79,7 @@ struct RealPoolTests {
     try await patch([.replace(path: "/spec/addresses", entries)])
   }
 
-  @Test(.enabled(if: isGiven, whyNot))
-  func anEditKeepsWhatItDoesNotKnow() async throws {
+  @Test func anEditKeepsWhatItDoesNotKnow() async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let before = try await pool()
     let key = "ip-leases.test/note"
@@ -115,8 +100,7 @@ struct RealPoolTests {
     try await patch([.add(path: "/metadata/annotations", before.metadata.annotations ?? [:])])
   }
 
-  @Test(.enabled(if: isGiven, whyNot))
-  func theLeaseThePlanNamesMoves() async throws {
+  @Test func theLeaseThePlanNamesMoves() async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let entries = try await pool().spec.addresses
     let lease = try #require(await holders().first { $0.lease != nil && !$0.addresses.isEmpty })
@@ -136,8 +120,7 @@ struct RealPoolTests {
     #expect(try await pool().spec.addresses == entries)
   }
 
-  @Test(.enabled(if: isGiven, whyNot))
-  func aSecondPoolIsFlaggedAnnouncedAndTakenBack() async throws {
+  @Test func aSecondPoolIsFlaggedAnnouncedAndTakenBack() async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let connection = session.settings.connection
     let lan = PoolManifest(name: "lan", addresses: ["10.9.0.0/28"], advertisement: "unused").pool
@@ -169,8 +152,7 @@ struct RealPoolTests {
     #expect(gone.exit.isSuccess, "\(gone.errorText)")
   }
 
-  @Test(.enabled(if: isGiven, whyNot))
-  func nodesAndInterfacesAreWrittenReadBackAndTakenBack() async throws {
+  @Test func nodesAndInterfacesAreWrittenReadBackAndTakenBack() async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let objects = try #require(await snapshot().pools.value)
     let before = try #require(objects.advertisements.first { $0.covers(pool: objects.pools[0]) })

@@ -117,8 +117,9 @@ struct WrongInputTests {
 struct ToolOnPath {
   private let found: String?
 
-  init(_ name: String) {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+  init(_ name: String, of site: ClusterSite? = nil) {
+    let environment = site?.environment ?? ProcessInfo.processInfo.environment
+    let folders = (environment["PATH"] ?? "").split(separator: ":")
     found = folders.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
   }
 

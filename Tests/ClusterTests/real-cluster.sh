@@ -1,33 +1,42 @@
 #!/bin/bash
-# Runs the tests of this folder against a real control plane on loopback.
-#   real-cluster.sh [CLUSTER]    CLUSTER: the folder of the cluster kit (with its program `cluster`);
-#                                shared/cluster beside the repository where it is left out
-# PORT names the instance (thirty ports from there on, for three clusters: one fresh, one with IP leases
-# enabled, one with MetalLB by Kubespray). Needs root, Debian and a built package.
+# Runs the tests of this folder that need a real control plane, on clusters of the cluster kit.
+#   real-cluster.sh [TESTS [KIT]]   TESTS: the built test executable; KIT: the folder of the kit (with
+#                                   its program `cluster`), shared/cluster beside the repository where
+#                                   it is left out
+# PORT names the first of the clusters, ten ports each: three without IP leases, one with them enabled,
+# one with MetalLB by Kubespray. Needs root, Debian and a built package.
 set -u
-kit=$(cd "${1:-$(dirname "$0")/../../../shared/cluster}" && pwd)/cluster || exit 2
+cd "$(dirname "$0")/../.." || exit 2
+tests=${1:-$(swift build --show-bin-path)/ip-leasesPackageTests.xctest}
+kit=$(cd "${2:-../shared/cluster}" && pwd)/cluster || exit 2
 port=${PORT:-26500}
-log=$(mktemp)
-trap 'for at in "$port" $((port + 10)) $((port + 20)); do PORT=$at "$kit" down > "$log" 2>&1; done; rm -f "$log"' EXIT
+seeds=(fresh fresh fresh enabled kubespray)
+logs=$(mktemp -d)
+trap 'for i in "${!seeds[@]}"; do PORT=$((port + 10 * i)) "$kit" down; done >/dev/null 2>&1; rm -rf "$logs"' EXIT
+
 # Its build installs Debian packages; on a new machine their lists are missing.
-if ! "$kit" build > "$log" 2>&1; then
-  apt-get update > /dev/null
-  "$kit" build > "$log" 2>&1 || { tail -n 20 "$log"; exit 1; }
+if ! "$kit" build >"$logs/build" 2>&1; then
+  apt-get update >/dev/null
+  "$kit" build >"$logs/build" 2>&1 || { tail -n 20 "$logs/build"; exit 1; }
 fi
-export PORT=$((port + 10))
-"$kit" seed enabled > "$log" 2>&1 || { tail -n 20 "$log"; exit 1; }
-eval "$("$kit" env)"
-export IP_LEASES_TEST_ENABLED_KUBECONFIG=$KUBECONFIG IP_LEASES_TEST_ENABLED_PORT=$PORT
-export PORT=$((port + 20))
-"$kit" seed kubespray > "$log" 2>&1 || { tail -n 20 "$log"; exit 1; }
-eval "$("$kit" env)"
-export IP_LEASES_TEST_KUBESPRAY_KUBECONFIG=$KUBECONFIG
-export PORT=$port
-"$kit" seed fresh > "$log" 2>&1 || { tail -n 20 "$log"; exit 1; }
-eval "$("$kit" env)"
-export IP_LEASES_TEST_KUBECONFIG=$KUBECONFIG IP_LEASES_TEST_CLUSTER=$kit
-swift test --filter ClusterTests > "$log" 2>&1
+
+begin=$SECONDS clusters=
+for i in "${!seeds[@]}"; do
+  PORT=$((port + 10 * i)) "$kit" seed "${seeds[i]}" >"$logs/$i" 2>&1 &
+  pids[i]=$!
+  clusters+="${seeds[i]}=$((port + 10 * i)) "
+done
+for i in "${!seeds[@]}"; do
+  wait "${pids[i]}" || { tail -n 20 "$logs/$i"; exit 1; }
+done
+printf '%s clusters after %d s\n' "${#seeds[@]}" $((SECONDS - begin))
+
+IP_LEASES_TEST_KIT=$kit IP_LEASES_TEST_CLUSTERS=$clusters \
+  "$tests" --testing-library swift-testing --filter 'ClusterTests\.Real' >"$logs/tests" 2>&1
 result=$?
-if [ $result -ne 0 ]; then grep -E '✘|error:' "$log" | cut -c 1-2000; fi
-tail -n 2 "$log"
+# A test that found no cluster is no test that passed.
+grep -a 'skipped' "$logs/tests" && result=1
+if ((result != 0)); then grep -aE '✘|error:' "$logs/tests" | cut -c 1-2000; fi
+grep -aE 'passed after [0-9.]+ seconds' "$logs/tests" | grep -a 'Test ' | sort -t' ' -k1 | cut -c 1-120
+tail -n 1 "$logs/tests"
 exit $result

@@ -3,11 +3,7 @@ import TestSupport
 import Testing
 
 /// What is asked of the API server through one `kubectl proxy` reads as what each tool says for itself.
-@Suite(.inTurnWithClusters, .serialized)
-struct SharedReadTests {
-  private static let isGiven = RealPoolTests.kubeconfig != nil && ClusterSite.isRealGiven
-  private static let whyNot: Comment = "there is no real cluster, or none with IP leases enabled"
-
+@Suite struct RealSharedReadTests {
   /// Code, verdict, and what was found, without the ages that change from one second to the next.
   private func findings(
     _ site: ClusterSite, environment: [String: String]
@@ -21,11 +17,19 @@ struct SharedReadTests {
     }
   }
 
-  @Test(.enabled(if: isGiven, whyNot), arguments: [true, false])
-  func theProxyShowsWhatTheToolsShow(isEnabled: Bool) async throws {
-    let site = try await ClusterSite(
-      .real, kubeconfig: isEnabled ? RealPoolTests.kubeconfig : ClusterSite.kubeconfig)
-    if !isEnabled { try await RealCluster(site).restore() }
+  @Test(.onKitCluster(.enabled), .needsKitCluster(.enabled))
+  func theProxyShowsWhatTheToolsShow() async throws {
+    try await compare(ClusterSite(.real))
+  }
+
+  @Test(.onKitCluster(.fresh), .needsKitCluster(.fresh))
+  func theProxyShowsWhatTheToolsShowBeforeIPLeasesAreEnabled() async throws {
+    let site = try await ClusterSite(.real)
+    try await RealCluster(site).restore()
+    try await compare(site)
+  }
+
+  private func compare(_ site: ClusterSite) async throws {
     let folders = site.environment["PATH"]?.split(separator: ":").map(String.init) ?? []
     let kubectl = try #require(
       folders.map { "\($0)/kubectl" }.first { FileManager.default.isExecutableFile(atPath: $0) })
