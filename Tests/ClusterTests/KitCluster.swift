@@ -48,7 +48,9 @@ struct KitCluster: Sendable {
   }
 
   /// Runs the kit's program: faults, logs.
-  func kit(_ arguments: String...) async throws {
+  func kit(_ arguments: String...) async throws { try await kit(arguments) }
+
+  func kit(_ arguments: [String]) async throws {
     let outcome = try await kitProgram.run(arguments)
     #expect(outcome.ending == .exited(0), "\(outcome.transcript)")
   }

@@ -53,7 +53,8 @@ enum MetalLBChecks {
 
   static let releaseFailed = Check(
     "IPL-0107", "metallb-release-failed", .metallb, "the last change of MetalLB went through",
-    want: "status deployed", why: "helm gave it up, or only its waiting: what runs may be of two revisions.",
+    want: "status deployed",
+    why: "helm gave it up, or only its waiting: what runs may be of two revisions.",
     hint: "helm -n metallb-system history metallb shows why.",
     remedies: [.rollBackRelease], dependsOn: ["IPL-0106"], needs: [.releases]
   ) { snapshot in
