@@ -22,6 +22,8 @@ final class SessionService: ConsoleService {
     var hasGivenDrafts = false
     /// Why what a proof left could not be removed; told once.
     var cleaningProblem: UserMessage?
+    /// What is to be said of where the cluster's things are kept; told once.
+    var notices: [UserMessage] = []
   }
 
   private struct Shown: Sendable {
@@ -63,7 +65,7 @@ final class SessionService: ConsoleService {
       (session, survey) = await workplace.survey(Self.needs) { snapshot, session in
         if Self.isTelling(snapshot) { onEarly(self.earlyFacts(snapshot, session)) }
       }
-      state.withLock { $0.session = session }
+      keep(session)
     }
     let (lockHolder, hasCleaned) = await lockHolder(session)
     if hasCleaned { survey = await session.survey(Self.needs) }
@@ -79,9 +81,9 @@ final class SessionService: ConsoleService {
     facts.startProblem = state.withLock { kept in
       defer {
         kept.cleaningProblem = nil
-        kept.session?.notices = []
+        kept.notices = []
       }
-      return kept.cleaningProblem ?? session.notices.last
+      return kept.cleaningProblem ?? kept.notices.last
     }
     if survey.snapshot.pools.value != nil, takeDrafts() {
       facts.keptDrafts = DraftStore(folder: session.folder).all()
@@ -320,7 +322,7 @@ final class SessionService: ConsoleService {
 
   func setFindingAside(_ code: String, _ aside: FindingAside?) async -> Result<Void, UserMessage> {
     let session = await session()
-    if let problem = session.identity.problem { return .failure(problem) }
+    if let obstacle = session.identity.obstacle { return .failure(obstacle) }
     do {
       if let aside {
         try session.findings.setAside(aside)
@@ -383,13 +385,22 @@ final class SessionService: ConsoleService {
   func session() async -> Session {
     if let known = knownSession { return known }
     let session = await workplace.session()
-    state.withLock { $0.session = session }
+    keep(session)
     return session
   }
 
-  /// The session, once it is known which cluster this is: until then that is read anew.
+  /// Several may ask at once which cluster this is; what is said of it is said to one of them.
+  private func keep(_ session: Session) {
+    state.withLock { kept in
+      kept.session = session
+      kept.notices += session.notices
+    }
+  }
+
+  /// The session, once it is known which cluster this is and its things are its own: until then both
+  /// are looked at anew.
   private var knownSession: Session? {
-    state.withLock { $0.session.flatMap { $0.identity.problem == nil ? $0 : nil } }
+    state.withLock { $0.session.flatMap { $0.identity.obstacle == nil ? $0 : nil } }
   }
 
   /// Another cluster answers: nothing of the one before is used for it.
@@ -410,7 +421,7 @@ final class SessionService: ConsoleService {
   /// - Returns: who holds it instead; and whether something a proof left was removed.
   private func lockHolder(_ session: Session) async -> (holder: String?, hasCleaned: Bool) {
     if session.settings.isReadOnly { return (nil, false) }
-    if let problem = session.identity.problem { return (problem.what, false) }
+    if let obstacle = session.identity.obstacle { return (obstacle.what, false) }
     if state.withLock({ $0.lock }) != nil { return (nil, false) }
     do {
       try session.folder.create()

@@ -41,7 +41,7 @@ struct ReadingEndTests {
       try #require(blockUntil { !started.isEmpty })
       // On a terminal the key reaches the program only: its tools have groups of their own.
       if signal == SIGINT { program.send("\u{03}") } else { program.signal(signal) }
-      #expect(program.waitExit() == .exited(130), "\(command) \(signal)")
+      #expect(program.waitExit() == .exited(130), "\(command) \(signal): \(program.screenText)")
       expectNothingRuns("\(command) \(signal)")
     }
   }

@@ -167,8 +167,11 @@ import Testing
       .settle(ClusterIdentity(known.identity.name, .unknown(problem)), isReadOnly: false)
     let session = Session(
       settings: machine.settings, identity: settled.identity, executor: cluster)
-    // What was kept of the one that was met last under the name is shown.
-    #expect(session.folder == known.folder)
+    // What was done with the one that was met last under the name is shown; nothing else of it is
+    // taken for this one's.
+    #expect(session.journal.folder == known.folder)
+    #expect(session.folder != known.folder)
+    #expect(await session.survey().checklist[.strictARP]?.state != .setAside)
     let refusal = await #expect(throws: UserMessage.self) {
       _ = try await session.runner(doing: "apply")
     }
@@ -182,6 +185,49 @@ import Testing
     let nothing = KeptClusters(root: machine.state).settle(strange, isReadOnly: false).identity
     let folder = StateFolder(root: machine.state, cluster: nothing.key)
     #expect(!FileManager.default.fileExists(atPath: folder.path))
+  }
+
+  /// The uid of a plan that was looked at for long, and of `--yes`, which looks at nothing.
+  @Test func aPlanIsNotRunOnAnotherClusterThanItWasMadeFor() async throws {
+    let machine = try Machine()
+    let first = await machine.session(try machine.cluster("one"))
+    let plan = try await first.plan(.namespace).plan
+    let other = try machine.cluster("two")
+    let moved = Session(settings: machine.settings, identity: first.identity, executor: other)
+    let outcome = try await moved.runner(doing: "apply").run(plan) { _ in }
+    #expect(outcome == .failed(ClusterIdentity.replaced))
+    #expect(moved.journal.entries().isEmpty)
+    // Nothing that was read of it is assessed either.
+    let snapshot = await moved.survey().snapshot
+    #expect(snapshot.metallb.problem == ClusterIdentity.replaced)
+    #expect(snapshot.releases.problem == ClusterIdentity.replaced)
+  }
+
+  /// Each try of a way back that does not come to its end makes a revision of its own.
+  @Test func triesOfAWayBackThatFailedDoNotStandInItsWay() async throws {
+    let machine = try Machine()
+    let cluster = try machine.cluster("one")
+    let session = await machine.session(cluster)
+    try await enable(session)
+    let plan = try await session.rollbackPlan(.provider)
+    let back = try #require(
+      plan.actions.compactMap { action -> Command? in
+        if case .command(let command) = action, command.tool == .helm { command } else { nil }
+      }.first)
+    // helm made the revision; what it waited for then is not looked at here.
+    for _ in 0..<2 { #expect(try await cluster.run(back).exit.isSuccess) }
+    let again = try await session.rollbackPlan(.provider)
+    #expect(again.does(theSameAs: plan))
+    // A change of somebody else's would be taken back with it.
+    var upgrade = back
+    upgrade.arguments = [
+      "upgrade", "akash-provider", "akash/provider", "--reuse-values", "-n", "akash-services",
+    ]
+    for _ in 0..<2 { #expect(try await cluster.run(upgrade).exit.isSuccess) }
+    let refusal = await #expect(throws: UserMessage.self) {
+      _ = try await session.rollbackPlan(.provider)
+    }
+    #expect(refusal?.what.contains("was changed after the change") == true)
   }
 
   // MARK: What an earlier version kept

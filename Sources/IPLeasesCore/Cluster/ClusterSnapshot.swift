@@ -61,6 +61,21 @@ package struct ClusterSnapshot: Equatable, Sendable {
   package var findingsAside: Set<String> = []
 
   package init() {}
+
+  /// What was read is not what it was taken for: nothing of it is used.
+  mutating func forget(because problem: UserMessage, at time: Date) {
+    var nothing = ClusterSnapshot()
+    nothing.unfinishedSince = unfinishedSince
+    nothing.changedBy = changedBy
+    nothing.cluster = .unreadable(problem, at: time)
+    nothing.metallb = .unreadable(problem, at: time)
+    nothing.pools = .unreadable(problem, at: time)
+    nothing.akash = .unreadable(problem, at: time)
+    nothing.kubeProxy = .unreadable(problem, at: time)
+    nothing.releases = .unreadable(problem, at: time)
+    nothing.providerValues = .unreadable(problem, at: time)
+    self = nothing
+  }
 }
 
 package struct ClusterObjects: Equatable, Sendable {

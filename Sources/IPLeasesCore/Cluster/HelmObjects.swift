@@ -76,6 +76,15 @@ package struct Revision: Hashable, Sendable, Decodable {
   /// As JSON has a time, with fractions of a second.
   package var updated: String?
 
+  /// True for what a `helm rollback` made that did not come to its end, or that led there.
+  func isTry(ofRollbackTo target: Int, since time: Date) -> Bool {
+    guard let made = updatedAt, made >= time.addingTimeInterval(-1), let description else {
+      return false
+    }
+    return description.hasPrefix("Rollback to \(target)")
+      || description.hasPrefix("Rollback \"") && description.contains("failed")
+  }
+
   /// When it was made; fractions of a second are dropped.
   package var updatedAt: Date? {
     guard let updated, let dot = updated.firstIndex(of: ".") else {

@@ -28,6 +28,11 @@ package struct ClusterIdentity: Hashable, Sendable {
   package let mark: Mark
   /// What its folder is named after.
   package var key: String
+  /// The same for the folder its journal is shown from.
+  var journalKey: String
+  /// Why its things still lie where an earlier version kept them: they are shown there, and nothing
+  /// is changed.
+  var unsettled: UserMessage?
 
   package init(_ name: Name, _ mark: Mark) {
     self.name = name
@@ -38,6 +43,7 @@ package struct ClusterIdentity: Hashable, Sendable {
     // No folder has this name: nothing is kept under it.
     case .unknown: key = "unknown cluster"
     }
+    journalKey = key
   }
 
   /// One that is told from others by its names alone.
@@ -51,6 +57,9 @@ package struct ClusterIdentity: Hashable, Sendable {
   package var problem: UserMessage? {
     if case .unknown(let problem) = mark { problem } else { nil }
   }
+
+  /// Why nothing may be changed now; nil where it may.
+  package var obstacle: UserMessage? { unsettled ?? problem }
 
   static func key(uid: String) -> String { "cluster-\(uid)" }
 

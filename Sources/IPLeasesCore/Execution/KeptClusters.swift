@@ -31,11 +31,12 @@ package struct KeptClusters: Sendable {
     switch identity.mark {
     case .name: return (identity, [])
     case .unknown:
-      // For looking only: what is kept of the one that was met last under this name.
+      // For looking only: what was done with the one that was met last under this name. Nothing
+      // else of it may colour what may be another one.
       if let uid = names[name]?.first {
-        identity.key = ClusterIdentity.key(uid: uid)
+        identity.journalKey = ClusterIdentity.key(uid: uid)
       } else if isThere(folder(name)), owner(of: folder(name)) == nil, !name.isEmpty {
-        identity.key = name
+        identity.journalKey = name
       }
       return (identity, [])
     case .uid(let uid, let born):
@@ -49,7 +50,10 @@ package struct KeptClusters: Sendable {
       case .left(let notice):
         // Once: from then on the name leads here.
         if before != uid { notices.append(notice) }
-      case .usedInPlace: identity.key = name
+      case .usedInPlace(let reason):
+        identity.key = name
+        identity.journalKey = name
+        identity.unsettled = reason
       }
       if before != uid {
         if let before, let notice = notice(of: before, identity) { notices.append(notice) }
@@ -142,8 +146,8 @@ package struct KeptClusters: Sendable {
     case nothing
     case taken(UserMessage)
     case left(UserMessage)
-    /// Another process works in it, or nothing may be moved.
-    case usedInPlace
+    /// Another process works in it, or nothing may be moved; why.
+    case usedInPlace(UserMessage)
   }
 
   private func takeOver(
@@ -167,11 +171,19 @@ package struct KeptClusters: Sendable {
             + born.formatted(.iso8601))
       }
     }
-    if isReadOnly { return .usedInPlace }
+    if isReadOnly { return .usedInPlace(UserMessage("Nothing is moved: --read-only was given.")) }
     do throws(SystemError) { return try move(old, to: new, uid: uid, identity) } catch {
-      return .usedInPlace
+      if error.code == EWOULDBLOCK { return .usedInPlace(Self.busy) }
+      return .usedInPlace(
+        FileFailure.message(
+          "could not move \(old.path), which an earlier version made, to \(new.path)",
+          code: error.code))
     }
   }
+
+  private static let busy = UserMessage(
+    "An earlier version of this program works on this cluster, or left a change of it running.",
+    advice: "Leave it, or wait until its change ends, then call again.")
 
   private func left(
     _ old: StateFolder, _ identity: ClusterIdentity, _ reason: String
@@ -189,14 +201,15 @@ package struct KeptClusters: Sendable {
   private func move(
     _ old: StateFolder, to new: StateFolder, uid: String, _ identity: ClusterIdentity
   ) throws(SystemError) -> Taking {
-    // One at a time; who comes second finds it done.
+    // One at a time; who comes second finds it done. It takes milliseconds, and the kernel ends the
+    // turn of whoever is killed.
     let turn = try OpenFile("\(root)/taking-over.lock", O_RDWR | O_CREAT | O_NOFOLLOW)
-    try turn.lock(LOCK_EX | LOCK_NB)
+    try turn.lock(LOCK_EX)
     guard isThere(old), !isThere(new) else { return .nothing }
     // Neither a console of the earlier version nor a change it left to finish may lose its folder.
     let lock = try OpenFile(old.lock, O_RDWR | O_CREAT | O_NOFOLLOW)
     try lock.lock(LOCK_EX | LOCK_NB)
-    guard JobFolder.running(in: old).isEmpty else { return .usedInPlace }
+    guard JobFolder.running(in: old).isEmpty else { return .usedInPlace(Self.busy) }
     if owner(of: old) == nil {
       // Whoever is killed now has said whose it is: no other cluster takes it.
       let saved = UndoStore(folder: old, context: "").all().map { ($0.id, $0.time) }

@@ -14,7 +14,10 @@ package struct LockHolder: Hashable, Sendable, Codable {
   /// When it is ended at the latest; nil where that is not known.
   package var until: Date?
 
-  /// Of a console that is open and changes nothing now.
+  /// True while commands run; false for who looks, or waits for a word to be typed.
+  package var isChanging: Bool?
+
+  /// Of a console that is open.
   package static let console = "console"
 
   package init(
@@ -47,6 +50,16 @@ package final class Lock: Sendable {
   private let folder: StateFolder
   /// -1 once released.
   private let descriptor: Mutex<Int32>
+
+  /// False once its file was removed or moved: then it keeps nobody out any more.
+  var isInForce: Bool {
+    descriptor.withLock { descriptor in
+      var own = stat()
+      var there = stat()
+      return fstat(descriptor, &own) == 0 && lstat(folder.lock, &there) == 0
+        && own.st_ino == there.st_ino && own.st_dev == there.st_dev
+    }
+  }
 
   private init(folder: StateFolder, descriptor: Int32) {
     self.folder = folder
@@ -109,21 +122,22 @@ package final class Lock: Sendable {
   }
 
   /// Who changes the cluster at this moment; nil where nobody does but this process, which knows.
-  /// An open console holds the lock without changing anything.
+  /// Who holds the lock may only look, or wait for a word.
   package static func change(in folder: StateFolder) -> LockHolder? {
-    let jobs = JobFolder.running(in: folder)
     guard let holder = holder(in: folder) else { return nil }
-    if jobs.isEmpty, holder.doing == LockHolder.console || holder.process == getpid() { return nil }
-    return holder
+    return holder.isOrphan || holder.isChanging == true && holder.process != getpid() ? holder : nil
   }
 
   /// Says what the holder does from now on.
-  package func note(_ doing: String) {
+  ///
+  /// - Parameter isChanging: commands run now.
+  package func note(_ doing: String, isChanging: Bool = false) {
     descriptor.withLock { descriptor in
       guard descriptor >= 0 else { return }
       let encoder = JSONEncoder()
       encoder.dateEncodingStrategy = .iso8601
-      let holder = LockHolder(doing: doing)
+      var holder = LockHolder(doing: doing)
+      holder.isChanging = isChanging
       guard let bytes = try? encoder.encode(holder) + Data("\n".utf8) else { return }
       // Written before the cut, so that a reader never finds the file empty.
       bytes.withUnsafeBytes { _ = pwrite(descriptor, $0.baseAddress, $0.count, 0) }
@@ -154,8 +168,18 @@ package final class Lock: Sendable {
       if error.code == EWOULDBLOCK, let holder = holder(in: folder) { throw refusal(by: holder) }
       throw FileFailure.message("could not take the lock \(folder.lock)", code: error.code)
     }
+    try lock.refuseOutOfForce()
     lock.note(doing)
     return lock
+  }
+
+  /// - Throws: where somebody moved or removed its file since it was opened.
+  func refuseOutOfForce() throws(UserMessage) {
+    guard !isInForce else { return }
+    throw UserMessage(
+      "The lock \(folder.lock) was removed or moved.",
+      reason: "somebody else may change this cluster now",
+      advice: "See who does: ip-leases activity; then call again.")
   }
 
   /// Takes the lock. `holder` tries it for a moment, and that must not look like a second writer.

@@ -33,10 +33,15 @@ package actor PlanRunner {
   /// A webhook that does not answer yet is asked again for this long.
   private let webhookPatience: Duration
 
+  /// What forbids a change at the last moment, as that another cluster answers by now.
+  private let obstacle: @Sendable () async -> UserMessage?
+
   package init(
     executor: any CommandExecutor, journal: Journal, undoStore: UndoStore, lock: LockUse = .perRun,
-    redaction: Redaction = Redaction(), clock: RunClock = .system, waitLimit: Duration? = nil
+    redaction: Redaction = Redaction(), clock: RunClock = .system, waitLimit: Duration? = nil,
+    obstacle: @escaping @Sendable () async -> UserMessage? = { nil }
   ) {
+    self.obstacle = obstacle
     webhookPatience = min(.seconds(120), waitLimit ?? .seconds(120))
     self.executor = executor
     self.journal = journal
@@ -65,7 +70,8 @@ package actor PlanRunner {
   ) async -> RunOutcome {
     await report(onEvent) {
       let held = try takeLock(for: plan)
-      defer { withExtendedLifetime(held) {} }
+      defer { held?.note("\(plan.id): \(plan.title)") }
+      if plan.changesSomething, let obstacle = await obstacle() { throw obstacle }
       try plan.checkFiles()
       if plan.changesSomething {
         try undoStore.save(plan, at: clock.date())
@@ -295,9 +301,13 @@ package actor PlanRunner {
     let doing = "\(plan.id): \(plan.title)"
     switch lock {
     case .held(let lock):
-      lock.note(doing)
+      try lock.refuseOutOfForce()
+      lock.note(doing, isChanging: true)
       return lock
-    case .perRun: return try Lock.acquire(in: journal.folder, doing: doing)
+    case .perRun:
+      let lock = try Lock.acquire(in: journal.folder, doing: doing)
+      lock.note(doing, isChanging: true)
+      return lock
     }
   }
 

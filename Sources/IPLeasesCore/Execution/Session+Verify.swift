@@ -18,7 +18,7 @@ extension Session {
     if proof { results += proofRows(snapshot, at: time) }
     var history = findings.history
     var problem: UserMessage?
-    let mayKeep = !settings.isReadOnly && identity.problem == nil
+    let mayKeep = !settings.isReadOnly && identity.obstacle == nil
     if history.record(results, at: time, isAsked: isAsked), mayKeep {
       do throws(UserMessage) {
         history = try findings.change { $0.record(results, at: time, isAsked: isAsked) }
@@ -91,7 +91,7 @@ extension Session {
     if let since = status.since { return since }
     var history = findings.history
     let since = history.noteHeadline(status.now, at: time)
-    guard !settings.isReadOnly, identity.problem == nil, since == time else { return since }
+    guard !settings.isReadOnly, identity.obstacle == nil, since == time else { return since }
     _ = try? findings.change { _ = $0.noteHeadline(status.now, at: time) }
     return since
   }

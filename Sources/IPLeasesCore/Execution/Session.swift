@@ -37,7 +37,8 @@ package struct Session: Sendable {
     self.identity = identity
     self.executor = executor
     folder = StateFolder(root: settings.stateDirectory, cluster: identity.key)
-    journal = Journal(folder: folder, context: identity.context)
+    let past = StateFolder(root: settings.stateDirectory, cluster: identity.journalKey)
+    journal = Journal(folder: past, context: identity.context)
     undo = UndoStore(folder: folder, context: identity.context)
     setAsideStore = SetAsideStore(folder: folder)
     findings = FindingStore(folder: folder)
@@ -60,7 +61,7 @@ package struct Session: Sendable {
     snapshot.unfinishedSince = unfinishedSteps
     snapshot.changedBy = Lock.change(in: folder)
     if identity.isOther(than: read), let time = read.cluster.readAt {
-      snapshot.cluster = .unreadable(ClusterIdentity.replaced, at: time)
+      snapshot.forget(because: ClusterIdentity.replaced, at: time)
     }
     return snapshot
   }
@@ -88,7 +89,7 @@ package struct Session: Sendable {
   }
 
   package func setAside(_ id: StepID, reason: String?) throws(UserMessage) {
-    if let problem = identity.problem { throw refusal(problem) }
+    if let problem = identity.obstacle { throw refusal(problem) }
     try setAsideStore.set(id, reason: reason)
   }
 
@@ -168,6 +169,11 @@ package struct Session: Sendable {
     // Nothing is taken back of a cluster that could not be looked at.
     if let problem = snapshot.cluster.problem { throw problem }
     if isTakenOver { try record.refuseUnproven(by: snapshot) }
+    let needsHelm = record.actions.contains {
+      if case .command(let command) = $0 { command.tool == .helm } else { false }
+    }
+    // What is not known of the releases cannot tell what goes with one.
+    if needsHelm, let problem = snapshot.releases.problem { throw problem.untold }
     return snapshot
   }
 
@@ -258,7 +264,7 @@ package struct Session: Sendable {
     onWait: @Sendable (LockHolder, Duration) -> Void = { _, _ in }
   ) async throws -> PlanRunner {
     guard needsLock else { return await runner(.perRun) }
-    if let problem = identity.problem { throw refusal(problem) }
+    if let problem = identity.obstacle { throw refusal(problem) }
     try folder.create()
     let patience = min(Self.orphanPatience, settings.waitLimit ?? Self.orphanPatience)
     let lock = try await Lock.acquire(
@@ -284,7 +290,7 @@ package struct Session: Sendable {
     PlanRunner(
       executor: executor, journal: journal, undoStore: undo, lock: lock,
       redaction: await secrets().redaction, clock: executor.runClock,
-      waitLimit: settings.waitLimit)
+      waitLimit: settings.waitLimit, obstacle: { await replacement })
   }
 
   /// Whatever a tool or a log repeats of the values is hidden wherever it is shown or written.
@@ -347,8 +353,13 @@ package struct Session: Sendable {
       guard let release = snapshot.releases.value?.first(where: { $0.name == name }),
         let revision = Int(release.revision)
       else { continue }
-      // Our change made one revision; one that was cut off and its repair make two more.
-      guard revision > target + (record.isOfSeveralRuns == true ? 3 : 1) else { continue }
+      // Our change made one revision; one that was cut off and its repair make two more. Tries of
+      // this way back that did not come to their end made one each.
+      let tries = (snapshot.histories.value?[name] ?? []).count {
+        $0.revision > target + 1 && $0.isTry(ofRollbackTo: target, since: record.time)
+      }
+      let own = (record.isOfSeveralRuns == true ? 3 : 1) + tries
+      guard revision > target + own else { continue }
       throw UserMessage(
         "The release \(name) was changed after the change that is to be taken back: it is at "
           + "revision \(revision), the way back leads to \(target).",

@@ -37,7 +37,10 @@ struct BrokenRelease {
     guard let shapes = snapshot.poolShapes, let holders = snapshot.addressHolders else {
       return true
     }
-    let isHeld = holders.contains { $0.allocatedFrom != nil && !$0.addresses.isEmpty }
+    // 0.12 leaves no sign on a Service that it gave the address.
+    let isHeld = holders.contains {
+      !$0.addresses.isEmpty && ($0.allocatedFrom != nil || snapshot.isMetalLBLegacy)
+    }
     return !shapes.isEmpty || isHeld
   }
 

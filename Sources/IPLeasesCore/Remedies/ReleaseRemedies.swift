@@ -2,9 +2,6 @@ import Foundation
 
 /// Cures by another revision of a release.
 enum ReleaseRemedies {
-  /// helm itself waits this long for an upgrade in this console's plans.
-  private static let longestRun: TimeInterval = 600
-
   static let rollBack = Remedy(
     .rollBackRelease, "Put a pending or failed release right",
     helps: "a helm run was cut off (pending-install, -upgrade, -rollback), or its change failed",
@@ -20,6 +17,8 @@ enum ReleaseRemedies {
         "No release is pending or failed.",
         reason: names.isEmpty ? "Helm has none of MetalLB or Akash" : "looked at: \(names)")
     }
+    let underWay = PendingRelease(release, snapshot, of: release.step)
+    if let wait = underWay?.wait(for: release) { throw wait }
     let helm = Helm(settings.connection)
     let broken = BrokenRelease(release, snapshot)
     var plan = Plan(
@@ -56,13 +55,6 @@ enum ReleaseRemedies {
         "No earlier revision of \(release.name) was good.",
         advice: "See helm -n \(release.namespace) history \(release.name).")
     }
-    let age = snapshot.releases.readAt.flatMap { now in
-      release.updatedAt.map { now.timeIntervalSince($0) }
-    }
-    if release.isPending, let age, age < longestRun {
-      plan.notes.append(
-        "It began \(Int(age)) s ago: be sure that no helm is at work on it, here or elsewhere.")
-    }
     plan.touches = ["the pods of \(release.name) may restart"]
     return plan
   }
@@ -91,12 +83,15 @@ enum ReleaseRemedies {
     // Not the way back of the installation, which would remove MetalLB.
     plan.undoID = RemedyID.lowerMetalLB.rawValue
     let history = snapshot.histories.value?[release.name] ?? []
+    // Where every node is kept from load balancers, the values of now are what lets the speakers
+    // announce, and an earlier revision may lack them.
+    let isByValue = MetalLBStep().areAllNodesExcluded(snapshot)
     let fitting = history.last { revision in
       guard let chart = revision.chartVersion else { return false }
       return revision.wasGood && revision.revision < current
         && MetalLBVersionRule.objectsCame <= chart && chart < MetalLBVersionRule.tooNew
     }
-    if let fitting {
+    if let fitting, !isByValue {
       plan.actions = [
         .command(helm.rollback(release.name, to: fitting.revision, namespace: release.namespace))
       ]

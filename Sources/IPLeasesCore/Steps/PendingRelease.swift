@@ -18,13 +18,20 @@ enum PendingRelease: Hashable, Sendable {
       self = .changed(holder)
     } else if let began = release.updatedAt, let now = snapshot.releases.readAt,
       now.timeIntervalSince(began) < Self.longestRun,
-      // What this console began and nobody ends has no helm any more.
-      snapshot.unfinishedSince[step] == nil
+      // What a run of this console began and nobody ends has no helm any more.
+      !Self.isOwn(began, snapshot.unfinishedSince[step])
     {
       self = .young(since: began, until: began.addingTimeInterval(Self.longestRun))
     } else {
       self = .left
     }
+  }
+
+  /// True where helm began within the run that was cut off, and not long after it.
+  private static func isOwn(_ began: Date, _ run: Date?) -> Bool {
+    guard let run else { return false }
+    // A release has fractions of a second, the mark of a run may not.
+    return began > run.addingTimeInterval(-1) && began < run.addingTimeInterval(longestRun)
   }
 
   /// What is to be waited for; nil where nothing is.
@@ -45,6 +52,17 @@ enum PendingRelease: Hashable, Sendable {
   }
 
   static let advice = "Wait until it ends: ip-leases activity shows it."
+}
+
+extension Release {
+  /// The step that changes it.
+  var step: StepID {
+    switch chartName {
+    case "metallb": .metallb
+    case "akash-ip-operator": .ipOperator
+    default: .provider
+    }
+  }
 }
 
 extension ClusterSnapshot {

@@ -6,6 +6,7 @@ struct PlanLoss {
   private(set) var causes: [String] = []
   /// What serves the addresses now does not any more.
   private var takesMetalLB = false
+  private var silencesAll = false
   private(set) var pools: [String] = []
   private(set) var advertisements: [String] = []
   /// Who loses an address.
@@ -39,6 +40,11 @@ struct PlanLoss {
         from: shapes, to: left, holders: holders, metallb: snapshot.metallbInstallation?.version)
       losing = moves.moved + moves.blocking
       silenced = Self.silenced(before, after, holders).filter { !losing.contains($0) }
+      if silencesAll {
+        silenced = holders.filter {
+          Self.isServed($0, shapes, snapshot) && !losing.contains($0)
+        }
+      }
     }
   }
 
@@ -90,6 +96,9 @@ struct PlanLoss {
     case .kinds(let cause):
       causes.append(cause)
       objects = PoolObjects()
+    case .speaking(let cause):
+      causes.append(cause)
+      silencesAll = true
     }
   }
 
@@ -133,6 +142,8 @@ private enum Taking {
   case reading(String)
   /// The kinds and their objects, which nothing read.
   case kinds(String)
+  /// Everything stays, but no node may announce an address any more.
+  case speaking(String)
 
   private static let objectsCame = MetalLBVersionRule.objectsCame
 
@@ -189,6 +200,7 @@ private enum Taking {
           "which MetalLB revision \(target) was is not known; it may have no kinds for pools")
       }
       return change(to: version, "revision \(target), \(revision.chart),", snapshot)
+        ?? (target == release?.revision ? nil : speaking(at: target, snapshot))
     case "upgrade":
       guard let flag = arguments.firstIndex(of: "--version"), flag + 1 < arguments.count,
         let version = Version(arguments[flag + 1])
@@ -196,6 +208,18 @@ private enum Taking {
       return change(to: version, "MetalLB \(version)", snapshot)
     default: return nil
     }
+  }
+
+  /// Where every node is kept from load balancers, the speakers announce by a value of the release
+  /// alone, and what an earlier revision's values were is not read.
+  private static func speaking(at target: String, _ snapshot: ClusterSnapshot) -> Taking? {
+    let step = MetalLBStep()
+    guard let found = snapshot.metallbInstallation, step.areAllNodesExcluded(snapshot),
+      !step.isSilenced(found, snapshot)
+    else { return nil }
+    return .speaking(
+      "revision \(target) may lack speaker.ignoreExcludeLB, and every node has the label "
+        + MetalLBStep.excludeLabel)
   }
 
   /// 0.12 reads its ConfigMap and has no kinds; later versions read objects only.

@@ -132,7 +132,7 @@ struct VerifyCommand: Subcommand {
   private func keepAside(_ call: Call) async throws {
     let session = await (try Workplace(options, call)).session()
     try Change.refuseIfReadOnly(session, call)
-    if let problem = session.identity.problem { throw call.failure(problem) }
+    if let obstacle = session.identity.obstacle { throw call.failure(obstacle) }
     do throws(UserMessage) {
       let now = Date()
       if let aside = try aside(now: now) {

@@ -128,15 +128,27 @@ struct LockTests {
     #expect(Lock.holder(in: folder.state)?.isOrphan == true)
   }
 
+  @Test func aLockWhoseFileWasRemovedIsNoLockAnyMore() throws {
+    let lock = try Lock.acquire(in: folder.state, doing: "console")
+    #expect(lock.isInForce)
+    try lock.refuseOutOfForce()
+    unlink(folder.state.lock)
+    #expect(!lock.isInForce)
+    let other = try Lock.acquire(in: folder.state, doing: "apply")
+    #expect(other.isInForce)
+    let refusal = #expect(throws: UserMessage.self) { try lock.refuseOutOfForce() }
+    #expect(refusal?.what.contains("was removed or moved") == true)
+  }
+
   @Test func anOpenConsoleChangesNothingUntilACommandOfItsRuns() throws {
     let lock = try Lock.acquire(in: folder.state, doing: LockHolder.console)
     #expect(Lock.holder(in: folder.state)?.doing == "console")
     #expect(Lock.change(in: folder.state) == nil)
-    // What this process does it knows; a command of it that runs is said all the same.
-    lock.note("provider: Switch IP leases on")
+    // What this process does it knows.
+    lock.note("provider: Switch IP leases on", isChanging: true)
+    #expect(Lock.holder(in: folder.state)?.isChanging == true)
     #expect(Lock.change(in: folder.state) == nil)
     let (job, output) = try orphan()
-    #expect(Lock.change(in: folder.state)?.doing == "provider: Switch IP leases on")
     lock.release()
     #expect(Lock.change(in: folder.state)?.isOrphan == true)
     close(output)

@@ -50,6 +50,38 @@ struct PlanLossTests {
     }
   }
 
+  /// Every node is kept from load balancers: the speakers announce by a value of the release alone.
+  @Test func anEarlierRevisionThatMayNotAnnounceIsCounted() throws {
+    var snapshot = try snapshot()
+    snapshot.cluster.edit { objects in
+      for index in objects.nodes.indices {
+        objects.nodes[index].metadata.labels = [MetalLBStep.excludeLabel: ""]
+      }
+    }
+    snapshot.metallb.edit { objects in
+      for index in objects.daemonSets.indices {
+        objects.daemonSets[index].spec?.template?.spec?.containers?[0].args = [
+          "--ignore-exclude-lb=true"
+        ]
+      }
+    }
+    snapshot.releases.edit { $0[0].revision = "3" }
+    let back = try plan(helm.rollback("metallb", to: 2, namespace: "metallb-system"), in: snapshot)
+    #expect(back.touchedServices == 1)
+    #expect(back.touches.contains { $0.contains("may lack speaker.ignoreExcludeLB") })
+    #expect(back.touches.contains { $0.contains("nobody answers for it") })
+    // The same revision once more, and an upgrade, which keeps the values, change nothing of that.
+    snapshot.releases.edit { $0[0].revision = "2" }
+    for command in [
+      helm.rollback("metallb", to: 2, namespace: "metallb-system"),
+      helm.upgrade(
+        "metallb", chart: "metallb/metallb", version: "0.14.9", namespace: "metallb-system",
+        purpose: "p"),
+    ] {
+      #expect(try plan(command, in: snapshot).touchedServices == 0, "\(command.shellText)")
+    }
+  }
+
   @Test func whatKeepsTheKindsTakesNothing() throws {
     let snapshot = try snapshot()
     let harmless = [

@@ -82,12 +82,65 @@ struct RunningChangeTests {
     let (id, index, _, code) = Self.cases[number]
     // Long ago; or begun by a console of this machine that is gone, with all it had started.
     var own = try snapshot(index, age: 20)
-    own.unfinishedSince = [id: HealthyCluster.now]
+    own.unfinishedSince = [id: HealthyCluster.now.addingTimeInterval(-30)]
     for snapshot in [try snapshot(index, age: 601), own] {
       let result = try result(code, snapshot)
       #expect(result.verdict.kind == .fail)
       #expect(result.remedies == [.rollBackRelease])
       #expect(PendingRelease(snapshot.releases.value?[index], snapshot, of: id) == .left)
     }
+  }
+
+  /// What was cut off days ago has not begun what began just now.
+  @Test(arguments: 0..<3) func anOldCutOffRunMakesNoForeignHelmItsOwn(number: Int) throws {
+    let (id, index, _, _) = Self.cases[number]
+    var snapshot = try snapshot(index, age: 20)
+    snapshot.unfinishedSince = [id: HealthyCluster.now.addingTimeInterval(-86_400)]
+    let problem = try #require(AllSteps.step(id)?.assess(snapshot, settings).problem)
+    #expect(problem.what.contains("a helm may be at work on it"))
+  }
+
+  @Test(arguments: 0..<3) func noRemedyTouchesAReleaseThatIsBeingChanged(number: Int) throws {
+    let (_, index, name, _) = Self.cases[number]
+    var changed = try snapshot(index, age: 5_000)
+    changed.changedBy = holder
+    for var snapshot in [try snapshot(index, age: 20), changed] {
+      snapshot.histories = .known([:], at: HealthyCluster.now)
+      let remedy = try #require(AllRemedies.remedy(.rollBackRelease))
+      guard case .failure(let refusal) = remedy.plan(snapshot, settings) else {
+        Issue.record("\(name) is changed")
+        continue
+      }
+      #expect(refusal.what.hasPrefix("The release \(name) is pending-upgrade"))
+    }
+  }
+
+  /// MetalLB 0.12 leaves no sign on a Service that it gave the address.
+  @Test func aReleaseOfMetalLBThatKnowsNoPoolsIsNotRemovedFromUnderAnAddress() throws {
+    var snapshot = try HealthyCluster.snapshot()
+    snapshot.releases.edit {
+      $0[0].status = "failed"
+      $0[0].revision = "1"
+      $0[0].chart = "metallb-0.12.1"
+    }
+    snapshot.histories = .known([:], at: HealthyCluster.now)
+    snapshot.pools = .absent(at: HealthyCluster.now)
+    snapshot.metallb.edit { objects in
+      for index in objects.daemonSets.indices { objects.daemonSets[index].status?.numberReady = 0 }
+      for index in objects.deployments.indices {
+        objects.deployments[index].spec?.template?.spec?.containers?[0].image =
+          "quay.io/metallb/controller:v0.12.1"
+      }
+    }
+    snapshot.cluster.edit { objects in
+      for index in objects.services.indices {
+        objects.services[index].metadata.annotations = nil
+      }
+    }
+    let release = try #require(snapshot.metallbRelease)
+    let broken = BrokenRelease(release, snapshot)
+    #expect(snapshot.isMetalLBLegacy)
+    #expect(!broken.isRunning)
+    #expect(broken.cure == .again(1))
   }
 }
