@@ -74,12 +74,12 @@ struct RealBiddingTests {
 }
 
 extension ClusterSite {
-  /// What verify says of the operator once it says this, or after half a minute.
+  /// What verify says of the operator once it says this.
   fileprivate func verify(until words: String...) async throws -> String {
     var text = ""
-    for _ in 0..<60 {
+    _ = try await eventually {
       text = try await run("verify", "operator", "leases").output
-      if words.allSatisfy({ text.contains($0) }) { break }
+      return words.allSatisfy { text.contains($0) }
     }
     return text
   }

@@ -38,7 +38,7 @@ struct OldChangeTests {
   @Test(arguments: [("", 900), (" --timeout 20s", 20)])
   func aWaitForItIsToldAtOnceAndCanBeLeft(option: String, seconds: Int) throws {
     let (job, output) = try leaveChange()
-    defer { close(output) }
+    defer { endChange(output) }
     let program = try start("apply --yes namespace\(option)")
     try #require(program.waitFor("Ctrl-C leaves; that change goes on."), "\(program.screenText)")
     let line = program.line(0)
@@ -56,7 +56,7 @@ struct OldChangeTests {
     let (_, output) = try leaveChange()
     let program = try start("apply --yes namespace")
     try #require(program.waitFor("Ctrl-C leaves; that change goes on."), "\(program.screenText)")
-    close(output)
+    endChange(output)
     #expect(program.waitExit() == .exited(0), "\(program.screenText)")
     #expect(program.hasSent("done      namespace"))
   }
@@ -64,7 +64,7 @@ struct OldChangeTests {
   @Test(arguments: ["status", "steps", "verify", "plan", "activity", "logs", "pools usage"])
   func whateverReadsSaysWhoChangesTheCluster(command: String) async throws {
     let (_, output) = try leaveChange()
-    defer { close(output) }
+    defer { endChange(output) }
     let result = await program.run(command.split(separator: " ").map(String.init) + Self.options)
     #expect(
       result.errorText.contains("The cluster is being changed now: \(Self.who)"),

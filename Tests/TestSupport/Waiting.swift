@@ -4,7 +4,7 @@ import Foundation
 /// limit is only for what never comes, so that a run ends all the same.
 package let patience = Duration.seconds(300)
 
-/// Looks again and again until it is so.
+/// Looks again and again until it is so, and pauses as long as a look took: others want the cores.
 ///
 /// - Returns: false where it never came to be so.
 package func eventually(
@@ -12,8 +12,9 @@ package func eventually(
 ) async rethrows -> Bool {
   let end = ContinuousClock.now + patience
   while ContinuousClock.now < end {
+    let begin = ContinuousClock.now
     if try await condition() { return true }
-    try? await Task.sleep(for: .milliseconds(5))
+    try? await Task.sleep(for: max(.milliseconds(5), ContinuousClock.now - begin))
   }
   return try await condition()
 }

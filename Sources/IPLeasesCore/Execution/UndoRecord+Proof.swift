@@ -16,8 +16,8 @@ extension UndoRecord {
         }
         throw UserMessage(
           "The saved way back is not run: this cluster does not show that it is its own.",
-          reason: "it was kept by an earlier version on \(time.formatted(.iso8601)), and the cluster "
-            + "does not show that what it changes was changed then",
+          reason: "it was kept by an earlier version on \(time.formatted(.iso8601)), and the "
+            + "cluster does not show that what it changes was changed then",
           advice: "If it is meant, by hand: \(command.shellText)")
       }
       guard let verb = words.first, words.count > 1, ["rollback", "uninstall"].contains(verb)

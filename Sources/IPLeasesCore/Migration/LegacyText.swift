@@ -49,12 +49,19 @@ enum LegacyText {
   /// endless. Where aliases are, nothing that could be such a key may be.
   private static func checkAliases(_ text: String, _ name: String) throws(UserMessage) {
     let bytes = Array(text.utf8)
-    let anchors = Set(names(after: UInt8(ascii: "&"), in: bytes).map(\.name))
-    guard !anchors.isEmpty else { return }
-    let aliases = names(after: UInt8(ascii: "*"), in: bytes).filter { anchors.contains($0.name) }
+    let aliases = YAMLAliases(bytes).uses
     guard !aliases.isEmpty else { return }
+    let hasFlowMapping = bytes.contains(UInt8(ascii: "{"))
     let isKey =
-      aliases.contains { isBeforeColon($0.end, bytes) }
+      aliases.contains { alias in
+        if isBeforeColon(alias.end, bytes) { return true }
+        // In `{*a}` and `{a: b, *a}` it is a key without a value; behind a comma it may be one.
+        switch lastSign(before: alias.start, bytes) {
+        case UInt8(ascii: "{"): return true
+        case UInt8(ascii: ","): return hasFlowMapping
+        default: return false
+        }
+      }
       || bytes.indices.contains { index in
         switch bytes[index] {
         case UInt8(ascii: "]"), UInt8(ascii: "}"): isBeforeColon(index + 1, bytes)
@@ -70,26 +77,16 @@ enum LegacyText {
     }
   }
 
-  private static func names(after sign: UInt8, in bytes: [UInt8]) -> [(name: String, end: Int)] {
-    bytes.indices.filter { bytes[$0] == sign }.compactMap { start in
-      let word = bytes[(start + 1)...].prefix { isNameByte($0) }
-      return word.isEmpty ? nil : (String(decoding: word, as: UTF8.self), word.endIndex)
-    }
-  }
-
-  private static func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-      true
-    default: false
-    }
-  }
-
   private static func isBeforeColon(_ start: Int, _ bytes: [UInt8]) -> Bool {
-    let blanks = Set(" \t\r\n".utf8)
-    return bytes[start...].first { !blanks.contains($0) } == UInt8(ascii: ":")
+    bytes[start...].first { !isBlank($0) } == UInt8(ascii: ":")
   }
+
+  private static func lastSign(before end: Int, _ bytes: [UInt8]) -> UInt8? {
+    bytes[..<end].last { !isBlank($0) }
+  }
+
+  /// Line ends of libyaml that are no ASCII count as well.
+  private static func isBlank(_ byte: UInt8) -> Bool { byte <= 0x20 || byte >= 0x80 }
 
   // MARK: Messages
 

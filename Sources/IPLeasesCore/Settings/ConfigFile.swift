@@ -40,6 +40,11 @@ package struct ConfigFile: Hashable, Sendable {
   package init() {}
 
   package init(parsing text: String, name: String) throws(UserMessage) {
+    if let alias = YAMLAliases(text).uses.first {
+      throw UserMessage(
+        "The config file \(name) uses the YAML alias *\(SafeText.line(alias.name, limit: 40)).",
+        advice: "Write the value out in both places.")
+    }
     let node: Yams.Node?
     do {
       node = try Yams.compose(yaml: text, .default, .default, .utf8)

@@ -30,23 +30,25 @@ package enum YAMLDocument {
     guard text.utf8.count <= 1 << 20 else {
       throw ReadFailure(line: 0, problem: "larger than 1 MiB")
     }
-    // An alias used as a key is hashed while the text is composed, which a nest of aliases makes
-    // endless.
-    guard text.firstRange(of: "? *") == nil, text.firstRange(of: "?*") == nil else {
-      throw ReadFailure(line: 0, problem: "an alias as a mapping key is not supported")
-    }
-    var budget = 100_000
+    let named = YAMLAliases.naming(in: text)
     var values: [YAMLValue] = []
-    for node in try compose(text) { values.append(try value(of: node, depth: 0, &budget)) }
+    var reader = Reader(token: named.token)
+    let (nodes, parser) = try compose(named.text)
+    // The nodes know their anchors for as long as the parser lives.
+    defer { withExtendedLifetime(parser) {} }
+    for node in nodes { values.append(try reader.document(node)) }
     return values
   }
 
-  private static func compose(_ text: String) throws(ReadFailure) -> [Yams.Node] {
+  /// The aliases of the text are plain words here: what they stand for is taken over by `Reader`.
+  private static func compose(_ text: String) throws(ReadFailure)
+    -> (nodes: [Yams.Node], parser: Yams.Parser)
+  {
     do {
       var nodes: [Yams.Node] = []
       let parser = try Yams.Parser(yaml: text, encoding: .utf8)
       while let node = try parser.nextRoot() { nodes.append(node) }
-      return nodes
+      return (nodes, parser)
     } catch {
       throw failure(error)
     }
@@ -64,28 +66,72 @@ package enum YAMLDocument {
     }
   }
 
-  private static func value(of node: Yams.Node, depth: Int, _ budget: inout Int) throws(ReadFailure)
-    -> YAMLValue
-  {
-    budget -= 1
-    guard budget > 0 else { throw ReadFailure(line: 0, problem: "too many nodes") }
-    guard depth < 100 else { throw ReadFailure(line: 0, problem: "nested too deep") }
-    switch node {
-    case .scalar(let scalar): return self.scalar(node, scalar.string)
-    case .sequence(let sequence):
-      var items: [YAMLValue] = []
-      for item in sequence { items.append(try value(of: item, depth: depth + 1, &budget)) }
-      return .sequence(items)
-    case .mapping(let mapping):
-      var pairs: [(key: String, value: YAMLValue)] = []
-      for (key, item) in mapping {
-        guard let key = key.scalar?.string else {
-          throw ReadFailure(line: node.mark?.line ?? 0, problem: "a mapping key is not a word")
+  /// Turns nodes into values, following aliases under one budget.
+  private struct Reader {
+    /// Begins the words that stand for aliases.
+    let token: String
+    private var anchors: [String: Yams.Node] = [:]
+    private var budget = 100_000
+
+    init(token: String) { self.token = token }
+
+    mutating func document(_ node: Yams.Node) throws(ReadFailure) -> YAMLValue {
+      anchors = [:]
+      return try value(of: node, depth: 0, isFollowed: false)
+    }
+
+    /// - Parameter isFollowed: it stands for an alias, and its anchors are known already.
+    private mutating func value(
+      of node: Yams.Node, depth: Int, isFollowed: Bool
+    ) throws(ReadFailure) -> YAMLValue {
+      budget -= 1
+      guard budget > 0 else { throw ReadFailure(line: 0, problem: "too many nodes") }
+      guard depth < 100 else { throw ReadFailure(line: 0, problem: "nested too deep") }
+      let value: YAMLValue
+      switch node {
+      case .scalar(let scalar):
+        if scalar.style == .plain, scalar.string.hasPrefix(token) {
+          guard let target = anchors[String(scalar.string.dropFirst(token.count))] else {
+            throw ReadFailure(line: node.mark?.line ?? 0, problem: "an alias is not known")
+          }
+          return try self.value(of: target, depth: depth + 1, isFollowed: true)
         }
-        pairs.append((key, try value(of: item, depth: depth + 1, &budget)))
+        value = YAMLDocument.scalar(node, written(scalar.string))
+      case .sequence(let sequence):
+        var items: [YAMLValue] = []
+        for item in sequence {
+          items.append(try self.value(of: item, depth: depth + 1, isFollowed: isFollowed))
+        }
+        value = .sequence(items)
+      case .mapping(let mapping):
+        var pairs: [(key: String, value: YAMLValue)] = []
+        for (key, item) in mapping {
+          let word = try word(of: key, node)
+          if !isFollowed, let anchor = key.anchor { anchors[anchor.rawValue] = key }
+          pairs.append(
+            (word, try self.value(of: item, depth: depth + 1, isFollowed: isFollowed)))
+        }
+        value = .mapping(pairs)
+      case .alias: throw ReadFailure(line: node.mark?.line ?? 0, problem: "an alias is not known")
       }
-      return .mapping(pairs)
-    case .alias: throw ReadFailure(line: node.mark?.line ?? 0, problem: "an alias is not known")
+      if !isFollowed, let anchor = node.anchor { anchors[anchor.rawValue] = node }
+      return value
+    }
+
+    private func word(of key: Yams.Node, _ mapping: Yams.Node) throws(ReadFailure) -> String {
+      guard case .scalar(let scalar) = key else {
+        throw ReadFailure(line: mapping.mark?.line ?? 0, problem: "a mapping key is not a word")
+      }
+      guard scalar.style != .plain || !scalar.string.hasPrefix(token) else {
+        throw ReadFailure(
+          line: key.mark?.line ?? 0, problem: "an alias as a mapping key is not supported")
+      }
+      return written(scalar.string)
+    }
+
+    /// What looked like an alias in a longer or quoted text was none.
+    private func written(_ text: String) -> String {
+      text.contains(token) ? text.replacing(token, with: "*") : text
     }
   }
 

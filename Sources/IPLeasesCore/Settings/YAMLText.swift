@@ -24,7 +24,7 @@ struct YAMLText: Hashable, Sendable {
     var body = lines.body
     if allowsAliases {
       body = Self.hidingAliases(in: body)
-    } else if let alias = Self.firstAlias(in: body) {
+    } else if let alias = YAMLAliases(body).uses.first?.name {
       throw UserMessage(
         "\(name) cannot be edited safely.",
         reason: "it uses the YAML alias *\(SafeText.line(alias, limit: 40))",
@@ -152,49 +152,19 @@ struct YAMLText: Hashable, Sendable {
 
   // MARK: Bounds
 
-  /// The name of the first alias (`*name`) of an anchor (`&name`) in the text. Aliases must be
-  /// found before the text is composed: one in a mapping's key makes that exponential.
-  static func firstAlias(in text: String) -> String? {
-    let bytes = Array(text.utf8)
-    let anchors = anchors(in: bytes)
-    if anchors.isEmpty { return nil }
-    return names(after: UInt8(ascii: "*"), in: bytes).first { anchors.contains($0.name) }?.name
-  }
-
   /// The text with the star of each alias made a letter, so that nothing is taken over by it and
   /// every line and column stays.
   private static func hidingAliases(in text: String) -> String {
     var bytes = Array(text.utf8)
-    let anchors = anchors(in: bytes)
-    for (index, name) in names(after: UInt8(ascii: "*"), in: bytes) where anchors.contains(name) {
-      bytes[index] = UInt8(ascii: "_")
-    }
+    for use in YAMLAliases(bytes).uses { bytes[use.start] = UInt8(ascii: "_") }
     return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The anchors that begin in these lines, from 1, and that an alias of the text leads to.
   func usedAnchors(in range: ClosedRange<Int>) -> Set<String> {
     let part = lines.lines[(range.lowerBound - 1)...(range.upperBound - 1)]
-    let used = Self.names(after: UInt8(ascii: "*"), in: Array(lines.body.utf8)).map(\.name)
-    return Self.anchors(in: Array(part.joined(separator: "\n").utf8)).intersection(used)
-  }
-
-  private static func anchors(in bytes: [UInt8]) -> Set<String> {
-    Set(names(after: UInt8(ascii: "&"), in: bytes).map(\.name))
-  }
-
-  private static func names(
-    after sign: UInt8, in bytes: [UInt8]
-  ) -> [(index: Int, name: String)] {
-    let openers = Set(" \t\r\n[{,:".utf8)
-    let closers = Set(" \t\r\n[]{},:".utf8)
-    var names: [(index: Int, name: String)] = []
-    for index in bytes.indices where bytes[index] == sign {
-      if index > 0, !openers.contains(bytes[index - 1]) { continue }
-      let name = bytes[(index + 1)...].prefix { !closers.contains($0) }
-      if !name.isEmpty { names.append((index, String(decoding: name, as: UTF8.self))) }
-    }
-    return names
+    let used = YAMLAliases(lines.body).uses.map(\.name)
+    return YAMLAliases(part.joined(separator: "\n")).anchors.intersection(used)
   }
 
   private static func message(for error: any Error, name: String) -> UserMessage {

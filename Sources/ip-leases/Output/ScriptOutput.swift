@@ -18,7 +18,9 @@ enum ScriptText {
       if !plan.undo.isEmpty {
         lines.append("# the way back:")
         // A quoted argument may hold line ends.
-        lines += plan.undo.flatMap(text).flatMap { $0.split(separator: "\n") }.map { "#   \($0)" }
+        lines += plan.undo.flatMap(text).flatMap { $0.split(whereSeparator: \.isNewline) }.map {
+          "#   \(SafeText.line($0, limit: .max))"
+        }
       }
     }
     return lines.joined(separator: "\n") + "\n"

@@ -343,7 +343,7 @@ struct LocalExecutorTests {
     #expect(JobFolder.all(in: folder.state) == [job])
     #expect(journal.entries().map(\.exit) == [nil, Journal.unknownExit])
     // Whoever held the output is gone.
-    close(output)
+    endChange(output)
     LocalExecutor.recover(folder.state)
     #expect(JobFolder.all(in: folder.state).isEmpty)
     #expect(journal.entries().map(\.exit) == [Journal.unknownExit, Journal.unknownExit])

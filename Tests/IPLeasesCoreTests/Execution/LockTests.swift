@@ -105,7 +105,7 @@ struct LockTests {
     ) { holder, patience in
       told.withLock { $0.append("\(patience) \(holder.text)") }
       // It ends now.
-      close(output)
+      endChange(output)
     }
     let text = try #require(told.withLock { $0 }.first)
     #expect(told.withLock { $0 }.count == 1)
@@ -120,7 +120,7 @@ struct LockTests {
 
   @Test func aWaitThatTakesTooLongIsRefusedWithWhoIsWaitedFor() async throws {
     let (_, output) = try orphan()
-    defer { close(output) }
+    defer { endChange(output) }
     let refusal = await #expect(throws: UserMessage.self) {
       _ = try await Lock.acquire(in: folder.state, doing: "apply", waitingForOrphan: .zero)
     }
@@ -151,7 +151,7 @@ struct LockTests {
     let (job, output) = try orphan()
     lock.release()
     #expect(Lock.change(in: folder.state)?.isOrphan == true)
-    close(output)
+    endChange(output)
     job.remove()
     #expect(Lock.change(in: folder.state) == nil)
   }
