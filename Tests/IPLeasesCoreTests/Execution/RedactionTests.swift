@@ -51,6 +51,14 @@ struct RedactionTests {
     #expect(!known.redaction.hidesShapes)
   }
 
+  /// As JSON and Go write a text: each of the signs by itself.
+  @Test(arguments: ["hun\"ter22", "hun\\ter22", "hun\nter22"])
+  func theEscapedFormOfASecretIsHiddenToo(secret: String) throws {
+    let written = String(decoding: try JSONEncoder().encode(secret), as: UTF8.self)
+    let shown = Redaction(secrets: [secret]).redacting("said \(written) end")
+    #expect(!shown.contains("ter22"), "\(shown)")
+  }
+
   @Test func aKnownSecretIsHiddenWhereverItStands() {
     let redaction = Redaction(secrets: ["hunter22"])
     #expect(redaction.redacting("a hunter22 b:hunter22.") == "a (hidden) b:(hidden).")

@@ -40,6 +40,28 @@ struct PoolMovesTests {
     #expect(version < Version(0, 14, 0) ? counts.stuck > 200 : counts.moved > 200)
   }
 
+  /// MetalLB 0.14.0 is the first that moves Services.
+  @Test func theRuleChangesWithMetalLB014() {
+    func rule(_ version: Version?) -> PoolMoves.Rule {
+      PoolMoves(from: [], to: [], holders: [], metallb: version).rule
+    }
+    #expect(rule(Version(0, 13, 12)) == .refusesConfiguration)
+    #expect(rule(Version(0, 14, 0)) == .movesServices)
+    #expect(rule(nil) == .movesServices)
+  }
+
+  @Test func anAddressThatMovedServicesShareIsNeededOnce() {
+    let holders = ["a", "b"].map {
+      AddressHolder(namespace: $0, name: "s", addresses: [Self.address("10.0.0.1")])
+    }
+    let moves = PoolMoves(
+      from: [PoolShape(entries: ["10.0.0.0/30"])], to: [PoolShape(entries: ["10.0.1.0/32"])],
+      holders: holders, metallb: Version(0, 14, 8))
+    #expect(moves.moved.count == 2)
+    #expect(moves.needed == 1)
+    #expect(!moves.hasTooFew)
+  }
+
   @Test func aServiceOutsideOfEveryPoolBeforeIsNotMovedByTheEdit() {
     let stray = AddressHolder(
       namespace: "a", name: "b", addresses: [Self.address("192.0.2.1")])
