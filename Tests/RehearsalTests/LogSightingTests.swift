@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import IPLeasesCore
+@testable import Rehearsal
 
 /// What is followed, as it is found and found again.
 struct LogSightingTests {
@@ -38,19 +39,20 @@ struct LogSightingTests {
   private let executor = Refusing()
   private let notes = Notes()
 
-  private var follower: LogFollower {
+  private let folder = TemporaryFolder()
+
+  private func follower(_ executor: any CommandExecutor) -> LogFollower {
     LogFollower(
       executor: executor,
       settings: ConsoleSettings(providerFile: "/none", stateDirectory: "/none"), journal: nil,
       clock: RunClock(
         now: { .zero }, sleep: { _ in try await Task.sleep(for: .milliseconds(1)) },
-        date: { HealthyCluster.now }))
+        date: { Date(timeIntervalSince1970: 1_795_435_200) }))
   }
 
-  private func sighting() throws -> LogFollower.Sighting {
-    var sighting = LogFollower.Sighting()
-    sighting.snapshot = try HealthyCluster.snapshot()
-    sighting.containers = LogSources.found(in: sighting.snapshot)
+  private func sighting() async throws -> LogFollower.Sighting {
+    let cluster = try RehearsalExecutor(scenario: .enabled, directory: folder.path, pace: 0)
+    let sighting = await follower(cluster).find(.all)
     try #require(!sighting.containers.isEmpty)
     return sighting
   }
@@ -59,7 +61,7 @@ struct LogSightingTests {
   private func follow(
     from first: LogFollower.Sighting, until isSeen: @escaping @Sendable () -> Bool
   ) async -> Bool {
-    let (follower, notes) = (follower, notes)
+    let (follower, notes) = (follower(executor), notes)
     let following = Task {
       await follower.follow(LogFollower.Request(), from: first) { events in
         for event in events {
@@ -74,15 +76,15 @@ struct LogSightingTests {
   }
 
   @Test func whatCannotBeReadAnyMoreKeepsWhatWasFound() async throws {
-    let old = try sighting()
-    let now = await follower.find(.all, after: old)
+    let old = try await sighting()
+    let now = await follower(executor).find(.all, after: old)
     #expect(now.sources == old.sources)
     #expect(now.problems.count == 3)
   }
 
   @Test func theContainerBeforeARestartIsReadToo() async throws {
     var first = LogFollower.Sighting()
-    var container = try #require(try sighting().containers.first { !$0.isInit })
+    var container = try #require(try await sighting().containers.first { !$0.isInit })
     container.restart = 1
     first.containers = [container]
     let isRead = await follow(from: first) { [executor] in
@@ -92,7 +94,7 @@ struct LogSightingTests {
   }
 
   @Test func aContainerThatComesLaterIsSaidToBegin() async throws {
-    var first = try sighting()
+    var first = try await sighting()
     // Nothing was found at first, and what is known shows all of them at the next look.
     first.containers = []
     let isSaid = await follow(from: first) { [notes] in
