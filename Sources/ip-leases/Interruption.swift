@@ -23,6 +23,8 @@ enum Interruption {
 
   /// Seconds for ending while nothing is changed: a question at the terminal cannot be cancelled.
   private static let patience = 1.0
+  /// Seconds; a registration takes milliseconds.
+  private static let registrationPatience = 5.0
 
   private static let state = Mutex(State())
   private static let seen = Atomic<Bool>(false)
@@ -33,6 +35,9 @@ enum Interruption {
   /// From now on a signal ends these reads and the program; before the first of them is started.
   static func begin(ending reads: RunningReads, of call: Call) {
     guard call.ownsProcess else { return }
+    // A signal that comes before its source is registered is lost: nothing is started until then.
+    let registering = DispatchGroup()
+    defer { _ = registering.wait(timeout: .now() + registrationPatience) }
     state.withLock { state in
       guard state.sources.isEmpty else { return }
       state.sources = [SIGINT, SIGTERM, SIGHUP].compactMap { number in
@@ -43,6 +48,8 @@ enum Interruption {
         signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
         source.setEventHandler { answer(number, reads, call) }
+        registering.enter()
+        source.setRegistrationHandler { registering.leave() }
         source.resume()
         return source
       }
