@@ -62,7 +62,7 @@ package enum Planning {
     switch awaited {
     case .endOfRun:
       guard let run = state.run else { return }
-      guard run.outcome == .done else {
+      guard run.outcome == .done || run.outcome == .reached else {
         state.notice =
           "The plan did not reach its end. \(run.request.key) makes it anew from what is there now."
         return

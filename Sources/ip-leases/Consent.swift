@@ -9,8 +9,6 @@ struct Consent: Sendable {
   /// `--accept-touch N`.
   let acceptedTouch: Int?
   let context: String
-  /// Looks, after the word was typed, whether the plan still holds: it may have been read for long.
-  let validity: @Sendable (Plan) async -> PlanValidity
 
   /// - Returns: why the plan may not run; nil if it may.
   @Sendable func ask(_ plan: Plan) async -> UserMessage? {
@@ -32,13 +30,7 @@ struct Consent: Sendable {
         "There is no terminal to type the word at.", advice: "Give --yes to run without questions."
       ).untold
     }
-    if let refusal = typed(plan) { return refusal }
-    switch await validity(plan) {
-    case .holds: return nil
-    case .reached:
-      return UserMessage("Nothing was run: it holds by now.", advice: "Apply again to go on.")
-    case .void(let reason): return reason
-    }
+    return typed(plan)
   }
 
   private func typed(_ plan: Plan) -> UserMessage? {

@@ -88,40 +88,8 @@ enum PoolReading {
   }
 }
 
-/// What `pools plan` and `pools apply` share.
+/// What is told after a change of a pool.
 enum PoolChanging {
-  /// - Throws: why there is no plan; where ranges are wrong, with the server's own sentence about
-  ///   them.
-  static func plan(_ wish: PoolWish, _ session: Session) async throws(UserMessage) -> Plan {
-    let snapshot = await session.survey(PoolEdit.needs).snapshot
-    if let problem = snapshot.pools.problem ?? snapshot.cluster.problem { throw problem.untold }
-    do {
-      return try wish.plan(snapshot, session.settings)
-    } catch {
-      var message = error
-      if message.reason == nil, let sentence = await serverSentence(wish, snapshot, session) {
-        message.reason = SafeText.line(sentence)
-      }
-      throw message
-    }
-  }
-
-  /// What the server says of a change that is refused here; nil where it would take it.
-  private static func serverSentence(
-    _ wish: PoolWish, _ snapshot: ClusterSnapshot, _ session: Session
-  ) async -> String? {
-    let live = snapshot.pools.value?.pool(wish.name)?.spec.addresses ?? []
-    guard let entries = try? wish.entries(over: live), entries != live,
-      let trial = try? PoolEdit.trial(
-        snapshot, session.settings, entries: entries, pool: wish.name),
-      let runner = try? await session.runner(doing: "pools plan", needsLock: false)
-    else { return nil }
-    guard case .failed(let problem) = await runner.dryRun(trial, onEvent: { _ in }) else {
-      return nil
-    }
-    return problem.reason
-  }
-
   /// All counts after an edit, and why they may differ. MetalLB's and the operator's are of the pool
   /// Akash leases from.
   static func counts(_ name: String, _ session: Session) async -> String {

@@ -3,45 +3,28 @@ import Foundation
 import IPLeasesCore
 import Synchronization
 
-/// The console's way to the core: one session, and the lock for as long as the console is open.
+/// The console's way to the core: one session, and the change that was shown last.
 final class SessionService: ConsoleService {
   private let workplace: Workplace
   private let state = Mutex(Kept())
 
   private struct Kept: Sendable {
     var session: Session?
-    var lock: Lock?
-    /// The plan that was shown last, with what it was made from.
-    var shown: Shown?
+    /// The plan that was shown last, and the change it is of.
+    var shown: (plan: Plan, flow: ChangeFlow)?
     var runner: PlanRunner?
     /// What runs now.
-    var running: Kind?
+    var running: ChangeFlow.Kind?
     /// Asked to stop before there was a runner to tell.
     var isStopRequested = false
-    /// The drafts of an earlier console were handed over.
-    var hasGivenDrafts = false
+    /// The drafts as they were handed over, or kept last; nil before.
+    var drafts: [String: KeptDraft]?
+    /// What killed processes left of this cluster is cleared up.
+    var hasClearedUp = false
     /// Why what a proof left could not be removed; told once.
     var cleaningProblem: UserMessage?
     /// What is to be said of where the cluster's things are kept; told once.
     var notices: [UserMessage] = []
-  }
-
-  private struct Shown: Sendable {
-    var plan: Plan
-    /// Its settings hold what was typed for this plan.
-    var session: Session
-    var kind: Kind
-    /// Makes it anew, to see whether it still holds.
-    var make: @Sendable () async throws(UserMessage) -> Plan
-  }
-
-  /// What is kept of a plan after its run.
-  private enum Kind: Sendable {
-    case change
-    /// Forgotten when it was gone to its end.
-    case rollback
-    /// Its result is kept.
-    case proof
   }
 
   private static let needs = StatusReport.needs.union(Checks.needs()).union(CanaryProof.needs)
@@ -67,8 +50,7 @@ final class SessionService: ConsoleService {
       }
       keep(session)
     }
-    let (lockHolder, hasCleaned) = await lockHolder(session)
-    if hasCleaned { survey = await session.survey(Self.needs) }
+    if await clearUp(session) { survey = await session.survey(Self.needs) }
     // What was read by a reading that is no longer wanted is not kept, nor are the drafts given to it.
     guard !Task.isCancelled else { return .failure(UserMessage("The reading was stopped.")) }
     let now = Date()
@@ -77,7 +59,7 @@ final class SessionService: ConsoleService {
       at: now
     ).report
     var facts = facts(survey, session, checks, at: now)
-    facts.lockHolder = lockHolder
+    facts.lockHolder = session.identity.obstacle?.what ?? survey.snapshot.changedBy?.text
     facts.startProblem = state.withLock { kept in
       defer {
         kept.cleaningProblem = nil
@@ -85,9 +67,7 @@ final class SessionService: ConsoleService {
       }
       return kept.cleaningProblem ?? kept.notices.last
     }
-    if survey.snapshot.pools.value != nil, takeDrafts() {
-      facts.keptDrafts = DraftStore(folder: session.folder).all()
-    }
+    if survey.snapshot.pools.value != nil { facts.keptDrafts = takeDrafts(of: session) }
     return .success(facts)
   }
 
@@ -143,75 +123,54 @@ final class SessionService: ConsoleService {
     return facts
   }
 
-  /// True the first time.
-  private func takeDrafts() -> Bool {
+  /// The drafts of an earlier console, the first time.
+  private func takeDrafts(of session: Session) -> [String: KeptDraft] {
     state.withLock { kept in
-      defer { kept.hasGivenDrafts = true }
-      return !kept.hasGivenDrafts
+      guard kept.drafts == nil else { return [:] }
+      let drafts = DraftStore(folder: session.folder).all()
+      kept.drafts = drafts
+      return drafts
     }
   }
 
-  /// Whoever has the lock keeps drafts; another console would write over them.
   func keepDrafts(_ drafts: [String: KeptDraft]) async -> Result<Void, UserMessage> {
-    guard state.withLock({ $0.lock }) != nil else { return .success(()) }
-    let store = DraftStore(folder: await session().folder)
-    do { return .success(try store.save(drafts)) } catch { return .failure(error) }
+    let session = await session()
+    if session.settings.isReadOnly || session.identity.obstacle != nil { return .success(()) }
+    let known = state.withLock { kept in
+      defer { kept.drafts = drafts }
+      return kept.drafts ?? [:]
+    }
+    do {
+      return .success(try DraftStore(folder: session.folder).save(drafts, over: known))
+    } catch {
+      return .failure(error)
+    }
   }
 
   func plan(_ request: PlanRequest) async -> Result<Plan, UserMessage> {
-    let session = await session()
+    let flow = flow(of: request, await session())
+    do {
+      let plan = try await flow.make()
+      // A plan that nobody waits for does not take the place of the one on the screen.
+      if !Task.isCancelled { state.withLock { $0.shown = (plan, flow) } }
+      return .success(plan)
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func flow(of request: PlanRequest, _ session: Session) -> ChangeFlow {
     switch request.subject {
-    case .step(let step): return await plan(step, request.input, session)
-    case .rollback(let step):
-      return await keep(session, .rollback) { () throws(UserMessage) in
-        try await session.rollbackPlan(step)
-      }
-    case .pool(let pool): return await plan(pool, session)
-    case .remedy(let id):
-      guard let remedy = AllRemedies.remedy(id) else {
-        return .failure(UserMessage("There is no remedy \(id.rawValue)."))
-      }
-      return await keep(session) { () throws(UserMessage) in
-        try remedy.plan(await session.survey(remedy.needs).snapshot, session.settings).get()
-      }
-    case .proof(let hold):
-      let token = CanaryProof.newToken()
-      return await keep(session, .proof) { () throws(UserMessage) in
-        try CanaryProof.plan(
-          await session.survey(CanaryProof.needs).snapshot, session.settings, token: token,
-          hold: hold)
-      }
-    }
-  }
-
-  private func plan(
-    _ step: StepID, _ input: PlanInput?, _ session: Session
-  ) async -> Result<Plan, UserMessage> {
-    var session = session
-    if let input {
-      session = Session(
-        settings: input.applied(to: session.settings), identity: session.identity,
-        executor: session.executor)
-    }
-    return await keep(session) { [session] () throws(UserMessage) in
-      try await session.plan(step).plan
-    }
-  }
-
-  private func plan(_ pool: WantedPool, _ session: Session) async -> Result<Plan, UserMessage> {
-    // Where there is nothing to edit yet, the step makes the pool, with these ranges.
-    var settings = session.settings
-    settings.poolRanges = pool.entries
-    let maker = Session(
-      settings: settings, identity: session.identity, executor: session.executor)
-    return await keep(maker) { () throws(UserMessage) in
-      let snapshot = await session.survey(PoolEdit.needs).snapshot
-      if pool.name == ConsoleSettings.poolName, snapshot.pools.value?.pool(pool.name) == nil {
-        return try await maker.plan(.pools).plan
-      }
-      return try PoolEdit.plan(
-        snapshot, session.settings, entries: pool.entries, options: pool.options, pool: pool.name,
-        inventory: snapshot.inventory.value)
+    case .step(let step):
+      let settings = request.input?.applied(to: session.settings)
+      return (settings.map(session.with) ?? session).change(of: step)
+    case .rollback(let step): return session.wayBack(of: step)
+    case .remedy(let id): return session.cure(by: id)
+    case .proof(let hold): return session.proof(hold: hold)
+    case .pool(let pool):
+      return session.edit(
+        PoolWish(name: pool.name, ranges: .whole(pool.entries), options: pool.options),
+        makesMissing: true)
     }
   }
 
@@ -239,7 +198,7 @@ final class SessionService: ConsoleService {
   }
 
   func run(_ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void) async {
-    guard let shown = state.withLock({ $0.shown.flatMap { $0.plan == plan ? $0 : nil } }) else {
+    guard let shown = state.withLock({ $0.shown }), shown.plan == plan else {
       return onEvent(
         .ended(
           .failed(
@@ -247,23 +206,17 @@ final class SessionService: ConsoleService {
               "Nothing was run: this is not the plan that was made last.",
               advice: "Make it anew, and look at it again."))))
     }
-    let session = shown.session
-    guard let lock = state.withLock({ $0.lock }) else {
-      let holder = Lock.holder(in: session.folder)?.text ?? "this console is read-only"
-      onEvent(.ended(.failed(UserMessage("Nothing was run.", reason: holder))))
-      return
+    let session = shown.flow.session
+    if session.settings.isReadOnly {
+      return onEvent(
+        .ended(.failed(UserMessage("Nothing was run.", reason: "this console is read-only"))))
     }
     state.withLock {
       $0.isStopRequested = false
-      $0.running = shown.kind
+      $0.running = shown.flow.kind
     }
     defer { state.withLock { $0.running = nil } }
-    switch await session.validity(of: plan, madeAnewBy: shown.make) {
-    case .holds: break
-    case .reached: return onEvent(.ended(.done))
-    case .void(let reason): return onEvent(.ended(.failed(reason)))
-    }
-    let runner = await session.runner(holding: lock)
+    let runner = await session.runner(.perRun())
     let isStopRequested = state.withLock { kept in
       kept.runner = runner
       return kept.isStopRequested
@@ -271,14 +224,9 @@ final class SessionService: ConsoleService {
     if isStopRequested {
       onEvent(.ended(.stopped))
     } else {
-      switch shown.kind {
-      case .rollback: _ = await session.rollBack(plan, runner, onEvent: onEvent)
-      case .proof: _ = await session.runProof(plan, runner, onEvent: onEvent)
-      case .change: _ = await runner.run(plan, onEvent: onEvent)
-      }
+      _ = await shown.flow.run(plan, runner, onEvent: onEvent)
     }
     state.withLock { $0.runner = nil }
-    lock.note(LockHolder.console)
   }
 
   func stop() async {
@@ -339,8 +287,7 @@ final class SessionService: ConsoleService {
     let session = await session()
     var settings = session.settings
     settings.way = way
-    let chosen = Session(
-      settings: settings, identity: session.identity, executor: session.executor)
+    let chosen = session.with(settings)
     state.withLock {
       $0.session = chosen
       $0.shown = nil
@@ -350,23 +297,6 @@ final class SessionService: ConsoleService {
   func activity() async -> [JournalEntry] { await session().journal.entries() }
 
   // MARK: Helpers
-
-  private func keep(
-    _ session: Session, _ kind: Kind = .change,
-    _ make: @escaping @Sendable () async throws(UserMessage) -> Plan
-  ) async -> Result<Plan, UserMessage> {
-    do {
-      let plan = try await make()
-      // A plan that nobody waits for does not take the place of the one on the screen.
-      guard !Task.isCancelled else { return .success(plan) }
-      state.withLock {
-        $0.shown = Shown(plan: plan, session: session, kind: kind, make: make)
-      }
-      return .success(plan)
-    } catch {
-      return .failure(error)
-    }
-  }
 
   /// Of what each container wrote before the start.
   private static let linesOfEachLog = 5_000
@@ -409,33 +339,31 @@ final class SessionService: ConsoleService {
   private func forgetCluster() -> Bool {
     state.withLock { kept in
       guard kept.running == nil else { return false }
-      kept.lock?.release()
       kept = Kept()
       return true
     }
   }
 
-  /// Tries to take the lock each time: a console that was read-only because of another gets its
-  /// turn when that one is left.
+  /// Clears up after processes that were killed, and removes what a proof left; where another
+  /// changes the cluster, at a later reading.
   ///
-  /// - Returns: who holds it instead; and whether something a proof left was removed.
-  private func lockHolder(_ session: Session) async -> (holder: String?, hasCleaned: Bool) {
-    if session.settings.isReadOnly { return (nil, false) }
-    if let obstacle = session.identity.obstacle { return (obstacle.what, false) }
-    if state.withLock({ $0.lock }) != nil { return (nil, false) }
+  /// - Returns: true where something was removed.
+  private func clearUp(_ session: Session) async -> Bool {
+    if session.settings.isReadOnly || session.identity.obstacle != nil { return false }
+    if state.withLock({ $0.hasClearedUp }) { return false }
     do {
       try session.folder.create()
-      let lock = try Lock.acquire(in: session.folder, doing: LockHolder.console)
+      let lock = try Lock.acquire(in: session.folder, doing: "clearing up")
+      defer { lock.release() }
       LocalExecutor.recover(session.folder, holding: lock)
-      state.withLock { $0.lock = lock }
-      guard session.owesSomething else { return (nil, false) }
+      state.withLock { $0.hasClearedUp = true }
+      guard session.owesSomething else { return false }
       // What is not removed stays owed, and shows as a finding of the proof.
-      let problem = await session.giveBackBorrowed(await session.runner(holding: lock))
-      lock.note(LockHolder.console)
+      let problem = await session.giveBackBorrowed(await session.runner(.held(lock)))
       state.withLock { $0.cleaningProblem = problem }
-      return (nil, problem == nil)
+      return problem == nil
     } catch {
-      return (Lock.holder(in: session.folder)?.text ?? error.text, false)
+      return false
     }
   }
 

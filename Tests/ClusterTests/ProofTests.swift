@@ -109,7 +109,7 @@ struct ProofTests {
     settings.rehearsal = site.scenario.rawValue
     let identity = await ClusterIdentity.read(site.executor, settings)
     let session = Session(settings: settings, identity: identity, executor: site.executor)
-    let runner = try await session.runner(doing: "test")
+    let runner = await session.runner(.perRun())
     let problem = await session.giveBackBorrowed(runner)
     #expect(problem == nil, "\(problem?.text ?? "")")
     #expect(!session.owesSomething)

@@ -29,12 +29,12 @@ struct RealPoolTests {
   }
 
   private func run(_ plan: Plan) async throws -> RunOutcome {
-    try await session.runner(doing: "test").run(plan) { _ in }
+    await session.runner(.perRun()).run(plan) { _ in }
   }
 
   private func takeBack() async throws {
     let plan = try await session.rollbackPlan(.pools)
-    let runner = try await session.runner(doing: "test")
+    let runner = await session.runner(.perRun())
     #expect(await session.rollBack(plan, runner) { _ in } == .done)
   }
 

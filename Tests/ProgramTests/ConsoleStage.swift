@@ -99,7 +99,7 @@ extension PseudoTerminal {
     }
     guard typeKeys(word) else { return false }
     send("\r")
-    return wait(silence: .zero) { ["RUNNING", "DONE"].contains($0.heading) }
+    return wait(silence: .zero) { ["RUNNING", "DONE", "HOLDS", "FAILED"].contains($0.heading) }
   }
 
   /// Each key by itself: all at once they would pass for a paste.

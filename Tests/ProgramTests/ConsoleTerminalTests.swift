@@ -1,4 +1,5 @@
 import Foundation
+import IPLeasesCore
 import TestSupport
 import Testing
 
@@ -34,21 +35,49 @@ struct ConsoleTerminalTests {
     #expect(!terminal.hasSent("\u{1B}"))
   }
 
-  // MARK: Reading only
+  // MARK: Beside others
 
-  @Test func theSecondConsoleOnlyReadsAndSaysWhoHoldsTheLock() throws {
+  @Test func openConsolesKeepNobodyFromChangingTheCluster() throws {
     let stage = try ConsoleStage()
-    let first = try stage.openedConsole()
-    #expect(first.line(0).contains("READ-WRITE"))
-    let second = try stage.openedConsole(columns: 120)
-    #expect(second.line(0).contains("READ-ONLY"), "\(second.line(0))")
-    try expectNoPlanRuns(second, because: "process \(first.processID)")
-    first.send("Q")
-    #expect(first.waitExit() == .exited(0))
-    second.send("\u{1B}r")
-    #expect(second.waitFor("READ-WRITE"), "\(second.line(0))")
+    let consoles = [try stage.openedConsole(), try stage.openedConsole()]
+    for console in consoles {
+      #expect(console.line(0).contains("READ-WRITE"), "\(console.line(0))")
+      console.send("2a")
+      try #require(console.wait { $0.heading == "PLAN" }, "\(console.screenText)")
+    }
+    let command = try PseudoTerminal(
+      stage.arguments(["apply", "--yes", "namespace"]), environment: stage.environment())
+    #expect(command.waitExit() == .exited(0), "\(command.screenText)")
+    let changes = stage.changes()
+    #expect(!changes.isEmpty)
+    // The plan on the screen is looked at once more before it runs.
+    try #require(consoles[0].typeWord(), "\(consoles[0].screenText)")
+    #expect(consoles[0].wait { $0.heading == "HOLDS" }, "\(consoles[0].screenText)")
+    #expect(stage.changes() == changes)
+  }
+
+  @Test func whoChangesTheClusterIsNamedAndNobodyElseDoes() throws {
+    let stage = try ConsoleStage()
+    let early = try stage.openedConsole()
+    early.send("2a")
+    try #require(early.wait { $0.heading == "PLAN" }, "\(early.screenText)")
+    let folder = StateFolder(root: "\(stage.folder)/state", cluster: "rehearsal-fresh")
+    let lock = try Lock.acquire(in: folder, doing: "provider: Switch IP leases on")
+    // A plan that was there before is not run,
+    try #require(early.typeWord(), "\(early.screenText)")
+    #expect(early.wait { $0.heading == "FAILED" }, "\(early.screenText)")
+    #expect(early.waitFor("Switch IP leases on"), "\(early.screenText)")
+    // and a console that sees the change offers none.
+    let late = try stage.openedConsole(columns: 120)
+    #expect(late.line(0).contains("READ-ONLY"), "\(late.line(0))")
+    try expectNoPlanRuns(late, because: "process \(getpid())")
+    lock.release()
+    late.send("\u{1B}r")
+    #expect(late.waitFor("READ-WRITE"), "\(late.line(0))")
     #expect(stage.changes().isEmpty)
   }
+
+  // MARK: Reading only
 
   @Test func readOnlyIsSaidAndKept() throws {
     let stage = try ConsoleStage()

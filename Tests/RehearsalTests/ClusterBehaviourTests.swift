@@ -160,7 +160,7 @@ struct ClusterBehaviourTests {
         providerFile: stage.directory + "/provider.yaml", stateDirectory: stage.directory),
       identity: ClusterIdentity(context: "rehearsal", server: ""), executor: stage.executor)
     let start = ContinuousClock.now
-    let outcome = try await session.runner(doing: "test", needsLock: false).run(
+    let outcome = await session.runner(.perRun()).run(
       Plan(id: "capacity", title: "wait", actions: [.wait(wait)])
     ) { _ in }
     #expect(outcome == .done)

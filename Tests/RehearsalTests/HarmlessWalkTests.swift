@@ -136,7 +136,7 @@ private struct Walk {
 
   func apply() async throws {
     let session = session
-    let runner = try await session.runner(doing: "test")
+    let runner = await session.runner(.perRun())
     _ = await Enablement(
       session: session, runner: runner, isDryRun: false, consent: { _ in nil },
       onEvent: { _ in }
@@ -184,7 +184,7 @@ private struct Walk {
     let session = session
     guard let plan = try? await session.rollbackPlan(id) else { return }
     await judge(plan) {
-      let runner = try await session.runner(doing: "test")
+      let runner = await session.runner(.perRun())
       _ = await session.rollBack(plan, runner) { _ in }
     }
   }

@@ -30,7 +30,7 @@ struct OtherWaysTests {
   }
 
   private func apply(_ session: Session) async throws -> [StepResult] {
-    let runner = try await session.runner(doing: "test")
+    let runner = await session.runner(.perRun())
     return await Enablement(
       session: session, runner: runner, isDryRun: false, consent: { _ in nil },
       onEvent: { _ in }
@@ -74,7 +74,7 @@ struct OtherWaysTests {
       let ran = session.journal.entries().filter(\.changes).map(\.argv)
       #expect(ran.contains { $0.first == "ansible-playbook" && $0.last == "cluster.yml" })
       let record = try #require(try session.undo.load("pools"))
-      let runner = try await session.runner(doing: "test")
+      let runner = await session.runner(.perRun())
       for id in [StepID.provider, .ipOperator] {
         let plan = try await session.rollbackPlan(id)
         #expect(await session.rollBack(plan, runner) { _ in } == .done)

@@ -30,7 +30,7 @@ struct PoolEditTests {
     }
 
     func run(_ plan: Plan) async throws -> RunOutcome {
-      try await session.runner(doing: "test").run(plan) { _ in }
+      await session.runner(.perRun()).run(plan) { _ in }
     }
 
     func pool() async throws -> JSONValue {
@@ -59,7 +59,7 @@ struct PoolEditTests {
     }
     for entries in [steps[0], Self.original] {
       let back = try await site.session.rollbackPlan(.pools)
-      let runner = try await site.session.runner(doing: "test")
+      let runner = await site.session.runner(.perRun())
       #expect(await site.session.rollBack(back, runner) { _ in } == .done)
       #expect(try await site.addresses() == entries)
     }
@@ -159,11 +159,8 @@ struct PoolEditTests {
     #expect(after["spec"]["futureField"] == before["spec"]["futureField"])
     #expect(after["metadata"] == before["metadata"])
     let back = try await site.session.rollbackPlan(.pools)
-    do {
-      // It holds the lock for as long as it is here.
-      let runner = try await site.session.runner(doing: "test")
-      #expect(await site.session.rollBack(back, runner) { _ in } == .done)
-    }
+    let runner = await site.session.runner(.perRun())
+    #expect(await site.session.rollBack(back, runner) { _ in } == .done)
     #expect(try await advertisement()["spec"] == before["spec"])
     let late = try await reach()
     try await site.stage.kubectl(

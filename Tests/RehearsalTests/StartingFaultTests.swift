@@ -172,7 +172,7 @@ private struct FaultStage {
   func remedy(_ id: RemedyID) async throws {
     let remedy = try #require(AllRemedies.remedy(id))
     let plan = try remedy.plan(await read(remedy.needs), session.settings).get()
-    let runner = try await session.runner(doing: "test")
+    let runner = await session.runner(.perRun())
     let outcome = await runner.run(plan) { _ in }
     #expect(outcome == .done)
     // The operator looks again every three seconds.

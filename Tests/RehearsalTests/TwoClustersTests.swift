@@ -47,7 +47,7 @@ import Testing
   }
 
   private func enable(_ session: Session) async throws {
-    let runner = try await session.runner(doing: "test")
+    let runner = await session.runner(.perRun())
     let enablement = Enablement(
       session: session, runner: runner, isDryRun: false, consent: { _ in nil }, onEvent: { _ in })
     let results = await enablement.apply(StepID.allCases)
@@ -60,7 +60,7 @@ import Testing
     let snapshot = await session.survey(PoolEdit.needs).snapshot
     let edit = try PoolEdit.plan(
       snapshot, session.settings, entries: ["203.0.113.0/28", "192.0.2.32/29"])
-    #expect(await (try session.runner(doing: "test")).run(edit) { _ in } == .done)
+    #expect(await session.runner(.perRun()).run(edit) { _ in } == .done)
     try session.setAside(.strictARP, reason: "not here")
     let aside = try FindingAside(
       code: "IPL-0704", reason: "known", until: #require(CalendarDay("2999-01-01")), now: Date())
@@ -137,9 +137,12 @@ import Testing
     // A plan that was shown before is void, also one that reads nothing that would show it.
     let shown = Plan(
       id: "test", title: "", actions: [.command(Kubectl(Connection()).createNamespace("x"))])
-    let validity = await moved.validity(of: shown) { () throws(UserMessage) in shown }
-    #expect(validity == .void(ClusterIdentity.replaced))
-    #expect(await first.validity(of: shown) { () throws(UserMessage) in shown } == .holds)
+    func run(_ session: Session) async -> RunOutcome {
+      let flow = ChangeFlow(session) { () throws(UserMessage) in shown }
+      return await flow.run(shown, await session.runner(.perRun())) { _ in }
+    }
+    #expect(await run(moved) == .failed(ClusterIdentity.replaced))
+    #expect(await run(first) == .done)
   }
 
   @Test func twoNamesOfOneClusterShareItsLock() async throws {
@@ -152,9 +155,9 @@ import Testing
     let second = Session(
       settings: machine.settings, identity: settled.identity, executor: cluster)
     let lock = try Lock.acquire(in: first.folder, doing: "apply")
-    await #expect(throws: UserMessage.self) { _ = try await second.runner(doing: "apply") }
+    await #expect(throws: UserMessage.self) { _ = try await second.lock(doing: "apply") }
     lock.release()
-    _ = try await second.runner(doing: "apply")
+    _ = try await second.lock(doing: "apply")
   }
 
   @Test func whereItIsNotKnownWhichClusterItIsNothingIsChanged() async throws {
@@ -173,7 +176,7 @@ import Testing
     #expect(session.folder != known.folder)
     #expect(await session.survey().checklist[.strictARP]?.state != .setAside)
     let refusal = await #expect(throws: UserMessage.self) {
-      _ = try await session.runner(doing: "apply")
+      _ = try await session.lock(doing: "apply")
     }
     #expect(refusal?.what.hasPrefix("Nothing was changed. Which cluster") == true)
     #expect(refusal?.isUntold == true)
@@ -194,7 +197,7 @@ import Testing
     let plan = try await first.plan(.namespace).plan
     let other = try machine.cluster("two")
     let moved = Session(settings: machine.settings, identity: first.identity, executor: other)
-    let outcome = try await moved.runner(doing: "apply").run(plan) { _ in }
+    let outcome = await moved.runner(.perRun()).run(plan) { _ in }
     #expect(outcome == .failed(ClusterIdentity.replaced))
     #expect(moved.journal.entries().isEmpty)
     // Nothing that was read of it is assessed either.
@@ -305,6 +308,25 @@ import Testing
     #expect(again.waysBack == ways)
   }
 
+  @Test func whatWasKeptByANameThatCameLaterIsToldOnce() async throws {
+    let machine = try Machine()
+    let cluster = try machine.cluster("one")
+    let old = await machine.oldSession(cluster)
+    try await leaveThings(old)
+    let new = await machine.session(cluster).folder
+    // The cluster was met by another name first.
+    try FileManager.default.moveItem(atPath: new.path, toPath: old.folder.path)
+    try FileManager.default.removeItem(atPath: "\(old.folder.path)/cluster.json")
+    try FileManager.default.removeItem(atPath: "\(machine.state)/clusters.json")
+    try new.create()
+    let session = await machine.session(cluster)
+    #expect(session.folder == new)
+    let notice = try #require(session.notices.first)
+    #expect(notice.what.contains("saved ways back"), "\(notice.what)")
+    #expect(notice.reason?.contains(new.path) == true)
+    #expect(await machine.session(cluster).notices.isEmpty)
+  }
+
   @Test func anEarlierVersionThatIsAtWorkKeepsItsFolder() async throws {
     let machine = try Machine()
     let cluster = try machine.cluster("one")
@@ -312,7 +334,7 @@ import Testing
     let lock = try Lock.acquire(in: old.folder, doing: "apply")
     let session = await machine.session(cluster)
     #expect(session.folder == old.folder)
-    await #expect(throws: UserMessage.self) { _ = try await session.runner(doing: "apply") }
+    await #expect(throws: UserMessage.self) { _ = try await session.lock(doing: "apply") }
     lock.release()
     #expect(await machine.session(cluster).folder != old.folder)
   }

@@ -42,7 +42,7 @@ struct WholePlanTests {
         if case .command(let command) = action, command.changes { command.argv } else { nil }
       }
 
-      let runner = try await session.runner(doing: "test")
+      let runner = await session.runner(.perRun())
       let enablement = Enablement(
         session: session, runner: runner, isDryRun: false, consent: { _ in nil },
         onEvent: { _ in })

@@ -22,7 +22,8 @@ package struct RunScreen: Hashable, Sendable {
   /// The step after the one that was done, or the one that was not.
   package static func stepToGoOn(_ state: State) -> StepID? {
     let next = state.facts?.checklist.next?.id
-    guard let run = state.run, run.outcome != .done, case .step(let step) = run.request.subject,
+    guard let run = state.run, run.outcome != .done, run.outcome != .reached,
+      case .step(let step) = run.request.subject,
       Navigation.reasonNoPlan(step, state) == nil
     else { return next }
     return step
@@ -37,6 +38,7 @@ package struct RunScreen: Hashable, Sendable {
       switch run.outcome {
       case nil: run.isStopping ? "STOPPING" : "RUNNING"
       case .done: "DONE"
+      case .reached: "HOLDS"
       case .failed: "FAILED"
       case .stopped: "STOPPED"
       }
@@ -67,6 +69,8 @@ package struct RunScreen: Hashable, Sendable {
       paragraphs =
         ["Done. Every action was carried out to its end."] + [counts(run, state)].compactMap(\.self)
         + moves(run, state)
+    case .reached:
+      paragraphs = ["Nothing was run: the cluster is by now as the plan would make it."]
     case .stopped where run.plan.closingCount > 0:
       paragraphs = ["Stopped by you. What the plan had borrowed was given back."]
     case .stopped:

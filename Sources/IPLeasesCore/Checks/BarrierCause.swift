@@ -218,10 +218,9 @@ package struct BarrierCause: Hashable, Sendable {
       }
     } else {
       restoring = snapshot.ipOperatorRelease.map { release in
-        Helm(snapshot.connection).upgrade(
-          release.name, chart: "akash/akash-ip-operator", version: release.chartVersionText,
-          namespace: release.namespace, reuseValues: true,
-          purpose: "make what is missing of the release"
+        PublishedChart.ipOperator.setting(
+          [], of: release, purpose: "make what is missing of the release",
+          Helm(snapshot.connection)
         ).shellText + " (on a conflict delete the ClusterRole it names first)"
       }
     }

@@ -79,7 +79,7 @@ enum ToolChecks {
     hint: "helm repo list; helm repo add NAME URL --force-update puts one right.",
     needs: [.repositories]
   ) { snapshot in
-    let wanted = [MetalLBStep.repository, IPOperatorStep.repository]
+    let wanted = PublishedChart.repositories
     let known = snapshot.repositories.value ?? []
     let wrong = known.filter { repository in
       wanted.contains {

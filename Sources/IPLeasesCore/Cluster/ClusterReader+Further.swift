@@ -152,7 +152,7 @@ extension ClusterReader {
     let command = kubectl.raw(
       Self.proxyPath(target.service, target.namespace, ""),
       purpose: "see whether MetalLB's webhook answers")
-    return Read(command: command) { snapshot, result, at in
+    return Read(command: command, then: webhookTrialRead) { snapshot, result, at in
       guard case .success(let answer) = result else {
         snapshot.webhookAnswer = Self.failed(result, at, command)
         return
@@ -169,6 +169,23 @@ extension ClusterReader {
           text.contains("(Forbidden)") ? Self.failed(result, at, command) : .known(.answers, at: at)
       } else {
         snapshot.webhookAnswer = Self.failed(result, at, command)
+      }
+    }
+  }
+
+  /// Where the look was refused, a change of a pool tells, which the API server shows to the webhook
+  /// and does not keep. Only what it says of the webhook is taken.
+  private func webhookTrialRead(_ snapshot: ClusterSnapshot) -> Read? {
+    guard snapshot.webhookAnswer.value == .hidden, let pool = snapshot.pools.value?.pools.first
+    else { return nil }
+    let command = kubectl.tryOut(pool)
+    return Read(command: command) { snapshot, result, at in
+      guard case .success(let answer) = result else { return }
+      if answer.exit.isSuccess {
+        snapshot.webhookAnswer = .known(.answers, at: at)
+      } else if ToolFailure.isWebhookNotReady(answer) {
+        let reason = ToolFailure.reason(in: answer, redaction: Redaction()) ?? "no reason"
+        snapshot.webhookAnswer = .known(.unreachable(reason), at: at)
       }
     }
   }

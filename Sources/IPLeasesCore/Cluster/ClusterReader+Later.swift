@@ -17,7 +17,7 @@ extension ClusterReader {
         .providerVersion,
         Later(after: [.providerStatus, .releases]) { [providerVersionRead($0)] }
       ),
-      (.webhookAnswer, Later(after: [.webhook]) { [webhookAnswerRead($0)] }),
+      (.webhookAnswer, Later(after: [.webhook, .pools]) { [webhookAnswerRead($0)] }),
       (.routing, Later(after: [.metallb]) { [routingRead($0)] }),
       (.histories, Later(after: [.releases]) { historyReads($0) }),
     ]

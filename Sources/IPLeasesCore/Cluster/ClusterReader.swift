@@ -69,7 +69,7 @@ package struct ClusterReader: Sendable {
           return batch.facts.compactMap { self.read(named: $0, bringing: [$0]) }
         }
         pending.subtract(read.facts)
-        return ready(snapshot)
+        return [read.then(snapshot)].compactMap(\.self) + ready(snapshot)
       }
     }
     if first.count < Self.worthSharing {
@@ -98,6 +98,8 @@ package struct ClusterReader: Sendable {
     var command: Command
     /// The facts that are known once it has ended.
     var facts: Set<FactName> = []
+    /// What is read as well where that is worth it by what this one brought.
+    var then: @Sendable (ClusterSnapshot) -> Read? = { _ in nil }
     var take: @Sendable (inout ClusterSnapshot, Result<CommandResult, UserMessage>, Date) -> Void
   }
 
@@ -135,7 +137,7 @@ package struct ClusterReader: Sendable {
     case .releases: jsonRead(helm.list(), to: \.releases)
     case .repositories: jsonRead(helm.repositories(), to: \.repositories)
     case .operatorCharts:
-      jsonRead(helm.chartVersions("akash/akash-ip-operator"), to: \.operatorCharts)
+      jsonRead(helm.chartVersions(PublishedChart.ipOperator.name), to: \.operatorCharts)
     case .providerValues:
       valuesRead(release: "akash-provider", namespace: ConsoleSettings.akashNamespace)
     case .providerFile, .inventory: nil

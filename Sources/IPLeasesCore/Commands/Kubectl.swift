@@ -96,6 +96,16 @@ package struct Kubectl: Sendable {
     command(["version", "-o", "json"], purpose: "read the versions of kubectl and the API server")
   }
 
+  /// An annotation of the pool that is checked as a change and not kept.
+  package func tryOut(_ pool: IPAddressPool) -> Command {
+    command(
+      [
+        "annotate", "ipaddresspools.metallb.io", pool.metadata.name, "ip-leases/asked=webhook",
+        "--dry-run=server", "-o", "name",
+      ], namespace: pool.metadata.namespace ?? ConsoleSettings.metallbNamespace,
+      purpose: "see whether MetalLB's webhook judges a pool")
+  }
+
   /// The context and the server's address, without credentials (kubectl leaves them out).
   package func configuration() -> Command {
     // It asks no server: only a tool that hangs takes longer.

@@ -41,8 +41,17 @@ package struct DraftStore: Sendable {
   /// None where the file is not there or is not what was written.
   package func all() -> [String: KeptDraft] { file.value ?? [:] }
 
-  /// Replaces them all; none removes the file.
-  package func save(_ drafts: [String: KeptDraft]) throws(UserMessage) {
-    if drafts.isEmpty { try file.remove() } else { try file.write(drafts) }
+  /// Keeps what was changed of the drafts that were known before. What another console keeps of
+  /// other pools stays; the last one leaves no file.
+  package func save(
+    _ drafts: [String: KeptDraft], over known: [String: KeptDraft] = [:]
+  ) throws(UserMessage) {
+    let names = Set(drafts.keys).union(known.keys).filter { drafts[$0] != known[$0] }
+    if names.isEmpty { return }
+    try file.update(overDamage: true) { kept throws(UserMessage) in
+      var all = kept ?? [:]
+      for name in names { all[name] = drafts[name] }
+      kept = all.isEmpty ? nil : all
+    }
   }
 }

@@ -121,8 +121,8 @@ package struct Enablement: Sendable {
       if let refusal = await consent(plan) { return failure(id, refusal) }
       if await runner.isStopRequested { return stopped(id) }
       survey = nil
-      switch await runner.run(plan, onEvent: { onEvent(.run($0)) }) {
-      case .done: continue
+      switch await session.change(of: id).run(plan, runner, onEvent: { onEvent(.run($0)) }) {
+      case .done, .reached: continue
       case .failed(let problem): return failure(id, problem)
       case .stopped: return stopped(id)
       }
@@ -158,7 +158,7 @@ package struct Enablement: Sendable {
 
   private func dryRun(_ plan: Plan) async -> StepResult {
     switch await runner.dryRun(plan, onEvent: { onEvent(.run($0)) }) {
-    case .done:
+    case .done, .reached:
       return StepResult(
         id: plan.id, kind: .unchanged,
         message: "not run; the server would accept what can be asked now")

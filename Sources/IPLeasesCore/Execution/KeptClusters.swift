@@ -155,7 +155,8 @@ package struct KeptClusters: Sendable {
   ) -> Taking {
     let old = folder(identity.name.text)
     let new = folder(identity.key)
-    guard isThere(old), !isThere(new) else { return .nothing }
+    guard isThere(old) else { return .nothing }
+    if isThere(new) { return beside(old, new, identity) }
     if let owner = owner(of: old), owner.uid != uid {
       return left(old, identity, "it is marked so")
     }
@@ -184,6 +185,19 @@ package struct KeptClusters: Sendable {
   private static let busy = UserMessage(
     "An earlier version of this program works on this cluster, or left a change of it running.",
     advice: "Leave it, or wait until its change ends, then call again.")
+
+  /// The cluster was met without this name before: two histories of one thing are not mixed.
+  private func beside(
+    _ old: StateFolder, _ new: StateFolder, _ identity: ClusterIdentity
+  ) -> Taking {
+    let contents = contents(of: old)
+    guard !contents.isEmpty else { return .nothing }
+    return .left(
+      UserMessage(
+        "What an earlier version kept for \(Self.shown(identity)) is not used: "
+          + "\(contents.joined(separator: ", ")), in \(old.path).",
+        reason: "this cluster had a folder of its own already, \(new.path)"))
+  }
 
   private func left(
     _ old: StateFolder, _ identity: ClusterIdentity, _ reason: String

@@ -7,18 +7,12 @@ package struct LockHolder: Hashable, Sendable, Codable {
   package var user: String
   package var host: String
   package var since: Date
-  /// What it does: "console", "apply: step metallb", or the command of a change left to finish.
+  /// What it does: "apply", "metallb: Install MetalLB", or the command of a change left to finish.
   package var doing: String
   /// True for a change whose console is gone and which goes on by itself.
   package var isOrphan: Bool
   /// When it is ended at the latest; nil where that is not known.
   package var until: Date?
-
-  /// True while commands run; false for who looks, or waits for a word to be typed.
-  package var isChanging: Bool?
-
-  /// Of a console that is open.
-  package static let console = "console"
 
   package init(
     process: Int32 = getpid(), since: Date = Date(), doing: String, isOrphan: Bool = false
@@ -40,7 +34,7 @@ package struct LockHolder: Hashable, Sendable, Codable {
     let who = SafeText.line("\(user)@\(host)\(place), since \(time)\(end): \(doing)")
     return isOrphan
       ? "a change of an earlier console still runs (\(who))"
-      : "another console or command holds the lock (\(who))"
+      : "another console or command is changing it (\(who))"
   }
 }
 
@@ -122,22 +116,18 @@ package final class Lock: Sendable {
   }
 
   /// Who changes the cluster at this moment; nil where nobody does but this process, which knows.
-  /// Who holds the lock may only look, or wait for a word.
   package static func change(in folder: StateFolder) -> LockHolder? {
     guard let holder = holder(in: folder) else { return nil }
-    return holder.isOrphan || holder.isChanging == true && holder.process != getpid() ? holder : nil
+    return holder.isOrphan || holder.process != getpid() ? holder : nil
   }
 
   /// Says what the holder does from now on.
-  ///
-  /// - Parameter isChanging: commands run now.
-  package func note(_ doing: String, isChanging: Bool = false) {
+  package func note(_ doing: String) {
     descriptor.withLock { descriptor in
       guard descriptor >= 0 else { return }
       let encoder = JSONEncoder()
       encoder.dateEncodingStrategy = .iso8601
-      var holder = LockHolder(doing: doing)
-      holder.isChanging = isChanging
+      let holder = LockHolder(doing: doing)
       guard let bytes = try? encoder.encode(holder) + Data("\n".utf8) else { return }
       // Written before the cut, so that a reader never finds the file empty.
       bytes.withUnsafeBytes { _ = pwrite(descriptor, $0.baseAddress, $0.count, 0) }
@@ -212,6 +202,6 @@ package final class Lock: Sendable {
       "this cluster is being changed by someone else", reason: holder.text,
       advice: holder.isOrphan
         ? "wait until it ends; `ip-leases activity` shows it"
-        : "wait until it ends; a console is left by Q, where process \(holder.process) runs")
+        : "wait until it ends; ip-leases status tells whether it still goes on")
   }
 }

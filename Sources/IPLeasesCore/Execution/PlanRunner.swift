@@ -9,10 +9,16 @@ import Synchronization
 package actor PlanRunner {
   /// How the run comes by the right to change the cluster.
   package enum LockUse: Sendable {
-    /// The caller holds it for longer than one run.
+    /// The caller holds it since before the plan was made: nobody looked at it meanwhile.
     case held(Lock)
-    case perRun
+    /// For each run anew. A change whose console is gone is waited for so long; who waits is told.
+    case perRun(
+      patience: Duration = .zero,
+      onWait: @Sendable (LockHolder, Duration) -> Void = { _, _ in })
   }
+
+  /// Tells, under the lock, what a plan is worth that was looked at without it.
+  package typealias Validity = @Sendable () async -> PlanValidity
 
   private let executor: any CommandExecutor
   private let journal: Journal
@@ -37,8 +43,9 @@ package actor PlanRunner {
   private let obstacle: @Sendable () async -> UserMessage?
 
   package init(
-    executor: any CommandExecutor, journal: Journal, undoStore: UndoStore, lock: LockUse = .perRun,
-    redaction: Redaction = Redaction(), clock: RunClock = .system, waitLimit: Duration? = nil,
+    executor: any CommandExecutor, journal: Journal, undoStore: UndoStore,
+    lock: LockUse = .perRun(), redaction: Redaction = Redaction(), clock: RunClock = .system,
+    waitLimit: Duration? = nil,
     obstacle: @escaping @Sendable () async -> UserMessage? = { nil }
   ) {
     self.obstacle = obstacle
@@ -53,12 +60,15 @@ package actor PlanRunner {
 
   /// Runs the plan. Cancelling the task starts nothing new and gives `.stopped`; a change that runs
   /// goes on. What was borrowed is one change with giving it back: that is still done.
+  ///
+  /// - Parameter validity: asked where the lock is taken for this run.
   package func run(
-    _ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void
+    _ plan: Plan, ifStill validity: Validity? = nil,
+    onEvent: @escaping @Sendable (RunEvent) -> Void
   ) async -> RunOutcome {
-    guard plan.closingCount > 0 else { return await runToTheEnd(plan, onEvent) }
+    guard plan.closingCount > 0 else { return await runToTheEnd(plan, validity, onEvent) }
     return await withTaskCancellationHandler {
-      await Task { await runToTheEnd(plan, onEvent) }.value
+      await Task { await runToTheEnd(plan, validity, onEvent) }.value
     } onCancel: {
       isToldToEnd.store(true, ordering: .relaxed)
       Task { await finish() }
@@ -66,12 +76,19 @@ package actor PlanRunner {
   }
 
   private func runToTheEnd(
-    _ plan: Plan, _ onEvent: @escaping @Sendable (RunEvent) -> Void
+    _ plan: Plan, _ validity: Validity?, _ onEvent: @escaping @Sendable (RunEvent) -> Void
   ) async -> RunOutcome {
     await report(onEvent) {
-      let held = try takeLock(for: plan)
-      defer { held?.note("\(plan.id): \(plan.title)") }
+      let own = try await takeLock(for: plan)
+      defer { own?.release() }
       if plan.changesSomething, let obstacle = await obstacle() { throw obstacle }
+      if own != nil, let validity {
+        switch try await interruptible(validity) {
+        case .holds: break
+        case .reached: return .reached
+        case .void(let reason): throw reason
+        }
+      }
       try plan.checkFiles()
       if plan.changesSomething {
         try undoStore.save(plan, at: clock.date())
@@ -98,6 +115,7 @@ package actor PlanRunner {
       try await close(plan, onEvent)
       if plan.changesSomething { try undoStore.noteEnd(plan.id) }
       if let ending { throw ending }
+      return .done
     }
   }
 
@@ -144,6 +162,7 @@ package actor PlanRunner {
         }
         onEvent(.finished(index: index, elapsed: clock.now() - start))
       }
+      return .done
     }
   }
 
@@ -296,17 +315,19 @@ package actor PlanRunner {
 
   // MARK: Before anything is changed
 
-  private func takeLock(for plan: Plan) throws(UserMessage) -> Lock? {
+  /// - Returns: the lock that was taken for this run alone.
+  private func takeLock(for plan: Plan) async throws -> Lock? {
     guard plan.changesSomething else { return nil }
     let doing = "\(plan.id): \(plan.title)"
     switch lock {
     case .held(let lock):
       try lock.refuseOutOfForce()
-      lock.note(doing, isChanging: true)
-      return lock
-    case .perRun:
-      let lock = try Lock.acquire(in: journal.folder, doing: doing)
-      lock.note(doing, isChanging: true)
+      lock.note(doing)
+      return nil
+    case .perRun(let patience, let onWait):
+      let lock = try await Lock.acquire(
+        in: undoStore.folder, doing: doing, waitingForOrphan: patience, onWait: onWait)
+      LocalExecutor.recover(undoStore.folder, holding: lock)
       return lock
     }
   }
@@ -314,12 +335,14 @@ package actor PlanRunner {
   // MARK: Stopping
 
   private func report(
-    _ onEvent: @Sendable (RunEvent) -> Void, _ body: () async throws -> Void
+    _ onEvent: @Sendable (RunEvent) -> Void, _ body: () async throws -> RunOutcome
   ) async -> RunOutcome {
     hasPlan.store(true, ordering: .relaxed)
     defer { hasPlan.store(false, ordering: .relaxed) }
-    var outcome = RunOutcome.done
-    do { try await body() } catch let message as UserMessage { outcome = .failed(message) } catch {
+    var outcome: RunOutcome
+    do { outcome = try await body() } catch let message as UserMessage {
+      outcome = .failed(message)
+    } catch {
       // Only cancellation is left: `stop`, or the task's own.
       outcome = .stopped
     }

@@ -148,7 +148,7 @@ struct ReadRound {
     in result: Result<CommandResult, UserMessage>, of command: Command
   ) -> UserMessage? {
     guard case .success(let answer) = result, case .code = answer.exit, !answer.exit.isSuccess,
-      !command.isThroughProxy,
+      !command.isThroughProxy, !ToolFailure.isWebhookNotReady(answer),
       case .unreadable(let message) = ToolFailure.meaning(of: answer, command: command),
       message.what == ToolFailure.silence
     else { return nil }

@@ -15,4 +15,14 @@ package enum RunOutcome: Hashable, Sendable {
   case failed(UserMessage)
   /// Stopped on purpose.
   case stopped
+  /// Nothing was run: somebody else, or time, has brought the cluster to where the plan leads.
+  case reached
+}
+
+/// What became of a plan between its showing and its run.
+package enum PlanValidity: Hashable, Sendable {
+  case holds
+  /// The cluster is where it leads.
+  case reached
+  case void(UserMessage)
 }

@@ -49,14 +49,22 @@ extension Session {
   }
 
   /// Runs the plan of a proof and keeps how it ended, before its end is reported.
-  package func runProof(
-    _ plan: Plan, _ runner: PlanRunner, onEvent: @escaping @Sendable (RunEvent) -> Void
+  func runProof(
+    _ plan: Plan, _ runner: PlanRunner, ifStill validity: PlanRunner.Validity?,
+    onEvent: @escaping @Sendable (RunEvent) -> Void
   ) async -> RunOutcome {
+    let hasBegun = Mutex(false)
     let reached = Mutex(-1)
-    var outcome = await runner.run(plan) { event in
+    var outcome = await runner.run(plan, ifStill: validity) { event in
       if case .ended = event { return }
+      hasBegun.withLock { $0 = true }
       if case .finished(let index, _) = event { reached.withLock { $0 = max($0, index) } }
       onEvent(event)
+    }
+    // What was not begun says nothing of the address.
+    guard hasBegun.withLock(\.self) else {
+      onEvent(.ended(outcome))
+      return outcome
     }
     let isProven = reached.withLock { $0 } >= plan.actions.count - plan.closingCount - 1
     let problem = await keep(isProven ? .done : outcome, of: plan)
@@ -108,7 +116,7 @@ extension Session {
       actions: record.actions)
     plan.closingCount = plan.actions.count
     switch await runner.run(plan, onEvent: { _ in }) {
-    case .done: return nil
+    case .done, .reached: return nil
     case .failed(let problem):
       return UserMessage(
         "The test Service of an earlier proof is still there.", reason: problem.text,
@@ -137,7 +145,7 @@ extension Session {
       record.problem = SafeText.line(
         [problem.what, problem.reason].compactMap(\.self)
           .joined(separator: ": "), limit: 500)
-    case .stopped: record.ending = .stopped
+    case .stopped, .reached: record.ending = .stopped
     }
     do throws(UserMessage) { try findings.keep(record) } catch { return error }
     return nil

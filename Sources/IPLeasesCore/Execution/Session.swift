@@ -7,14 +7,6 @@ package struct Survey: Sendable {
   package var checklist: Checklist
 }
 
-/// What became of a plan between its showing and its word.
-package enum PlanValidity: Hashable, Sendable {
-  case holds
-  /// Somebody else, or time, has brought the cluster to where the plan leads.
-  case reached
-  case void(UserMessage)
-}
-
 /// What every front end does with a cluster: read, plan, run, look back. The console and the
 /// command line are two users of it.
 package struct Session: Sendable {
@@ -43,6 +35,11 @@ package struct Session: Sendable {
     setAsideStore = SetAsideStore(folder: folder)
     findings = FindingStore(folder: folder)
     reader = ClusterReader(executor: executor, settings: settings)
+  }
+
+  /// The same cluster under other settings.
+  package func with(_ settings: ConsoleSettings) -> Session {
+    Session(settings: settings, identity: identity, executor: executor)
   }
 
   // MARK: Reading
@@ -197,7 +194,6 @@ package struct Session: Sendable {
     // A plan that only waits cannot do harm.
     guard plan.changesSomething else { return .holds }
     let what = "Nothing was run: the cluster has changed since the plan was shown."
-    if let other = await replacement { return .void(other) }
     do {
       let anew = try await make()
       if anew.does(theSameAs: plan) { return .holds }
@@ -253,28 +249,27 @@ package struct Session: Sendable {
 
   // MARK: Changing
 
-  /// What runs plans, with the lock taken for as long as it lives. A change left to finish by a
-  /// console that is gone is waited for.
+  /// The right to change the cluster, with what a killed process left cleared up. A change left to
+  /// finish by a console that is gone is waited for.
   ///
   /// - Parameter onWait: gets who is waited for, and how long at most, before the wait begins.
   /// - Throws: `UserMessage` where another holds the lock, says who; and where it is not known which
   ///   cluster this is, since its lock and its ways back are not known then either.
-  package func runner(
-    doing: String, needsLock: Bool = true,
-    onWait: @Sendable (LockHolder, Duration) -> Void = { _, _ in }
-  ) async throws -> PlanRunner {
-    guard needsLock else { return await runner(.perRun) }
+  package func lock(
+    doing: String, onWait: @Sendable (LockHolder, Duration) -> Void = { _, _ in }
+  ) async throws -> Lock {
     if let problem = identity.obstacle { throw refusal(problem) }
-    try folder.create()
-    let patience = min(Self.orphanPatience, settings.waitLimit ?? Self.orphanPatience)
     let lock = try await Lock.acquire(
-      in: folder, doing: doing, waitingForOrphan: patience, onWait: onWait)
+      in: folder, doing: doing, waitingForOrphan: orphanPatience, onWait: onWait)
     LocalExecutor.recover(folder, holding: lock)
-    return await runner(holding: lock)
+    return lock
   }
 
-  /// Longer than any one command of a plan but a playbook.
-  private static let orphanPatience = Duration.seconds(900)
+  /// How long a change is waited for whose console is gone: longer than any one command of a plan
+  /// but a playbook.
+  package var orphanPatience: Duration {
+    min(.seconds(900), settings.waitLimit ?? .seconds(900))
+  }
 
   /// Why nothing is changed.
   private func refusal(_ problem: UserMessage) -> UserMessage {
@@ -283,14 +278,16 @@ package struct Session: Sendable {
     ).untold
   }
 
-  /// What runs plans under a lock that is held already.
-  package func runner(holding lock: Lock) async -> PlanRunner { await runner(.held(lock)) }
-
-  private func runner(_ lock: PlanRunner.LockUse) async -> PlanRunner {
+  /// What runs plans.
+  package func runner(_ lock: PlanRunner.LockUse) async -> PlanRunner {
     PlanRunner(
       executor: executor, journal: journal, undoStore: undo, lock: lock,
       redaction: await secrets().redaction, clock: executor.runClock,
-      waitLimit: settings.waitLimit, obstacle: { await replacement })
+      waitLimit: settings.waitLimit,
+      obstacle: {
+        if let problem = identity.obstacle { return refusal(problem) }
+        return await replacement
+      })
   }
 
   /// Whatever a tool or a log repeats of the values is hidden wherever it is shown or written.
@@ -300,10 +297,11 @@ package struct Session: Sendable {
 
   /// Runs the way back and forgets it when it was gone to its end.
   package func rollBack(
-    _ plan: Plan, _ runner: PlanRunner, onEvent: @escaping @Sendable (RunEvent) -> Void
+    _ plan: Plan, _ runner: PlanRunner, ifStill validity: PlanRunner.Validity? = nil,
+    onEvent: @escaping @Sendable (RunEvent) -> Void
   ) async -> RunOutcome {
     let reached = Reached()
-    let outcome = await runner.run(plan) { event in
+    let outcome = await runner.run(plan, ifStill: validity) { event in
       if case .finished(let index, _) = event { reached.note(index) }
       onEvent(event)
     }

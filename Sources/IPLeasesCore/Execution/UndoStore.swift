@@ -32,7 +32,7 @@ package struct UndoRecord: Hashable, Sendable, Codable {
 
 /// Keeps the way back of each step beside the journal, one 0600 file each.
 package struct UndoStore: Sendable {
-  private let folder: StateFolder
+  let folder: StateFolder
   private let context: String
 
   package init(folder: StateFolder, context: String) {

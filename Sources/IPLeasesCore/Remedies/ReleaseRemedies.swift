@@ -98,12 +98,11 @@ enum ReleaseRemedies {
       plan.notes.append("Revision \(fitting.revision) was \(fitting.chart), with its own values.")
     } else {
       plan.actions =
-        RepositoryActions.make(
-          MetalLBStep.repository.name, url: MetalLBStep.repository.url, snapshot, helm)
+        PublishedChart.metallb.fetched(snapshot, helm)
         + [
           .command(
             helm.upgrade(
-              release.name, chart: "metallb/metallb", version: settings.metallbVersion,
+              release.name, chart: PublishedChart.metallb.name, version: settings.metallbVersion,
               namespace: release.namespace, purpose: "lower MetalLB"))
         ]
       plan.notes.append(

@@ -15,7 +15,6 @@ package struct IPOperatorStep: Step {
   package let needs: Set<FactName> = [.akash, .releases, .providerValues, .leasedIPKind]
   package let planNeeds: Set<FactName> = [.repositories, .operatorCharts, .providerStatus]
 
-  static let repository = (name: "akash", url: "https://akash-network.github.io/helm-charts")
   private static let release = "akash-ip-operator"
   private static let namespace = ConsoleSettings.akashNamespace
 
@@ -84,8 +83,7 @@ package struct IPOperatorStep: Step {
   ) throws(UserMessage) -> Plan {
     let helm = Helm(settings.connection)
     var plan = Plan(id: id.rawValue, title: "Install the Akash IP operator")
-    let repository = RepositoryActions.make(
-      Self.repository.name, url: Self.repository.url, snapshot, helm)
+    let repository = PublishedChart.ipOperator.fetched(snapshot, helm)
     guard let charts = snapshot.operatorCharts.value, !charts.isEmpty else {
       plan.actions = repository
       plan.notes.append(
@@ -103,7 +101,7 @@ package struct IPOperatorStep: Step {
     plan.actions.append(
       .command(
         helm.install(
-          Self.release, chart: "akash/akash-ip-operator", version: chart.version.description,
+          Self.release, chart: PublishedChart.ipOperator.name, version: chart.version.description,
           namespace: Self.namespace, set: [(key: "provider_address", value: address)],
           purpose: "install the IP operator")))
     plan.undo = [.command(helm.uninstall(Self.release, namespace: Self.namespace))]
@@ -130,16 +128,13 @@ package struct IPOperatorStep: Step {
     let wasReady = found.deployment.isRolledOut
     return Plan(
       id: id.rawValue, title: "Give the operator this provider's address",
-      actions: RepositoryActions.make(
-        Self.repository.name, url: Self.repository.url, snapshot, helm) + [
-          .command(
-            helm.upgrade(
-              release.name, chart: "akash/akash-ip-operator", version: release.chartVersionText,
-              namespace: release.namespace, reuseValues: true,
-              set: [(key: "provider_address", value: address)],
-              purpose: "set the operator's provider address")),
-          restart, wait,
-        ],
+      actions: PublishedChart.ipOperator.fetched(snapshot, helm) + [
+        .command(
+          PublishedChart.ipOperator.setting(
+            [(key: "provider_address", value: address)], of: release,
+            purpose: "set the operator's provider address", helm)),
+        restart, wait,
+      ],
       undo: [
         .command(
           helm.rollback(

@@ -15,7 +15,6 @@ package struct MetalLBStep: Step {
   package let needs: Set<FactName> = [.cluster, .metallb, .releases, .pools, .inventory]
   package let planNeeds: Set<FactName> = [.repositories, .playbook, .kubeProxy]
 
-  static let repository = (name: "metallb", url: "https://metallb.github.io/metallb")
   private static let namespace = ConsoleSettings.metallbNamespace
   static let excludeLabel = "node.kubernetes.io/exclude-from-external-load-balancers"
 
@@ -98,8 +97,7 @@ package struct MetalLBStep: Step {
       plan.actions = rollouts(of: found, kubectl)
       return plan
     }
-    plan.actions = RepositoryActions.make(
-      Self.repository.name, url: Self.repository.url, snapshot, helm)
+    plan.actions = PublishedChart.metallb.fetched(snapshot, helm)
     if let release = snapshot.metallbRelease {
       plan.actions.append(.command(helm.uninstall(release.name, namespace: release.namespace)))
       plan.notes.append(
@@ -118,7 +116,7 @@ package struct MetalLBStep: Step {
     plan.actions.append(
       .command(
         helm.install(
-          "metallb", chart: "metallb/metallb", version: settings.metallbVersion,
+          "metallb", chart: PublishedChart.metallb.name, version: settings.metallbVersion,
           namespace: Self.namespace, set: values, purpose: "install MetalLB")))
     plan.undo =
       [.command(helm.uninstall("metallb", namespace: Self.namespace))] + upgrade.unpinning
@@ -153,14 +151,11 @@ package struct MetalLBStep: Step {
     }
     return Plan(
       id: id.rawValue, title: "Let MetalLB announce from nodes that are kept from load balancers",
-      actions: RepositoryActions.make(
-        Self.repository.name, url: Self.repository.url, snapshot, helm) + [
-          .command(
-            helm.upgrade(
-              release.name, chart: "metallb/metallb", version: release.chartVersionText,
-              namespace: release.namespace, reuseValues: true, set: values(snapshot),
-              purpose: "let the speakers pass over the label"))
-        ],
+      actions: PublishedChart.metallb.fetched(snapshot, helm) + [
+        .command(
+          PublishedChart.metallb.setting(
+            values(snapshot), of: release, purpose: "let the speakers pass over the label", helm))
+      ],
       undo: [
         .command(helm.rollback(release.name, to: revision, namespace: release.namespace))
       ],
@@ -252,16 +247,5 @@ package struct MetalLBStep: Step {
         + "\(Self.namespace) only.",
       advice: "Move it: helm -n \(release.namespace) uninstall \(release.name), then go on here. "
         + "Every Service loses its address meanwhile.")
-  }
-}
-
-/// The chart repository, known to helm and its index read.
-enum RepositoryActions {
-  static func make(_ name: String, url: String, _ snapshot: ClusterSnapshot, _ helm: Helm)
-    -> [Action]
-  {
-    let isKnown = snapshot.repositories.value?.contains { $0.name == name } ?? false
-    let add: [Action] = isKnown ? [] : [.command(helm.addRepository(name, url: url))]
-    return add + [.command(helm.updateRepository(name))]
   }
 }

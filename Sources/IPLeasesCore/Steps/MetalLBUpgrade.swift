@@ -95,12 +95,11 @@ struct MetalLBUpgrade {
       plan.notes.append(
         "The ConfigMap belongs to the release, which has none any more: helm would delete it.")
     }
-    plan.actions += RepositoryActions.make(
-      MetalLBStep.repository.name, url: MetalLBStep.repository.url, snapshot, helm)
+    plan.actions += PublishedChart.metallb.fetched(snapshot, helm)
     plan.actions.append(
       .command(
         helm.upgrade(
-          release.name, chart: "metallb/metallb", version: settings.metallbVersion,
+          release.name, chart: PublishedChart.metallb.name, version: settings.metallbVersion,
           namespace: release.namespace, resetValues: true, set: values,
           purpose: "upgrade MetalLB")))
     plan.undo =

@@ -18,7 +18,7 @@ struct OperatorChart: Hashable {
     }
     // Names and ports of both changed with chart 9.
     let generation = ChartGeneration(chart: provider)
-    let candidates = charts.filter { $0.name == "akash/akash-ip-operator" }
+    let candidates = charts.filter { $0.name == PublishedChart.ipOperator.name }
       .compactMap { row in
         Version(row.version).map {
           Candidate(chart: $0, app: row.appVersion.flatMap { Version($0) })

@@ -190,6 +190,15 @@ package struct Plan: Hashable, Sendable, Codable {
       case .wait(let wait): .wait(wait.waiting(atMost: limit))
       }
     }
+    let hasShorterHelm = zip(actions, plan.actions).contains { long, short in
+      guard case .command(let command) = long else { return false }
+      return command.tool == .helm && command.changes && long != short
+    }
+    if hasShorterHelm {
+      plan.notes.append(
+        "helm waits \(Command.seconds(limit)) at most (--timeout): a release whose pods are not "
+          + "ready by then is marked failed, though they may come up later.")
+    }
     return plan
   }
 

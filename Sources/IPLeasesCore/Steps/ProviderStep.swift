@@ -95,12 +95,11 @@ package struct ProviderStep: Step {
     }
     if needsUpgrade {
       plan.actions.append(.file(try file(values, captured, release, snapshot, settings)))
-      plan.actions += RepositoryActions.make(
-        IPOperatorStep.repository.name, url: IPOperatorStep.repository.url, snapshot, helm)
+      plan.actions += PublishedChart.provider.fetched(snapshot, helm)
       plan.actions.append(
         .command(
           helm.upgrade(
-            release.name, chart: "akash/provider", version: release.chartVersionText,
+            release.name, chart: PublishedChart.provider.name, version: release.chartVersionText,
             namespace: release.namespace, valuesFile: settings.providerFile,
             purpose: "switch IP leases on")))
       plan.undo = undo(

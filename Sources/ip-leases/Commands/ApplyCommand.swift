@@ -23,16 +23,13 @@ struct ApplyCommand: Subcommand {
     let session = await workplace.session(isForChange: dryRun == nil)
     let progress = Progress(call, isJSON: output == .json)
     if dryRun == nil { try Change.refuseIfReadOnly(session, call) }
-    let runner = try await Change.runner(session, call, doing: "apply", needsLock: dryRun == nil)
+    let runner =
+      dryRun == nil
+      ? try await Change.runner(session, call, doing: "apply", isAsking: !agreement.yes)
+      : await session.runner(.perRun())
     let consent = Consent(
       call: call, isGiven: agreement.yes, acceptedTouch: agreement.acceptTouch,
-      context: session.identity.context
-    ) { plan in
-      await session.validity(of: plan) { () throws(UserMessage) in
-        guard let id = StepID(rawValue: plan.id) else { return plan }
-        return try await session.plan(id).plan
-      }
-    }
+      context: session.identity.context)
     let enablement = Enablement(
       session: session, runner: runner, isDryRun: dryRun != nil, consent: consent.ask,
       onEvent: progress.show)

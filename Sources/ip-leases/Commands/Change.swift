@@ -24,33 +24,31 @@ enum PlanUse {
   case run
 }
 
-/// One plan from its making to its result: the lock, the showing, the word, the run, the report.
+/// A change on the command line: shown as text, agreed to by a word or by flags, reported.
 struct Change {
-  typealias Run =
-    @Sendable (Plan, PlanRunner, @escaping @Sendable (RunEvent) -> Void) async -> RunOutcome
-
   let call: Call
-  let session: Session
+  let flow: ChangeFlow
   /// For whoever meets the lock.
   let doing: String
   let consent: ConsentOptions
   let output: OutputFormat
   var use = PlanUse.run
-  /// Makes the plan, and makes it anew after the word was typed.
-  let make: @Sendable () async throws(UserMessage) -> Plan
   /// What is said of a plan that has nothing to do.
   var emptyMessage = "nothing to do"
   /// What is said after the run; asked only when it is done.
   var doneMessage: @Sendable (Plan) async -> String = { _ in "done" }
-  var run: Run = { plan, runner, onEvent in await runner.run(plan, onEvent: onEvent) }
+
+  private var session: Session { flow.session }
 
   /// - Throws: always, an `ExitCode`.
   func carryOut() async throws -> Never {
     if use == .run { try Self.refuseIfReadOnly(session, call) }
-    // The lock comes before the plan: waiting for it may take long.
-    let runner = try await Self.runner(session, call, doing: doing, needsLock: use == .run)
+    let runner =
+      use == .run
+      ? try await Self.runner(session, call, doing: doing, isAsking: !consent.yes)
+      : await session.runner(.perRun())
     let plan: Plan
-    do { plan = try await make() } catch { throw call.failure(error) }
+    do { plan = try await flow.make() } catch { throw call.failure(error) }
     if use == .show {
       switch output {
       case .json: call.json(PlanDocument([plan]))
@@ -76,12 +74,15 @@ struct Change {
       started = .now
       outcome = await runner.dryRun(plan) { progress.show(.run($0)) }
     } else {
-      if let refusal = await asked().ask(plan) {
+      let consent = Consent(
+        call: call, isGiven: consent.yes, acceptedTouch: consent.acceptTouch,
+        context: session.identity.context)
+      if let refusal = await consent.ask(plan) {
         return StepResult(id: plan.id, kind: .failed, message: refusal.what, problem: refusal)
       }
       started = .now
       outcome = await Interruption.watch(runner, of: call) {
-        await run(plan, runner) { progress.show(.run($0)) }
+        await flow.run(plan, runner) { progress.show(.run($0)) }
       }
     }
     let duration = ContinuousClock.now - started
@@ -90,6 +91,10 @@ struct Change {
       return StepResult(
         id: plan.id, kind: .unchanged, duration: duration,
         message: "not run; the server would accept it")
+    case .reached:
+      return StepResult(
+        id: plan.id, kind: .unchanged, duration: duration,
+        message: "nothing was run: it holds by now")
     case .done:
       return StepResult(
         id: plan.id, kind: .done, duration: duration, message: await doneMessage(plan))
@@ -102,13 +107,6 @@ struct Change {
     }
   }
 
-  private func asked() -> Consent {
-    Consent(
-      call: call, isGiven: consent.yes, acceptedTouch: consent.acceptTouch,
-      context: session.identity.context
-    ) { [session, make] plan in await session.validity(of: plan, madeAnewBy: make) }
-  }
-
   // MARK: Also for apply, which goes through many plans
 
   static func refuseIfReadOnly(_ session: Session, _ call: Call) throws {
@@ -118,20 +116,24 @@ struct Change {
         "Nothing is changed: --read-only was given.", advice: "Leave it out to change something."))
   }
 
+  /// The lock comes before the plan, since waiting for it may take long. Whoever is asked may take
+  /// long too: then it is let go, and taken again for each run.
+  ///
   /// - Throws: `ExitCode` where another holds the lock, after saying who.
   static func runner(
-    _ session: Session, _ call: Call, doing: String, needsLock: Bool = true
+    _ session: Session, _ call: Call, doing: String, isAsking: Bool
   ) async throws -> PlanRunner {
+    let onWait: @Sendable (LockHolder, Duration) -> Void = { holder, patience in
+      call.error(
+        "Waiting for its end, at most \(patience.components.seconds) s: \(holder.text).\n"
+          + "Ctrl-C leaves; that change goes on.\n")
+    }
     do {
-      let runner = try await session.runner(doing: doing, needsLock: needsLock) {
-        holder, patience in
-        call.error(
-          "Waiting for its end, at most \(patience.components.seconds) s: \(holder.text).\n"
-            + "Ctrl-C leaves; that change goes on.\n")
-      }
-      if needsLock, let problem = await session.giveBackBorrowed(runner) {
-        call.problem(problem)
-      }
+      let lock = try await session.lock(doing: doing, onWait: onWait)
+      if isAsking { lock.release() }
+      let runner = await session.runner(
+        isAsking ? .perRun(patience: session.orphanPatience, onWait: onWait) : .held(lock))
+      if let problem = await session.giveBackBorrowed(runner) { call.problem(problem) }
       return runner
     } catch let message as UserMessage {
       throw call.failure(message)

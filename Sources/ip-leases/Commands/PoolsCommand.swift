@@ -131,7 +131,7 @@ struct PoolsPlan: Subcommand {
     let wish = try change.wish(call)
     let session = await (try Workplace(options, call)).session()
     let plan: Plan
-    do { plan = try await PoolChanging.plan(wish, session) } catch { throw call.failure(error) }
+    do { plan = try await session.edit(wish).make() } catch { throw call.failure(error) }
     switch output {
     case .json: call.json(PlanDocument([plan]))
     case .script: call.output(ScriptText.text([plan]))
@@ -156,9 +156,8 @@ struct PoolsApply: Subcommand {
     let wish = try change.wish(call)
     let session = await (try Workplace(options, call)).session(isForChange: dryRun == nil)
     var change = Change(
-      call: call, session: session, doing: "pools apply", consent: agreement, output: output,
-      use: dryRun == nil ? .run : .tryOnServer
-    ) { () throws(UserMessage) in try await PoolChanging.plan(wish, session) }
+      call: call, flow: session.edit(wish), doing: "pools apply", consent: agreement,
+      output: output, use: dryRun == nil ? .run : .tryOnServer)
     change.emptyMessage = "the pool is like that already"
     change.doneMessage = { plan in
       let counts = await PoolChanging.counts(wish.name, session)

@@ -20,7 +20,7 @@ struct RemedyCommand: Subcommand {
   }
 
   func answer(_ call: Call) async throws {
-    guard let id = RemedyID(rawValue: name), let remedy = AllRemedies.remedy(id) else {
+    guard let id = RemedyID(rawValue: name) else {
       switch output {
       case .json: call.json(RemedyListDocument())
       case .text: call.output(call.ownCommand.retold(RemedyText.list()))
@@ -29,11 +29,8 @@ struct RemedyCommand: Subcommand {
     }
     let session = await (try Workplace(options, call)).session(isForChange: !dryRun)
     try await Change(
-      call: call, session: session, doing: "remedy: \(id.rawValue)", consent: agreement,
-      output: output,
-      use: dryRun ? .show : .run
-    ) { () throws(UserMessage) in
-      try remedy.plan(await session.survey(remedy.needs).snapshot, session.settings).get()
-    }.carryOut()
+      call: call, flow: session.cure(by: id), doing: "remedy: \(id.rawValue)", consent: agreement,
+      output: output, use: dryRun ? .show : .run
+    ).carryOut()
   }
 }

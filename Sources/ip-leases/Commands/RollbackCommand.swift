@@ -39,22 +39,17 @@ struct RollbackCommand: Subcommand {
 
   func answer(_ call: Call) async throws {
     let session = await (try Workplace(options, call)).session(isForChange: !dryRun)
-    var change = Change(
-      call: call, session: session, doing: "rollback: \(subject.name)", consent: agreement,
-      output: output,
-      use: dryRun ? .show : .run
-    ) { [subject] () throws(UserMessage) in
+    let flow =
       switch subject {
-      case .step(let id): try await session.rollbackPlan(id)
-      case .remedy(let id): try await session.rollbackPlan(id)
+      case .step(let id): session.wayBack(of: id)
+      case .remedy(let id): session.wayBack(of: id)
       }
-    }
+    var change = Change(
+      call: call, flow: flow, doing: "rollback: \(subject.name)", consent: agreement,
+      output: output, use: dryRun ? .show : .run)
     change.doneMessage = { plan in
       (["taken back"] + [await PoolChanging.moves(plan, session)].compactMap(\.self))
         .joined(separator: "; ")
-    }
-    change.run = { plan, runner, onEvent in
-      await session.rollBack(plan, runner, onEvent: onEvent)
     }
     try await change.carryOut()
   }

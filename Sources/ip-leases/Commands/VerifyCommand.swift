@@ -174,28 +174,25 @@ struct VerifyCommand: Subcommand {
     let call = workplace.call
     let session = await workplace.session(isForChange: true)
     try Change.refuseIfReadOnly(session, call)
-    let runner = try await Change.runner(session, call, doing: "verify: proof")
+    let runner = try await Change.runner(session, call, doing: "verify: proof", isAsking: !yes)
     let needs = Checks.needs(of: codes).union(CanaryProof.needs)
-    let token = CanaryProof.newToken()
-    let hold = outside.flatMap(WaitingTime.parse)
-    let make: @Sendable () async throws(UserMessage) -> Plan = { () throws(UserMessage) in
-      try CanaryProof.plan(
-        await session.survey(needs).snapshot, session.settings, token: token, hold: hold)
-    }
+    let flow = session.proof(hold: outside.flatMap(WaitingTime.parse))
     var problem: UserMessage?
     do throws(UserMessage) {
-      let plan = try await make()
+      let plan = try await flow.make()
       let progress = Progress(call, isJSON: output != .text)
       progress.show(.planned(plan))
       let consent = Consent(
-        call: call, isGiven: yes, acceptedTouch: nil, context: session.identity.context,
-        validity: { await session.validity(of: $0, madeAnewBy: make) })
+        call: call, isGiven: yes, acceptedTouch: nil, context: session.identity.context)
       problem = await consent.ask(plan)
       if problem == nil {
         let outcome = await Interruption.watch(runner, of: call) {
-          await session.runProof(plan, runner) { progress.show(.run($0)) }
+          await flow.run(plan, runner) { progress.show(.run($0)) }
         }
         if case .failed(let reason) = outcome { problem = reason }
+        if outcome == .reached {
+          problem = UserMessage("Nothing was proven: there is nothing to do any more.")
+        }
       }
     } catch {
       problem = error

@@ -28,7 +28,11 @@ struct DraftStoreTests {
     #expect(back.options.isEmpty)
     let path = "\(folder.path)/c/drafts.json"
     #expect(mode(of: path) == 0o600)
-    try store.save([:])
+    // Another console keeps one of another pool meanwhile.
+    try store.save(["other": kept])
+    try store.save([:], over: ["default": kept])
+    #expect(store.all() == ["other": kept])
+    try store.save([:], over: store.all())
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 

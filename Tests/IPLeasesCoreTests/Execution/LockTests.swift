@@ -140,13 +140,10 @@ struct LockTests {
     #expect(refusal?.what.contains("was removed or moved") == true)
   }
 
-  @Test func anOpenConsoleChangesNothingUntilACommandOfItsRuns() throws {
-    let lock = try Lock.acquire(in: folder.state, doing: LockHolder.console)
-    #expect(Lock.holder(in: folder.state)?.doing == "console")
-    #expect(Lock.change(in: folder.state) == nil)
-    // What this process does it knows.
-    lock.note("provider: Switch IP leases on", isChanging: true)
-    #expect(Lock.holder(in: folder.state)?.isChanging == true)
+  @Test func whatThisProcessChangesIsNoChangeByAnother() throws {
+    let lock = try Lock.acquire(in: folder.state, doing: "apply")
+    lock.note("provider: Switch IP leases on")
+    #expect(Lock.holder(in: folder.state)?.doing == "provider: Switch IP leases on")
     #expect(Lock.change(in: folder.state) == nil)
     let (job, output) = try orphan()
     lock.release()

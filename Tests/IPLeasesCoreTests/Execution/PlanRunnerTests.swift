@@ -14,7 +14,7 @@ struct PlanRunnerTests {
   private var store: UndoStore { UndoStore(folder: folder.state, context: "prod") }
 
   private func runner(
-    _ executor: any CommandExecutor, lock: PlanRunner.LockUse = .perRun,
+    _ executor: any CommandExecutor, lock: PlanRunner.LockUse = .perRun(),
     redaction: Redaction = Redaction()
   ) -> PlanRunner {
     // A clock that jumps instead of waiting.
@@ -37,6 +37,44 @@ struct PlanRunnerTests {
 
   private func plan(_ actions: [Action], undo: [Action] = []) -> Plan {
     Plan(id: "namespace", title: "Namespace", actions: actions, undo: undo)
+  }
+
+  // MARK: What was looked at without the lock
+
+  @Test func aPlanThatDoesNotHoldAnyMoreIsNotRun() async throws {
+    let state = folder.state
+    let reason = UserMessage("the cluster has changed")
+    let outcome = await runner(ScriptedExecutor([])).run(
+      plan([.command(create)], undo: [undo]),
+      ifStill: {
+        // Nobody changes it between this look and the run.
+        #expect(Lock.holder(in: state)?.doing == "namespace: Namespace")
+        return .void(reason)
+      }, onEvent: { _ in })
+    #expect(outcome == .failed(reason))
+    #expect(Lock.holder(in: state) == nil)
+    #expect(try store.load("namespace") == nil)
+    #expect(journal.entries().isEmpty)
+  }
+
+  @Test func aPlanThatIsReachedByNowIsNotRun() async throws {
+    let outcome = await runner(ScriptedExecutor([])).run(
+      plan([.command(create)], undo: [undo]), ifStill: { .reached }, onEvent: { _ in })
+    #expect(outcome == .reached)
+    #expect(try store.load("namespace") == nil)
+  }
+
+  @Test func aPlanMadeUnderTheLockIsNotMadeTwice() async throws {
+    let lock = try Lock.acquire(in: folder.state, doing: "apply")
+    let executor = ScriptedExecutor([Answer(createDry), Answer(createText)])
+    let outcome = await runner(executor, lock: .held(lock)).run(
+      plan([.command(create)], undo: [undo]),
+      ifStill: {
+        Issue.record("asked")
+        return .reached
+      }, onEvent: { _ in })
+    #expect(outcome == .done)
+    #expect(lock.isInForce)
   }
 
   @Test func everythingHappensInItsOrder() async throws {

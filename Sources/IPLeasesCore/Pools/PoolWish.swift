@@ -1,0 +1,65 @@
+/// What a pool shall be, over whatever it is when the plan is made.
+package struct PoolWish: Sendable {
+  package enum Ranges: Sendable {
+    case whole([String])
+    case edits(add: [String], remove: [AddressRange])
+  }
+
+  package var name: String
+  package var ranges: Ranges
+  package var options: PoolOptions
+  package var reach: AnnouncementReach
+  /// Whose reach is meant; nil: of the only one that announces the pool.
+  package var advertisement: String?
+
+  package init(
+    name: String, ranges: Ranges, options: PoolOptions = PoolOptions(),
+    reach: AnnouncementReach = AnnouncementReach(), advertisement: String? = nil
+  ) {
+    self.name = name
+    self.ranges = ranges
+    self.options = options
+    self.reach = reach
+    self.advertisement = advertisement
+  }
+
+  func entries(over live: [String]) throws(UserMessage) -> [String] {
+    switch ranges {
+    case .whole(let entries): entries
+    case .edits(let add, let remove): try PoolShape.entries(live, without: remove) + add
+    }
+  }
+
+  func plan(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) throws(UserMessage) -> Plan {
+    let live = snapshot.pools.value?.pool(name)?.spec.addresses ?? []
+    var options = options
+    if !reach.isEmpty, let objects = snapshot.pools.value, let pool = objects.pool(name) {
+      let whose: String
+      if let advertisement {
+        whose = advertisement
+      } else {
+        whose = try Self.only(of: pool, objects)
+      }
+      options.reaches[whose] = reach
+    }
+    return try PoolEdit.plan(
+      snapshot, settings, entries: try entries(over: live), options: options, pool: name,
+      inventory: snapshot.inventory.value)
+  }
+
+  private static func only(
+    of pool: IPAddressPool, _ objects: PoolObjects
+  ) throws(UserMessage) -> String {
+    let names = objects.advertisements.filter { $0.covers(pool: pool) }.map(\.metadata.name)
+    guard names.count != 1 else { return names[0] }
+    let listed = names.map { SafeText.line($0, limit: 80) }.joined(separator: ", ")
+    let name = SafeText.line(pool.metadata.name, limit: 80)
+    throw names.isEmpty
+      ? UserMessage(
+        "No L2Advertisement announces the pool \(name).",
+        advice: "Let one name it: --advertise NAME, or ip-leases apply pools.")
+      : UserMessage(
+        "Several L2Advertisements announce the pool \(name): \(listed).",
+        advice: "Say which one is meant: --l2advertisement NAME.")
+  }
+}
