@@ -64,12 +64,13 @@ extension RealClusterTests {
   }
 
   /// What the kit can do to a cluster that is enabled, without an end to wait for.
-  private static let faults: [[String]] = [
-    ["webhook-down"], ["webhook-x509"], ["webhook-slow", "3"], ["metrics-refused"],
-    ["metrics-html"], ["speaker-crash"], ["image-pull"], ["provider-status-hangs"],
-    ["operator-ignores-lease"], ["provider-holds-back"], ["provider-no-counts"],
-    ["chart-server-500"],
-  ] + "ABCDEFGH".map { ["operator-locked", String($0)] }
+  private static let faults: [[String]] =
+    [
+      ["webhook-down"], ["webhook-x509"], ["webhook-slow", "3"], ["metrics-refused"],
+      ["metrics-html"], ["speaker-crash"], ["image-pull"], ["provider-status-hangs"],
+      ["operator-ignores-lease"], ["provider-holds-back"], ["provider-no-counts"],
+      ["chart-server-500"],
+    ] + "ABCDEFGH".map { ["operator-locked", String($0)] }
 
   /// Each step taken back, the last one first: what takes the address says so, and asks for its number.
   @Test func everyWayBackKeepsALeasedAddressOrNamesIt() async throws {
