@@ -18,24 +18,41 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "Terminal", dependencies: ["CNcurses"], swiftSettings: strict),
     .target(
+      name: "Basics", dependencies: [.product(name: "Yams", package: "Yams")],
+      swiftSettings: strict),
+    .target(name: "Addresses", dependencies: ["Basics"], swiftSettings: strict),
+    .target(
+      name: "Execution",
+      dependencies: [
+        "Basics", .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "IPLeasesCore",
       dependencies: [
-        .product(name: "Subprocess", package: "swift-subprocess"),
+        "Addresses", "Basics", "Execution",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
-    .target(name: "Rehearsal", dependencies: ["IPLeasesCore"], swiftSettings: strict),
-    .target(name: "Console", dependencies: ["IPLeasesCore", "Terminal"], swiftSettings: strict),
+    .target(
+      name: "Rehearsal", dependencies: ["Addresses", "Basics", "Execution", "IPLeasesCore"],
+      swiftSettings: strict),
+    .target(
+      name: "Console",
+      dependencies: ["Addresses", "Basics", "Execution", "IPLeasesCore", "Terminal"],
+      swiftSettings: strict),
     .executableTarget(
       name: "ip-leases",
       dependencies: [
-        "Console", "IPLeasesCore", "Rehearsal", "Terminal",
+        "Addresses", "Basics", "Console", "Execution", "IPLeasesCore", "Rehearsal", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["Console", "IPLeasesCore", "Terminal", "TestSupport"],
+      dependencies: [
+        "Addresses", "Basics", "Execution", "Console", "IPLeasesCore", "Terminal", "TestSupport",
+      ],
       swiftSettings: strict),
 
     .target(
@@ -43,7 +60,8 @@ let package = Package(
       path: "Tests/CPseudoTerminal",
       linkerSettings: [.linkedLibrary("vterm")]),
     .target(
-      name: "TestSupport", dependencies: ["CPseudoTerminal", "IPLeasesCore"],
+      name: "TestSupport",
+      dependencies: ["CPseudoTerminal", "Addresses", "Basics", "Execution", "IPLeasesCore"],
       path: "Tests/TestSupport", swiftSettings: strict),
     .target(name: "MigrationSamples", path: "Tests/MigrationSamples", swiftSettings: strict),
     .executableTarget(
@@ -52,22 +70,37 @@ let package = Package(
     .testTarget(
       name: "TerminalTests", dependencies: ["Terminal", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "IPLeasesCoreTests", dependencies: ["IPLeasesCore", "MigrationSamples", "TestSupport"],
+      name: "IPLeasesCoreTests",
+      dependencies: [
+        "Addresses", "Basics", "Execution", "IPLeasesCore", "MigrationSamples", "TestSupport",
+      ],
       exclude: ["Addresses/oracle.py"], swiftSettings: strict),
     .testTarget(
-      name: "RehearsalTests", dependencies: ["Rehearsal", "IPLeasesCore", "TestSupport"],
+      name: "RehearsalTests",
+      dependencies: [
+        "Addresses", "Basics", "Execution", "IPLeasesCore", "Rehearsal", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ConsoleTests",
-      dependencies: ["Console", "IPLeasesCore", "Rehearsal", "Terminal", "TestSupport"],
+      dependencies: [
+        "Addresses", "Basics", "Execution", "Console", "IPLeasesCore", "Rehearsal", "Terminal",
+        "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",
-      dependencies: ["Console", "IPLeasesCore", "Rehearsal", "TestSupport", "ip-leases"],
+      dependencies: [
+        "Addresses", "Basics", "Execution", "Console", "IPLeasesCore", "Rehearsal", "TestSupport",
+        "ip-leases",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ClusterTests",
-      dependencies: ["IPLeasesCore", "MigrationSamples", "Rehearsal", "TestSupport", "ip-leases"],
+      dependencies: [
+        "Addresses", "Basics", "Execution", "IPLeasesCore", "MigrationSamples", "Rehearsal",
+        "TestSupport", "ip-leases",
+      ],
       exclude: ["real-cluster.sh"],
       swiftSettings: strict),
   ],

@@ -1,3 +1,4 @@
+import Execution
 import IPLeasesCore
 
 /// Something asked to be done. Decisions come before: whoever carries it out cannot ask.

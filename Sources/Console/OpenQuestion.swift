@@ -1,3 +1,5 @@
+import Addresses
+import Basics
 import IPLeasesCore
 
 /// What the admin typed for a plan whose input the settings leave open.

@@ -1,3 +1,4 @@
+import Basics
 import IPLeasesCore
 
 /// A plan that was asked for.

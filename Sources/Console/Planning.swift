@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import IPLeasesCore
 
 /// The way of a plan through the console, whoever asked for it: question, wait, plan screen, and

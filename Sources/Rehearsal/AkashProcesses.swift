@@ -1,3 +1,4 @@
+import Basics
 import IPLeasesCore
 
 /// The IP operator and the provider, as far as they can be seen from outside (domain: the barrier

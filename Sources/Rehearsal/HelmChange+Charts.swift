@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import IPLeasesCore
 
 /// Which chart is meant, and with which values.

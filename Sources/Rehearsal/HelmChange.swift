@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import IPLeasesCore
 
 /// The verbs of helm that change a release.

@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import IPLeasesCore
 
 /// The verbs of helm that only look, and those of the chart repositories.

@@ -1,3 +1,4 @@
+import Execution
 import IPLeasesCore
 
 /// Answers helm's argument vectors (Helm 3.20.1) from the simulated cluster and the two chart

@@ -1,3 +1,4 @@
+import Basics
 import IPLeasesCore
 
 /// The objects of the hostname operator's chart, which every provider runs.

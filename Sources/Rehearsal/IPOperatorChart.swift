@@ -1,3 +1,4 @@
+import Basics
 import IPLeasesCore
 
 /// The objects of the IP operator's chart. Up to 8.0.0 the operator has another name, other labels

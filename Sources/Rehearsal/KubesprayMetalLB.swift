@@ -1,3 +1,4 @@
+import Basics
 import IPLeasesCore
 
 /// MetalLB as Kubespray's role leaves it: 0.13.9 by manifests, with names and labels of its own.

@@ -1,3 +1,4 @@
+import Execution
 import IPLeasesCore
 
 /// Whoever keeps the manifests of scenario no-helm: a moment after the console has begun to wait for it,

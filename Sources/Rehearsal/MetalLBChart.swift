@@ -1,3 +1,4 @@
+import Basics
 import IPLeasesCore
 
 /// The objects of MetalLB's chart (MetalLB: charts/metallb/templates).

@@ -1,3 +1,4 @@
+import Basics
 import IPLeasesCore
 
 /// How many addresses a pool has, and how many are taken.

@@ -1,3 +1,4 @@
+import Basics
 import IPLeasesCore
 
 /// Where a rehearsal begins: a scenario, and what is broken in it, as in `enabled+operator-locked-c`.

@@ -1,3 +1,4 @@
+import Basics
 import IPLeasesCore
 
 /// The starting states. Each is made by the commands an admin would have run, in the past.

@@ -1,3 +1,4 @@
+import Execution
 import IPLeasesCore
 
 /// `kubectl get --raw`: the API server's proxy to a Service, and what answers behind it.

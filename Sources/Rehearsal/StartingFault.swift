@@ -1,3 +1,4 @@
+import Basics
 import IPLeasesCore
 
 /// Something that is broken when a rehearsal begins, as an admin, a tool or time would have broken

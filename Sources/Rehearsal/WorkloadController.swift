@@ -1,3 +1,4 @@
+import Basics
 import IPLeasesCore
 
 /// Deployments, StatefulSets and DaemonSets make and replace their pods.

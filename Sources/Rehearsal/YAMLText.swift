@@ -1,3 +1,4 @@
+import Basics
 import IPLeasesCore
 
 /// Writes values as YAML the way helm and kubectl do, and reads manifests.

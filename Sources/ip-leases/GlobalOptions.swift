@@ -1,4 +1,7 @@
+import Addresses
 import ArgumentParser
+import Basics
+import Execution
 import Foundation
 import IPLeasesCore
 import Rehearsal

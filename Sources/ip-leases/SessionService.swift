@@ -1,4 +1,6 @@
+import Basics
 import Console
+import Execution
 import Foundation
 import IPLeasesCore
 import Synchronization

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Basics
+import Execution
 import Foundation
 import IPLeasesCore
 import Rehearsal

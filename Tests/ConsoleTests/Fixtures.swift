@@ -2,7 +2,10 @@ import Foundation
 import IPLeasesCore
 import Terminal
 
+@testable import Addresses
+@testable import Basics
 @testable import Console
+@testable import Execution
 @testable import IPLeasesCore
 
 /// Small literals the tests build their states from.

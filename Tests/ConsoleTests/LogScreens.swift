@@ -2,6 +2,7 @@ import Foundation
 import IPLeasesCore
 import Terminal
 
+@testable import Basics
 @testable import Console
 @testable import IPLeasesCore
 

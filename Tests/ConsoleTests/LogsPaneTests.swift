@@ -3,6 +3,7 @@ import IPLeasesCore
 import Terminal
 import Testing
 
+@testable import Basics
 @testable import Console
 @testable import IPLeasesCore
 

@@ -2,6 +2,7 @@ import Foundation
 import IPLeasesCore
 import Terminal
 
+@testable import Addresses
 @testable import Console
 @testable import IPLeasesCore
 

@@ -4,6 +4,8 @@ import Terminal
 import TestSupport
 import Testing
 
+@testable import Addresses
+@testable import Basics
 @testable import Console
 @testable import IPLeasesCore
 

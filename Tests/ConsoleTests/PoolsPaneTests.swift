@@ -3,6 +3,8 @@ import IPLeasesCore
 import Terminal
 import Testing
 
+@testable import Addresses
+@testable import Basics
 @testable import Console
 @testable import IPLeasesCore
 

@@ -1,3 +1,5 @@
+import Addresses
+import Execution
 import Foundation
 import IPLeasesCore
 import Terminal

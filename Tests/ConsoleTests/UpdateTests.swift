@@ -3,7 +3,9 @@ import IPLeasesCore
 import Terminal
 import Testing
 
+@testable import Basics
 @testable import Console
+@testable import Execution
 @testable import IPLeasesCore
 
 struct UpdateTests {

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Execution
 @testable import IPLeasesCore
 
 /// A change goes on whose console is gone.

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import Basics
+@testable import Execution
 @testable import IPLeasesCore
 @testable import Rehearsal
 

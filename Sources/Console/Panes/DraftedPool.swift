@@ -1,3 +1,4 @@
+import Addresses
 import IPLeasesCore
 
 /// The pool on screen: as it is, with its draft, and with what is just being typed. Made anew from

@@ -1,3 +1,5 @@
+import Addresses
+import Basics
 import IPLeasesCore
 
 /// One thing a range was compared with, and what was found.

@@ -1,3 +1,4 @@
+import Basics
 import IPLeasesCore
 
 /// Drafts that come and go by other ways than a key: a reading, a file, an earlier console.

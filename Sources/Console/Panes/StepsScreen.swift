@@ -1,3 +1,4 @@
+import Basics
 import IPLeasesCore
 import Terminal
 

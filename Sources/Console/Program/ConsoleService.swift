@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import IPLeasesCore
 
 /// What the console asks of the core. Every answer is a value; nothing here draws or decides.

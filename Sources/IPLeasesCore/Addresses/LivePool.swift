@@ -1,3 +1,5 @@
+import Addresses
+
 /// A pool as the cluster has it, made ready for looking things up in it: its ranges are parsed, its
 /// tenants sorted, its problems found.
 package struct LivePool: Hashable, Sendable {

@@ -1,3 +1,6 @@
+import Addresses
+import Basics
+
 /// What is known of the world around a pool. nil stands for "not looked at": rules that need it
 /// are left out, and `unseen` names it.
 package struct PoolContext: Hashable, Sendable {

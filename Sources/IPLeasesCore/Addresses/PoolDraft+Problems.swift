@@ -1,3 +1,5 @@
+import Addresses
+
 extension PoolDraft {
   /// Pools up to this size are always looked at as a whole.
   private static let small = 400

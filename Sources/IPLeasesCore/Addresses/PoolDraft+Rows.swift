@@ -1,3 +1,5 @@
+import Addresses
+
 extension PoolDraft {
   /// The rows of a pool with its draft. Each row is made when it is asked for: a pool may have very
   /// many, and a screen shows few of them.

@@ -1,3 +1,6 @@
+import Addresses
+import Basics
+
 /// A way to mend one row of a draft.
 package struct PoolFix: Hashable, Sendable {
   /// What it does, in words.

@@ -1,3 +1,5 @@
+import Basics
+
 /// The two objects of a pool as YAML: IPAddressPool and the L2Advertisement that announces it.
 /// Names and addresses are quoted, so that no reader takes one for a number or a boolean. No
 /// `status`: its fields are required by newer schemas and none of ours.

@@ -1,3 +1,5 @@
+import Basics
+
 /// What is wrong with a pool, or looks wrong, in words for people.
 package struct PoolProblem: Hashable, Sendable, Codable {
   package enum Severity: String, Hashable, Sendable, Codable {

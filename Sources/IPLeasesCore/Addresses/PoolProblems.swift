@@ -1,3 +1,6 @@
+import Addresses
+import Basics
+
 /// What MetalLB would refuse in a pool, and what it would take although it hurts.
 package enum PoolProblems {
   /// Errors first, each group in the order of the rules and of the entries.

@@ -1,3 +1,5 @@
+import Addresses
+
 /// One Service on one address: who would lose it if the address left its pool.
 package struct PoolSeat: Hashable, Sendable {
   package var address: IPAddress

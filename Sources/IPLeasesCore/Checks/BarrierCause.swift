@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// Why the IP operator does not serve: one cause, with its evidence, and whether a new pod cures it

@@ -1,3 +1,5 @@
+import Basics
+
 /// `verify -o json`.
 package struct CheckDocument: Encodable, Sendable {
   package struct Row: Encodable, Sendable {

@@ -1,3 +1,5 @@
+import Basics
+
 extension CheckReport {
   /// `verify -o junit`: a test suite for each group; a warning is an output of its case, not a
   /// failure.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Makes checks on a snapshot, in the order in which they build on each other. Pure.
 package enum Checks {
   /// - Parameters:

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// A finding somebody knows of and lives with, until a day. Its verdict stays what it is; it only

@@ -1,3 +1,4 @@
+import Addresses
 import Foundation
 
 /// The Services that lease an address.

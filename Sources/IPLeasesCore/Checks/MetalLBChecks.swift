@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// The namespace, the release, the controller and the speakers.

@@ -1,3 +1,5 @@
+import Basics
+
 /// The nodes and networks around the pool, as far as they show in the cluster.
 enum NetworkChecks {
   static let balancers = Check(

@@ -1,3 +1,5 @@
+import Basics
+
 /// The Akash IP operator: its release, its address, its rights, its barrier.
 enum OperatorChecks {
   static let release = Check(

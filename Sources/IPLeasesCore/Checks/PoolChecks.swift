@@ -1,3 +1,5 @@
+import Addresses
+
 /// Pools, their announcement, and the webhook that judges them.
 enum PoolChecks {
   private static let name = ConsoleSettings.poolName

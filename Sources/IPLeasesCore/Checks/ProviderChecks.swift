@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// The provider: what it is set to, what it runs with, whether it answers.

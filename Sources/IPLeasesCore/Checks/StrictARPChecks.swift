@@ -1,3 +1,5 @@
+import Basics
+
 /// kube-proxy keeps quiet about the addresses MetalLB announces.
 enum StrictARPChecks {
   static let setting = Check(

@@ -1,3 +1,5 @@
+import Basics
+
 /// The names the Akash charts give to the IP operator, on both sides of chart 9.0.0
 /// (helm-charts: charts/akash-ip-operator at tags akash-ip-operator-8.0.0 and -9.0.0).
 package enum ChartGeneration: Hashable, Sendable, CaseIterable {

@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// The facts only checks and remedies look at.
 extension ClusterReader {
   /// Lines of a log that are looked at. A locked operator writes two each three seconds: most of an
@@ -178,7 +181,9 @@ extension ClusterReader {
   private func webhookTrialRead(_ snapshot: ClusterSnapshot) -> Read? {
     guard snapshot.webhookAnswer.value == .hidden, let pool = snapshot.pools.value?.pools.first
     else { return nil }
-    let command = kubectl.tryOut(pool)
+    let command = kubectl.tryOut(
+      pool: pool.metadata.name,
+      namespace: pool.metadata.namespace ?? ConsoleSettings.metallbNamespace)
     return Read(command: command) { snapshot, result, at in
       guard case .success(let answer) = result else { return }
       if answer.exit.isSuccess {

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What kubectl and helm tell of objects and versions.

@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// Brings facts from the cluster with few commands, several of them side by side.

@@ -1,3 +1,5 @@
+import Basics
+
 extension ClusterSnapshot {
   /// How MetalLB came into the cluster; nil where it is not there.
   package var wayFound: Way? {

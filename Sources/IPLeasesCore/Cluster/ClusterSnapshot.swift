@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// Everything the console knows of the cluster, with the age of each part.

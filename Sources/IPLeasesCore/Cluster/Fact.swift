@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Something read of the cluster, with the time of the reading.

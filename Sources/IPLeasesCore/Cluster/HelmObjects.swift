@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// A row of `helm list -o json`. `revision` is a string there.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// MetalLB as it is found: by Helm or by manifests, under whatever name.

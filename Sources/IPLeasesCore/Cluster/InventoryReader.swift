@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Finds what Ansible would read for an inventory: the file itself, the group variables beside it

@@ -1,3 +1,6 @@
+import Addresses
+import Basics
+
 /// Kubernetes' own selector of objects by their labels.
 package struct LabelSelector: Hashable, Sendable, Codable {
   package var matchLabels: [String: String]?

@@ -1,3 +1,5 @@
+import Addresses
+
 /// `IPAddressPool` of `metallb.io/v1beta1` (MetalLB: api/v1beta1/ipaddresspool_types.go@v0.14.8).
 package struct IPAddressPool: Hashable, Sendable, Decodable {
   package var metadata: ObjectMeta

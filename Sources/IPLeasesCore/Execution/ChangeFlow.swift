@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// One change from its making to its end, the same for every front end: they differ only in how they
 /// show the plan and how they ask for its word.
 package struct ChangeFlow: Sendable {

@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// Which cluster this is: by the uid of its namespace kube-system, which no other cluster has and

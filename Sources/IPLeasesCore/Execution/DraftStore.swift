@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// A draft of a pool as it was left, and which pool it was made on.

@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// How one step of an apply ended.

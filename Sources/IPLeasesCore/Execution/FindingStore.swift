@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// What is kept about checks from one run to the next: how they came out, which findings are set

@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// What is kept on this machine of which cluster: finds the folder of one, and knows those of others

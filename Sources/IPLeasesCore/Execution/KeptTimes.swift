@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// Since when things were kept in a folder, by what stands in it and by the times of its files.

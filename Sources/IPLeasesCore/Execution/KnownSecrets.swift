@@ -1,3 +1,5 @@
+import Basics
+
 /// What must be hidden wherever it is shown, as far as it was read.
 package struct KnownSecrets: Sendable {
   private var known = Redaction()

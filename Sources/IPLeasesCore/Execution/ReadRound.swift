@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// Runs reads side by side, and stops waiting for all of them once the cluster is seen to be silent.

@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// Steps the admin set aside, each with the reason. One small JSON file for a cluster.
 package struct SetAsideStore: Sendable {
   private let path: String

@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// Whether a way back that was kept by a cluster's name alone is this cluster's.

@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// Kubernetes' events as lines: `kubectl get events --watch -o json` prints one object after another,

@@ -1,11 +1,5 @@
+import Basics
 import Glibc
-
-// Glibc shows its fast search for a text only to GNU programs; addresses and lengths are passed
-// alike by C and Swift.
-@_silgen_name("memmem")
-private func memmem(
-  _ text: UnsafeRawPointer, _ length: Int, _ needle: UnsafeRawPointer, _ needleLength: Int
-) -> UnsafeMutableRawPointer?
 
 /// The bytes of one line, or of a part of it, inside a buffer that outlives this value. Reading
 /// beyond the end gives 0, so a parser can look ahead without asking.
@@ -67,9 +61,9 @@ struct LineBytes {
   }
 
   func firstIndex(of needle: UnsafeRawBufferPointer, from start: Int = 0) -> Int? {
-    guard start >= 0, start <= count, let address = needle.baseAddress else { return nil }
-    return memmem(base + start, count - start, address, needle.count)
-      .map { UnsafeRawPointer($0) - base }
+    guard start >= 0, start <= count, needle.baseAddress != nil else { return nil }
+    let rest = UnsafeRawBufferPointer(start: base + start, count: count - start)
+    return ByteSearch.first(of: needle, in: rest).map { $0 + start }
   }
 
   func isEqual(_ text: StaticString) -> Bool {

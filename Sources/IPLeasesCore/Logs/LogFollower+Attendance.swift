@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// Stays with one container from its start to the end of its pod, through cut streams and restarts.

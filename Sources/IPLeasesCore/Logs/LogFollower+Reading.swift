@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// What there is now, read once.

@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// One stream, from its opening to its end.
@@ -14,7 +16,8 @@ extension LogFollower {
     _ source: LogSource, _ extent: Kubectl.LogExtent, _ joint: LogJoint, isLast: Bool,
     _ emit: @escaping Emit
   ) async -> Outcome {
-    let command = kubectl.log(of: source, extent)
+    let command = kubectl.log(
+      pod: source.pod, container: source.container, namespace: source.namespace, extent)
     let state = LogStreamState(source, joint, emit)
     let failure = await withTaskGroup(of: StreamEnd.self) { group in
       group.addTask { .ended(await run(command, into: state)) }

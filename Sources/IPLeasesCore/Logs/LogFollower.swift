@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// Brings the lines of every source, and takes a stream up again whatever way it ended.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What happened to a stream; shown among its lines.

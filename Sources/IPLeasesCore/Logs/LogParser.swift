@@ -1,3 +1,5 @@
+import Basics
+
 /// Makes the texts of one line.
 package enum LogParser {
   /// A line as kubectl gives it, with its time; what a store would show of it.

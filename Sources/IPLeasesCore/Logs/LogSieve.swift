@@ -1,3 +1,5 @@
+import Basics
+
 /// Lets through what is wanted of lines that are looked at one by one.
 package struct LogSieve {
   private let minimumLevel: LogLevel?

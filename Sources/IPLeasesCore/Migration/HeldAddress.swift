@@ -1,3 +1,5 @@
+import Execution
+
 /// The addresses a Service has to come out of the migration with: one, or one of each family.
 struct HeldAddress: Hashable, Sendable {
   var service: String

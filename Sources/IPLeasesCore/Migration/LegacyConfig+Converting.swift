@@ -1,3 +1,5 @@
+import Basics
+
 /// The old configuration in the new form (MetalLB: configmaptocrs/main.go@v0.14.8).
 extension LegacyConfig {
   /// The same with every name of a pool or BFD profile made into the name of an object.

@@ -1,3 +1,5 @@
+import Basics
+
 /// The configuration of MetalLB 0.12, as its `config` text gives it. What the text does not say is
 /// nil, empty or 0 (MetalLB: configmaptocrs/types.go@v0.14.8).
 struct LegacyConfig: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Addresses
+import Basics
 import Foundation
 
 /// The configuration of MetalLB 0.12 made into MetalLB's objects: the same as MetalLB's own converter

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// The old configuration as it was given: in its ConfigMap, in YAML or JSON, or bare.

@@ -1,3 +1,5 @@
+import Basics
+
 /// Names of MetalLB 0.12 made into names of Kubernetes objects, as MetalLB's converter does it.
 enum LegacyNames {
   /// Longest name the converter leaves, in bytes.

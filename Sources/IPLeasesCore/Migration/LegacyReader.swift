@@ -1,3 +1,5 @@
+import Basics
+
 /// Takes values apart as MetalLB's converter does, and notes what that converter passes over
 /// without a word. Messages name places, never values: one of them is a password.
 struct LegacyReader {

@@ -1,3 +1,4 @@
+import Basics
 import Yams
 
 /// Reads the first YAML document of a text under bounds. Errors never quote the text: it may hold

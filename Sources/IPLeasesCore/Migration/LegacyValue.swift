@@ -1,3 +1,5 @@
+import Basics
+
 /// A YAML value as MetalLB's converter understands it: by the words of YAML 1.1 as go-yaml version 2
 /// knows them, where `on` is true and `0755` is octal.
 struct LegacyValue: Hashable, Sendable {

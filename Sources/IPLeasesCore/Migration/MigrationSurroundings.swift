@@ -1,3 +1,5 @@
+import Basics
+
 /// What a migration finds in the cluster already: which names are taken, and what its way back must
 /// leave alone.
 struct MigrationSurroundings {

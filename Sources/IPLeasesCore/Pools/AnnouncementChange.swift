@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// What an L2Advertisement announces, and from where, made otherwise: which pools it names, from

@@ -1,3 +1,6 @@
+import Addresses
+import Basics
+
 /// From where an L2Advertisement announces, as it is wanted. nil: as it is.
 package struct AnnouncementReach: Hashable, Sendable, Codable {
   package enum Part: String, Hashable, Sendable, CaseIterable {

@@ -1,3 +1,5 @@
+import Addresses
+
 /// The networks pods and Services get their addresses from, as far as a reader of the cluster can
 /// know them; nil where nothing says it.
 package struct ClusterNetworks: Hashable, Sendable {

@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// What an edit of a pool means for the inventory MetalLB came by: the next playbook run would bring
 /// the ranges back that stand there.
 struct KubesprayPart {

@@ -1,3 +1,5 @@
+import Basics
+
 /// Which lease something belongs to: the tenant's address on chain and the number of the deployment.
 package struct Lease: Hashable, Sendable, Comparable, CustomStringConvertible {
   package var owner: String

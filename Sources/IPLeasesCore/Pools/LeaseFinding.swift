@@ -1,3 +1,5 @@
+import Basics
+
 /// Something about leased addresses that needs attention.
 package struct LeaseFinding: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable, Codable {

@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// What an edit makes of a pool and of what announces it.
 struct PoolChange {
   var old: PoolShape

@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// The saved ways back from edits.
 extension PoolEdit {
   static let undoPrefix = "pools-edit-"

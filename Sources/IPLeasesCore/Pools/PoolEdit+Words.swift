@@ -1,3 +1,5 @@
+import Basics
+
 /// What a plan says to people.
 extension PoolEdit {
   static func refusal(_ problems: [PoolProblem], _ name: String) -> UserMessage? {

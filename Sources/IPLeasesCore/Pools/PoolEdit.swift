@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// A change of what a pool holds, made as a JSON patch of just the fields that change: whatever else

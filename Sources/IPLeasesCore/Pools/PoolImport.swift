@@ -1,3 +1,6 @@
+import Addresses
+import Basics
+
 /// A pool as a file gives it. What the file does not say is nil.
 package struct ImportedPool: Hashable, Sendable {
   package var name: String

@@ -1,3 +1,6 @@
+import Addresses
+import Basics
+
 /// Which Services lose or change their address when pools are edited.
 ///
 /// MetalLB up to 0.13 refuses a whole new configuration while a Service holds an address outside of

@@ -1,3 +1,6 @@
+import Addresses
+import Basics
+
 /// What of a pool decides which addresses MetalLB hands out of it.
 package struct PoolShape: Hashable, Sendable {
   package var name: String

@@ -1,3 +1,5 @@
+import Addresses
+
 /// Pools as CSV: a row for each range, the columns named by their heads.
 enum PoolTable {
   private static let rangeHeads = ["address", "addresses", "range", "ip_range"]

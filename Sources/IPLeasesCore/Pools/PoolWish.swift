@@ -1,3 +1,7 @@
+import Addresses
+import Basics
+import Execution
+
 /// What a pool shall be, over whatever it is when the plan is made.
 package struct PoolWish: Sendable {
   package enum Ranges: Sendable {

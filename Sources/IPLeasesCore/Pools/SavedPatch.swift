@@ -1,3 +1,4 @@
+import Execution
 import Foundation
 
 /// A JSON patch as a saved command carries it.

@@ -1,3 +1,6 @@
+import Addresses
+import Basics
+import Execution
 import Foundation
 
 /// Proof that an address of the pool works: a Service of this console's own takes a free one for a

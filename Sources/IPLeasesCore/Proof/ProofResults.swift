@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// The proof as rows beside the checks. It is no check: a run of checks only reads.

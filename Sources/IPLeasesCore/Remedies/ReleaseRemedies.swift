@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// Cures by another revision of a release.

@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// A plan that cures a finding. Both functions are pure.
 package struct Remedy: Sendable {
   package var id: RemedyID

@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// New pods of what reads its surroundings only at its start.
 enum RestartRemedies {
   private static let namespace = ConsoleSettings.akashNamespace

@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// Cures that are the plan of a step.
 enum StepRemedies {
   static let metricsService = Remedy(

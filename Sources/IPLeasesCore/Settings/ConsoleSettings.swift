@@ -1,3 +1,5 @@
+import Execution
+
 /// By which means the cluster came by MetalLB, and so by which it is changed.
 package enum Way: String, Hashable, Sendable, Codable, CaseIterable {
   case helm

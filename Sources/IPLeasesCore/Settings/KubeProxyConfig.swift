@@ -1,3 +1,5 @@
+import Basics
+
 /// kube-proxy's `config.conf` (KubeProxyConfiguration v1alpha1): the mode and strict ARP, and an
 /// edit that leaves every other byte alone.
 package struct KubeProxyConfig: Hashable, Sendable {

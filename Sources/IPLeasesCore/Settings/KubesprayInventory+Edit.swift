@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 extension KubesprayInventory {
   /// What the variables are to say.
   package struct Wish: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import Basics
+
 /// How Kubespray's MetalLB role reads its pool. It ignores the variables of the other form without
 /// a word (kubespray: roles/kubernetes-apps/metallb at v2.21.0 and v2.22.0).
 package enum KubesprayForm: String, Hashable, Sendable, Codable, CaseIterable {

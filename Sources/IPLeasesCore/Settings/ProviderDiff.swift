@@ -1,3 +1,5 @@
+import Basics
+
 /// A unified diff of two provider.yaml texts that may be shown: a line keeps its text only if it is
 /// known to hold none but harmless values.
 enum ProviderDiff {

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Which values of a provider's Helm values must never be shown.

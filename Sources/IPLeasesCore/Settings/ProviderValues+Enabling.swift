@@ -1,3 +1,5 @@
+import Basics
+
 extension ProviderValues {
   /// An edit that is proved: the edited text, read again, says the old values with only the
   /// intended paths changed.

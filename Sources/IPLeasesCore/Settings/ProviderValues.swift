@@ -1,3 +1,5 @@
+import Basics
+
 /// A provider's Helm values (provider.yaml): what the console reads of them, and edits that leave
 /// every other byte alone. Printing or describing it shows no value.
 package struct ProviderValues: Hashable, Sendable, CustomStringConvertible, CustomReflectable {

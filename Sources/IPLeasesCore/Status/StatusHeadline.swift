@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// NOW, WHY, DO: one cause, not a list of symptoms. What cures it is what cures the finding of

@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// The operator reads as many addresses as the pool has.

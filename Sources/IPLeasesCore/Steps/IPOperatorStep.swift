@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// The Akash IP operator, before the provider is told to use it.
 package struct IPOperatorStep: Step {
   package let id = StepID.ipOperator

@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// A change by the inventory: its files, then the playbook run, or the wait for one made elsewhere.
 struct KubesprayChange {
   private let inventory: KubesprayInventory

@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// MetalLB itself, by Helm, pinned.
 package struct MetalLBStep: Step {
   package let id = StepID.metallb

@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// From MetalLB 0.12 to a version that knows pools as objects, by the way 0.12 was installed.
 ///
 /// From the start of the new controller until the pools are there as objects, no Service has an

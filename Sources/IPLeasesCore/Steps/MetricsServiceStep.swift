@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// The Service by which the IP operator finds MetalLB's metrics.
 package struct MetricsServiceStep: Step {
   package let id = StepID.metricsService

@@ -1,3 +1,7 @@
+import Addresses
+import Basics
+import Execution
+
 /// The configuration of MetalLB 0.12, from its ConfigMap into objects.
 package struct MigrateStep: Step {
   package let id = StepID.migrate

@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// The namespace of MetalLB with its Pod Security labels, before MetalLB is installed.
 package struct NamespaceStep: Step {
   package let id = StepID.namespace

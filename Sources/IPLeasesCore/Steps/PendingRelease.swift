@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// A release that helm has not come to the end of: a change that goes on is no accident.

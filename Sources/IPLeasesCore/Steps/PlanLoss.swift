@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// What a plan takes from the Services that hold an address, whoever made the plan: it deletes their
 /// pool, what announces it, the kinds both are of, or MetalLB itself, or brings a MetalLB that does
 /// not read them. Pure.

@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// The pool `default` and its announcement.
 package struct PoolsStep: Step {
   package let id = StepID.pools

@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// Before anything is changed: the tools, the access, the provider and the input.
 package struct PreflightStep: Step {
   package let id = StepID.preflight

@@ -1,3 +1,5 @@
+import Execution
+
 /// What the steps say and wait for where Helm does not manage the provider: nothing is changed.
 enum ProviderByHandSteps {
   private static let namespace = ConsoleSettings.akashNamespace

@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// The provider is told to lease addresses, and to say so on chain.

@@ -1,3 +1,5 @@
+import Execution
+
 /// A chart of the projects', under the name helm knows its repository by.
 struct PublishedChart: Hashable, Sendable {
   let repository: ChartRepository

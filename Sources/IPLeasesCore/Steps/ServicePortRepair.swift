@@ -1,3 +1,5 @@
+import Execution
+
 /// One port of a Service put right; the others stay as they are, down to the fields not known here.
 struct ServicePortRepair {
   private(set) var forward: [JSONPatch.Operation] = []

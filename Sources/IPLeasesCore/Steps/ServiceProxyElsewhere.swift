@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What carries the Services where kube-proxy has no ConfigMap, and what that means for ARP.

@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// The ids of the checklist, in the order of the way by Helm.
 package enum StepID: String, Hashable, Sendable, Codable, CaseIterable {
   case preflight

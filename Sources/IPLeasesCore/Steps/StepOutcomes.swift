@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 // The cluster as each step's plan would leave it: only so much of it as later steps look at.

@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 
 /// kube-proxy must not answer ARP for the addresses MetalLB announces.

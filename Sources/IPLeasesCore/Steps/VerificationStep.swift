@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// The proof from evidence that all of it works together.
 package struct VerificationStep: Step {
   package let id = StepID.verification

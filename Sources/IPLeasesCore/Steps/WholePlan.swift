@@ -1,3 +1,6 @@
+import Basics
+import Execution
+
 /// A plan of the checklist made ahead: for the cluster as the steps before it would leave it.
 package struct PlannedStep: Sendable {
   package var id: StepID

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Basics
+import Execution
 import IPLeasesCore
 
 /// How a subcommand that changes something is told yes.

@@ -1,4 +1,6 @@
+import Addresses
 import ArgumentParser
+import Basics
 import Foundation
 import IPLeasesCore
 

@@ -1,3 +1,4 @@
+import Basics
 import IPLeasesCore
 
 /// `logs -o json`: every key is there. What a terminal would obey is written as an escape.

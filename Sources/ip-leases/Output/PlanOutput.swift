@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import IPLeasesCore
 
 /// `plan -o json`; also for `rollback --dry-run`.

@@ -1,3 +1,5 @@
+import Addresses
+import Basics
 import IPLeasesCore
 
 /// `pools show|check|usage -o json`.

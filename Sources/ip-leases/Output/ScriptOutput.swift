@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import IPLeasesCore
 
 /// `plan -o script`: a shell script that does what the plan does, step by step, and stops at the

@@ -1,3 +1,4 @@
+import Basics
 import IPLeasesCore
 
 /// `steps -o json`.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Addresses
 @testable import IPLeasesCore
 
 /// The grammar of one entry, as MetalLB's parser and counter answer it.

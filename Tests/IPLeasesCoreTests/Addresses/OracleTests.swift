@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Addresses
 @testable import IPLeasesCore
 
 /// 10,000 entries, read here and by Python's `ipaddress` with MetalLB's rules around it.

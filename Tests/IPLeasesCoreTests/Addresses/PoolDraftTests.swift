@@ -1,6 +1,7 @@
 import TestSupport
 import Testing
 
+@testable import Addresses
 @testable import IPLeasesCore
 
 struct PoolDraftTests {

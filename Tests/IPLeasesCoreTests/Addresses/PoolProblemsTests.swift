@@ -1,5 +1,7 @@
 import Testing
 
+@testable import Addresses
+@testable import Basics
 @testable import IPLeasesCore
 
 struct PoolProblemsTests {

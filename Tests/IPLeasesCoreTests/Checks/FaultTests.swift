@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Basics
 @testable import IPLeasesCore
 
 /// One thing broken in a healthy cluster, and the one check that must find it.

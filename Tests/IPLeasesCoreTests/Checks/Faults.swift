@@ -1,5 +1,6 @@
 import Foundation
 
+@testable import Basics
 @testable import IPLeasesCore
 
 /// One fault for each check.

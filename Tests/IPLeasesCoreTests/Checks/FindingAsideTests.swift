@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Basics
 @testable import IPLeasesCore
 
 /// A finding somebody knows of: it stays what it is and asks for no attention until its day.

@@ -1,5 +1,6 @@
 import Foundation
 
+@testable import Basics
 @testable import IPLeasesCore
 
 /// A cluster on which every check passes, made of small literals. Tests break one thing of it.

@@ -1,5 +1,7 @@
 import Testing
 
+@testable import Basics
+@testable import Execution
 @testable import IPLeasesCore
 
 struct RemedyTests {

@@ -3,6 +3,8 @@ import IPLeasesCore
 import TestSupport
 import Testing
 
+@testable import Basics
+@testable import Execution
 @testable import IPLeasesCore
 
 struct AtomicFileTests {

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Execution
 @testable import IPLeasesCore
 
 /// Which commands are asked of the API server itself, and what of it.

@@ -2,6 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Basics
+@testable import Execution
 @testable import IPLeasesCore
 
 struct DraftStoreTests {

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Execution
 @testable import IPLeasesCore
 
 struct HTTPResponseTests {

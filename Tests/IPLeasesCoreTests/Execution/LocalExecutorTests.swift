@@ -4,6 +4,8 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import Basics
+@testable import Execution
 @testable import IPLeasesCore
 
 /// Runs a shell under kubectl's name; no cluster and no kubectl is needed.

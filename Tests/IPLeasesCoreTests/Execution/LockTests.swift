@@ -4,6 +4,8 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import Basics
+@testable import Execution
 @testable import IPLeasesCore
 
 struct LockTests {

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Execution
 @testable import IPLeasesCore
 
 /// The same answers as the tools', from their files.

@@ -3,6 +3,7 @@ import IPLeasesCore
 import TestSupport
 import Testing
 
+@testable import Basics
 @testable import IPLeasesCore
 
 struct RedactionTests {

@@ -3,6 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import Execution
 @testable import IPLeasesCore
 
 /// What is asked of the API server through one proxy reads as what the tools say.

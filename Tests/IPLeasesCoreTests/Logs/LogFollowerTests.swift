@@ -2,6 +2,7 @@ import Foundation
 import Synchronization
 import Testing
 
+@testable import Execution
 @testable import IPLeasesCore
 
 /// One container followed through what happens to its streams.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Addresses
 @testable import IPLeasesCore
 
 /// Lines as the programs wrote them, and what is in them.

@@ -3,6 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
+@testable import Basics
 @testable import IPLeasesCore
 
 struct LogStoreTests {

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import Basics
+@testable import Execution
 @testable import IPLeasesCore
 
 /// From which nodes and on which interfaces a pool is announced.

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Basics
 @testable import IPLeasesCore
 
 /// Selectors as kubectl's `-l` takes them.

@@ -1,6 +1,9 @@
 import TestSupport
 import Testing
 
+@testable import Addresses
+@testable import Basics
+@testable import Execution
 @testable import IPLeasesCore
 
 struct PoolMovesTests {

@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Addresses
 @testable import IPLeasesCore
 
 struct PoolOccupancyTests {

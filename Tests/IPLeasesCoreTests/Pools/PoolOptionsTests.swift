@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import Basics
+@testable import Execution
 @testable import IPLeasesCore
 
 /// What of a pool is not its ranges: flags, and who announces it.

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Basics
 @testable import IPLeasesCore
 
 /// Aliases are followed under one budget, and none becomes a key: composing never takes long.

@@ -1,5 +1,7 @@
 import Testing
 
+@testable import Basics
+@testable import Execution
 @testable import IPLeasesCore
 
 /// What a plan takes from those who hold an address, by what it deletes.

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Execution
 @testable import IPLeasesCore
 
 /// A provider without Helm: where its setting is seen, and what is waited for.

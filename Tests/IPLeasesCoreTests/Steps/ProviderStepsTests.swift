@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Basics
 @testable import IPLeasesCore
 
 /// Preflight, operator, capacity and provider on small snapshots.

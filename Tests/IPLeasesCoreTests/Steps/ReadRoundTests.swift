@@ -3,6 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import Execution
 @testable import IPLeasesCore
 
 /// A cluster that keeps silent, and tools that lie: a verdict in time, and nothing crashes.

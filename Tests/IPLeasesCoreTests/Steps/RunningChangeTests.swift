@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import Basics
+@testable import Execution
 @testable import IPLeasesCore
 
 /// A release that is pending while somebody works on it, and one that was left so.

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Basics
 @testable import IPLeasesCore
 
 /// Strict ARP where kube-proxy's ConfigMap is not the one that decides.

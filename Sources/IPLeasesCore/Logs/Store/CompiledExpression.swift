@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// A regular expression made ready by the C library. An object, because the library's memory is

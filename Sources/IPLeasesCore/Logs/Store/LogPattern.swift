@@ -1,3 +1,5 @@
+import Basics
+
 /// What is searched, kept or hidden: plain text, or a regular expression.
 package struct LogPattern: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {

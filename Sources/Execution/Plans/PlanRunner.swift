@@ -1,0 +1,374 @@
+import Basics
+import Foundation
+import Synchronization
+
+/// The only code that changes a cluster or a file.
+///
+/// Order of a run: lock, preconditions, way back saved; then for each action its dry run, the start
+/// line in the journal, the action, the end line. The first failure ends the run; what was reached
+/// stays.
+package actor PlanRunner {
+  /// How the run comes by the right to change the cluster.
+  package enum LockUse: Sendable {
+    /// The caller holds it since before the plan was made: nobody looked at it meanwhile.
+    case held(Lock)
+    /// For each run anew. A change whose console is gone is waited for so long; who waits is told.
+    case perRun(
+      patience: Duration = .zero,
+      onWait: @Sendable (LockHolder, Duration) -> Void = { _, _ in })
+  }
+
+  /// Tells, under the lock, what a plan is worth that was looked at without it.
+  package typealias Validity = @Sendable () async -> PlanValidity
+
+  private let executor: any CommandExecutor
+  private let journal: Journal
+  private let undoStore: UndoStore
+  private let lock: LockUse
+  private let redaction: Redaction
+  private let clock: RunClock
+
+  private var isStopped = false
+  /// The same, said from outside of the actor: holds before the next action is begun.
+  private let isToldToEnd = Atomic(false)
+  private let hasPlan = Atomic(false)
+  /// A changing command of the present run was begun.
+  private var hasChanged = false
+  /// Ends what may be ended at once: a read, a dry run, a pause.
+  private var endRead: (@Sendable () -> Void)?
+
+  /// A webhook that does not answer yet is asked again for this long.
+  private let webhookPatience: Duration
+
+  /// What forbids a change at the last moment, as that another cluster answers by now.
+  private let obstacle: @Sendable () async -> UserMessage?
+
+  package init(
+    executor: any CommandExecutor, journal: Journal, undoStore: UndoStore,
+    lock: LockUse = .perRun(), redaction: Redaction = Redaction(), clock: RunClock = .system,
+    waitLimit: Duration? = nil,
+    obstacle: @escaping @Sendable () async -> UserMessage? = { nil }
+  ) {
+    self.obstacle = obstacle
+    webhookPatience = min(.seconds(120), waitLimit ?? .seconds(120))
+    self.executor = executor
+    self.journal = journal
+    self.undoStore = undoStore
+    self.lock = lock
+    self.redaction = redaction
+    self.clock = clock
+  }
+
+  /// Runs the plan. Cancelling the task starts nothing new and gives `.stopped`; a change that runs
+  /// goes on. What was borrowed is one change with giving it back: that is still done.
+  ///
+  /// - Parameter validity: asked where the lock is taken for this run.
+  package func run(
+    _ plan: Plan, ifStill validity: Validity? = nil,
+    onEvent: @escaping @Sendable (RunEvent) -> Void
+  ) async -> RunOutcome {
+    guard plan.closingCount > 0 else { return await runToTheEnd(plan, validity, onEvent) }
+    return await withTaskCancellationHandler {
+      await Task { await runToTheEnd(plan, validity, onEvent) }.value
+    } onCancel: {
+      isToldToEnd.store(true, ordering: .relaxed)
+      Task { await finish() }
+    }
+  }
+
+  private func runToTheEnd(
+    _ plan: Plan, _ validity: Validity?, _ onEvent: @escaping @Sendable (RunEvent) -> Void
+  ) async -> RunOutcome {
+    await report(onEvent) {
+      let own = try await takeLock(for: plan)
+      defer { own?.release() }
+      if plan.changesSomething, let obstacle = await obstacle() { throw obstacle }
+      if own != nil, let validity {
+        switch try await interruptible(validity) {
+        case .holds: break
+        case .reached: return .reached
+        case .void(let reason): throw reason
+        }
+      }
+      try plan.checkFiles()
+      if plan.changesSomething {
+        try undoStore.save(plan, at: clock.date())
+        try undoStore.noteBegin(plan.id)
+      }
+      let body = plan.actions.count - plan.closingCount
+      hasChanged = false
+      var ending: (any Error)?
+      do {
+        for index in 0..<body {
+          try checkMayStart()
+          try await perform(Place(plan: plan, index: index, onEvent: onEvent))
+        }
+      } catch {
+        guard plan.closingCount > 0 else { throw error }
+        guard hasChanged else {
+          // Nothing was borrowed: nothing is owed.
+          try undoStore.remove(plan.recordID)
+          try undoStore.noteEnd(plan.id)
+          throw error
+        }
+        ending = error
+      }
+      try await close(plan, onEvent)
+      if plan.changesSomething { try undoStore.noteEnd(plan.id) }
+      if let ending { throw ending }
+      return .done
+    }
+  }
+
+  /// Gives back what the plan borrowed, also after a failure, `stop` or `finish`.
+  private func close(
+    _ plan: Plan, _ onEvent: @escaping @Sendable (RunEvent) -> Void
+  ) async throws {
+    guard plan.closingCount > 0 else { return }
+    for index in (plan.actions.count - plan.closingCount)..<plan.actions.count {
+      try await perform(Place(plan: plan, index: index, onEvent: onEvent))
+    }
+    try undoStore.remove(plan.recordID)
+  }
+
+  /// False while nobody has given it a plan to run.
+  package nonisolated var isAtWork: Bool { hasPlan.load(ordering: .relaxed) }
+
+  /// True once `stop` was called: nothing new starts any more.
+  package var isStopRequested: Bool { isStopped }
+
+  /// Asks the server about each command that can be asked; changes nothing. What needs an object
+  /// that an earlier action makes cannot be asked yet and is passed over.
+  package func dryRun(
+    _ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void
+  ) async -> RunOutcome {
+    await report(onEvent) {
+      try plan.checkFiles()
+      var isFirstChange = true
+      var unwritten: Set<String> = []
+      for (index, action) in plan.actions.enumerated() {
+        if case .file(let change) = action { unwritten.insert(change.path) }
+        // What reads a file that only the run writes cannot be asked about yet.
+        guard case .command(let command) = action, unwritten.isDisjoint(with: command.arguments)
+        else { continue }
+        defer { if command.changes { isFirstChange = false } }
+        guard let dryRun = command.dryRun else { continue }
+        try checkMayStart()
+        let start = clock.now()
+        onEvent(.started(index: index, .command(dryRun)))
+        let result = try await insist(on: dryRun, Place(plan: plan, index: index, onEvent: onEvent))
+        let isTooEarly = !isFirstChange && ToolFailure.isMissingObject(result)
+        if !result.exit.isSuccess && !isTooEarly {
+          throw ToolFailure.message(for: dryRun, result, redaction: redaction)
+        }
+        onEvent(.finished(index: index, elapsed: clock.now() - start))
+      }
+      return .done
+    }
+  }
+
+  /// Nothing new is started; the command that runs is asked to end. The run's outcome is `.stopped`
+  /// unless its last action was reached all the same.
+  package func stop() async {
+    isStopped = true
+    endRead?()
+    await executor.stop()
+  }
+
+  /// Nothing new is started but what gives back; the command that runs comes to its end.
+  package func finish() {
+    isStopped = true
+    endRead?()
+  }
+
+  // MARK: One action
+
+  /// Where in a run something happens, and who is told.
+  private struct Place: Sendable {
+    var plan: Plan
+    var index: Int
+    var onEvent: @Sendable (RunEvent) -> Void
+
+    var isClosing: Bool { index >= plan.actions.count - plan.closingCount }
+  }
+
+  private func perform(_ place: Place) async throws {
+    let start = clock.now()
+    let action = place.plan.actions[place.index]
+    place.onEvent(.started(index: place.index, action))
+    try await perform(action, place)
+    place.onEvent(.finished(index: place.index, elapsed: clock.now() - start))
+  }
+
+  private func perform(_ action: Action, _ place: Place) async throws {
+    switch action {
+    case .command(let command):
+      if place.isClosing { return try await succeed(command, place) }
+      if let dryRun = command.dryRun { try await succeed(dryRun, place) }
+      try checkMayStart()
+      try await succeed(command, place)
+    case .file(let change):
+      try change.check(against: AtomicFile.read(change.path))
+      try AtomicFile.write(
+        Data(change.contents.reveal().utf8), to: change.path, keepingMode: change.keepsMode)
+    case .wait(let wait):
+      try await perform(wait, place)
+    }
+  }
+
+  private func succeed(_ command: Command, _ place: Place) async throws {
+    let result = try await insist(on: command, place)
+    if result.exit.isSuccess { return }
+    if isStopped, !place.isClosing { throw CancellationError() }
+    throw ToolFailure.message(for: command, result, redaction: redaction)
+  }
+
+  /// Runs a command, again and again while the only obstacle is a webhook that does not answer.
+  /// helm is not asked twice: its first try leaves a release behind.
+  private func insist(on command: Command, _ place: Place) async throws -> CommandResult {
+    let start = clock.now()
+    var pause = Duration.seconds(1)
+    while true {
+      let result = try await record(command, place)
+      let elapsed = clock.now() - start
+      let isWorthIt = command.tool == .kubectl || !command.changes
+      guard isWorthIt, ToolFailure.isWebhookNotReady(result),
+        elapsed + pause <= webhookPatience
+      else { return result }
+      place.onEvent(.stillWaiting(index: place.index, elapsed: elapsed))
+      try await interruptible { [clock, pause] in try await clock.sleep(pause) }
+      try checkMayStart()
+      pause = min(pause * 2, .seconds(15))
+    }
+  }
+
+  /// Start line, command, end line.
+  private func record(_ command: Command, _ place: Place) async throws -> CommandResult {
+    let ticket = try journal.begin(
+      command, step: place.plan.id, at: clock.date(), redaction: redaction)
+    if command.changes { hasChanged = true }
+    let run: @Sendable () async throws -> CommandResult = { [executor] in
+      let onOutput: @Sendable (OutputChunk) -> Void = {
+        // A dry run of helm prints the whole release, Secrets and scripts with it.
+        if !command.isDryRun { place.onEvent(.output(index: place.index, $0)) }
+      }
+      guard let recorder = executor as? any RecordingExecutor else {
+        let result = try await executor.run(command, onOutput: onOutput)
+        // The change is made: a journal that cannot be written stops the next command, not this.
+        try? ticket.end(result)
+        return result
+      }
+      return try await recorder.run(command, recordedBy: ticket, onOutput: onOutput)
+    }
+    do {
+      return try await command.changes ? run() : interruptible(run)
+    } catch let message as UserMessage {
+      try? ticket.end(127, because: message.text)
+      throw message
+    } catch {
+      if !(executor is any RecordingExecutor) {
+        try? ticket.end(Journal.unknownExit, because: "cancelled")
+      }
+      throw error
+    }
+  }
+
+  private func perform(_ wait: Wait, _ place: Place) async throws {
+    let ticket = try journal.begin(
+      wait.probe, step: place.plan.id, at: clock.date(), redaction: redaction)
+    let start = clock.now()
+    var last = CommandResult(exit: .signal(SIGTERM))
+    var metSince: Duration?
+    defer { try? ticket.end(last) }
+    while true {
+      do {
+        last = try await interruptible { [executor] in try await executor.run(wait.probe) }
+      } catch let message as UserMessage {
+        last = CommandResult(exit: .code(127), standardError: Data(message.text.utf8))
+        throw message
+      }
+      let now = clock.now()
+      let elapsed = now - start
+      last.duration = elapsed
+      metSince = wait.isMet(by: last) ? metSince ?? now : nil
+      let rest = wait.limit - elapsed
+      if let metSince {
+        if now - metSince >= wait.steadiness { return }
+      } else if wait.passes == .timePasses {
+        if rest <= .zero { return }
+      } else if rest < wait.interval {
+        throw failure(of: wait, last)
+      }
+      place.onEvent(.stillWaiting(index: place.index, elapsed: elapsed))
+      let pause = metSince == nil ? min(wait.interval, rest) : wait.interval
+      try await interruptible { [clock] in try await clock.sleep(pause) }
+      try checkMayStart()
+    }
+  }
+
+  private func failure(of wait: Wait, _ last: CommandResult) -> UserMessage {
+    let reason = ToolFailure.reason(in: last, redaction: redaction)
+    return UserMessage(
+      "waited \(wait.limit.components.seconds) s in vain: \(wait.until)",
+      reason: reason.map { "\(wait.probe.tool.rawValue) said last: \($0)" },
+      advice: "what was done before stays; see what holds it up and apply again")
+  }
+
+  // MARK: Before anything is changed
+
+  /// - Returns: the lock that was taken for this run alone.
+  private func takeLock(for plan: Plan) async throws -> Lock? {
+    guard plan.changesSomething else { return nil }
+    let doing = "\(plan.id): \(plan.title)"
+    switch lock {
+    case .held(let lock):
+      try lock.refuseOutOfForce()
+      lock.note(doing)
+      return nil
+    case .perRun(let patience, let onWait):
+      let lock = try await Lock.acquire(
+        in: undoStore.folder, doing: doing, waitingForOrphan: patience, onWait: onWait)
+      LocalExecutor.recover(undoStore.folder, holding: lock)
+      return lock
+    }
+  }
+
+  // MARK: Stopping
+
+  private func report(
+    _ onEvent: @Sendable (RunEvent) -> Void, _ body: () async throws -> RunOutcome
+  ) async -> RunOutcome {
+    hasPlan.store(true, ordering: .relaxed)
+    defer { hasPlan.store(false, ordering: .relaxed) }
+    var outcome: RunOutcome
+    do { outcome = try await body() } catch let message as UserMessage {
+      outcome = .failed(message)
+    } catch {
+      // Only cancellation is left: `stop`, or the task's own.
+      outcome = .stopped
+    }
+    onEvent(.ended(outcome))
+    return outcome
+  }
+
+  private func checkMayStart() throws {
+    if isStopped || Task.isCancelled || isToldToEnd.load(ordering: .relaxed) {
+      throw CancellationError()
+    }
+  }
+
+  /// Runs what changes nothing, so that `stop` can end it at once.
+  private func interruptible<Success: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Success
+  ) async throws -> Success {
+    try checkMayStart()
+    let task = Task { try await body() }
+    endRead = { task.cancel() }
+    defer { endRead = nil }
+    return try await withTaskCancellationHandler {
+      try await task.value
+    } onCancel: {
+      task.cancel()
+    }
+  }
+}

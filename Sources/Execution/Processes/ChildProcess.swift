@@ -1,0 +1,91 @@
+import Basics
+import Foundation
+import Subprocess
+
+/// What every program we start has in common, whoever watches it.
+enum ChildProcess {
+  static let teardown: [TeardownStep] = [
+    .gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: .seconds(2))
+  ]
+
+  /// A process group of its own, so that it can be ended with all it started.
+  static var ownGroup: PlatformOptions {
+    var options = PlatformOptions()
+    options.processGroupID = 0
+    options.teardownSequence = teardown
+    return options
+  }
+
+  /// A session of its own: no hang-up, no signal to our group and no terminal reaches it.
+  static var ownSession: PlatformOptions {
+    var options = PlatformOptions()
+    options.createSession = true
+    return options
+  }
+
+  enum Use {
+    case reading
+    case changing
+  }
+
+  /// Ours with `changes`, and with words and colours as we read them.
+  static func environment(for use: Use = .changing, _ changes: [String: String]) -> Environment {
+    var values: [Environment.Key: String?] = ["NO_COLOR": "1", "LC_ALL": "C.UTF-8"]
+    if use == .reading {
+      // Several short-lived programs of Go stand side by side: their own side-by-side and their
+      // tidying of memory cost a quarter of their time.
+      let own = ProcessInfo.processInfo.environment
+      for (name, value) in [("GOMAXPROCS", "1"), ("GOGC", "400")] where own[name] == nil {
+        if let key = Environment.Key(rawValue: name) { values[key] = value }
+      }
+    }
+    for (name, value) in changes {
+      if let key = Environment.Key(rawValue: name) { values[key] = value }
+    }
+    return .inherit.updating(values)
+  }
+
+  /// A file without a name that holds these bytes, read from its beginning; the caller closes it.
+  ///
+  /// A pipe is not used on purpose: a program that ends before it has read everything would send us
+  /// SIGPIPE. Memory is preferred to a disk, since secrets may be inside.
+  static func unnamedFile(holding bytes: Data) throws(UserMessage) -> Int32 {
+    var code: Int32 = ENOENT
+    let temporary = ProcessInfo.processInfo.environment["TMPDIR"]
+    for folder in ["/dev/shm", temporary, "/tmp"].compactMap({ $0 }) {
+      let path = "\(folder)/.ip-leases-\(UUID().uuidString)"
+      do throws(SystemError) {
+        let file = try OpenFile(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW)
+        unlink(path)
+        try file.write(bytes)
+        _ = try SystemError.check { Int32(lseek(file.descriptor, 0, SEEK_SET)) }
+        return file.take()
+      } catch {
+        code = error.code
+      }
+    }
+    throw FileFailure.message("could not pass on the standard input", code: code)
+  }
+
+  static func emptyInput() throws(UserMessage) -> Int32 {
+    do throws(SystemError) { return try OpenFile("/dev/null", O_RDONLY).take() } catch {
+      throw FileFailure.message("could not open /dev/null", code: error.code)
+    }
+  }
+
+  /// True once the process has ended; leaves its status to be collected.
+  static func hasEnded(_ process: pid_t) -> Bool {
+    var info = siginfo_t()
+    let result = waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT)
+    return result != 0 || info.si_signo == SIGCHLD
+  }
+}
+
+extension CommandExit {
+  init(_ status: TerminationStatus) {
+    switch status {
+    case .exited(let code): self = .code(code)
+    case .signaled(let signal): self = .signal(signal)
+    }
+  }
+}
