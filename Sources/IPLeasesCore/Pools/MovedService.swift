@@ -6,10 +6,16 @@ package struct MovedService: Hashable, Sendable, Codable {
   package var words: String
   package var addresses: [String]
 
+  package init(title: String, words: String, addresses: [String]) {
+    self.title = title
+    self.words = words
+    self.addresses = addresses
+  }
+
   package init(_ holder: AddressHolder) {
-    title = holder.title
-    words = holder.words
-    addresses = holder.addresses.map(\.description)
+    self.init(
+      title: holder.title, words: holder.words,
+      addresses: holder.addresses.map(\.description))
   }
 
   /// True where MetalLB has not come to it yet: it gives the new addresses one by one.
