@@ -28,8 +28,8 @@ package struct Facts: Equatable, Sendable {
   package var context: String
   /// The provider's name for people (its domain, else its release); "" where none was found.
   package var provider: String
-  /// Who else may change this cluster now; nil: nobody, so this console may.
-  package var lockHolder: String?
+  /// Why nothing may be changed here; nil: nothing keeps from it.
+  package var obstacle: String?
   /// Steps whose way back was saved before their change.
   package var waysBack: Set<StepID>
   /// What the admin is asked before the plan of a step is made.
@@ -44,7 +44,7 @@ package struct Facts: Equatable, Sendable {
     checks: CheckReport = CheckReport(results: [], context: "", duration: .zero),
     headlineSince: Date? = nil, pools: Fact<PoolObjects> = .notRead,
     seats: [PoolSeat] = [], poolContexts: [String: PoolContext] = [:], context: String = "",
-    provider: String = "", lockHolder: String? = nil, waysBack: Set<StepID> = [],
+    provider: String = "", obstacle: String? = nil, waysBack: Set<StepID> = [],
     openQuestions: [StepID: OpenQuestion] = [:], way: Way = .helm, readAt: Date
   ) {
     self.way = way
@@ -56,7 +56,7 @@ package struct Facts: Equatable, Sendable {
     livePools = []
     self.context = context
     self.provider = provider
-    self.lockHolder = lockHolder
+    self.obstacle = obstacle
     self.waysBack = waysBack
     self.openQuestions = openQuestions
     self.readAt = readAt

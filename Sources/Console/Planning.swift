@@ -69,7 +69,9 @@ package enum Planning {
           "The plan did not reach its end. \(run.request.key) makes it anew from what is there now."
         return
       }
-      if let notice = notice(ofDone: run.request, state) {
+      if run.outcome == .reached {
+        opening = "It holds by now. "
+      } else if let notice = notice(ofDone: run.request, state) {
         state.notice = notice
         return
       }

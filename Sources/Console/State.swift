@@ -98,8 +98,8 @@ extension State {
   /// Why no plan may run now; nil when one may.
   package var reasonReadOnly: String? {
     if settings.isReadOnly { return "read-only: --read-only was given" }
-    if let holder = facts?.lockHolder {
-      return "read-only: \(SafeText.line(holder, limit: 200))"
+    if let obstacle = facts?.obstacle {
+      return "read-only: \(SafeText.line(obstacle, limit: 200))"
     }
     return nil
   }

@@ -61,7 +61,7 @@ final class SessionService: ConsoleService {
       at: now
     ).report
     var facts = facts(survey, session, checks, at: now)
-    facts.lockHolder = session.identity.obstacle?.what ?? survey.snapshot.changedBy?.text
+    facts.obstacle = session.identity.obstacle?.what
     facts.startProblem = state.withLock { kept in
       defer {
         kept.cleaningProblem = nil
@@ -96,7 +96,7 @@ final class SessionService: ConsoleService {
       context: session.identity.context, duration: .zero, madeAt: now,
       aside: session.findings.aside(at: now))
     var facts = facts(survey, session, checks, at: now)
-    facts.lockHolder = "the cluster is still being read"
+    facts.obstacle = "the cluster is still being read"
     return facts
   }
 
@@ -138,15 +138,15 @@ final class SessionService: ConsoleService {
   func keepDrafts(_ drafts: [String: KeptDraft]) async -> Result<Void, UserMessage> {
     let session = await session()
     if session.settings.isReadOnly || session.identity.obstacle != nil { return .success(()) }
-    let known = state.withLock { kept in
-      defer { kept.drafts = drafts }
-      return kept.drafts ?? [:]
-    }
+    let known = state.withLock(\.drafts)
     do {
-      return .success(try DraftStore(folder: session.folder).save(drafts, over: known))
+      try DraftStore(folder: session.folder).save(drafts, over: known ?? [:])
     } catch {
       return .failure(error)
     }
+    // Before they were handed over, those of an earlier console are still to come.
+    if known != nil { state.withLock { $0.drafts = drafts } }
+    return .success(())
   }
 
   func plan(_ request: PlanRequest) async -> Result<Plan, UserMessage> {
@@ -209,10 +209,6 @@ final class SessionService: ConsoleService {
               advice: "Make it anew, and look at it again."))))
     }
     let session = shown.flow.session
-    if session.settings.isReadOnly {
-      return onEvent(
-        .ended(.failed(UserMessage("Nothing was run.", reason: "this console is read-only"))))
-    }
     state.withLock {
       $0.isStopRequested = false
       $0.running = shown.flow.kind

@@ -104,7 +104,7 @@ struct OpenQuestionTests {
 
   @Test func theStateOfASecondConsoleSaysWhoHoldsTheLock() {
     var facts = Fixtures.facts
-    facts.lockHolder = "another console or command holds the lock (ada@host, process 7)"
+    facts.obstacle = "another console or command holds the lock (ada@host, process 7)"
     let state = Fixtures.state(facts: facts)
     #expect(state.screen.contains("Read-only: another console or command holds the lock (ada@host"))
   }

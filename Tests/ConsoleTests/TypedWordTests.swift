@@ -100,7 +100,7 @@ struct TypedWordTests {
     state.press(.character("a"))
     state.type("yes")
     var facts = Fixtures.facts
-    facts.lockHolder = "bob on ttys2"
+    facts.obstacle = "bob on ttys2"
     _ = update(&state, .factsRead(facts))
     #expect(state.press(.enter).isEmpty)
     #expect(state.notice?.contains("bob on ttys2") == true)

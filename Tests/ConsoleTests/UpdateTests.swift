@@ -67,7 +67,7 @@ struct UpdateTests {
       settings: Fixtures.settings, size: Size(rows: 24, columns: 80), now: Fixtures.now)
     _ = update(&state, .started)
     var early = Fixtures.facts
-    early.lockHolder = "the cluster is still being read"
+    early.obstacle = "the cluster is still being read"
     _ = update(&state, .factsComing(early))
     #expect(state.screen.contains("NOW"))
     #expect(state.screen.contains("reading.."))
@@ -176,7 +176,7 @@ struct UpdateTests {
     var facts = Fixtures.facts
     facts.provider = evil
     facts.context = evil
-    facts.lockHolder = evil
+    facts.obstacle = evil
     facts.status.now = evil
     facts.status.parts[0].title = evil
     facts.status.addresses[0].note = evil

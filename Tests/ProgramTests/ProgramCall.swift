@@ -52,7 +52,9 @@ struct ProgramCall: Sendable {
     let executor = LocalExecutor(
       folder: StateFolder(root: folder, cluster: "t"), supervisor: nil,
       environment: environment.merging(["HELM": path]) { $1 })
-    return try await executor.run(Command(.helm, arguments, purpose: "test"))
+    // Only a call that hangs takes so long.
+    return try await executor.run(
+      Command(.helm, arguments, purpose: "test", timeLimit: .seconds(3_000)))
   }
 
   // MARK: Beside the program

@@ -73,6 +73,8 @@ package struct RunScreen: Hashable, Sendable {
         + moves(run, state)
     case .reached:
       paragraphs = ["Nothing was run: the cluster is by now as the plan would make it."]
+    case .stopped where run.states.allSatisfy { $0 == .waiting }:
+      paragraphs = ["Stopped by you before anything was run."]
     case .stopped where run.plan.closingCount > 0:
       paragraphs = ["Stopped by you. What the plan had borrowed was given back."]
     case .stopped:

@@ -163,10 +163,12 @@ package struct Plan: Hashable, Sendable, Codable {
 
   package var isEmpty: Bool { actions.isEmpty }
 
-  /// The same commands and files with the same way back: whoever agreed to one agreed to the other.
+  /// The same commands and files with the same way back, and the same Services that are touched:
+  /// whoever agreed to one agreed to the other.
   package func does(theSameAs other: Plan) -> Bool {
-    id == other.id && actions == other.actions && undo == other.undo
-      && touchedServices == other.touchedServices && closingCount == other.closingCount
+    id == other.id && undoID == other.undoID && actions == other.actions && undo == other.undo
+      && touchedServices == other.touchedServices && touches == other.touches
+      && moved == other.moved && closingCount == other.closingCount
   }
 
   /// The same with nothing in it that waits longer than `limit`, neither here nor inside of a tool.
@@ -185,7 +187,7 @@ package struct Plan: Hashable, Sendable, Codable {
     }
     let hasShorterHelm = zip(actions, plan.actions).contains { long, short in
       guard case .command(let command) = long else { return false }
-      return command.tool == .helm && command.changes && long != short
+      return command.tool == .helm && command.arguments.contains("--wait") && long != short
     }
     if hasShorterHelm {
       plan.notes.append(

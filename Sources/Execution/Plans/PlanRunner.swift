@@ -20,6 +20,8 @@ package actor PlanRunner {
 
   /// Tells, under the lock, what a plan is worth that was looked at without it.
   package typealias Validity = @Sendable () async -> PlanValidity
+  /// Writes down, under the lock, what is kept of a run; gives the outcome that is told.
+  package typealias Keeping = @Sendable (RunOutcome) async -> RunOutcome
 
   private let executor: any CommandExecutor
   private let journal: Journal
@@ -40,15 +42,18 @@ package actor PlanRunner {
   /// A webhook that does not answer yet is asked again for this long.
   private let webhookPatience: Duration
 
+  /// Why nothing is changed here, whatever is asked.
+  private let ban: UserMessage?
   /// What forbids a change at the last moment, as that another cluster answers by now.
   private let obstacle: @Sendable () async -> UserMessage?
 
   package init(
     executor: any CommandExecutor, journal: Journal, undoStore: UndoStore,
     lock: LockUse = .perRun(), redaction: Redaction = Redaction(), clock: RunClock = .system,
-    waitLimit: Duration? = nil,
+    waitLimit: Duration? = nil, ban: UserMessage? = nil,
     obstacle: @escaping @Sendable () async -> UserMessage? = { nil }
   ) {
+    self.ban = ban
     self.obstacle = obstacle
     webhookPatience = min(.seconds(120), waitLimit ?? .seconds(120))
     self.executor = executor
@@ -62,14 +67,18 @@ package actor PlanRunner {
   /// Runs the plan. Cancelling the task starts nothing new and gives `.stopped`; a change that runs
   /// goes on. What was borrowed is one change with giving it back: that is still done.
   ///
-  /// - Parameter validity: asked where the lock is taken for this run.
+  /// - Parameters:
+  ///   - validity: asked where the lock is taken for this run.
+  ///   - keeping: not asked where the lock was not taken.
   package func run(
-    _ plan: Plan, ifStill validity: Validity? = nil,
+    _ plan: Plan, ifStill validity: Validity? = nil, keeping: @escaping Keeping = { $0 },
     onEvent: @escaping @Sendable (RunEvent) -> Void
   ) async -> RunOutcome {
-    guard plan.closingCount > 0 else { return await runToTheEnd(plan, validity, onEvent) }
+    guard plan.closingCount > 0 else {
+      return await runToTheEnd(plan, validity, keeping, onEvent)
+    }
     return await withTaskCancellationHandler {
-      await Task { await runToTheEnd(plan, validity, onEvent) }.value
+      await Task { await runToTheEnd(plan, validity, keeping, onEvent) }.value
     } onCancel: {
       isToldToEnd.store(true, ordering: .relaxed)
       Task { await finish() }
@@ -77,47 +86,63 @@ package actor PlanRunner {
   }
 
   private func runToTheEnd(
-    _ plan: Plan, _ validity: Validity?, _ onEvent: @escaping @Sendable (RunEvent) -> Void
+    _ plan: Plan, _ validity: Validity?, _ keeping: Keeping,
+    _ onEvent: @escaping @Sendable (RunEvent) -> Void
   ) async -> RunOutcome {
     await report(onEvent) {
+      if plan.changesSomething, let ban { throw ban }
       let own = try await takeLock(for: plan)
       defer { own?.release() }
-      if plan.changesSomething, let obstacle = await obstacle() { throw obstacle }
-      if own != nil, let validity {
-        switch try await interruptible(validity) {
-        case .holds: break
-        case .reached: return .reached
-        case .void(let reason): throw reason
-        }
-      }
-      try plan.checkFiles()
-      if plan.changesSomething {
-        try undoStore.save(plan, at: clock.date())
-        try undoStore.noteBegin(plan.id)
-      }
-      let body = plan.actions.count - plan.closingCount
-      hasChanged = false
-      var ending: (any Error)?
-      do {
-        for index in 0..<body {
+      let outcome = await outcome {
+        if plan.changesSomething, let obstacle = await obstacle() { throw obstacle }
+        if own != nil, let validity {
+          let worth = try await interruptible(validity)
+          // A look that was cut off tells nothing.
           try checkMayStart()
-          try await perform(Place(plan: plan, index: index, onEvent: onEvent))
+          switch worth {
+          case .holds: break
+          case .reached: return .reached
+          case .void(let reason): throw reason
+          }
         }
-      } catch {
-        guard plan.closingCount > 0 else { throw error }
-        guard hasChanged else {
-          // Nothing was borrowed: nothing is owed.
-          try undoStore.remove(plan.recordID)
-          try undoStore.noteEnd(plan.id)
-          throw error
-        }
-        ending = error
+        return try await carryOut(plan, onEvent)
       }
-      try await close(plan, onEvent)
-      if plan.changesSomething { try undoStore.noteEnd(plan.id) }
-      if let ending { throw ending }
-      return .done
+      return await keeping(outcome)
     }
+  }
+
+  private func carryOut(
+    _ plan: Plan, _ onEvent: @escaping @Sendable (RunEvent) -> Void
+  ) async throws -> RunOutcome {
+    let body = plan.actions.count - plan.closingCount
+    // Stopped by now, it leaves the way back of an earlier run as it is. Giving back is never stopped.
+    if body > 0 { try checkMayStart() }
+    try plan.checkFiles()
+    if plan.changesSomething {
+      try undoStore.save(plan, at: clock.date())
+      try undoStore.noteBegin(plan.id)
+    }
+    hasChanged = false
+    var ending: (any Error)?
+    do {
+      for index in 0..<body {
+        try checkMayStart()
+        try await perform(Place(plan: plan, index: index, onEvent: onEvent))
+      }
+    } catch {
+      guard plan.closingCount > 0 else { throw error }
+      guard hasChanged else {
+        // Nothing was borrowed: nothing is owed.
+        try undoStore.remove(plan.recordID)
+        try undoStore.noteEnd(plan.id)
+        throw error
+      }
+      ending = error
+    }
+    try await close(plan, onEvent)
+    if plan.changesSomething { try undoStore.noteEnd(plan.id) }
+    if let ending { throw ending }
+    return .done
   }
 
   /// Gives back what the plan borrowed, also after a failure, `stop` or `finish`.
@@ -173,6 +198,11 @@ package actor PlanRunner {
     isStopped = true
     endRead?()
     await executor.stop()
+  }
+
+  /// Lets a lock go that was held for its plans, once there are no more.
+  package nonisolated func letGo() {
+    if case .held(let lock) = lock { lock.release() }
   }
 
   /// Nothing new is started but what gives back; the command that runs comes to its end.
@@ -326,8 +356,10 @@ package actor PlanRunner {
       lock.note(doing)
       return nil
     case .perRun(let patience, let onWait):
-      let lock = try await Lock.acquire(
-        in: undoStore.folder, doing: doing, waitingForOrphan: patience, onWait: onWait)
+      let lock = try await interruptible { [folder = undoStore.folder] in
+        try await Lock.acquire(
+          in: folder, doing: doing, waitingForOrphan: patience, onWait: onWait)
+      }
       LocalExecutor.recover(undoStore.folder, holding: lock)
       return lock
     }
@@ -340,15 +372,18 @@ package actor PlanRunner {
   ) async -> RunOutcome {
     hasPlan.store(true, ordering: .relaxed)
     defer { hasPlan.store(false, ordering: .relaxed) }
-    var outcome: RunOutcome
-    do { outcome = try await body() } catch let message as UserMessage {
-      outcome = .failed(message)
-    } catch {
-      // Only cancellation is left: `stop`, or the task's own.
-      outcome = .stopped
-    }
+    let outcome = await outcome(body)
     onEvent(.ended(outcome))
     return outcome
+  }
+
+  private func outcome(_ body: () async throws -> RunOutcome) async -> RunOutcome {
+    do { return try await body() } catch let message as UserMessage {
+      return .failed(message)
+    } catch {
+      // Only cancellation is left: `stop`, or the task's own.
+      return .stopped
+    }
   }
 
   private func checkMayStart() throws {

@@ -179,16 +179,19 @@ extension ClusterReader {
   /// Where the look was refused, a change of a pool tells, which the API server shows to the webhook
   /// and does not keep. Only what it says of the webhook is taken.
   private func webhookTrialRead(_ snapshot: ClusterSnapshot) -> Read? {
-    guard snapshot.webhookAnswer.value == .hidden, let pool = snapshot.pools.value?.pools.first
+    guard snapshot.webhookAnswer.value == .hidden, let pool = snapshot.pools.value?.pools.first,
+      let hooks = snapshot.webhook.value?.webhooks, !hooks.contains(where: \.letsThrough)
     else { return nil }
     let command = kubectl.tryOut(
       pool: pool.metadata.name,
       namespace: pool.metadata.namespace ?? ConsoleSettings.metallbNamespace)
     return Read(command: command) { snapshot, result, at in
       guard case .success(let answer) = result else { return }
-      if answer.exit.isSuccess {
+      // Other webhooks have their say too.
+      let isItsOwn = hooks.contains { answer.errorText.contains("webhook \"\($0.name)\"") }
+      if answer.exit.isSuccess || isItsOwn && answer.errorText.contains("denied the request") {
         snapshot.webhookAnswer = .known(.answers, at: at)
-      } else if ToolFailure.isWebhookNotReady(answer) {
+      } else if isItsOwn, ToolFailure.isWebhookNotReady(answer) {
         let reason = ToolFailure.reason(in: answer, redaction: Redaction()) ?? "no reason"
         snapshot.webhookAnswer = .known(.unreachable(reason), at: at)
       }

@@ -80,6 +80,10 @@ package struct WebhookConfiguration: Hashable, Sendable, Decodable {
   package struct Webhook: Hashable, Sendable, Decodable {
     package var name: String
     package var clientConfig: ClientConfig?
+    /// `Ignore`: what it cannot be asked about is let through.
+    package var failurePolicy: String?
+
+    var letsThrough: Bool { failurePolicy == "Ignore" }
   }
   package struct ClientConfig: Hashable, Sendable, Decodable {
     package var caBundle: String?

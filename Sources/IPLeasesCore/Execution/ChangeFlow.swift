@@ -105,7 +105,10 @@ extension Session {
     guard let entries = try? wish.entries(over: live), entries != live,
       let trial = try? PoolEdit.trial(snapshot, settings, entries: entries, pool: wish.name)
     else { return nil }
-    let runner = await runner(.perRun())
+    // Once: a webhook that is silent has nothing to say about ranges.
+    var settings = settings
+    settings.waitLimit = .zero
+    let runner = await with(settings).runner(.perRun())
     guard case .failed(let problem) = await runner.dryRun(trial, onEvent: { _ in }) else {
       return nil
     }

@@ -43,16 +43,23 @@ package struct DraftStore: Sendable {
   /// None where the file is not there or is not what was written.
   package func all() -> [String: KeptDraft] { file.value ?? [:] }
 
-  /// Keeps what was changed of the drafts that were known before. What another console keeps of
-  /// other pools stays; the last one leaves no file.
+  /// Keeps the drafts that are others than those known before, and forgets those that are gone,
+  /// unless another console has put its own in their place. The last one leaves no file.
   package func save(
     _ drafts: [String: KeptDraft], over known: [String: KeptDraft] = [:]
   ) throws(UserMessage) {
-    let names = Set(drafts.keys).union(known.keys).filter { drafts[$0] != known[$0] }
+    let names = Set(drafts.keys).union(known.keys)
+      .filter { drafts[$0]?.draft != known[$0]?.draft }
     if names.isEmpty { return }
     try file.update(overDamage: true) { kept throws(UserMessage) in
       var all = kept ?? [:]
-      for name in names { all[name] = drafts[name] }
+      for name in names {
+        if let draft = drafts[name] {
+          all[name] = draft
+        } else if all[name]?.draft == known[name]?.draft {
+          all[name] = nil
+        }
+      }
       kept = all.isEmpty ? nil : all
     }
   }

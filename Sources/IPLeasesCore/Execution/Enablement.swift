@@ -94,11 +94,12 @@ package struct Enablement: Sendable {
     guard let step = AllSteps.step(id) else {
       return StepResult(id: id.rawValue, kind: .failed, message: "there is no such step")
     }
+    var hasRun = false
     for attempt in 0..<Self.plansPerStep {
       // The last step looks at more than the others have read.
       if let known = survey, id != .verification {
         guard let report = known.checklist[id] else { return nil }
-        if let end = ending(report, attempt) { return end }
+        if let end = ending(report, hasRun) { return end }
       }
       // One reading serves the assessment and the plan: a plan fits what the assessment saw.
       let read = await session.survey(AllSteps.needs.union(step.planNeeds))
@@ -107,7 +108,7 @@ package struct Enablement: Sendable {
         if attempt == 0 { return nil }
         break
       }
-      if let end = ending(report, attempt) { return end }
+      if let end = ending(report, hasRun) { return end }
       let plan: Plan
       do {
         plan = try step.wholePlan(read.snapshot, session.settings)
@@ -124,7 +125,8 @@ package struct Enablement: Sendable {
       if await runner.isStopRequested { return stopped(id) }
       survey = nil
       switch await session.change(of: id).run(plan, runner, onEvent: { onEvent(.run($0)) }) {
-      case .done, .reached: continue
+      case .done: hasRun = true
+      case .reached: break
       case .failed(let problem): return failure(id, problem)
       case .stopped: return stopped(id)
       }
@@ -139,12 +141,12 @@ package struct Enablement: Sendable {
   }
 
   /// nil: there is work to do.
-  private func ending(_ report: StepReport, _ attempt: Int) -> StepResult? {
+  private func ending(_ report: StepReport, _ hasRun: Bool) -> StepResult? {
     let id = report.id.rawValue
     switch report.state {
     case .done, .notNeeded, .setAside:
       return StepResult(
-        id: id, kind: attempt == 0 ? .unchanged : .done, message: report.evidence)
+        id: id, kind: hasRun ? .done : .unchanged, message: report.evidence)
     case .blocked:
       let names = report.blockedBy.map(\.rawValue).joined(separator: ", ")
       return StepResult(id: id, kind: .blocked, message: "waits for \(names)")

@@ -50,32 +50,29 @@ extension Session {
     }
   }
 
-  /// Runs the plan of a proof and keeps how it ended, before its end is reported.
+  /// Runs the plan of a proof and keeps how it ended.
   func runProof(
     _ plan: Plan, _ runner: PlanRunner, ifStill validity: PlanRunner.Validity?,
     onEvent: @escaping @Sendable (RunEvent) -> Void
   ) async -> RunOutcome {
     let hasBegun = Mutex(false)
     let reached = Mutex(-1)
-    var outcome = await runner.run(plan, ifStill: validity) { event in
-      if case .ended = event { return }
-      hasBegun.withLock { $0 = true }
+    let keeping: PlanRunner.Keeping = { outcome in
+      // What was not begun says nothing of the address.
+      guard hasBegun.withLock(\.self) else { return outcome }
+      let isProven = reached.withLock { $0 } >= plan.actions.count - plan.closingCount - 1
+      let problem = await keep(isProven ? .done : outcome, of: plan)
+      // The way back is forgotten only once it was gone.
+      if owesSomething, outcome != .done { return .failed(stillThere(outcome, isProven, plan)) }
+      // That the result could not be written down is no reason to call the proof failed.
+      if let problem, outcome == .done { onEvent(.output(index: 0, Self.line(problem))) }
+      return outcome
+    }
+    return await runner.run(plan, ifStill: validity, keeping: keeping) { event in
+      if case .started = event { hasBegun.withLock { $0 = true } }
       if case .finished(let index, _) = event { reached.withLock { $0 = max($0, index) } }
       onEvent(event)
     }
-    // What was not begun says nothing of the address.
-    guard hasBegun.withLock(\.self) else {
-      onEvent(.ended(outcome))
-      return outcome
-    }
-    let isProven = reached.withLock { $0 } >= plan.actions.count - plan.closingCount - 1
-    let problem = await keep(isProven ? .done : outcome, of: plan)
-    // The way back is forgotten only once it was gone.
-    if owesSomething, outcome != .done { outcome = .failed(stillThere(outcome, isProven, plan)) }
-    // That the result could not be written down is no reason to call the proof failed.
-    if let problem, outcome == .done { onEvent(.output(index: 0, Self.line(problem))) }
-    onEvent(.ended(outcome))
-    return outcome
   }
 
   private func stillThere(_ outcome: RunOutcome, _ isProven: Bool, _ plan: Plan) -> UserMessage {

@@ -204,7 +204,15 @@ package struct Session: Sendable {
         UserMessage(
           what, reason: "made anew, the plan does something else", advice: "Look at the new plan."))
     } catch {
-      return .void(UserMessage(what, reason: error.what, advice: error.advice))
+      let reason = [error.what, error.reason].compactMap(\.self).joined(separator: ": ")
+      guard error.isUntold else {
+        return .void(UserMessage(what, reason: reason, advice: error.advice))
+      }
+      return .void(
+        UserMessage(
+          "Nothing was run: it could not be told whether the plan still holds.", reason: reason,
+          advice: error.advice
+        ).untold)
     }
   }
 
@@ -280,16 +288,21 @@ package struct Session: Sendable {
     ).untold
   }
 
+  /// Why this session changes nothing.
+  private var ban: UserMessage? {
+    if settings.isReadOnly {
+      return UserMessage(
+        "Nothing is changed: --read-only was given.", advice: "Leave it out to change something.")
+    }
+    return identity.obstacle.map(refusal)
+  }
+
   /// What runs plans.
   package func runner(_ lock: PlanRunner.LockUse) async -> PlanRunner {
     PlanRunner(
       executor: executor, journal: journal, undoStore: undo, lock: lock,
       redaction: await secrets().redaction, clock: executor.runClock,
-      waitLimit: settings.waitLimit,
-      obstacle: {
-        if let problem = identity.obstacle { return refusal(problem) }
-        return await replacement
-      })
+      waitLimit: settings.waitLimit, ban: ban, obstacle: { await replacement })
   }
 
   /// Whatever a tool or a log repeats of the values is hidden wherever it is shown or written.
@@ -303,19 +316,21 @@ package struct Session: Sendable {
     onEvent: @escaping @Sendable (RunEvent) -> Void
   ) async -> RunOutcome {
     let reached = Reached()
-    let outcome = await runner.run(plan, ifStill: validity) { event in
+    let keeping: PlanRunner.Keeping = { [undo] outcome in
+      // What only waits may fail: everything was taken back, and stands in the way of nothing more.
+      let lastChange = plan.actions.lastIndex(where: \.changes) ?? -1
+      guard outcome == .done || (lastChange >= 0 && reached.index >= lastChange) else {
+        return outcome
+      }
+      do throws(UserMessage) { try undo.remove(plan.recordID) } catch { return .failed(error) }
+      guard case .failed(var problem) = outcome else { return outcome }
+      problem.what = "Taken back; but \(problem.what)"
+      return .failed(problem)
+    }
+    return await runner.run(plan, ifStill: validity, keeping: keeping) { event in
       if case .finished(let index, _) = event { reached.note(index) }
       onEvent(event)
     }
-    // What only waits may fail: everything was taken back, and stands in the way of nothing more.
-    let lastChange = plan.actions.lastIndex(where: \.changes) ?? -1
-    guard outcome == .done || (lastChange >= 0 && reached.index >= lastChange) else {
-      return outcome
-    }
-    do { try undo.remove(plan.recordID) } catch { return .failed(error) }
-    guard case .failed(var problem) = outcome else { return outcome }
-    problem.what = "Taken back; but \(problem.what)"
-    return .failed(problem)
   }
 
   /// The last action that came to its end.

@@ -35,6 +35,7 @@ struct ApplyCommand: Subcommand {
       onEvent: progress.show)
     let names = steps.isEmpty ? StepID.allCases : steps
     let results = await Interruption.watch(runner, of: call) { await enablement.apply(names) }
+    runner.letGo()
     if output == .json { call.json(ApplyDocument(results)) }
     // Most clusters have nothing to migrate, and then the step is not there.
     let ended = Set(results.map(\.id))

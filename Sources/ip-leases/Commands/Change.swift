@@ -86,6 +86,7 @@ struct Change {
       outcome = await Interruption.watch(runner, of: call) {
         await flow.run(plan, runner) { progress.show(.run($0)) }
       }
+      runner.letGo()
     }
     let duration = ContinuousClock.now - started
     switch outcome {
@@ -132,11 +133,14 @@ struct Change {
     }
     do {
       let lock = try await session.lock(doing: doing, onWait: onWait)
-      if isAsking { lock.release() }
-      let runner = await session.runner(
-        isAsking ? .perRun(patience: session.orphanPatience, onWait: onWait) : .held(lock))
-      if let problem = await session.giveBackBorrowed(runner) { call.problem(problem) }
-      return runner
+      if session.owesSomething,
+        let problem = await session.giveBackBorrowed(await session.runner(.held(lock)))
+      {
+        call.problem(problem)
+      }
+      guard isAsking else { return await session.runner(.held(lock)) }
+      lock.release()
+      return await session.runner(.perRun(patience: session.orphanPatience, onWait: onWait))
     } catch let message as UserMessage {
       throw call.failure(message)
     }

@@ -191,13 +191,11 @@ struct VerifyCommand: Subcommand {
           await flow.run(plan, runner) { progress.show(.run($0)) }
         }
         if case .failed(let reason) = outcome { problem = reason }
-        if outcome == .reached {
-          problem = UserMessage("Nothing was proven: there is nothing to do any more.")
-        }
       }
     } catch {
       problem = error
     }
+    runner.letGo()
     if let problem { call.problem(problem) }
     if Interruption.hasHappened { return Exit.interrupted }
     let began = ContinuousClock.now

@@ -38,6 +38,27 @@ struct DraftStoreTests {
     #expect(!FileManager.default.fileExists(atPath: path))
   }
 
+  @Test func consolesKeepTheirDraftsBesideEachOther() throws {
+    let folder = TemporaryFolder()
+    let store = DraftStore(folder: StateFolder(root: folder.path, cluster: "c"))
+    func kept(_ seconds: Double, _ draft: PoolDraft) -> KeptDraft {
+      KeptDraft(draft, over: live, at: Date(timeIntervalSince1970: seconds))
+    }
+    var other = draft()
+    other.undo()
+    let known = ["default": kept(1, draft()), "mail": kept(1, draft())]
+    try store.save(known)
+    // The other console drops one of them and changes the other.
+    try store.save(["mail": kept(2, other)], over: known)
+    // What this one only carries along, with a new time, comes back to life nowhere.
+    let now = ["default": kept(3, draft()), "mail": kept(3, draft()), "new": kept(3, draft())]
+    try store.save(now, over: known)
+    #expect(store.all() == ["mail": kept(2, other), "new": kept(3, draft())])
+    // What it drops is not the draft that the other has made meanwhile.
+    try store.save(["new": kept(3, draft())], over: now)
+    #expect(store.all() == ["mail": kept(2, other), "new": kept(3, draft())])
+  }
+
   @Test func aDraftKnowsThePoolItWasMadeOn() {
     let kept = KeptDraft(draft(), over: live, at: .distantPast)
     #expect(kept.fits(live))

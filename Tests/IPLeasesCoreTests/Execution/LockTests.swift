@@ -142,6 +142,27 @@ struct LockTests {
     #expect(refusal?.what.contains("was removed or moved") == true)
   }
 
+  /// Of a plan, and of one that would have to give back what it borrows.
+  @Test(arguments: [0, 1]) func whoeverWaitsForAnOldChangeCanLeave(closingCount: Int) async throws {
+    let (job, output) = try orphan()
+    let (told, telling) = AsyncStream<Void>.makeStream()
+    let runner = PlanRunner(
+      executor: ScriptedExecutor([]), journal: Journal(folder: folder.state, context: "prod"),
+      undoStore: UndoStore(folder: folder.state, context: "prod"),
+      lock: .perRun(patience: .seconds(900)) { _, _ in telling.finish() })
+    var plan = Plan(
+      id: "test", title: "", actions: [.command(Kubectl(Connection()).createNamespace("x"))])
+    plan.actions += plan.actions
+    plan.closingCount = closingCount
+    async let outcome = runner.run(plan, onEvent: { _ in })
+    for await _ in told {}
+    if closingCount == 0 { await runner.stop() } else { await runner.finish() }
+    #expect(await outcome == .stopped)
+    endChange(output)
+    job.remove()
+    #expect(Lock.holder(in: folder.state) == nil)
+  }
+
   @Test func whatThisProcessChangesIsNoChangeByAnother() throws {
     let lock = try Lock.acquire(in: folder.state, doing: "apply")
     lock.note("provider: Switch IP leases on")

@@ -79,6 +79,54 @@ struct PlanRunnerTests {
     #expect(lock.isInForce)
   }
 
+  @Test func stoppedWhileThePlanIsLookedAtItLeavesTheEarlierWayBack() async throws {
+    let earlier = plan([], undo: [undo])
+    try store.save(earlier)
+    let record = try store.load("namespace")
+    let runner = runner(ScriptedExecutor([]))
+    let outcome = await runner.run(
+      plan([.command(create)], undo: [.command(restart)]),
+      ifStill: {
+        await runner.stop()
+        return .holds
+      }, onEvent: { _ in })
+    #expect(outcome == .stopped)
+    #expect(try store.load("namespace") == record)
+    #expect(store.unfinishedSince("namespace") == nil)
+  }
+
+  @Test func whatIsKeptOfARunIsKeptUnderItsLock() async throws {
+    let state = folder.state
+    let executor = ScriptedExecutor([Answer(createDry), Answer(createText)])
+    let failure = UserMessage("not written down")
+    let events = Events()
+    let outcome = await runner(executor).run(
+      plan([.command(create)], undo: [undo]),
+      keeping: { outcome in
+        #expect(outcome == .done)
+        #expect(Lock.holder(in: state)?.doing == "namespace: Namespace")
+        #expect(events.all.last != .ended(.done))
+        return .failed(failure)
+      }, onEvent: events.take)
+    #expect(outcome == .failed(failure))
+    #expect(events.all.last == .ended(.failed(failure)))
+    #expect(Lock.holder(in: state) == nil)
+  }
+
+  @Test func aPlanThatTouchesOthersIsAnotherPlan() {
+    var shown = plan([.command(create)])
+    shown.touchedServices = 1
+    shown.moved = [MovedService(title: "a/web", words: "lease a", addresses: ["203.0.113.1"])]
+    shown.touches = ["lease a loses 203.0.113.1"]
+    var anew = shown
+    #expect(anew.does(theSameAs: shown))
+    anew.moved = [MovedService(title: "b/web", words: "lease b", addresses: ["203.0.113.2"])]
+    #expect(!anew.does(theSameAs: shown))
+    anew = shown
+    anew.touches = ["lease b loses 203.0.113.2"]
+    #expect(!anew.does(theSameAs: shown))
+  }
+
   @Test func everythingHappensInItsOrder() async throws {
     let (journal, store, state, undo) = (journal, store, folder.state, undo)
     let executor = ScriptedExecutor([

@@ -1,3 +1,4 @@
+import Foundation
 import IPLeasesCore
 import Testing
 
@@ -48,6 +49,42 @@ import Testing
     }
     #expect(told.contains("connection refused"))
     #expect(snapshot.kubeProxy.value != nil)
+  }
+
+  @Test func whatMetalLBRefusesItHasSeen() async {
+    let answers = RecordedAnswers([
+      Self.configuration, Self.pool, Self.hidden,
+      RecordedAnswers.Answer(
+        "annotate ipaddresspools.metallb.io default", exit: 1,
+        complains:
+          "Error from server: admission webhook \"ipaddresspoolvalidationwebhook.metallb.io\" "
+          + "denied the request: overlaps"),
+    ])
+    let snapshot = await answers.read([.webhook, .webhookAnswer, .pools])
+    #expect(snapshot.webhookAnswer.value == .answers)
+  }
+
+  @Test func anothersWebhookThatIsDownSaysNothingOfMetalLBs() async {
+    let answers = RecordedAnswers([
+      Self.configuration, Self.pool, Self.hidden,
+      RecordedAnswers.Answer(
+        "annotate ipaddresspools.metallb.io default", exit: 1,
+        complains: "Error from server (InternalError): Internal error occurred: failed calling "
+          + "webhook \"policy.example.com\": connection refused"),
+    ])
+    let snapshot = await answers.read([.webhook, .webhookAnswer, .pools])
+    #expect(snapshot.webhookAnswer.value == .hidden)
+  }
+
+  @Test func whereAWebhookMayBePassedOverAChangeProvesNothing() async {
+    var configuration = Self.configuration
+    configuration.result.standardOutput = Data(
+      String(decoding: configuration.result.standardOutput, as: UTF8.self)
+        .replacing("\"clientConfig\"", with: "\"failurePolicy\":\"Ignore\",\"clientConfig\"").utf8)
+    let answers = RecordedAnswers([configuration, Self.pool, Self.hidden])
+    let snapshot = await answers.read([.webhook, .webhookAnswer, .pools])
+    #expect(snapshot.webhookAnswer.value == .hidden)
+    #expect(!answers.asked.contains { $0.arguments.contains("annotate") })
   }
 
   @Test func aUserWhoMayChangeNothingLeavesItHidden() async {
