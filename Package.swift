@@ -27,31 +27,40 @@ let package = Package(
         "Basics", .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: strict),
+    .target(name: "Logs", dependencies: ["Basics", "Execution"], swiftSettings: strict),
+    .target(
+      name: "Cluster", dependencies: ["Addresses", "Basics", "Execution", "Logs"],
+      swiftSettings: strict),
     .target(
       name: "IPLeasesCore",
       dependencies: [
-        "Addresses", "Basics", "Execution",
+        "Addresses", "Basics", "Cluster", "Execution", "Logs",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
     .target(
-      name: "Rehearsal", dependencies: ["Addresses", "Basics", "Execution", "IPLeasesCore"],
+      name: "Rehearsal",
+      dependencies: ["Addresses", "Basics", "Cluster", "Execution", "IPLeasesCore", "Logs"],
       swiftSettings: strict),
     .target(
       name: "Console",
-      dependencies: ["Addresses", "Basics", "Execution", "IPLeasesCore", "Terminal"],
+      dependencies: [
+        "Addresses", "Basics", "Cluster", "Execution", "IPLeasesCore", "Logs", "Terminal",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "ip-leases",
       dependencies: [
-        "Addresses", "Basics", "Console", "Execution", "IPLeasesCore", "Rehearsal", "Terminal",
+        "Addresses", "Basics", "Cluster", "Console", "Execution", "IPLeasesCore", "Logs",
+        "Rehearsal", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Addresses", "Basics", "Execution", "Console", "IPLeasesCore", "Terminal", "TestSupport",
+        "Addresses", "Basics", "Cluster", "Console", "Execution", "Logs", "IPLeasesCore",
+        "Terminal", "TestSupport",
       ],
       swiftSettings: strict),
 
@@ -61,7 +70,9 @@ let package = Package(
       linkerSettings: [.linkedLibrary("vterm")]),
     .target(
       name: "TestSupport",
-      dependencies: ["CPseudoTerminal", "Addresses", "Basics", "Execution", "IPLeasesCore"],
+      dependencies: [
+        "CPseudoTerminal", "Addresses", "Basics", "Cluster", "Execution", "IPLeasesCore", "Logs",
+      ],
       path: "Tests/TestSupport", swiftSettings: strict),
     .target(name: "MigrationSamples", path: "Tests/MigrationSamples", swiftSettings: strict),
     .executableTarget(
@@ -72,33 +83,38 @@ let package = Package(
     .testTarget(
       name: "IPLeasesCoreTests",
       dependencies: [
-        "Addresses", "Basics", "Execution", "IPLeasesCore", "MigrationSamples", "TestSupport",
+        "Addresses", "Basics", "Cluster", "Execution", "IPLeasesCore", "Logs", "MigrationSamples",
+        "TestSupport",
       ],
       exclude: ["Addresses/oracle.py"], swiftSettings: strict),
     .testTarget(
       name: "RehearsalTests",
       dependencies: [
-        "Addresses", "Basics", "Execution", "IPLeasesCore", "Rehearsal", "TestSupport",
+        "Addresses", "Basics", "Cluster", "Execution", "IPLeasesCore", "Logs", "Rehearsal",
+        "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "ConsoleTests",
       dependencies: [
-        "Addresses", "Basics", "Execution", "Console", "IPLeasesCore", "Rehearsal", "Terminal",
+        "Addresses", "Basics", "Cluster", "Console", "Execution", "Logs", "IPLeasesCore",
+        "Rehearsal", "Terminal",
         "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "Addresses", "Basics", "Execution", "Console", "IPLeasesCore", "Rehearsal", "TestSupport",
+        "Addresses", "Basics", "Cluster", "Console", "Execution", "Logs", "IPLeasesCore",
+        "Rehearsal", "TestSupport",
         "ip-leases",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "ClusterTests",
       dependencies: [
-        "Addresses", "Basics", "Execution", "IPLeasesCore", "MigrationSamples", "Rehearsal",
+        "Addresses", "Basics", "Cluster", "Execution", "IPLeasesCore", "Logs", "MigrationSamples",
+        "Rehearsal",
         "TestSupport", "ip-leases",
       ],
       exclude: ["real-cluster.sh"],

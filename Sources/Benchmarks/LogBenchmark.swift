@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import IPLeasesCore
+import Logs
 
 /// Log lines as kubectl gives them: taken in, kept, searched, filtered.
 struct LogBenchmark {

@@ -1,4 +1,5 @@
 import Addresses
+import Cluster
 import Console
 import Foundation
 import IPLeasesCore

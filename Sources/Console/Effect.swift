@@ -1,5 +1,7 @@
+import Cluster
 import Execution
 import IPLeasesCore
+import Logs
 
 /// Something asked to be done. Decisions come before: whoever carries it out cannot ask.
 package enum Effect: Hashable, Sendable {

@@ -1,7 +1,9 @@
 import Basics
+import Cluster
 import Execution
 import Foundation
 import IPLeasesCore
+import Logs
 import Terminal
 
 /// Something that happened. Everything the console learns arrives as one of these.

@@ -1,3 +1,4 @@
+import Execution
 import IPLeasesCore
 
 /// The ways from one pane to a thing of another. Panes know these ways only, never each other.

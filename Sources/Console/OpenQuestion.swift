@@ -1,5 +1,7 @@
 import Addresses
 import Basics
+import Cluster
+import Execution
 import IPLeasesCore
 
 /// What the admin typed for a plan whose input the settings leave open.

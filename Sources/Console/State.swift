@@ -1,7 +1,9 @@
 import Basics
+import Cluster
 import Execution
 import Foundation
 import IPLeasesCore
+import Logs
 import Terminal
 
 /// All the console knows: what the admin is about to do, and the last facts. Nothing in it is

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import IPLeasesCore
 
 /// The IP operator and the provider, as far as they can be seen from outside (domain: the barrier

@@ -1,3 +1,4 @@
+import Cluster
 import IPLeasesCore
 
 /// What MetalLB notes about the Services it serves (MetalLB: speaker/main.go,

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import IPLeasesCore
 
 /// How many addresses a pool has, and how many are taken.

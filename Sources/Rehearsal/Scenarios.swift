@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import IPLeasesCore
 
 /// The starting states. Each is made by the commands an admin would have run, in the past.

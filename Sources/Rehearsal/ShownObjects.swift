@@ -1,3 +1,4 @@
+import Cluster
 import IPLeasesCore
 
 /// How many pods a workload has.

@@ -1,4 +1,6 @@
 import Basics
+import Cluster
+import Execution
 import IPLeasesCore
 
 /// Something that is broken when a rehearsal begins, as an admin, a tool or time would have broken

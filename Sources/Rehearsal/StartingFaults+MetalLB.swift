@@ -1,3 +1,4 @@
+import Cluster
 import IPLeasesCore
 
 /// Tools, MetalLB, its metrics and its pools.

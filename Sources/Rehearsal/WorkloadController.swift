@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import IPLeasesCore
 
 /// Deployments, StatefulSets and DaemonSets make and replace their pods.

@@ -1,6 +1,7 @@
 import Addresses
 import ArgumentParser
 import Basics
+import Cluster
 import Execution
 import Foundation
 import IPLeasesCore

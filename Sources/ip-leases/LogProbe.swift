@@ -2,6 +2,7 @@ import ArgumentParser
 import Execution
 import Foundation
 import IPLeasesCore
+import Logs
 
 /// The console on the built-in cluster with a provider that writes as many lines as it is told, for
 /// tests and measurements. Not in the help.

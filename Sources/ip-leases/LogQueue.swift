@@ -1,5 +1,6 @@
 import Foundation
 import IPLeasesCore
+import Logs
 import Synchronization
 
 /// What was read and is not written yet. A slow reader never holds up the reading: the oldest goes,

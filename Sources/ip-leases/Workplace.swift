@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Cluster
 import Execution
 import Foundation
 import IPLeasesCore

@@ -1,3 +1,4 @@
+import Cluster
 import Execution
 import Foundation
 import IPLeasesCore

@@ -4,6 +4,7 @@ import Terminal
 
 @testable import Addresses
 @testable import Basics
+@testable import Cluster
 @testable import Console
 @testable import Execution
 @testable import IPLeasesCore

@@ -4,6 +4,7 @@ import Terminal
 
 @testable import Console
 @testable import IPLeasesCore
+@testable import Logs
 
 /// A store that is filled line by line, beside a state whose pane shows it.
 struct LogStage {

@@ -5,6 +5,7 @@ import Terminal
 @testable import Basics
 @testable import Console
 @testable import IPLeasesCore
+@testable import Logs
 
 /// The moments of the Logs pane whose screens are compared.
 enum LogScreens {

@@ -4,8 +4,10 @@ import Terminal
 import Testing
 
 @testable import Basics
+@testable import Cluster
 @testable import Console
 @testable import IPLeasesCore
+@testable import Logs
 
 struct LogsPaneTests {
   /// The text of the row under the cursor.

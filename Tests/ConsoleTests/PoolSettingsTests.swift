@@ -6,6 +6,7 @@ import Testing
 
 @testable import Addresses
 @testable import Basics
+@testable import Cluster
 @testable import Console
 @testable import IPLeasesCore
 

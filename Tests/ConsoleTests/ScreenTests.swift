@@ -1,4 +1,5 @@
 import Addresses
+import Cluster
 import Execution
 import Foundation
 import IPLeasesCore

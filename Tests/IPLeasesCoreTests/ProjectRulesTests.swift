@@ -8,15 +8,42 @@ struct ProjectRulesTests {
   /// Swift's own modules, which every module may import.
   private static let swiftOwn: Set<String> = ["Foundation", "Glibc", "Synchronization"]
 
-  private static let mayImport: [String: Set<String>] = [
-    "CNcurses": [],
-    "Terminal": ["CNcurses"],
-    "IPLeasesCore": ["Subprocess", "Yams"],
-    "Rehearsal": ["IPLeasesCore"],
-    "Console": ["IPLeasesCore", "Terminal"],
-    "ip-leases": ["ArgumentParser", "Console", "IPLeasesCore", "Rehearsal", "Terminal"],
-    "Benchmarks": ["Console", "IPLeasesCore", "Terminal", "TestSupport"],
+  /// The layers, the lowest first: what a module imports stands above it in the table.
+  private static let layers: [(name: String, mayImport: Set<String>)] = [
+    ("CNcurses", []),
+    ("Terminal", ["CNcurses"]),
+    ("Basics", ["Yams"]),
+    ("Addresses", ["Basics"]),
+    ("Execution", ["Basics", "Subprocess"]),
+    ("Logs", ["Basics", "Execution"]),
+    ("Cluster", ["Addresses", "Basics", "Execution", "Logs"]),
+    ("IPLeasesCore", lower.union(["Yams"])),
+    ("Rehearsal", lower.union(["IPLeasesCore"])),
+    ("Console", lower.union(["IPLeasesCore", "Terminal"])),
+    (
+      "ip-leases",
+      lower.union(["ArgumentParser", "Console", "IPLeasesCore", "Rehearsal", "Terminal"])
+    ),
+    ("Benchmarks", lower.union(["Console", "IPLeasesCore", "Terminal", "TestSupport"])),
   ]
+  private static let lower: Set<String> = ["Addresses", "Basics", "Cluster", "Execution", "Logs"]
+  private static let foreign: Set<String> = ["ArgumentParser", "Subprocess", "TestSupport", "Yams"]
+
+  private static var mayImport: [String: Set<String>] {
+    Dictionary(uniqueKeysWithValues: layers.map { ($0.name, $0.mayImport) })
+  }
+
+  @Test func noModuleKnowsOneAboveIt() throws {
+    var known = Self.foreign
+    for layer in Self.layers {
+      #expect(layer.mayImport.isSubset(of: known), "\(layer.name)")
+      known.insert(layer.name)
+    }
+    // The table is of what is there.
+    let folders = try FileManager.default.contentsOfDirectory(
+      atPath: Tree.root.appending(path: "Sources").path)
+    #expect(Set(folders) == Set(Self.layers.map(\.name)))
+  }
 
   @Test func everyModuleImportsOnlyWhatTheArchitectureAllows() throws {
     let files = try Tree.files(below: "Sources", endings: ["swift"])
@@ -52,10 +79,11 @@ struct ProjectRulesTests {
 
   // MARK: Waiting
 
-  /// A folder ends with a slash.
+  /// Modules and folders end with a slash: processes, the cluster's reading, the log's follower, and
+  /// what carries out effects.
   private static let mayAwait = [
-    "Sources/IPLeasesCore/Execution/", "Sources/IPLeasesCore/Cluster/ClusterReader.swift",
-    "Sources/IPLeasesCore/Logs/LogFollower", "Sources/Console/Program/EffectRunner.swift",
+    "Sources/Execution/", "Sources/Cluster/Reading/", "Sources/IPLeasesCore/Following/",
+    "Sources/IPLeasesCore/Session/", "Sources/Console/Program/EffectRunner.swift",
     "Sources/ip-leases/", "Sources/Benchmarks/",
     // An executor like those in Execution.
     "Sources/Rehearsal/RehearsalExecutor",

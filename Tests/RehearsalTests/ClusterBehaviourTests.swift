@@ -1,3 +1,4 @@
+import Cluster
 import Execution
 import Foundation
 import IPLeasesCore
@@ -134,12 +135,12 @@ struct ClusterBehaviourTests {
     let decoder = JSONDecoder()
     decoder.dateDecodingStrategy = .iso8601
     let decoded = try decoder.decode(
-      IPLeasesCore.ConfigMap.self, from: Data(JSONText.compact(map).utf8))
+      Cluster.ConfigMap.self, from: Data(JSONText.compact(map).utf8))
     #expect(decoded.data?["config.conf"]?.contains("strictARP: true") == true)
     let changed = try #require(decoded.metadata.managedFields?.last?.time)
     let pod = try #require(list["items"].items.first { $0["kind"].text == "Pod" })
     let decodedPod = try decoder.decode(
-      IPLeasesCore.Pod.self, from: Data(JSONText.compact(pod).utf8))
+      Cluster.Pod.self, from: Data(JSONText.compact(pod).utf8))
     let started = try #require(decodedPod.status?.startTime)
     #expect(started > changed)
     #expect(decodedPod.isReady)

@@ -1,6 +1,8 @@
+import Cluster
 import Execution
 import Foundation
 import IPLeasesCore
+import Logs
 import Synchronization
 import TestSupport
 import Testing

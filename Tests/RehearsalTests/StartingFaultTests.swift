@@ -1,4 +1,6 @@
 import Basics
+import Cluster
+import Execution
 import Foundation
 import IPLeasesCore
 import TestSupport

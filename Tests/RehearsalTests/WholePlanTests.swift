@@ -1,3 +1,5 @@
+import Cluster
+import Execution
 import Foundation
 import IPLeasesCore
 import TestSupport

@@ -33,3 +33,11 @@ package struct UserMessage: Error, Hashable, Sendable, Codable {
 
   package var text: String { lines.joined(separator: "\n") }
 }
+
+extension UserMessage {
+  /// The API server refused it for who asks.
+  package var isAboutRights: Bool {
+    let text = reason ?? what
+    return text.contains("(Forbidden)") || text.contains("is forbidden")
+  }
+}

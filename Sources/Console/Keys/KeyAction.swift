@@ -1,3 +1,4 @@
+import Execution
 import IPLeasesCore
 
 /// What a key asks for. None of these changes a cluster: the only way there is the typed word.

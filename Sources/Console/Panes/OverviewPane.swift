@@ -1,5 +1,6 @@
 import Addresses
 import Basics
+import Execution
 import Foundation
 import IPLeasesCore
 import Terminal

@@ -1,6 +1,9 @@
 import Addresses
 import Basics
+import Cluster
+import Execution
 import IPLeasesCore
+import Logs
 import Terminal
 
 /// How the Overview is drawn: what is said at the top, the two tables, and in a wide window the

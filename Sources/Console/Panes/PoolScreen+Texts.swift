@@ -1,5 +1,6 @@
 import Addresses
 import Basics
+import Cluster
 import IPLeasesCore
 import Terminal
 

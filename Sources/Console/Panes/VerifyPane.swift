@@ -1,4 +1,5 @@
 import Basics
+import Execution
 import Foundation
 import IPLeasesCore
 import Terminal

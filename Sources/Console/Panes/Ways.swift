@@ -1,3 +1,4 @@
+import Cluster
 import IPLeasesCore
 
 /// The menu of the ways: the one in use, and why another is not for this cluster.

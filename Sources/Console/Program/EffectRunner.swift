@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Glibc
 import IPLeasesCore
+import Logs
 
 /// Carries out the effects that take time. Each kind has a slot; a new task in a slot cancels the
 /// old one, except a running plan, which nothing but `stop` ends.

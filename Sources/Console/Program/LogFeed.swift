@@ -1,4 +1,5 @@
 import IPLeasesCore
+import Logs
 
 /// Between the follower and the loop: lines go into the store as they come, from any thread, and the
 /// loop gets a view of it now and then.

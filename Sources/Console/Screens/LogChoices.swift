@@ -1,4 +1,5 @@
 import IPLeasesCore
+import Logs
 import Terminal
 
 /// A list over the Logs pane whose entries are switched on and off: the sources, or the patterns of

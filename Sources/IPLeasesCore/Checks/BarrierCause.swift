@@ -1,6 +1,8 @@
 import Basics
+import Cluster
 import Execution
 import Foundation
+import Logs
 
 /// Why the IP operator does not serve: one cause, with its evidence, and whether a new pod cures it
 /// (provider: operator/ip/operator.go, cluster/util/service_discovery_agent.go).
@@ -272,15 +274,6 @@ package struct BarrierCause: Hashable, Sendable {
     snapshot.leaseServices.compactMap { service in
       service.leaseFault.map { "Service \(service.title): \($0)" }
     }
-  }
-}
-
-extension ClusterSnapshot {
-  /// Services the IP operator made for leases.
-  package var leaseServices: [Service] {
-    cluster.value?.services.filter {
-      $0.metadata.label("akash.network/service-target") == "metal-lb"
-    } ?? []
   }
 }
 

@@ -1,3 +1,5 @@
+import Cluster
+import Execution
 import Foundation
 
 /// How a check came out.

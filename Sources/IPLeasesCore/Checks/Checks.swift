@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 
 /// Makes checks on a snapshot, in the order in which they build on each other. Pure.
 package enum Checks {
@@ -128,13 +129,6 @@ extension Fact {
     case .unreadable(let problem, _): .unreadable(problem)
     case .notRead: .notRead
     }
-  }
-}
-
-extension UserMessage {
-  var isAboutRights: Bool {
-    let text = reason ?? what
-    return text.contains("(Forbidden)") || text.contains("is forbidden")
   }
 }
 

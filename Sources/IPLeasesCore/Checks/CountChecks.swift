@@ -1,3 +1,5 @@
+import Cluster
+
 /// The same number of addresses, seen from each side.
 enum CountChecks {
   private static func size(_ snapshot: ClusterSnapshot) -> Int? {

@@ -1,4 +1,5 @@
 import Addresses
+import Cluster
 import Foundation
 
 /// The Services that lease an address.

@@ -1,3 +1,5 @@
+import Cluster
+
 /// The way by which the IP operator reads MetalLB's totals.
 enum MetricsChecks {
   private static let namespace = ConsoleSettings.metallbNamespace

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 
 /// The nodes and networks around the pool, as far as they show in the cluster.
 enum NetworkChecks {

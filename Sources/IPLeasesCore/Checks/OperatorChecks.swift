@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 
 /// The Akash IP operator: its release, its address, its rights, its barrier.
 enum OperatorChecks {

@@ -1,4 +1,5 @@
 import Addresses
+import Cluster
 
 /// Pools, their announcement, and the webhook that judges them.
 enum PoolChecks {

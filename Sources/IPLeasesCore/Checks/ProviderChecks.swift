@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Foundation
 
 /// The provider: what it is set to, what it runs with, whether it answers.
@@ -100,7 +101,7 @@ enum ProviderChecks {
   private static func setting(_ provider: ProviderByHand) -> Verdict {
     provider.ipOperator == true
       ? .pass(got: "on, in \(provider.reference)")
-      : .fail(got: "\(ProviderStep.variable) is not \"true\" in \(provider.reference)")
+      : .fail(got: "\(ProviderByHand.variable) is not \"true\" in \(provider.reference)")
   }
 
   static let setting = Check(
@@ -121,7 +122,7 @@ enum ProviderChecks {
     if step.variableInSet(set) == "true" { return .pass(got: "on, in the StatefulSet") }
     return step.variableInMap(snapshot, release) == "true"
       ? .pass(got: "on, in the ConfigMap")
-      : .fail(got: "\(ProviderStep.variable) is not \"true\"")
+      : .fail(got: "\(ProviderByHand.variable) is not \"true\"")
   }
 
   static let image = Check(

@@ -1,3 +1,4 @@
+import Cluster
 import Foundation
 
 /// Since when something is wrong, by what the cluster itself tells: the times of pods, conditions,

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 
 /// kube-proxy keeps quiet about the addresses MetalLB announces.
 enum StrictARPChecks {

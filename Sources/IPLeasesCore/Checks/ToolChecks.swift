@@ -1,3 +1,5 @@
+import Cluster
+
 /// The tools, the access, and the provider that Helm manages.
 enum ToolChecks {
   static let cluster = Check(

@@ -1,3 +1,4 @@
+import Cluster
 import Execution
 
 /// The addresses a Service has to come out of the migration with: one, or one of each family.

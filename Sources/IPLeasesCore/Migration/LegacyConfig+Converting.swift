@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 
 /// The old configuration in the new form (MetalLB: configmaptocrs/main.go@v0.14.8).
 extension LegacyConfig {

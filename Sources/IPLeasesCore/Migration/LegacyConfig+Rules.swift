@@ -1,5 +1,6 @@
 import Addresses
 import Basics
+import Cluster
 
 /// What MetalLB's loader refuses, to which its converter shows the finished objects (MetalLB:
 /// internal/config/config.go@v0.14.8).

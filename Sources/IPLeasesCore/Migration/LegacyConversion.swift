@@ -1,5 +1,6 @@
 import Addresses
 import Basics
+import Cluster
 import Foundation
 
 /// The configuration of MetalLB 0.12 made into MetalLB's objects: the same as MetalLB's own converter

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Foundation
 
 /// The old configuration as it was given: in its ConfigMap, in YAML or JSON, or bare.
@@ -9,7 +10,7 @@ struct LegacyInput: Hashable, Sendable {
 
   /// More than the largest ConfigMap, written out with everything kubectl shows of it.
   static let mostBytes = 4 << 20
-  static let key = "config"
+  static let key = ConfigMap.metallbKey
 
   private static let name = "The input"
   private static let configName = "The text under data.config"

@@ -1,20 +1,10 @@
 import Basics
+import Cluster
 import Execution
 import Foundation
 
 extension ClusterSnapshot {
   private static let managedBy = "app.kubernetes.io/managed-by"
-
-  /// The ConfigMap MetalLB 0.12 is configured by. By manifests it is called `config`; the chart
-  /// called it after its release.
-  package var legacyConfigMap: ConfigMap? {
-    let maps = (metallb.value?.configMaps ?? []).filter { $0.data?[LegacyInput.key] != nil }
-    return maps.first { $0.metadata.name == "config" }
-      ?? maps.first { map in
-        let text = map.data?[LegacyInput.key] ?? ""
-        return text.contains("address-pools") || text.contains("peers")
-      }
-  }
 
   /// Helm deletes it with the next upgrade, because later charts have none.
   var isLegacyConfigMapOfHelm: Bool { legacyConfigMap?.metadata.label(Self.managedBy) == "Helm" }

@@ -1,3 +1,5 @@
+import Cluster
+
 /// A value in an object to be written. Keys of a mapping are written in the order given.
 indirect enum ManifestValue: Hashable, Sendable {
   case text(String)
@@ -45,11 +47,6 @@ struct MigratedObject: Hashable, Sendable {
 
     /// As kubectl takes and names one object.
     var resource: String { "\(rawValue.lowercased()).metallb.io" }
-
-    /// As kubectl takes all of them.
-    var kinds: String {
-      self == .community ? "communities.metallb.io" : "\(rawValue.lowercased())s.metallb.io"
-    }
 
     /// The kinds no step but the migration looks at.
     static let routing: [Kind] = [.peer, .bfdProfile, .community]

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 
 /// What a migration finds in the cluster already: which names are taken, and what its way back must
 /// leave alone.

@@ -1,5 +1,6 @@
 import Addresses
 import Basics
+import Cluster
 
 /// A Service of type LoadBalancer that is MetalLB's to serve, with the addresses it holds now.
 package struct AddressHolder: Hashable, Sendable {

@@ -1,5 +1,6 @@
 import Addresses
 import Basics
+import Cluster
 
 /// From where an L2Advertisement announces, as it is wanted. nil: as it is.
 package struct AnnouncementReach: Hashable, Sendable, Codable {

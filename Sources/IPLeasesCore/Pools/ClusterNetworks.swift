@@ -1,4 +1,5 @@
 import Addresses
+import Cluster
 
 /// The networks pods and Services get their addresses from, as far as a reader of the cluster can
 /// know them; nil where nothing says it.

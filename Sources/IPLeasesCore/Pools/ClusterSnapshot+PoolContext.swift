@@ -1,3 +1,5 @@
+import Cluster
+
 extension ClusterSnapshot {
   /// By the node's name; nil where the nodes were not read.
   package var nodeLabels: [String: [String: String]]? {

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 
 /// What an edit of a pool means for the inventory MetalLB came by: the next playbook run would bring

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 
 /// Something about leased addresses that needs attention.
 package struct LeaseFinding: Hashable, Sendable {

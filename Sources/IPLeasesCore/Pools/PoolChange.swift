@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 
 /// What an edit makes of a pool and of what announces it.

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 
 /// Finds pools in YAML and JSON documents: MetalLB's objects, the text of MetalLB 0.12, Kubespray
 /// variables wherever in an inventory they stand, what `pools -o json` prints, and bare lists.

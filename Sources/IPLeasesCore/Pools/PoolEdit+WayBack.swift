@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 
 /// The saved ways back from edits.

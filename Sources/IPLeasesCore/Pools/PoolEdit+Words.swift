@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 
 /// What a plan says to people.
 extension PoolEdit {

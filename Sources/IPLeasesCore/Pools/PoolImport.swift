@@ -1,5 +1,6 @@
 import Addresses
 import Basics
+import Cluster
 
 /// A pool as a file gives it. What the file does not say is nil.
 package struct ImportedPool: Hashable, Sendable {

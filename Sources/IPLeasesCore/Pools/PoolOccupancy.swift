@@ -1,4 +1,5 @@
 import Addresses
+import Cluster
 
 /// Who sits where in the pools: addresses in use by Service, counts and free places per range.
 package struct PoolOccupancy: Hashable, Sendable {

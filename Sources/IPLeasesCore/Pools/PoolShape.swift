@@ -1,5 +1,6 @@
 import Addresses
 import Basics
+import Cluster
 
 /// What of a pool decides which addresses MetalLB hands out of it.
 package struct PoolShape: Hashable, Sendable {

@@ -1,4 +1,5 @@
 import Addresses
+import Cluster
 
 /// Pools as CSV: a row for each range, the columns named by their heads.
 enum PoolTable {

@@ -1,5 +1,6 @@
 import Addresses
 import Basics
+import Cluster
 import Execution
 
 /// What a pool shall be, over whatever it is when the plan is made.

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Foundation
 
 /// The proof as rows beside the checks. It is no check: a run of checks only reads.

@@ -1,3 +1,5 @@
+import Cluster
+
 /// A release that helm left pending or failed: what of it runs, and what puts it right without
 /// taking anything away. Pure.
 struct BrokenRelease {

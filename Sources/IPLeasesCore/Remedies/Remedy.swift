@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 
 /// A plan that cures a finding. Both functions are pure.

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 
 /// New pods of what reads its surroundings only at its start.

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 
 /// Cures that are the plan of a step.

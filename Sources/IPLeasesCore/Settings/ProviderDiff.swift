@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 
 /// A unified diff of two provider.yaml texts that may be shown: a line keeps its text only if it is
 /// known to hold none but harmless values.

@@ -1,6 +1,14 @@
 import Basics
+import Cluster
 
 extension ProviderValues {
+  /// The text of a file is this text, or this text as `enabling` edits it.
+  package func matchesCapture(_ existing: String, attributes names: [String]) -> Bool {
+    if existing.utf8.elementsEqual(yaml.lines.text.utf8) { return true }
+    guard let edit = try? enabling(attributes: names) else { return false }
+    return existing.utf8.elementsEqual(edit.text.utf8)
+  }
+
   /// An edit that is proved: the edited text, read again, says the old values with only the
   /// intended paths changed.
   package struct Edit: Hashable, Sendable {

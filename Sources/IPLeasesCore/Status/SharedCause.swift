@@ -1,3 +1,5 @@
+import Cluster
+import Execution
 import Foundation
 
 /// One cause behind several findings: what is wrong, what follows, what cures it.

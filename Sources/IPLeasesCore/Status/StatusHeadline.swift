@@ -1,4 +1,6 @@
 import Basics
+import Cluster
+import Execution
 import Foundation
 
 /// NOW, WHY, DO: one cause, not a list of symptoms. What cures it is what cures the finding of

@@ -1,5 +1,7 @@
 import Addresses
 import Basics
+import Cluster
+import Execution
 import Foundation
 
 extension StatusReport {

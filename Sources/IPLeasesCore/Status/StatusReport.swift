@@ -1,3 +1,4 @@
+import Execution
 import Foundation
 
 /// A part's or a number's state, as a word of at most five letters.

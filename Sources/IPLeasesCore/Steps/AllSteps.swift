@@ -1,3 +1,6 @@
+import Cluster
+import Execution
+
 /// Every step, in order. A new step is one file and one line here.
 package enum AllSteps {
   package static let inOrder: [any Step] = [

@@ -1,3 +1,6 @@
+import Cluster
+import Execution
+
 /// A step as the checklist shows it: what the cluster says, and what it waits for.
 package struct StepReport: Hashable, Sendable {
   package var id: StepID

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 
 /// The Akash IP operator, before the provider is told to use it.
@@ -159,23 +160,4 @@ package struct IPOperatorStep: Step {
     "The kind ProviderLeasedIP (providerleasedips.akash.network) is not in the cluster.",
     advice: "Apply the provider's crd.yaml of its own version (provider: "
       + "pkg/apis/akash.network/crd.yaml), then go on.")
-}
-
-/// The provider's address on chain.
-package enum ProviderAddress {
-  static let missing = UserMessage(
-    "The provider's address was found neither in its values (from is a key name) nor at the "
-      + "running provider or operator.",
-    advice: "Give it: --provider-address akash1…")
-
-  /// What was given; else `from` if it is an address; else what runs shows.
-  package static func find(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> String? {
-    let candidates = [
-      settings.providerAddress, snapshot.ownAddressOfProvider,
-      snapshot.ipOperator?.providerAddress,
-    ]
-    return candidates.lazy.compactMap(\.self).first(where: isValid)
-  }
-
-  static func isValid(_ text: String) -> Bool { (try? AkashAddress(parsing: text)) != nil }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 
 /// A change by the inventory: its files, then the playbook run, or the wait for one made elsewhere.

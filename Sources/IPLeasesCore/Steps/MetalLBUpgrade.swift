@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 
 /// From MetalLB 0.12 to a version that knows pools as objects, by the way 0.12 was installed.

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 
 /// The Service by which the IP operator finds MetalLB's metrics.

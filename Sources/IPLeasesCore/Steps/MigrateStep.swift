@@ -1,5 +1,6 @@
 import Addresses
 import Basics
+import Cluster
 import Execution
 
 /// The configuration of MetalLB 0.12, from its ConfigMap into objects.

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 
 /// The namespace of MetalLB with its Pod Security labels, before MetalLB is installed.

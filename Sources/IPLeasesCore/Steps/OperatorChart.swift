@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 
 /// Which chart of the IP operator goes with the provider: the one that brings the version the
 /// provider runs. The numbers of both charts run apart.

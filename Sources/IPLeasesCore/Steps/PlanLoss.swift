@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 
 /// What a plan takes from the Services that hold an address, whoever made the plan: it deletes their

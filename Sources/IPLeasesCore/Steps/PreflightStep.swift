@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 
 /// Before anything is changed: the tools, the access, the provider and the input.

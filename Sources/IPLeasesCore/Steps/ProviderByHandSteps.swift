@@ -1,3 +1,4 @@
+import Cluster
 import Execution
 
 /// What the steps say and wait for where Helm does not manage the provider: nothing is changed.
@@ -39,12 +40,12 @@ enum ProviderByHandSteps {
     ]
     if let source = provider.setting?.source {
       seen.append(
-        "\(ProviderStep.variable) comes from ConfigMap \(source.configMap), which a pod reads at its "
+        "\(ProviderByHand.variable) comes from ConfigMap \(source.configMap), which a pod reads at its "
           + "start only: restart the provider after a change of it")
     }
     guard provider.ipOperator == true else {
       let now = provider.ipOperator == nil ? "not set" : "off"
-      return Assessment(.todo, "\(name): \(ProviderStep.variable) is \(now)", seen: seen)
+      return Assessment(.todo, "\(name): \(ProviderByHand.variable) is \(now)", seen: seen)
     }
     guard provider.workload.isRolledOut else {
       return Assessment(.todo, "\(name): on, the provider is restarting", seen: seen)
@@ -57,7 +58,7 @@ enum ProviderByHandSteps {
       id: StepID.provider.rawValue, title: "Wait until the provider has IP leases on")
     plan.notes = [
       "Helm does not manage this provider, so nothing is changed here.",
-      "Set \(ProviderStep.variable)=true in the environment of \(provider.reference), or give "
+      "Set \(ProviderByHand.variable)=true in the environment of \(provider.reference), or give "
         + "provider-services run the flag --ip-operator=true; it restarts then.",
       "Add the attributes feat-endpoint-ip=true and ip-lease=true to its provider.yaml and bring "
         + "them on chain: provider-services tx provider update provider.yaml",
@@ -69,8 +70,8 @@ enum ProviderByHandSteps {
           until: "\(provider.reference) has IP leases on",
           probe: probe(provider, kubectl),
           passes: .printsAny([
-            #""name":"\#(ProviderStep.variable)","value":"true""#, "--ip-operator=true",
-            "\(ProviderStep.variable)=true", "\(mapMark)true",
+            #""name":"\#(ProviderByHand.variable)","value":"true""#, "--ip-operator=true",
+            "\(ProviderByHand.variable)=true", "\(mapMark)true",
           ]),
           limit: patience, interval: .seconds(5))),
       .command(kubectl.rolloutStatus(provider.reference, namespace: namespace)),

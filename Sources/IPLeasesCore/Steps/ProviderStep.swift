@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 import Foundation
 
@@ -24,7 +25,6 @@ package struct ProviderStep: Step {
   /// The guide's attribute and the one of the Akash Console's schema
   /// (console: config/provider-attributes.json).
   package static let attributes = ["feat-endpoint-ip", "ip-lease"]
-  static let variable = "AKASH_IP_OPERATOR"
 
   package init() {}
 
@@ -143,7 +143,7 @@ package struct ProviderStep: Step {
     guard variableInSet(set) == "true" || variableInMap(snapshot, release) == "true" else {
       return .failed(
         UserMessage(
-          "The values say ipoperator: true, but \(Self.variable) is \"true\" neither in the "
+          "The values say ipoperator: true, but \(ProviderByHand.variable) is \"true\" neither in the "
             + "StatefulSet nor in the ConfigMap.",
           advice: "See helm -n \(release.namespace) get manifest \(release.name)."), seen: seen)
     }
@@ -159,11 +159,12 @@ package struct ProviderStep: Step {
 
   func variableInSet(_ set: Workload) -> String? {
     let containers = set.spec?.template?.spec?.containers ?? []
-    return containers.lazy.flatMap { $0.env ?? [] }.first { $0.name == Self.variable }?.value
+    return containers.lazy.flatMap { $0.env ?? [] }.first { $0.name == ProviderByHand.variable }?
+      .value
   }
 
   func variableInMap(_ snapshot: ClusterSnapshot, _ release: Release) -> String? {
-    settingMap(snapshot, release)?.data?[Self.variable]
+    settingMap(snapshot, release)?.data?[ProviderByHand.variable]
   }
 
   /// Where the setting lives in the ConfigMap only, a change of it alone does not replace the pod

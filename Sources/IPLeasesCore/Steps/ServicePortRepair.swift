@@ -1,3 +1,4 @@
+import Cluster
 import Execution
 
 /// One port of a Service put right; the others stay as they are, down to the fields not known here.

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Foundation
 
 /// What carries the Services where kube-proxy has no ConfigMap, and what that means for ARP.

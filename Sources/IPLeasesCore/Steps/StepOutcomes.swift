@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Foundation
 
 // The cluster as each step's plan would leave it: only so much of it as later steps look at.
@@ -222,8 +223,8 @@ extension ProviderStep {
         let containers = objects.statefulSets[index].spec?.template?.spec?.containers ?? []
         objects.statefulSets[index].spec?.template?.spec?.containers = containers.map {
           var container = $0
-          let others = (container.env ?? []).filter { $0.name != Self.variable }
-          container.env = others + [Workload.Variable(name: Self.variable, value: "true")]
+          let others = (container.env ?? []).filter { $0.name != ProviderByHand.variable }
+          container.env = others + [Workload.Variable(name: ProviderByHand.variable, value: "true")]
           return container
         }
         objects.statefulSets[index] = objects.statefulSets[index].rolledOut

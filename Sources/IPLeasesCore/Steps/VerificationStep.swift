@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 
 /// The proof from evidence that all of it works together.

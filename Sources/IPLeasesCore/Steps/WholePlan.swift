@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 
 /// A plan of the checklist made ahead: for the cluster as the steps before it would leave it.

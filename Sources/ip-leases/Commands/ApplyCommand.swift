@@ -1,4 +1,5 @@
 import ArgumentParser
+import Execution
 import IPLeasesCore
 
 struct ApplyCommand: Subcommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cluster
 import Console
 import Foundation
 import IPLeasesCore

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Foundation
 import IPLeasesCore
+import Logs
 
 struct LogsCommand: Subcommand {
   static let configuration = CommandConfiguration(

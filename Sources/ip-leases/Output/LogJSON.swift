@@ -1,5 +1,6 @@
 import Basics
 import IPLeasesCore
+import Logs
 
 /// `logs -o json`: every key is there. What a terminal would obey is written as an escape.
 enum LogJSON {

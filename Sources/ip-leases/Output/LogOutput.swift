@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import IPLeasesCore
+import Logs
 
 /// Writes log lines merged by time, and what happened to the streams on standard error.
 struct LogOutput: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import IPLeasesCore
+import Logs
 
 /// Lines that are merged before they are written.
 struct LogPage {

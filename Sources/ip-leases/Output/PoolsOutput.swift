@@ -1,5 +1,6 @@
 import Addresses
 import Basics
+import Cluster
 import IPLeasesCore
 
 /// `pools show|check|usage -o json`.

@@ -1,4 +1,6 @@
 import Basics
+import Cluster
+import Execution
 import IPLeasesCore
 
 /// `steps -o json`.

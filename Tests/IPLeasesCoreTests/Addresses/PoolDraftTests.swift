@@ -2,6 +2,7 @@ import TestSupport
 import Testing
 
 @testable import Addresses
+@testable import Cluster
 @testable import IPLeasesCore
 
 struct PoolDraftTests {

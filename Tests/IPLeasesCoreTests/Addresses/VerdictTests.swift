@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Cluster
 @testable import IPLeasesCore
 
 /// What `pools check` says of entries where no cluster can be looked at.

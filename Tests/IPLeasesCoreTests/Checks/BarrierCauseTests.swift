@@ -1,8 +1,10 @@
 import Foundation
 import Testing
 
+@testable import Cluster
 @testable import Execution
 @testable import IPLeasesCore
+@testable import Logs
 
 struct BarrierCauseTests {
   struct Case: CustomTestStringConvertible, Sendable {

@@ -2,6 +2,7 @@ import Foundation
 import FoundationXML
 import Testing
 
+@testable import Cluster
 @testable import IPLeasesCore
 
 struct CheckReportTests {

@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import Basics
+@testable import Cluster
+@testable import Execution
 @testable import IPLeasesCore
 
 /// One thing broken in a healthy cluster, and the one check that must find it.

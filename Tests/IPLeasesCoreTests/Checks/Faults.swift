@@ -1,6 +1,7 @@
 import Foundation
 
 @testable import Basics
+@testable import Cluster
 @testable import IPLeasesCore
 
 /// One fault for each check.

@@ -1,6 +1,7 @@
 import Foundation
 
 @testable import Basics
+@testable import Cluster
 @testable import IPLeasesCore
 
 /// A cluster on which every check passes, made of small literals. Tests break one thing of it.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Basics
+@testable import Cluster
 @testable import IPLeasesCore
 
 struct SharedCauseTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Cluster
 @testable import IPLeasesCore
 
 /// Since when something is wrong, by the times the cluster itself tells.

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Basics
+@testable import Cluster
 @testable import Execution
 @testable import IPLeasesCore
 

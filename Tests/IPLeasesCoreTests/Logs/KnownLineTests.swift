@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import IPLeasesCore
+@testable import Logs
 
 struct KnownLineTests {
   @Test func everyKnownLineStandsAtItsPlaceAndItsCheckExists() {

@@ -2,8 +2,10 @@ import Foundation
 import Synchronization
 import Testing
 
+@testable import Cluster
 @testable import Execution
 @testable import IPLeasesCore
+@testable import Logs
 
 /// One container followed through what happens to its streams.
 struct LogFollowerTests {

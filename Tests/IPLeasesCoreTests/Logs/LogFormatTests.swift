@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import IPLeasesCore
+@testable import Logs
 
 struct LogFormatTests {
   @Test(arguments: LogSample.all) func everyGrammarTellsLevelMessageAndFields(sample: LogSample) {

@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import IPLeasesCore
+@testable import Logs
 
 /// Lines nobody wrote: random bytes, and good lines with something broken in them. Nothing of what
 /// is shown may hold a byte that a terminal obeys.

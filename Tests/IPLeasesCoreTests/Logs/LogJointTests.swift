@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import IPLeasesCore
+@testable import Logs
 
 struct LogJointTests {
   private static func line(_ nanoseconds: Int64, _ text: String) -> String {

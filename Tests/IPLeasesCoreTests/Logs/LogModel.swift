@@ -1,6 +1,7 @@
 import Foundation
 
 @testable import IPLeasesCore
+@testable import Logs
 
 /// The store as plain arrays, sorted and counted anew for every question.
 struct LogModel {

@@ -2,6 +2,7 @@ import Testing
 
 @testable import Addresses
 @testable import IPLeasesCore
+@testable import Logs
 
 /// Lines as the programs wrote them, and what is in them.
 struct LogSample: CustomTestStringConvertible, Sendable {

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Basics
 @testable import IPLeasesCore
+@testable import Logs
 
 struct LogStoreTests {
   private static let sources = [

@@ -3,6 +3,7 @@ import Testing
 
 @testable import Addresses
 @testable import Basics
+@testable import Cluster
 @testable import Execution
 @testable import IPLeasesCore
 

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Addresses
+@testable import Cluster
 @testable import IPLeasesCore
 
 struct PoolOccupancyTests {

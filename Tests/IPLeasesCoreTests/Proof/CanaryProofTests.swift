@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Basics
+@testable import Cluster
 @testable import Execution
 @testable import IPLeasesCore
 

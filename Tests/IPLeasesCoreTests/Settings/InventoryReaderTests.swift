@@ -3,6 +3,7 @@ import TestSupport
 import Testing
 
 @testable import Basics
+@testable import Cluster
 @testable import IPLeasesCore
 
 struct InventoryReaderTests {

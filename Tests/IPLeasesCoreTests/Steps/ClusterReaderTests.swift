@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Cluster
 @testable import IPLeasesCore
 
 /// What the reader makes of the tools' real answers, good and bad.

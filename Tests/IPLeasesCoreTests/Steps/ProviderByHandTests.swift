@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import Cluster
 @testable import Execution
 @testable import IPLeasesCore
 

@@ -3,6 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import Cluster
 @testable import Execution
 @testable import IPLeasesCore
 

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import Basics
+@testable import Cluster
 @testable import IPLeasesCore
 
 /// Strict ARP where kube-proxy's ConfigMap is not the one that decides.

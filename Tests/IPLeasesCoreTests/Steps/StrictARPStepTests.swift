@@ -1,3 +1,4 @@
+import Cluster
 import IPLeasesCore
 import Testing
 

@@ -1,5 +1,7 @@
 import Basics
+import Execution
 import IPLeasesCore
+import Logs
 import Terminal
 
 /// What one line says: its time, where it comes from, its fields, and what is known about it.

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import IPLeasesCore
+import Logs
 
 /// A moment as people type it.
 enum LogMoment {

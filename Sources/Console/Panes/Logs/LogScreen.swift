@@ -1,5 +1,6 @@
 import Basics
 import IPLeasesCore
+import Logs
 import Terminal
 
 /// The Logs pane as it is drawn: what is chosen on top, the list, and how it stands below.

@@ -1,4 +1,5 @@
 import IPLeasesCore
+import Logs
 
 /// The way from hit to hit. It is made aside: a pattern may be slow, and keys are answered meanwhile.
 package struct LogSearch: Hashable, Sendable {

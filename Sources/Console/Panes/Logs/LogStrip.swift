@@ -1,5 +1,6 @@
 import Basics
 import IPLeasesCore
+import Logs
 import Terminal
 
 /// Counts over time, and in a tall window the sources over them.

@@ -1,4 +1,5 @@
 import IPLeasesCore
+import Logs
 import Terminal
 
 /// Which rows of the list are in sight, in an area of so many rows and columns.

@@ -1,5 +1,6 @@
 import Basics
 import IPLeasesCore
+import Logs
 import Terminal
 
 /// What is asked in a text line.

@@ -1,4 +1,5 @@
 import IPLeasesCore
+import Logs
 import Terminal
 
 /// Moving in the list.

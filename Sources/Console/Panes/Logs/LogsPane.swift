@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import IPLeasesCore
+import Logs
 import Terminal
 
 /// The log lines of everything that leases addresses, merged by time: followed, paused, filtered,

@@ -1,0 +1,81 @@
+import Foundation
+import Logs
+
+/// A line of the IP operator's or the provider's log that says something about waiting, in any of
+/// the formats of provider-services (provider: operator/common/logger.go at v0.4.8 and v0.10.0).
+package struct OperatorLogLine: Hashable, Sendable {
+  package enum Kind: Hashable, Sendable {
+    /// Lines before this place were not read.
+    case cut
+    case started
+    /// The one DNS lookup came back empty; the reason.
+    case lookupFailed(String)
+    case lookupSucceeded
+    /// nil: a watch that the API server closed, which is routine.
+    case observationStopped(String?)
+    case opened
+    case locked
+    /// The provider address the process works for.
+    case worksFor(String)
+    case addressRefused(String)
+    /// Provider: everything it waits for answers.
+    case allReady
+    /// Provider: something it waits for does not answer yet.
+    case stillWaits(String)
+    /// Provider: the operator did not answer about addresses.
+    case addressesUnknown(String)
+  }
+
+  /// The runtime's time (kubectl --timestamps); nil where the line has none.
+  package var time: Date?
+  package var kind: Kind
+
+  /// The known lines of a log, oldest first.
+  ///
+  /// - Parameter limit: as many lines were asked for; a log of so many may have had more.
+  package static func parse(_ log: String, limit: Int = .max) -> [OperatorLogLine] {
+    let lines = log.utf8.split(separator: UInt8(ascii: "\n"))
+    let known = lines.compactMap { line in
+      Array(line).withUnsafeBytes { parse(LineBytes($0)) }
+    }
+    return (lines.count < limit ? [] : [OperatorLogLine(time: nil, kind: .cut)]) + known
+  }
+
+  private static func parse(_ line: LineBytes) -> OperatorLogLine? {
+    let (time, rest) = LogIntake.split(line)
+    return LogIntake.clean(rest) { (text, _) -> OperatorLogLine? in
+      // Both write the same grammars; only the order of likelihood differs.
+      let (format, head) = AllLogFormats.read(text, as: LogRole.operator.formats)
+      guard let known = AllKnownLines.recognise(text, head, format, .operator) else { return nil }
+      let fields = AllLogFormats.format(format).fields(text, head)
+      return kind(known, fields).map { OperatorLogLine(time: time?.date, kind: $0) }
+    }
+  }
+
+  private static func kind(_ known: KnownLineID, _ line: LogFields) -> Kind? {
+    func value(_ keys: String...) -> String? {
+      line.fields.first { keys.contains(String(decoding: $0.key, as: UTF8.self)) }
+        .map { String(decoding: $0.value, as: UTF8.self) }
+    }
+    switch known {
+    case .operatorStarted: return .started
+    case .lookupFailed: return .lookupFailed(value("error", "err") ?? "")
+    case .lookupSucceeded: return .lookupSucceeded
+    case .watchRenewed: return .observationStopped(nil)
+    case .lookupAwaited, .metricsUnreachable, .leaseServiceRefused, .rightsMissing:
+      return .observationStopped(value("err", "error"))
+    case .barrierOpened: return .opened
+    case .barrierLocked: return .locked
+    case .worksForProvider: return value("addr").map { .worksFor($0) }
+    case .addressRefused: return .addressRefused(String(decoding: line.message, as: UTF8.self))
+    case .providerReady: return .allReady
+    case .operatorNotReady: return .stillWaits(value("err", "error") ?? "")
+    case .addressesUnknown: return .addressesUnknown(value("err", "error") ?? "")
+    case .inventoryRead, .providerStarted, .operatorAnswersLocked, .addressesExhausted,
+      .leasesSwitchedOff, .allocationFailed, .configurationStale, .configurationLoaded,
+      .internalError, .webhookUnreachable, .authorityUnknown, .forbidden, .livenessRestart,
+      .panicked:
+      return nil
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Basics
+import Cluster
+import Execution
+import Foundation
+import Logs
+
+/// What there is now, read once.
+extension LogFollower {
+  /// More reads at once do not end sooner on two cores.
+  private static let sideBySide = 4
+
+  /// Reads what there is. The rest goes on where a source cannot be read.
+  package func read(
+    _ request: Request, _ containers: [LogContainer], _ emit: @escaping Emit
+  ) async -> [Problem] {
+    var waiting = containers.flatMap { [$0.previous, $0].compactMap(\.self) }[...]
+    var problems: [Problem] = []
+    await withTaskGroup(of: [Problem].self) { group in
+      if request.selection.roles.contains(.journal) { emitJournal(since: oldest(request), emit) }
+      if request.selection.roles.contains(.events) {
+        for namespace in Self.eventNamespaces {
+          group.addTask { await readEvents(namespace, request, emit) }
+        }
+      }
+      func start() {
+        guard let container = waiting.popFirst() else { return }
+        group.addTask { await readOnce(container, request, emit) }
+      }
+      for _ in 0..<Self.sideBySide { start() }
+      for await found in group {
+        problems += found
+        start()
+      }
+    }
+    return problems
+  }
+
+  private func readOnce(_ container: LogContainer, _ request: Request, _ emit: @escaping Emit)
+    async -> [Problem]
+  {
+    var extent = Kubectl.LogExtent()
+    extent.isPrevious = container.source.isPrevious
+    extent.since = request.since
+    extent.lines = request.lines
+    let outcome = await stream(container.source, extent, LogJoint(), isLast: true, emit)
+    guard let failure = outcome.failure, !Task.isCancelled else { return [] }
+    // A container that was replaced long ago may have left nothing.
+    if container.source.isPrevious, !outcome.joint.hasLines { return [] }
+    let source = container.source
+    return [Problem(name: "\(source.pod) \(source.container)", message: failure)]
+  }
+
+  private func readEvents(_ namespace: String, _ request: Request, _ emit: Emit) async
+    -> [Problem]
+  {
+    let command = kubectl.get(
+      ["events"], namespace: namespace, purpose: "read the events of \(namespace)")
+    func problem(_ message: UserMessage) -> [Problem] {
+      [Problem(name: "events of \(namespace)", message: message)]
+    }
+    do {
+      let result = try await executor.run(command)
+      guard result.exit.isSuccess else {
+        throw ToolFailure.message(for: command, result, redaction: Redaction())
+      }
+      let list = try JSONDecoder.withTimes.decode(ObjectList.self, from: result.standardOutput)
+      var lines = EventLines()
+      let events = list.items.compactMap { item -> (time: Date, event: ClusterEvent)? in
+        guard case .event(let event) = item else { return nil }
+        return lines.fresh(event).map { ($0, event) }
+      }
+      emitEvents(events.filter { $0.time >= oldest(request) }, namespace, emit)
+      return []
+    } catch let message as UserMessage {
+      return problem(message)
+    } catch is CancellationError {
+      return []
+    } catch is DecodingError {
+      return problem(Self.unreadable(command))
+    } catch {
+      return problem(UserMessage("\(command.purpose) failed", reason: "\(error)"))
+    }
+  }
+
+  func emitEvents(_ events: [(time: Date, event: ClusterEvent)], _ namespace: String, _ emit: Emit)
+  {
+    let bytes = events.sorted { $0.time < $1.time }
+      .flatMap { EventLines.line($0.event, at: $0.time) }
+    let source = LogSource(.events, namespace: namespace)
+    if !bytes.isEmpty { emit([LogEvent(source, .lines(bytes))]) }
+  }
+
+  /// Gives out the journal's lines that are not among `given`, and returns all of them.
+  @discardableResult
+  func emitJournal(since: Date, _ emit: Emit, without given: Set<[UInt8]> = [])
+    -> Set<[UInt8]>
+  {
+    let all = (journal?.entries() ?? []).flatMap(JournalLines.lines)
+    let bytes = all.filter { $0.time >= since && !given.contains($0.line) }
+      .sorted { $0.time < $1.time }.flatMap(\.line)
+    if !bytes.isEmpty { emit([LogEvent(LogSource(.journal), .lines(bytes))]) }
+    return Set(all.map(\.line))
+  }
+}
