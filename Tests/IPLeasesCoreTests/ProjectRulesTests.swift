@@ -45,6 +45,13 @@ struct ProjectRulesTests {
     #expect(Set(folders) == Set(Self.layers.map(\.name)))
   }
 
+  @Test func theReadmeHasEachModuleWithItsDuty() throws {
+    let readme = try Tree.text("README.md")
+    for layer in Self.layers where layer.name != "Benchmarks" {
+      #expect(readme.contains("\n| `\(layer.name)` | "), "\(layer.name)")
+    }
+  }
+
   @Test func everyModuleImportsOnlyWhatTheArchitectureAllows() throws {
     let files = try Tree.files(below: "Sources", endings: ["swift"])
     #expect(files.count > 100)
