@@ -28,9 +28,15 @@ struct Workplace {
     self.call = call
     self.hasScreen = hasScreen
     if !hasScreen { Interruption.begin(ending: reads, of: call) }
-    do {
+    do throws(UserMessage) {
       settings = try options.settings(UserFolders(call.environment))
-      if options.reset { try Self.forget(settings) }
+    } catch {
+      throw call.failure(error.untold)
+    }
+    if options.reset {
+      do throws(UserMessage) { try Self.forget(settings) } catch { throw call.failure(error) }
+    }
+    do throws(UserMessage) {
       reading = wrapping(try Self.executor(settings, options, call, reads))
     } catch {
       throw call.failure(error.untold)
@@ -117,6 +123,9 @@ struct Workplace {
     if !hasScreen { for notice in notices { call.problem(notice) } }
     let folder = StateFolder(root: settings.stateDirectory, cluster: identity.key)
     let executor = settings.rehearsal == nil ? Self.local(folder, call, reads) : reading
+    var settings = settings
+    // Another terminal may switch the kubeconfig to another cluster at any moment.
+    settings.connection.context = settings.connection.context ?? identity.name.exact
     var session = Session(settings: settings, identity: identity, executor: executor)
     session.notices = notices
     return session

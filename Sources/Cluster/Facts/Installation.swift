@@ -47,8 +47,10 @@ extension ClusterSnapshot {
     providerReleases.count == 1 ? providerReleases.first : nil
   }
 
+  /// MetalLB may be there twice; the one where Akash looks for it is meant.
   package var metallbRelease: Release? {
-    releases.value?.first { $0.chartName == "metallb" }
+    let found = releases.value?.filter { $0.chartName == "metallb" } ?? []
+    return found.first { $0.namespace == ConsoleSettings.metallbNamespace } ?? found.first
   }
 
   package var ipOperatorRelease: Release? {

@@ -21,6 +21,9 @@ package struct ClusterIdentity: Hashable, Sendable {
     package var context: String
     /// The API server's address; "" where it is not known.
     package var server: String
+    /// The context as kubectl takes it, so that commands stay with it whatever the kubeconfig's
+    /// current one becomes; nil where it has none.
+    package var exact: String?
 
     /// "" where nothing is known.
     package var text: String { server.isEmpty ? context : "\(context) \(server)" }
@@ -90,7 +93,7 @@ package struct ClusterIdentity: Hashable, Sendable {
     else { return Name(context: named, server: "") }
     return Name(
       context: SafeText.line(view.currentContext ?? named, limit: 100),
-      server: view.clusters?.first?.cluster.server ?? "")
+      server: view.clusters?.first?.cluster.server ?? "", exact: view.currentContext)
   }
 
   /// Asks the cluster for its namespace kube-system alone.

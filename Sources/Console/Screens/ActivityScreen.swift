@@ -12,7 +12,7 @@ package struct ActivityScreen: Hashable, Sendable {
   package static func heading(_ state: State, columns: Int) -> Line {
     let count = "\(state.activity.count) entries"
     return Line(
-      Text.fit("ACTIVITY  what this console ran", columns - count.count - 1),
+      Text.fit("ACTIVITY  what was run on this cluster", columns - count.count - 1),
       style: Theme.title
     ).adding(" " + count)
   }

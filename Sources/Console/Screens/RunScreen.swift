@@ -73,7 +73,10 @@ package struct RunScreen: Hashable, Sendable {
         ["Done. Every action was carried out to its end."] + [counts(run, state)].compactMap(\.self)
         + moves(run, state)
     case .reached:
-      paragraphs = ["Nothing was run: the cluster is by now as the plan would make it."]
+      paragraphs = [
+        "Nothing was run: by now nothing of this plan is left to do. The step's evidence says what is "
+          + "there, which may be another's doing."
+      ]
     case .stopped where run.states.allSatisfy { $0 == .waiting }:
       paragraphs = ["Stopped by you before anything was run."]
     case .stopped where run.plan.closingCount > 0:

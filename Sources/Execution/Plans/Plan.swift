@@ -112,6 +112,14 @@ package enum Action: Hashable, Sendable, Codable {
     case .wait: false
     }
   }
+
+  /// The same without what only fetches: helm's list of repositories is nobody's but this machine's.
+  package var changesCluster: Bool {
+    if case .command(let command) = self, command.tool == .helm, command.arguments.first == "repo" {
+      return false
+    }
+    return changes
+  }
 }
 
 /// The exact commands and file changes of one change, in order, with the way back. Void once the
@@ -137,6 +145,8 @@ package struct Plan: Hashable, Sendable, Codable {
   package var diff: String
   /// The name its way back is saved under, where one step has several; nil for the step's own.
   package var undoID: String?
+  /// What it is to cure, where it is of use for that alone; "" where it needs no such ground.
+  package var ground = ""
   /// How many of the last actions are carried out however those before them end: what a plan only
   /// borrows is given back. After them nothing is left to undo.
   package var closingCount = 0
@@ -168,7 +178,7 @@ package struct Plan: Hashable, Sendable, Codable {
   package func does(theSameAs other: Plan) -> Bool {
     id == other.id && undoID == other.undoID && actions == other.actions && undo == other.undo
       && touchedServices == other.touchedServices && touches == other.touches
-      && moved == other.moved && closingCount == other.closingCount
+      && moved == other.moved && ground == other.ground && closingCount == other.closingCount
   }
 
   /// The same with nothing in it that waits longer than `limit`, neither here nor inside of a tool.

@@ -34,8 +34,13 @@ package actor PlanRunner {
   /// The same, said from outside of the actor: holds before the next action is begun.
   private let isToldToEnd = Atomic(false)
   private let hasPlan = Atomic(false)
-  /// A changing command of the present run was begun.
+  /// The first change of the present run was begun.
   private var hasChanged = false
+  /// The lock of the present run.
+  private var current: Lock?
+  private var validity: Validity?
+  /// When the plan of the present run was last known to hold.
+  private var lookedAt = Duration.zero
   /// Ends what may be ended at once: a read, a dry run, a pause.
   private var endRead: (@Sendable () -> Void)?
 
@@ -92,7 +97,13 @@ package actor PlanRunner {
     await report(onEvent) {
       if plan.changesSomething, let ban { throw ban }
       let own = try await takeLock(for: plan)
-      defer { own?.release() }
+      self.validity = validity
+      lookedAt = clock.now()
+      defer {
+        own?.release()
+        current = nil
+        self.validity = nil
+      }
       let outcome = await outcome {
         if plan.changesSomething, let obstacle = await obstacle() { throw obstacle }
         if own != nil, let validity {
@@ -104,6 +115,7 @@ package actor PlanRunner {
           case .reached: return .reached
           case .void(let reason): throw reason
           }
+          lookedAt = clock.now()
         }
         return try await carryOut(plan, onEvent)
       }
@@ -118,10 +130,6 @@ package actor PlanRunner {
     // Stopped by now, it leaves the way back of an earlier run as it is. Giving back is never stopped.
     if body > 0 { try checkMayStart() }
     try plan.checkFiles()
-    if plan.changesSomething {
-      try undoStore.save(plan, at: clock.date())
-      try undoStore.noteBegin(plan.id)
-    }
     hasChanged = false
     var ending: (any Error)?
     do {
@@ -133,14 +141,12 @@ package actor PlanRunner {
       guard plan.closingCount > 0 else { throw error }
       guard hasChanged else {
         // Nothing was borrowed: nothing is owed.
-        try undoStore.remove(plan.recordID)
-        try undoStore.noteEnd(plan.id)
         throw error
       }
       ending = error
     }
     try await close(plan, onEvent)
-    if plan.changesSomething { try undoStore.noteEnd(plan.id) }
+    if hasChanged { try undoStore.noteEnd(plan.id) }
     if let ending { throw ending }
     return .done
   }
@@ -235,9 +241,11 @@ package actor PlanRunner {
     case .command(let command):
       if place.isClosing { return try await succeed(command, place) }
       if let dryRun = command.dryRun { try await succeed(dryRun, place) }
+      try await prepare(for: action, place)
       try checkMayStart()
       try await succeed(command, place)
     case .file(let change):
+      try await prepare(for: action, place)
       try change.check(against: AtomicFile.read(change.path))
       try AtomicFile.write(
         Data(change.contents.reveal().utf8), to: change.path, keepingMode: change.keepsMode)
@@ -245,6 +253,29 @@ package actor PlanRunner {
       try await perform(wait, place)
     }
   }
+
+  /// The way back is saved directly before the first change: a run that comes to none leaves that of
+  /// an earlier one as it is. What the server tried meanwhile may have taken long.
+  private func prepare(for action: Action, _ place: Place) async throws {
+    try current?.refuseOutOfForce()
+    guard !hasChanged, action.changesCluster else { return }
+    if let validity, clock.now() - lookedAt > Self.shortLook {
+      switch try await interruptible(validity) {
+      case .holds: break
+      case .reached: throw Reached()
+      case .void(let reason): throw reason
+      }
+      try checkMayStart()
+    }
+    try undoStore.save(place.plan, at: clock.date())
+    try undoStore.noteBegin(place.plan.id)
+    hasChanged = true
+  }
+
+  private struct Reached: Error {}
+
+  /// So old a look may be when the first change begins.
+  private static let shortLook = Duration.seconds(2)
 
   private func succeed(_ command: Command, _ place: Place) async throws {
     let result = try await insist(on: command, place)
@@ -276,7 +307,6 @@ package actor PlanRunner {
   private func record(_ command: Command, _ place: Place) async throws -> CommandResult {
     let ticket = try journal.begin(
       command, step: place.plan.id, at: clock.date(), redaction: redaction)
-    if command.changes { hasChanged = true }
     let run: @Sendable () async throws -> CommandResult = { [executor] in
       let onOutput: @Sendable (OutputChunk) -> Void = {
         // A dry run of helm prints the whole release, Secrets and scripts with it.
@@ -354,6 +384,7 @@ package actor PlanRunner {
     case .held(let lock):
       try lock.refuseOutOfForce()
       lock.note(doing)
+      current = lock
       return nil
     case .perRun(let patience, let onWait):
       let lock = try await interruptible { [folder = undoStore.folder] in
@@ -361,6 +392,7 @@ package actor PlanRunner {
           in: folder, doing: doing, waitingForOrphan: patience, onWait: onWait)
       }
       LocalExecutor.recover(undoStore.folder, holding: lock)
+      current = lock
       return lock
     }
   }
@@ -380,6 +412,8 @@ package actor PlanRunner {
   private func outcome(_ body: () async throws -> RunOutcome) async -> RunOutcome {
     do { return try await body() } catch let message as UserMessage {
       return .failed(message)
+    } catch is Reached {
+      return .reached
     } catch {
       // Only cancellation is left: `stop`, or the task's own.
       return .stopped

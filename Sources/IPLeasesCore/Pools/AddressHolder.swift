@@ -35,9 +35,7 @@ package struct AddressHolder: Hashable, Sendable {
 
   /// nil for a Service that MetalLB leaves alone.
   package init?(_ service: Service) {
-    guard service.spec?.type == "LoadBalancer", service.spec?.loadBalancerClass == nil else {
-      return nil
-    }
+    guard service.isOfMetalLB else { return nil }
     func annotation(_ name: String) -> String? {
       let all = service.metadata.annotations
       return all?["metallb.io/\(name)"] ?? all?["metallb.universe.tf/\(name)"]

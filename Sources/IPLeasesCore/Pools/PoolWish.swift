@@ -31,7 +31,9 @@ package struct PoolWish: Sendable {
   func entries(over live: [String]) throws(UserMessage) -> [String] {
     switch ranges {
     case .whole(let entries): entries
-    case .edits(let add, let remove): try PoolShape.entries(live, without: remove) + add
+    case .edits(let add, let remove):
+      // Asked for once more, it is there already.
+      try PoolShape.entries(live, without: remove) + add.filter { !live.contains($0) }
     }
   }
 

@@ -25,6 +25,7 @@ enum RestartRemedies {
       let help = cause.restartHelps ? "a restart helps" : "a restart does not help"
       plan.notes.append("State \(cause.state.rawValue), \(help): \(cause.text).")
       plan.notes += cause.evidence
+      plan.ground = cause.state.rawValue
     }
     plan.actions =
       restart("deployment/\(name)", namespace, kubectl) + [
@@ -53,6 +54,7 @@ enum RestartRemedies {
     let kubectl = Kubectl(settings.connection)
     let name = release.fullName(of: "provider")
     var plan = Plan(id: RemedyID.restartProvider.rawValue, title: "Restart the provider")
+    plan.ground = snapshot.providerStatus.value == nil ? "/status is silent" : ""
     if snapshot.operatorUsage.value == .locked {
       plan.notes.append("The operator's barrier is locked now: the provider will hang again.")
     }

@@ -45,22 +45,30 @@ package struct DraftStore: Sendable {
 
   /// Keeps the drafts that are others than those known before, and forgets those that are gone,
   /// unless another console has put its own in their place. The last one leaves no file.
+  ///
+  /// - Throws: also where another console's draft keeps the place of one; the rest is kept.
   package func save(
     _ drafts: [String: KeptDraft], over known: [String: KeptDraft] = [:]
   ) throws(UserMessage) {
     let names = Set(drafts.keys).union(known.keys)
       .filter { drafts[$0]?.draft != known[$0]?.draft }
     if names.isEmpty { return }
+    var others: [String] = []
     try file.update(overDamage: true) { kept throws(UserMessage) in
       var all = kept ?? [:]
       for name in names {
-        if let draft = drafts[name] {
-          all[name] = draft
-        } else if all[name]?.draft == known[name]?.draft {
-          all[name] = nil
+        let isOwn = all[name]?.draft == known[name]?.draft
+        if isOwn { all[name] = drafts[name] }
+        if !isOwn, let draft = drafts[name], all[name]?.draft != draft.draft {
+          others.append(SafeText.line(name, limit: 40))
         }
       }
       kept = all.isEmpty ? nil : all
     }
+    if others.isEmpty { return }
+    throw UserMessage(
+      "The draft of pool \(others.sorted().joined(separator: ", ")) is not kept for later.",
+      reason: "another console keeps one of its own",
+      advice: "Apply or drop one of the two; this one goes with this console.")
   }
 }

@@ -109,7 +109,7 @@ extension Session {
   /// - Returns: why it is still there; nil where nothing is.
   package func giveBackBorrowed(_ runner: PlanRunner) async -> UserMessage? {
     let record: UndoRecord?
-    do throws(UserMessage) { record = try undo.load(CanaryProof.id) } catch { return error }
+    do throws(UserMessage) { record = try saved(CanaryProof.id) } catch { return error }
     guard let record else { return nil }
     var plan = Plan(
       id: CanaryProof.id, title: "Remove the test Service of a proof that was cut off",

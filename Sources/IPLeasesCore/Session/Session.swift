@@ -134,7 +134,7 @@ package struct Session: Sendable {
 
   private func savedPlan(_ id: StepID) async throws(UserMessage) -> Plan {
     if id == .pools, let plan = try await poolEditRollback() { return plan }
-    guard let record = try undo.load(id.rawValue) else { throw noWayBack(id.rawValue, of: "step") }
+    guard let record = try saved(id.rawValue) else { throw noWayBack(id.rawValue, of: "step") }
     let snapshot = try await surveyToTakeBack(record)
     try refuseInhabited(id, snapshot)
     let saved = undo.savedIDs
@@ -154,12 +154,23 @@ package struct Session: Sendable {
 
   /// The way back of a remedy that changed something of its own.
   package func rollbackPlan(_ id: RemedyID) async throws(UserMessage) -> Plan {
-    guard let record = try undo.load(id.rawValue) else {
+    guard let record = try saved(id.rawValue) else {
       throw noWayBack(id.rawValue, of: "remedy")
     }
     let snapshot = try await surveyToTakeBack(record)
     return try rollbackPlan(record, AllRemedies.remedy(id)?.title ?? id.rawValue, snapshot)
       .waiting(atMost: settings.waitLimit)
+  }
+
+  /// A saved way back, for the cluster as it is reached now; nil where there is none.
+  func saved(_ id: String) throws(UserMessage) -> UndoRecord? {
+    try undo.load(id).map(reached)
+  }
+
+  private func reached(_ record: UndoRecord) -> UndoRecord {
+    var record = record
+    record.actions = record.actions.map { $0.reaching(settings.connection) }
+    return record
   }
 
   /// What is read to tell what a way back would take away, and that it is this cluster's.
@@ -168,6 +179,12 @@ package struct Session: Sendable {
     let snapshot = await survey(AllSteps.needs.union(PlanLoss.needs)).snapshot
     // Nothing is taken back of a cluster that could not be looked at.
     if let problem = snapshot.cluster.problem { throw problem }
+    if case .uid(_, let born?) = identity.mark, record.time < born {
+      throw UserMessage(
+        "The saved way back of \(record.id) is older than this cluster; it is not run.",
+        reason: "it is of \(record.time.formatted(.iso8601)), and the cluster was made "
+          + born.formatted(.iso8601), advice: "See what changed since: ip-leases activity")
+    }
     if isTakenOver { try record.refuseUnproven(by: snapshot) }
     let needsHelm = record.actions.contains {
       if case .command(let command) = $0 { command.tool == .helm } else { false }
@@ -252,7 +269,7 @@ package struct Session: Sendable {
 
   /// The way back from the latest edit of the pool; nil where none is saved.
   private func poolEditRollback() async throws(UserMessage) -> Plan? {
-    let records = undo.all()
+    let records = undo.all().map(reached)
     guard records.contains(where: PoolEdit.isEdit) else { return nil }
     let snapshot = await survey(PoolEdit.needs).snapshot
     return try PoolEdit.rollback(records, snapshot)
@@ -389,6 +406,10 @@ package struct Session: Sendable {
   }
 
   private func touches(of id: StepID) -> [String] {
-    id == .provider ? ["the provider restarts once: no bids for about a minute"] : []
+    switch id {
+    case .provider: ["the provider restarts once: no bids for about a minute"]
+    case .strictARP: ["kube-proxy restarts node by node; connections stay"]
+    default: []
+    }
   }
 }

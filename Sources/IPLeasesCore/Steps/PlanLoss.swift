@@ -189,8 +189,8 @@ private enum Taking {
   }
 
   private static func byHelm(_ arguments: [String], _ snapshot: ClusterSnapshot) -> Taking? {
+    guard arguments.count > 1, isMetalLBs(arguments, snapshot) else { return nil }
     let release = snapshot.metallbRelease
-    guard arguments.count > 1, arguments[1] == release?.name ?? "metallb" else { return nil }
     switch arguments[0] {
     case "uninstall":
       return .everything("MetalLB goes, and its kinds with all their objects")
@@ -212,6 +212,17 @@ private enum Taking {
       return change(to: version, "MetalLB \(version)", snapshot)
     default: return nil
     }
+  }
+
+  /// Of a release of MetalLB; one that is not known counts as one where its name says so. The same
+  /// name may stand in two namespaces, and MetalLB twice.
+  private static func isMetalLBs(_ arguments: [String], _ snapshot: ClusterSnapshot) -> Bool {
+    let flag = arguments.firstIndex(of: "-n")
+    let namespace = flag.flatMap { arguments.indices.contains($0 + 1) ? arguments[$0 + 1] : nil }
+    let found = snapshot.releases.value?.first {
+      $0.name == arguments[1] && (namespace == nil || $0.namespace == namespace)
+    }
+    return found.map { $0.chartName == "metallb" } ?? (arguments[1] == "metallb")
   }
 
   /// Where every node is kept from load balancers, the speakers announce by a value of the release
@@ -257,6 +268,9 @@ extension Plan {
     }
     var plan = self
     plan.touchedServices = max(touchedServices, loss.count)
+    let known = Set(moved.map(\.title))
+    plan.moved += (loss.losing + loss.silenced).map(MovedService.init)
+      .filter { !known.contains($0.title) }
     plan.touches += loss.touches.filter { !touches.contains($0) }
     plan.cannotUndo = [cannotUndo, loss.cannotUndo].compactMap(\.self).reduce(nil) { text, more in
       text.map { "\($0); \(more)" } ?? more

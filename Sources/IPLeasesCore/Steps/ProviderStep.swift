@@ -108,6 +108,9 @@ package struct ProviderStep: Step {
         helm.rollback(
           release.name, to: good, namespace: release.namespace, waits: wasReady(snapshot)),
         values, release, snapshot, kubectl)
+      plan.cannotUndo =
+        "\(settings.providerFile) keeps ipoperator: true and the attributes; see to it before you "
+        + "upgrade the provider with it"
       plan.diff =
         plan.actions.lazy.compactMap { action in
           if case .file(let change) = action { change.diff } else { nil }

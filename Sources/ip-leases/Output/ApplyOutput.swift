@@ -32,6 +32,8 @@ final class Progress: Sendable {
   private let isJSON: Bool
   /// What a line still lacks: a chunk may end in the middle of one.
   private let rest = Mutex("")
+  /// The action of which was said that it is tried again; -1 while none would be.
+  private let waitedFor = Mutex<Int?>(nil)
 
   init(_ call: Call, isJSON: Bool) {
     self.call = call
@@ -49,9 +51,12 @@ final class Progress: Sendable {
   private func show(_ event: RunEvent) {
     switch event {
     case .started(_, .command(let command)):
+      waitedFor.withLock { $0 = nil }
       say("$ \(SafeText.line(command.shellText, limit: 100_000))\n")
     case .started(_, .file(let change)): say("write \(change.path)\n")
-    case .started(_, .wait(let wait)): say("wait until \(wait.until)\n")
+    case .started(_, .wait(let wait)):
+      waitedFor.withLock { $0 = -1 }
+      say("wait until \(wait.until)\n")
     case .output(_, let chunk): show(chunk)
     case .finished:
       let line = rest.withLock { rest in
@@ -59,7 +64,13 @@ final class Progress: Sendable {
         return rest
       }
       if !line.isEmpty { say("  \(SafeText.line(line))\n") }
-    case .stillWaiting, .ended: break
+    case .stillWaiting(let index, _):
+      // What a wait is for was said at its start.
+      if waitedFor.withLock({ $0 != index && $0 != -1 }) {
+        waitedFor.withLock { $0 = index }
+        say("  It is tried again: MetalLB's webhook does not answer (ip-leases verify IPL-0302).\n")
+      }
+    case .ended: break
     }
   }
 

@@ -182,7 +182,7 @@ struct PoolDraftTests {
       service("a", "LoadBalancer", ["192.0.2.8"]), service("d", "LoadBalancer", []),
     ])
     #expect(seats.map(\.service) == ["a", "b"])
-    #expect(seats[1].ports == ["443/tcp", "53/udp"])
+    #expect(seats[1].ports == ["443/TCP", "53/UDP"])
     #expect(seats[1].owner == "akash1q7")
     #expect(seats[1].sequence == "172039")
   }

@@ -54,6 +54,14 @@ struct DraftStoreTests {
     let now = ["default": kept(3, draft()), "mail": kept(3, draft()), "new": kept(3, draft())]
     try store.save(now, over: known)
     #expect(store.all() == ["mail": kept(2, other), "new": kept(3, draft())])
+    // Nor does it write over the other's without a word.
+    var third = other
+    third.undo()
+    var typed = now
+    typed["mail"] = kept(4, third)
+    let refusal = #expect(throws: UserMessage.self) { try store.save(typed, over: now) }
+    #expect(refusal?.what == "The draft of pool mail is not kept for later.")
+    #expect(store.all()["mail"] == kept(2, other))
     // What it drops is not the draft that the other has made meanwhile.
     try store.save(["new": kept(3, draft())], over: now)
     #expect(store.all() == ["mail": kept(2, other), "new": kept(3, draft())])

@@ -95,6 +95,58 @@ struct PlanRunnerTests {
     #expect(store.unfinishedSince("namespace") == nil)
   }
 
+  /// What the server refuses, or a chart that cannot be fetched, changes nothing.
+  @Test func aRunThatChangesNothingLeavesTheEarlierWayBack() async throws {
+    try store.save(plan([], undo: [undo]))
+    let record = try store.load("namespace")
+    let fetch = Helm(Connection()).updateRepository("metallb")
+    let executor = ScriptedExecutor([
+      Answer(fetch.shellText), Answer(createDry, exit: .code(1), complains: "Forbidden\n"),
+    ])
+    let outcome = await runner(executor).run(
+      plan([.command(fetch), .command(create)], undo: [.command(restart)]), onEvent: { _ in })
+    guard case .failed = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(try store.load("namespace") == record)
+    #expect(store.unfinishedSince("namespace") == nil)
+  }
+
+  /// The server may take its time over the try, and the cluster is not still meanwhile.
+  @Test func aPlanIsLookedAtOnceMoreWhereTheTryTookLong() async throws {
+    let time = Shared(Duration.zero)
+    let clock = RunClock(
+      now: { time.value }, sleep: { pause in time.add(pause) },
+      date: { Date(timeIntervalSince1970: 1_700_000_000) })
+    let lock = try Lock.acquire(in: folder.state, doing: "apply")
+    for (seconds, isAsked) in [(1, false), (5, true)] {
+      let reason = UserMessage("another Service holds it by now")
+      let answers = [Answer(createDry) { time.add(.seconds(seconds)) }]
+      let executor = ScriptedExecutor(answers + (isAsked ? [] : [Answer(createText)]))
+      let runner = PlanRunner(
+        executor: executor, journal: journal, undoStore: store, lock: .held(lock), clock: clock)
+      let outcome = await runner.run(
+        plan([.command(create)], undo: [undo]), ifStill: { .void(reason) }, onEvent: { _ in })
+      #expect(outcome == (isAsked ? .failed(reason) : .done))
+    }
+  }
+
+  @Test func aLockThatIsGoneStopsTheNextChange() async throws {
+    let path = folder.state.lock
+    let executor = ScriptedExecutor([
+      Answer(createDry),
+      Answer(createText) { try FileManager.default.removeItem(atPath: path) },
+    ])
+    let outcome = await runner(executor).run(
+      plan([.command(create), .command(restart)]), onEvent: { _ in })
+    guard case .failed(let problem) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(problem.what.contains("was removed or moved"))
+  }
+
   @Test func whatIsKeptOfARunIsKeptUnderItsLock() async throws {
     let state = folder.state
     let executor = ScriptedExecutor([Answer(createDry), Answer(createText)])
@@ -132,14 +184,17 @@ struct PlanRunnerTests {
     let executor = ScriptedExecutor([
       Answer(createDry) {
         #expect(Lock.holder(in: state)?.doing == "namespace: Namespace")
-        let saved = try store.load("namespace")
-        #expect(saved?.actions == [undo])
+        // Nothing is changed by it, so there is nothing to take back.
+        let early = try store.load("namespace")
+        #expect(early == nil)
         #expect(
           journal.entries().map { [$0.argv.last, $0.exit?.description] } == [
             ["--dry-run=server", nil]
           ])
       },
       Answer(createText, prints: "created\n") {
+        let saved = try store.load("namespace")
+        #expect(saved?.actions == [undo])
         #expect(journal.entries().map(\.exit) == [0, nil])
         #expect(journal.entries().map(\.changes) == [false, true])
       },

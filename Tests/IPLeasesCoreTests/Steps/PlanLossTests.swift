@@ -53,6 +53,27 @@ struct PlanLossTests {
     }
   }
 
+  /// Whichever of two MetalLBs is taken, somebody's addresses go.
+  @Test func aSecondMetalLBHidesNothing() throws {
+    var snapshot = try snapshot()
+    snapshot.releases.edit { releases in
+      var second = releases[0]
+      second.name = "aaa"
+      second.namespace = "aaa"
+      releases.insert(second, at: 0)
+    }
+    #expect(snapshot.metallbRelease?.name == "metallb")
+    for (name, namespace) in [("metallb", "metallb-system"), ("aaa", "aaa")] {
+      let plan = try plan(helm.uninstall(name, namespace: namespace), in: snapshot)
+      #expect(plan.touchedServices == 1)
+      #expect(plan.moved.map(\.title) == ["tenant/web-ip-80-tcp"])
+    }
+    // Another release of that name is not MetalLB's.
+    snapshot.releases.edit { $0[0].chart = "redis-1.0.0" }
+    let other = try plan(helm.uninstall("aaa", namespace: "aaa"), in: snapshot)
+    #expect(other.touchedServices == 0)
+  }
+
   /// Every node is kept from load balancers: the speakers announce by a value of the release alone.
   @Test func anEarlierRevisionThatMayNotAnnounceIsCounted() throws {
     var snapshot = try snapshot()

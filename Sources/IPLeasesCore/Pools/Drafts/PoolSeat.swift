@@ -6,7 +6,7 @@ package struct PoolSeat: Hashable, Sendable {
   package var address: IPAddress
   package var namespace: String
   package var service: String
-  /// "443/tcp", in the order of the Service.
+  /// "443/TCP", in the order of the Service.
   package var ports: [String]
   /// The tenant's address on chain; nil where the Service is none of Akash.
   package var owner: String?
@@ -28,16 +28,16 @@ package struct PoolSeat: Hashable, Sendable {
     self.sharingKey = sharingKey
   }
 
-  /// The addresses of the Services of type LoadBalancer, upwards.
+  /// The addresses of the Services that are MetalLB's to serve, upwards.
   package static func all(in services: [Service]) -> [PoolSeat] {
-    services.filter { $0.spec?.type == "LoadBalancer" }.flatMap { service in
+    services.filter(\.isOfMetalLB).flatMap { service in
       let sharingKey = AddressHolder(service)?.sharingKey
       return service.addresses.compactMap { IPAddress(parsing: $0) }.map { address in
         PoolSeat(
           address: address, namespace: service.metadata.namespace ?? "",
           service: service.metadata.name,
           ports: (service.spec?.ports ?? []).map {
-            "\($0.port)/\(($0.protocol ?? "TCP").lowercased())"
+            "\($0.port)/\($0.protocol ?? "TCP")"
           },
           owner: service.metadata.label("akash.network/lease.id.owner"),
           sequence: service.metadata.label("akash.network/lease.id.dseq"),
