@@ -124,8 +124,13 @@ final class ClusterSite: Sendable {
     try await activity().filter(\.changes).map { normalized($0.argv) }
   }
 
+  /// As on the built-in cluster, which has no kubeconfig: what holds on to the context goes.
   func normalized(_ argv: [String]) -> [String] {
-    argv.map { $0.replacing(providerFile, with: "PROVIDER_FILE") }
+    var words = argv
+    for flag in ["--context", "--kube-context"] {
+      if let place = words.firstIndex(of: flag) { words.removeSubrange(place...(place + 1)) }
+    }
+    return words.map { $0.replacing(providerFile, with: "PROVIDER_FILE") }
   }
 
   // MARK: Past the program

@@ -75,7 +75,7 @@ struct EnablementWalk {
 
     let text = try await site.run("plan", "--pool", ClusterSite.pool)
     #expect(text.ending == .exited(0), "\(text.transcript)")
-    #expect(text.output.contains("    $ \(Self.changes[0])\n"))
+    #expect(text.output.contains("    $ \(Self.changes[0])"))
     let plan = try await site.run("plan", "-o", "json", "--pool", ClusterSite.pool)
     #expect(plan.ending == .exited(0), "\(plan.transcript)")
     try DocumentKeys.checkPlan(plan.object())

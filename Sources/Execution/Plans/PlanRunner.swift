@@ -259,7 +259,9 @@ package actor PlanRunner {
   private func prepare(for action: Action, _ place: Place) async throws {
     try current?.refuseOutOfForce()
     guard !hasChanged, action.changesCluster else { return }
-    if let validity, clock.now() - lookedAt > Self.shortLook {
+    // A chart that was fetched by the plan itself makes another plan.
+    let isFirst = place.plan.actions[..<place.index].allSatisfy { !$0.changes }
+    if isFirst, let validity, clock.now() - lookedAt > Self.shortLook {
       switch try await interruptible(validity) {
       case .holds: break
       case .reached: throw Reached()
