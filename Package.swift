@@ -38,10 +38,7 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
-    .target(
-      name: "Rehearsal",
-      dependencies: ["Addresses", "Basics", "Cluster", "Execution", "IPLeasesCore", "Logs"],
-      swiftSettings: strict),
+    .target(name: "Rehearsal", dependencies: ["Basics", "Execution"], swiftSettings: strict),
     .target(
       name: "Console",
       dependencies: [

@@ -1,5 +1,4 @@
 import Execution
-import IPLeasesCore
 
 /// What a tool prints and how it ends.
 struct Answer: Hashable, Sendable {

@@ -1,5 +1,4 @@
 import Execution
-import IPLeasesCore
 import Synchronization
 
 extension RehearsalExecutor {

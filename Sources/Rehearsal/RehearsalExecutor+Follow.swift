@@ -1,6 +1,5 @@
 import Basics
 import Execution
-import IPLeasesCore
 
 /// Commands that never end: they sleep until the cluster has something new for them.
 extension RehearsalExecutor {

@@ -1,7 +1,6 @@
 import Basics
 import Execution
 import Foundation
-import IPLeasesCore
 
 /// Runs commands against the built-in cluster. Several executors, in one process or in many, may
 /// share a folder.

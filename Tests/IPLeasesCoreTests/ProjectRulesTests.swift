@@ -15,10 +15,10 @@ struct ProjectRulesTests {
     ("Basics", ["Yams"]),
     ("Addresses", ["Basics"]),
     ("Execution", ["Basics", "Subprocess"]),
+    ("Rehearsal", ["Basics", "Execution"]),
     ("Logs", ["Basics", "Execution"]),
     ("Cluster", ["Addresses", "Basics", "Execution", "Logs"]),
     ("IPLeasesCore", lower.union(["Yams"])),
-    ("Rehearsal", lower.union(["IPLeasesCore"])),
     ("Console", lower.union(["IPLeasesCore", "Terminal"])),
     (
       "ip-leases",

@@ -1,0 +1,238 @@
+import Basics
+
+/// The IP operator and the provider, as far as they can be seen from outside (domain: the barrier
+/// and the stuck states).
+extension RehearsalState {
+  // MARK: IP operator
+
+  mutating func startIPOperator(_ pod: PodRecord) {
+    if let reason = Bech32.problem(with: providerAddress(of: pod)) {
+      let wait = min(300, 10 * Double(1 << min(5, pod.restarts)))
+      pods[pod.key]?.crashReason = reason
+      pods[pod.key]?.readyAt = nil
+      pods[pod.key]?.ipOperator = nil
+      pods[pod.key]?.retriesAt = time + wait
+      return
+    }
+    if pod.crashReason != nil {
+      pods[pod.key]?.crashReason = nil
+      pods[pod.key]?.readyAt = time
+      pods[pod.key]?.startedAt = time
+    }
+    let address = providerAddress(of: pod)
+    let isStuck = metricsService == nil || faults.contains(.operatorLocked)
+    pods[pod.key]?.ipOperator = IPOperatorProcess(
+      isStuck: isStuck, triesAt: isStuck ? nil : time + 2.5, address: address)
+  }
+
+  /// The address its container is started with.
+  private func providerAddress(of pod: PodRecord) -> String {
+    let arguments = pod.template["spec"]["containers"].items.first?["args"].items ?? []
+    if let flag = arguments.firstIndex(of: "--provider"), flag + 1 < arguments.count {
+      return arguments[flag + 1].text ?? ""
+    }
+    let map = object("configmaps", pod.namespace, "operator-ip")
+    return map?["data"]["provider-address"].text ?? ""
+  }
+
+  /// Service `controller` with a TCP port named `monitoring`: what the operator's DNS lookup finds.
+  private var metricsService: JSONValue? {
+    guard let service = object("services", Names.metallb, "controller") else {
+      return nil
+    }
+    let isNamed = service["spec"]["ports"].items.contains {
+      $0["name"].text == "monitoring" && $0["protocol"].text == "TCP"
+    }
+    return isNamed ? service : nil
+  }
+
+  /// Pool `default` as the operator reads it; nil while something keeps it from that.
+  private func poolCount() -> PoolCount? {
+    guard operatorTrouble == nil else { return nil }
+    return shownPoolCounts()[Names.pool] ?? PoolCount()
+  }
+
+  /// The error with which the operator's observation stops; nil while it goes on.
+  var operatorTrouble: String? {
+    if object("customresourcedefinitions", "", "providerleasedips.akash.network") == nil {
+      return
+        "the server could not find the requested resource (get providerleasedips.akash.network)"
+    }
+    if faults.contains(.rightsMissing) {
+      return "providerleasedips.akash.network is forbidden: User "
+        + "\"system:serviceaccount:akash-services:operator-ip\" cannot list resource "
+        + "\"providerleasedips\" in API group \"akash.network\" in the namespace \"lease\""
+    }
+    let bad = leasedServices.first { service in
+      let spec = service["spec"]
+      return spec["type"].text != "LoadBalancer" || spec["ports"].items.count != 1
+        || spec["selector"].fields.isEmpty
+    }
+    if let bad {
+      return "service \(bad["metadata"]["name"].text ?? ""): unexpected type, ports or selector"
+    }
+    return isMetricsPathOpen
+      ? nil
+      : "Get \"http://controller.metallb-system.svc.cluster.local.:7472//metrics\": dial tcp: "
+        + "connect: connection refused"
+  }
+
+  private var isMetricsPathOpen: Bool {
+    guard !faults.contains(.operatorCutOff), let service = metricsService,
+      let port = service["spec"]["ports"].items.first(where: { $0["name"].text == "monitoring" }),
+      let pod = readyPods(of: service).first
+    else { return false }
+    return servesMetrics(pod, port: port)
+  }
+
+  var leasedServices: [JSONValue] {
+    stored("services").filter {
+      $0["metadata"]["labels"]["akash.network/service-target"].text == "metal-lb"
+    }
+  }
+
+  private var leases: [String] {
+    leasedServices.map { service in
+      let addresses = service["status"]["loadBalancer"]["ingress"].items.compactMap(\.["ip"].text)
+      let spec = service["spec"]
+      let shape = "\(spec["type"].text ?? "") \(spec["ports"].items.count)"
+      return
+        "\(service["metadata"]["name"].text ?? "") \(shape) \(addresses.joined(separator: " "))"
+    }
+  }
+
+  mutating func settleIPOperators() -> Bool {
+    var hasChanged = false
+    for pod in pods.values.sorted(by: { $0.name < $1.name }) {
+      guard var process = pod.ipOperator, !process.isStuck, !pod.isLeaving else { continue }
+      if process.isOpen {
+        let due = nextInventory(of: pod, from: process.readAt).map { $0 <= time } ?? false
+        guard due || process.leases != leases else { continue }
+      } else {
+        guard let triesAt = process.triesAt, triesAt <= time else { continue }
+      }
+      let before = process
+      observe(&process)
+      pods[pod.key]?.ipOperator = process
+      if process != before { hasChanged = true }
+    }
+    return hasChanged
+  }
+
+  /// One look at MetalLB: it opens, stays open with new numbers, or is locked.
+  private func observe(_ process: inout IPOperatorProcess) {
+    guard let count = poolCount() else {
+      if process.isOpen {
+        process.isOpen = false
+        process.lockedAt = time
+        process.triesAt = time + 3
+      } else if process.lockedAt == nil {
+        process.lockedAt = process.triesAt
+      }
+      return
+    }
+    if !process.isOpen, let lockedAt = process.lockedAt {
+      // It tries on a beat of three seconds, however long nobody looked.
+      let next = lockedAt + 3 * ((time - lockedAt) / 3 - 1e-6).rounded(.up)
+      if next > time {
+        process.triesAt = next
+        return
+      }
+    }
+    process.isOpen = true
+    process.triesAt = nil
+    process.lockedAt = nil
+    process.total = count.total
+    process.inUse = count.inUse
+    process.leases = leases
+    process.readAt = time
+  }
+
+  /// When an open operator notices by its ten-minute clock that its numbers are no longer MetalLB's.
+  func nextInventory(of pod: PodRecord) -> Double? {
+    guard let process = pod.ipOperator, process.isOpen, !pod.isLeaving else { return nil }
+    return nextInventory(of: pod, from: process.readAt)
+  }
+
+  private func nextInventory(of pod: PodRecord, from readAt: Double) -> Double? {
+    guard let process = pod.ipOperator else { return nil }
+    if let count = poolCount(), count.total == process.total, count.inUse == process.inUse {
+      return nil
+    }
+    // A whole number of clock strokes after the last reading; the small slack keeps a stroke that
+    // is due now from counting as missed.
+    let strokes = max(1, ((time - readAt) / 600 - 1e-6).rounded(.up))
+    return readAt + 600 * strokes
+  }
+
+  // MARK: Provider
+
+  mutating func startProvider(_ pod: PodRecord) {
+    var environment: [String: String] = [:]
+    let container = pod.template["spec"]["containers"].items.first ?? .empty
+    for source in container["envFrom"].items {
+      let name = source["configMapRef"]["name"].text ?? ""
+      let data = object("configmaps", pod.namespace, name)?["data"].texts ?? [:]
+      environment.merge(data) { $1 }
+    }
+    for variable in container["env"].items {
+      environment[variable["name"].text ?? ""] = variable["value"].text ?? ""
+    }
+    var process = ProviderProcess(environment: environment, isStuck: false)
+    let isOld = pod.imageVersion.map { $0 < Version(0, 5, 0) } ?? false
+    let name = isOld ? "akash-ip-operator" : "operator-ip"
+    let service = object("services", Names.akash, name)
+    process.isStuck = process.wantsIPOperator && service == nil
+    if process.isStuck { process.hasMissed = true }
+    pods[pod.key]?.provider = process
+  }
+
+  mutating func settleProviders() -> Bool {
+    var hasChanged = false
+    for pod in pods.values.sorted(by: { $0.name < $1.name }) {
+      guard let process = pod.provider, process.servesAt == nil, !process.isStuck, !pod.isLeaving
+      else { continue }
+      let isOperatorOpen = pods.values.contains {
+        ($0.ipOperator?.isOpen ?? false) && $0.isReady(at: time)
+      }
+      guard !process.wantsIPOperator || isOperatorOpen else { continue }
+      // It asks its operators every two seconds.
+      pods[pod.key]?.provider?.servesAt = time + (process.wantsIPOperator ? 1 : 0.2)
+      hasChanged = true
+    }
+    return hasChanged
+  }
+
+  /// When the kubelet kills a provider whose `/status` hangs.
+  func livenessMoment(of pod: PodRecord) -> Double? {
+    guard let process = pod.provider, process.servesAt == nil, let startedAt = pod.startedAt,
+      !pod.isLeaving,
+      pod.template["spec"]["containers"].items.first?["livenessProbe"].isNull == false
+    else { return nil }
+    return startedAt + 270
+  }
+}
+
+/// The checksum of an address on chain (BIP 173).
+enum Bech32 {
+  /// The operator's words, nil for a good address of the chain `akash`.
+  static func problem(with address: String) -> String? {
+    let tail = "provider address must valid bech32"
+    if address.isEmpty { return "empty address string is not allowed: \(tail)" }
+    let charset = Array("qpzry9x8gf2tvdw0s3jn54khce6mua7l")
+    let values = address.dropFirst(6).map { charset.firstIndex(of: $0) }
+    guard address.hasPrefix("akash1"), values.count >= 7, !values.contains(nil) else {
+      return "decoding bech32 failed: invalid character or prefix: \(tail)"
+    }
+    let prefix = "akash".utf8.map { Int($0) }
+    let expanded = prefix.map { $0 >> 5 } + [0] + prefix.map { $0 & 31 }
+    var checksum = 1
+    for value in expanded + values.compactMap(\.self) {
+      let top = checksum >> 25
+      checksum = (checksum & 0x1FF_FFFF) << 5 ^ value
+      let generator = [0x3B6A_57B2, 0x2650_8E6D, 0x1EA1_19FA, 0x3D42_33DD, 0x2A14_62B3]
+      for (bit, word) in generator.enumerated() where top >> bit & 1 == 1 { checksum ^= word }
+    }
+    return checksum == 1 ? nil : "decoding bech32 failed: invalid checksum: \(tail)"
+  }
+}

@@ -1,0 +1,43 @@
+import Basics
+
+/// Where a rehearsal begins: a scenario, and what is broken in it, as in `enabled+operator-locked-c`.
+package struct RehearsalStart: Hashable, Sendable, Codable {
+  package var scenario: RehearsalScenario
+  /// Words of starting faults, in the order given.
+  package var faults: [String]
+
+  package init(_ scenario: RehearsalScenario, faults: [String] = []) {
+    self.scenario = scenario
+    self.faults = faults
+  }
+
+  /// - Throws: `UserMessage`; `list` tells what there is.
+  package init(parsing text: String) throws(UserMessage) {
+    let words = text.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
+    guard let scenario = words.first.flatMap(RehearsalScenario.init) else {
+      throw UserMessage("There is no scenario \"\(SafeText.line(words.first ?? "", limit: 40))\".")
+    }
+    self.scenario = scenario
+    faults = []
+    for word in words.dropFirst() {
+      guard let fault = StartingFaults.named(word) else {
+        throw UserMessage("There is no fault \"\(SafeText.line(word, limit: 40))\".")
+      }
+      if !faults.contains(fault.word) { faults.append(fault.word) }
+    }
+  }
+
+  /// The name of its folder and of its context.
+  package var name: String { ([scenario.rawValue] + faults).joined(separator: "+") }
+
+  /// Every scenario and every fault, a line each.
+  package static var list: String {
+    let scenarios = RehearsalScenario.allCases.map(\.rawValue).joined(separator: ", ")
+    let faults = StartingFaults.all.map { fault in
+      "  \(fault.word.padding(to: 24)) \(fault.code ?? "        ")  \(fault.title)"
+    }
+    return "Scenarios: \(scenarios).\n"
+      + "Faults, by word or by the check that finds them (enabled+metallb-0.16):\n"
+      + faults.joined(separator: "\n")
+  }
+}
