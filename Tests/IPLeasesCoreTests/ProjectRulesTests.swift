@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What holds for the tree as a whole: who imports whom, where is waited, what no file may hold.
@@ -43,6 +44,19 @@ struct ProjectRulesTests {
     let folders = try FileManager.default.contentsOfDirectory(
       atPath: Tree.root.appending(path: "Sources").path)
     #expect(Set(folders) == Set(Self.layers.map(\.name)))
+  }
+
+  /// Those whose folders were not put in order yet are named, and no other.
+  @Test func noFoldersOfAModuleKnowEachOther() async throws {
+    let script = Tree.root.appending(path: ".ci/numbers").path
+    let answer = try await Program(
+      path: "/usr/bin/python3", environment: ProcessInfo.processInfo.environment
+    ).run([script])
+    #expect(answer.ending == .exited(0), "\(answer.transcript)")
+    let rows = answer.output.split(separator: "\n").prefix { !$0.contains(" types; ") }.dropFirst()
+    #expect(rows.count == Self.layers.count - 1, "\(answer.output)")
+    let tangled = rows.filter { !$0.hasSuffix("  -") }.compactMap { $0.split(separator: " ").first }
+    #expect(Set(tangled).isSubset(of: ["Console", "IPLeasesCore", "Rehearsal", "ip-leases"]))
   }
 
   @Test func theReadmeHasEachModuleWithItsDuty() throws {

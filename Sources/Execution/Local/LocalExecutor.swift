@@ -21,9 +21,6 @@ package struct LocalExecutor: RecordingExecutor {
   /// Helm's releases may be looked up through it.
   var isHelmUsual = false
 
-  /// Bytes of standard output: what lists thousands of leases is some ten megabytes.
-  package static let largestAnswer = 64 << 20
-
   /// - Parameters:
   ///   - supervisor: program and first arguments of the supervisor; the job's folder is added. nil
   ///     runs changes under this process (they are finished, but their end is not recorded if this
@@ -37,7 +34,7 @@ package struct LocalExecutor: RecordingExecutor {
   package init(
     folder: StateFolder, supervisor: [String]?, reads: RunningReads = RunningReads(),
     environment: [String: String] = [:],
-    outputLimit: Int = largestAnswer, afterInterrupt: Duration = .seconds(5),
+    outputLimit: Int = CommandResult.largestOutput, afterInterrupt: Duration = .seconds(5),
     afterTerminate: Duration = .seconds(10)
   ) {
     self.folder = folder

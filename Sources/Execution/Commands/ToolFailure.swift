@@ -27,7 +27,7 @@ package enum ToolFailure {
         reason: "\(tool) did not end within \(seconds) s" + (reason.map { ": \($0)" } ?? ""),
         advice: "look at what the cluster shows now, then make the plan anew")
     case .outputTooLarge:
-      let megabytes = LocalExecutor.largestAnswer >> 20
+      let megabytes = CommandResult.largestOutput >> 20
       return UserMessage(
         "\(command.purpose) failed",
         reason: "what \(tool) printed was cut off: more than \(megabytes) MB came in",

@@ -13,6 +13,9 @@ package enum CommandExit: Hashable, Sendable, Codable {
 }
 
 package struct CommandResult: Hashable, Sendable {
+  /// Bytes of standard output that are taken: what lists thousands of leases is some ten megabytes.
+  package static let largestOutput = 64 << 20
+
   package var exit: CommandExit
   package var standardOutput: Data
   package var standardError: Data
