@@ -62,6 +62,9 @@ struct PoolEditTests {
     }
     for entries in [steps[0], Self.original] {
       let back = try await site.session.rollbackPlan(.pools)
+      // Told by where it leads, not by the edit it takes back.
+      let size = PoolShape(entries: entries).size.text
+      #expect(back.title.hasSuffix("addresses become \(size)"), "\(back.title)")
       let runner = await site.session.runner(.perRun())
       #expect(await site.session.rollBack(back, runner) { _ in } == .done)
       #expect(try await site.addresses() == entries)

@@ -105,7 +105,12 @@ package actor PlanRunner {
         self.validity = nil
       }
       let outcome = await outcome {
-        if plan.changesSomething, let obstacle = await obstacle() { throw obstacle }
+        if plan.changesSomething {
+          let obstacle = await obstacle()
+          // A look that was cut off tells nothing. Giving back is never stopped.
+          if plan.closingCount < plan.actions.count { try checkMayStart() }
+          if let obstacle { throw obstacle }
+        }
         if own != nil, let validity {
           let worth = try await interruptible(validity)
           // A look that was cut off tells nothing.

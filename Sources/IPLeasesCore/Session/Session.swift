@@ -340,7 +340,15 @@ package struct Session: Sendable {
       guard outcome == .done || (lastChange >= 0 && reached.index >= lastChange) else {
         return outcome
       }
-      do throws(UserMessage) { try undo.remove(plan.recordID) } catch { return .failed(error) }
+      do throws(UserMessage) {
+        try undo.remove(plan.recordID)
+        // The remedy was a run of this step, which it may have left without an end.
+        if plan.recordID == RemedyID.lowerMetalLB.rawValue {
+          try undo.noteEnd(StepID.metallb.rawValue)
+        }
+      } catch {
+        return .failed(error)
+      }
       guard case .failed(var problem) = outcome else { return outcome }
       problem.what = "Taken back; but \(problem.what)"
       return .failed(problem)
