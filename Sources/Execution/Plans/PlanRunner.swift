@@ -111,17 +111,7 @@ package actor PlanRunner {
           if plan.closingCount < plan.actions.count { try checkMayStart() }
           if let obstacle { throw obstacle }
         }
-        if own != nil, let validity {
-          let worth = try await interruptible(validity)
-          // A look that was cut off tells nothing.
-          try checkMayStart()
-          switch worth {
-          case .holds: break
-          case .reached: return .reached
-          case .void(let reason): throw reason
-          }
-          lookedAt = clock.now()
-        }
+        if own != nil { try await lookAgain() }
         return try await carryOut(plan, onEvent)
       }
       return await keeping(outcome)
@@ -266,17 +256,23 @@ package actor PlanRunner {
     guard !hasChanged, action.changesCluster else { return }
     // A chart that was fetched by the plan itself makes another plan.
     let isFirst = place.plan.actions[..<place.index].allSatisfy { !$0.changes }
-    if isFirst, let validity, clock.now() - lookedAt > Self.shortLook {
-      switch try await interruptible(validity) {
-      case .holds: break
-      case .reached: throw Reached()
-      case .void(let reason): throw reason
-      }
-      try checkMayStart()
-    }
+    if isFirst, clock.now() - lookedAt > Self.shortLook { try await lookAgain() }
     try undoStore.save(place.plan, at: clock.date())
     try undoStore.noteBegin(place.plan.id)
     hasChanged = true
+  }
+
+  /// - Throws: where the plan does not hold any more, or has nothing left to do.
+  private func lookAgain() async throws {
+    guard let validity else { return }
+    let worth = try await interruptible(validity)
+    // A look that was cut off tells nothing.
+    try checkMayStart()
+    switch worth {
+    case .holds: lookedAt = clock.now()
+    case .reached: throw Reached()
+    case .void(let reason): throw reason
+    }
   }
 
   private struct Reached: Error {}

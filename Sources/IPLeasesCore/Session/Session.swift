@@ -308,12 +308,11 @@ package struct Session: Sendable {
 
   /// Why this session changes nothing.
   private var ban: UserMessage? {
-    if settings.isReadOnly {
-      return UserMessage(
-        "Nothing is changed: --read-only was given.", advice: "Leave it out to change something.")
-    }
-    return identity.obstacle.map(refusal)
+    settings.isReadOnly ? Self.readOnly : identity.obstacle.map(refusal)
   }
+
+  package static let readOnly = UserMessage(
+    "Nothing is changed: --read-only was given.", advice: "Leave it out to change something.")
 
   /// What runs plans.
   package func runner(_ lock: PlanRunner.LockUse) async -> PlanRunner {

@@ -114,9 +114,7 @@ struct Change {
 
   static func refuseIfReadOnly(_ session: Session, _ call: Call) throws {
     guard session.settings.isReadOnly else { return }
-    throw call.failure(
-      UserMessage(
-        "Nothing is changed: --read-only was given.", advice: "Leave it out to change something."))
+    throw call.failure(Session.readOnly)
   }
 
   /// The lock comes before the plan, since waiting for it may take long. Whoever is asked may take

@@ -32,8 +32,8 @@ final class Progress: Sendable {
   private let isJSON: Bool
   /// What a line still lacks: a chunk may end in the middle of one.
   private let rest = Mutex("")
-  /// The action of which was said that it is tried again; -1 while none would be.
-  private let waitedFor = Mutex<Int?>(nil)
+  /// Of a command that is tried again this is said once; what a wait is for is said at its start.
+  private let isRetryTold = Mutex(true)
 
   init(_ call: Call, isJSON: Bool) {
     self.call = call
@@ -51,11 +51,11 @@ final class Progress: Sendable {
   private func show(_ event: RunEvent) {
     switch event {
     case .started(_, .command(let command)):
-      waitedFor.withLock { $0 = nil }
+      isRetryTold.withLock { $0 = false }
       say("$ \(SafeText.line(command.shellText, limit: 100_000))\n")
     case .started(_, .file(let change)): say("write \(change.path)\n")
     case .started(_, .wait(let wait)):
-      waitedFor.withLock { $0 = -1 }
+      isRetryTold.withLock { $0 = true }
       say("wait until \(wait.until)\n")
     case .output(_, let chunk): show(chunk)
     case .finished:
@@ -64,10 +64,12 @@ final class Progress: Sendable {
         return rest
       }
       if !line.isEmpty { say("  \(SafeText.line(line))\n") }
-    case .stillWaiting(let index, _):
-      // What a wait is for was said at its start.
-      if waitedFor.withLock({ $0 != index && $0 != -1 }) {
-        waitedFor.withLock { $0 = index }
+    case .stillWaiting:
+      let isTold = isRetryTold.withLock { isTold in
+        defer { isTold = true }
+        return isTold
+      }
+      if !isTold {
         say("  It is tried again: MetalLB's webhook does not answer (ip-leases verify IPL-0302).\n")
       }
     case .ended: break
