@@ -168,6 +168,25 @@ struct PoolsCheckTests {
     #expect(!alone.outputText.contains("judged as"))
   }
 
+  @Test func anAdditionAskedForOnceMoreIsThereAlready() async throws {
+    let edit = [
+      "pools", "apply", "--rehearse", "enabled", "--yes", "--add", "203.0.113.64/30",
+    ]
+    #expect(await run(edit).exit.isSuccess)
+    let again = await run(edit)
+    #expect(again.exit.isSuccess, "\(again.errorText)")
+    #expect(again.outputText.contains("the pool is like that already"))
+  }
+
+  @Test func whoWaitsForTheWebhookIsToldOnce() async throws {
+    let done = await run([
+      "pools", "apply", "--rehearse", "enabled+webhook-down", "--yes", "--add", "203.0.113.64/30",
+    ])
+    #expect(done.exit == .code(1))
+    let told = done.outputText.split(separator: "\n").filter { $0.contains("It is tried again") }
+    #expect(told.count == 1, "\(done.outputText)")
+  }
+
   @Test func nodesAndInterfacesAreChangedAndTakenBack() async throws {
     let edit = ["pools", "apply", "--rehearse", "enabled", "--yes", "--interface", "eth0"]
     let done = await run(edit + ["--node-selector", "kubernetes.io/hostname"])
