@@ -110,8 +110,8 @@ struct ProjectRulesTests {
     "Sources/Execution/", "Sources/Cluster/Source/", "Sources/IPLeasesCore/Following/",
     "Sources/IPLeasesCore/Session/", "Sources/Console/Program/EffectRunner.swift",
     "Sources/ip-leases/", "Sources/Benchmarks/",
-    // An executor like those in Execution.
-    "Sources/Rehearsal/RehearsalExecutor",
+    // An executor and an API server like those in Execution.
+    "Sources/Rehearsal/RehearsalExecutor", "Sources/Rehearsal/RehearsalServer.swift",
   ]
 
   @Test func waitingStandsOnlyWhereEffectsAreCarriedOut() throws {

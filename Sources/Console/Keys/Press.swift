@@ -100,7 +100,6 @@ private func stop(_ state: inout State) -> [Effect] {
     return [.stopPlanning]
   } else if state.isReading {
     state.isReading = false
-    state.lastRead = state.now
     state.notice = "The reading was stopped; what is shown is older."
     return [.stopReading]
   } else {
