@@ -10,6 +10,8 @@ struct ManualPage {
     text = """
       .\\" Made from the program: UPDATE_README=1 swift test --filter ReadmeTests writes it.
       .TH \(name.uppercased()) \(section) "" "ip-leases \(version)"
+      .nh
+      .ad l
       .SH NAME
       \(Self.inline(name)) \\- \(Self.inline(summary))
 
@@ -17,7 +19,9 @@ struct ManualPage {
   }
 
   /// Adds a page, with its title as that of a section.
-  mutating func add(_ markdown: String) {
+  ///
+  /// - Parameter isOneSection: its parts are not sections of their own.
+  mutating func add(_ markdown: String, isOneSection: Bool = false) {
     let lines = markdown.split(separator: "\n", omittingEmptySubsequences: false)
     var isCode = false
     var isNewParagraph = false
@@ -30,23 +34,29 @@ struct ManualPage {
       } else if line.isEmpty {
         isNewParagraph = true
       } else if !line.hasPrefix("<!--"), !line.hasPrefix("|---"), !next.hasPrefix("|---") {
-        text += Self.roff(line, isNewParagraph: isNewParagraph)
+        text +=
+          isOneSection && line.hasPrefix("## ")
+          ? Self.subsection(line.dropFirst(3)) : Self.roff(line, isNewParagraph: isNewParagraph)
         isNewParagraph = false
       }
     }
   }
 
   private static func roff(_ line: Substring, isNewParagraph: Bool) -> String {
-    if line.hasPrefix("### ") { return ".SS \(escaped(line.dropFirst(4).filter { $0 != "`" }))\n" }
+    if line.hasPrefix("### ") { return subsection(line.dropFirst(4)) }
     if line.hasPrefix("#") {
       return ".SH \(escaped(line.drop { $0 == "#" || $0 == " " }.uppercased()))\n"
     }
     if line.hasPrefix("**"), line.hasSuffix("**") {
-      return ".SS \(escaped(line.dropFirst(2).dropLast(2)))\n"
+      return subsection(line.dropFirst(2).dropLast(2))
     }
     if line.hasPrefix("|") { return row(line) }
     if line.hasPrefix("* ") { return ".IP \\(bu 2\n\(guarded(inline(line.dropFirst(2))))\n" }
     return (isNewParagraph ? ".PP\n" : "") + guarded(inline(line)) + "\n"
+  }
+
+  private static func subsection(_ title: Substring) -> String {
+    ".SS \(escaped(title.filter { $0 != "`" }))\n"
   }
 
   /// What the last cell says of the ones before it.

@@ -58,8 +58,9 @@ struct ReadmeTests {
     var page = Self.manualPage(
       "ip-leases", section: 1, summary: command.abstract.map { $0.firstLowercased } ?? "")
     page.add("# Synopsis\n\n`ip-leases` [COMMAND] [options]\n")
-    for name in ["OPTIONS", "KEYS", "FILES", "JSON"] {
-      page.add(try ProjectTree.text(".github/\(name).md"))
+    page.add(try ProjectTree.text(".github/OPTIONS.md"))
+    for name in ["KEYS", "FILES", "JSON"] {
+      page.add(try ProjectTree.text(".github/\(name).md"), isOneSection: true)
     }
     page.add("# See also\n\n`ip-leases.yaml`(5), `kubectl`(1), `helm`(1)\n")
     try MadePage(".github/man/ip-leases.1").expect(page.text)
