@@ -51,7 +51,9 @@ struct CommandReference: Decodable {
       if let allValues, !allValues.allSatisfy((abstract ?? "").contains) {
         parts.append("One of: \(allValues.joined(separator: ", ")).")
       }
-      if let defaultValue { parts.append("Default: \(defaultValue).") }
+      if let defaultValue, abstract?.contains("(default:") != true {
+        parts.append("Default: \(defaultValue).")
+      }
       return parts.joined(separator: " ")
     }
 
