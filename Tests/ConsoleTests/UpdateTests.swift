@@ -59,6 +59,15 @@ struct UpdateTests {
     #expect(state.screen.contains("as of 12:05:02Z"))
   }
 
+  @Test func inActivityOneKeyReadsTheJournalAndTheOtherTheClusterToo() {
+    var state = Fixtures.state()
+    state.press(.character("@"))
+    #expect(state.press(.character("r")) == [.readActivity])
+    #expect(!state.isReading)
+    #expect(state.press(.character("R")) == [.read, .readActivity])
+    #expect(state.isReading)
+  }
+
   @Test func whatIsKnownIsShownWhileTheFirstReadingGoesOn() {
     var state = State(
       settings: Fixtures.settings, size: Size(rows: 24, columns: 80), now: Fixtures.now)

@@ -50,7 +50,8 @@ func perform(_ action: KeyAction, _ state: inout State) -> [Effect] {
   case .stop: return stop(&state)
   case .suspend: return [.suspend]
   case .redraw: return [.redraw]
-  case .reread, .rereadAll: return startReading(&state)
+  case .reread: return startReading(&state)
+  case .rereadAll: return startReading(&state) + [.readActivity]
   case .toggleClock: state.isClockOn.toggle()
   case .find, .nextHit, .previousHit, .problemsOnly, .nextProblem, .previousProblem, .nextPart,
     .previousPart, .nextGroup, .previousGroup, .move:
