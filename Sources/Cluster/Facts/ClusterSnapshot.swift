@@ -27,6 +27,12 @@ package struct ClusterSnapshot: Equatable, Sendable {
   package var versions: Fact<KubernetesVersions> = .notRead
   package var permissions: Fact<Bool> = .notRead
   package var operatorCharts: Fact<[ChartVersion]> = .notRead
+  package var providerCharts: Fact<[ChartVersion]> = .notRead
+  package var metallbCharts: Fact<[ChartVersion]> = .notRead
+  /// YAML text as helm prints it. `absent` where MetalLB has no release.
+  package var metallbValues: Fact<SecretText> = .notRead
+  /// YAML text as kubectl prints it. `absent` where a kind is not in the cluster.
+  package var metallbConfiguration: Fact<SecretText> = .notRead
   package var leasedIPKind: Fact<String> = .notRead
   /// What the provider has leased; `absent` where the kind is not in the cluster.
   package var leasedIPs: Fact<[ProviderLeasedIP]> = .notRead

@@ -29,6 +29,14 @@ package enum FactName: String, Hashable, Sendable, CaseIterable {
   case permissions
   /// `helm search repo` for the IP operator's chart.
   case operatorCharts
+  /// `helm search repo` for the provider's chart.
+  case providerCharts
+  /// `helm search repo` for MetalLB's chart.
+  case metallbCharts
+  /// The values of MetalLB's release. May hold secrets.
+  case metallbValues
+  /// MetalLB's pools and what goes with them, as its objects say it whole. May hold passwords.
+  case metallbConfiguration
   /// The CRD ProviderLeasedIP.
   case leasedIPKind
   /// The ProviderLeasedIP objects of all namespaces.

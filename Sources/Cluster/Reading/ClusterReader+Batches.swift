@@ -26,6 +26,7 @@ extension ClusterReader {
   static let clusterKinds = ["nodes", "namespaces", "services"]
   static let metallbKinds = ["deployments", "daemonsets", "configmaps", "pods", "endpointslices"]
   static let poolKinds = ["ipaddresspools", "l2advertisements", "bgpadvertisements"]
+  static let configurationKinds = poolKinds + ["bgppeers", "bfdprofiles", "communities"]
   static let surroundingKinds = ["events", "networkpolicies"]
   static let akashKinds = ["deployments", "statefulsets", "configmaps", "pods", "endpointslices"]
   static let leasedIPKind = "providerleasedips"

@@ -11,6 +11,7 @@ extension ClusterReader {
   func furtherRead(named name: FactName) -> Read? {
     switch name {
     case .metallbSurroundings: surroundingsRead()
+    case .metallbConfiguration: configurationRead()
     case .webhook: webhookRead()
     case .announcements: announcementsRead()
     case .leaseEndpoints: leaseEndpointsRead()
@@ -30,6 +31,15 @@ extension ClusterReader {
       snapshot.metallbSurroundings = Self.decode(
         result, command, at, as: ObjectList.self, to: MetalLBSurroundings.init(list:))
     }
+  }
+
+  private func configurationRead() -> Read {
+    textRead(
+      kubectl.manifests(
+        Self.configurationKinds, namespace: ConsoleSettings.metallbNamespace,
+        purpose: "read MetalLB's configuration whole"),
+      to: \.metallbConfiguration
+    ) { SecretText($0) }
   }
 
   private func webhookRead() -> Read {

@@ -20,6 +20,16 @@ extension ClusterReader {
       (.webhookAnswer, Later(after: [.webhook, .pools]) { [webhookAnswerRead($0)] }),
       (.routing, Later(after: [.metallb]) { [routingRead($0)] }),
       (.histories, Later(after: [.releases]) { historyReads($0) }),
+      (
+        .metallbValues,
+        Later(after: [.releases]) { snapshot in
+          [
+            snapshot.metallbRelease.map {
+              valuesRead(release: $0.name, namespace: $0.namespace, to: \.metallbValues)
+            }
+          ]
+        }
+      ),
     ]
     return corrections(names) + onDemand.filter { names.contains($0.0) }.map(\.1)
   }

@@ -54,10 +54,11 @@ extension ClusterReader {
     }
   }
 
-  func valuesRead(release: String, namespace: String) -> Read {
-    textRead(helm.values(of: release, namespace: namespace), to: \.providerValues) {
-      SecretText($0)
-    }
+  func valuesRead(
+    release: String, namespace: String,
+    to path: any WritableKeyPath<ClusterSnapshot, Fact<SecretText>> & Sendable = \.providerValues
+  ) -> Read {
+    textRead(helm.values(of: release, namespace: namespace), to: path) { SecretText($0) }
   }
 
   func versionsRead() -> Read {

@@ -111,7 +111,7 @@ package struct ClusterReader: Sendable {
     // Runs a tool whatever the others share.
     case .helmVersion: 10
     case .releases: 9
-    case .providerValues, .operatorCharts, .repositories: 8
+    case .providerValues, .operatorCharts, .providerCharts, .metallbCharts, .repositories: 8
     case .cluster: 7
     case .metallb, .akash, .kubeProxy, .pools, .permissions, .versions: 6
     default: 1
@@ -140,6 +140,10 @@ package struct ClusterReader: Sendable {
     case .repositories: jsonRead(helm.repositories(), to: \.repositories)
     case .operatorCharts:
       jsonRead(helm.chartVersions(PublishedChart.ipOperator.name), to: \.operatorCharts)
+    case .providerCharts:
+      jsonRead(helm.chartVersions(PublishedChart.provider.name), to: \.providerCharts)
+    case .metallbCharts:
+      jsonRead(helm.chartVersions(PublishedChart.metallb.name), to: \.metallbCharts)
     case .providerValues:
       valuesRead(release: "akash-provider", namespace: ConsoleSettings.akashNamespace)
     case .providerFile, .inventory: nil
@@ -169,11 +173,13 @@ package struct ClusterReader: Sendable {
     case .metallbMetrics: metricsRead()
     case .providerStatus:
       statusRead(service: "akash-provider", namespace: ConsoleSettings.akashNamespace)
-    case .metallbSurroundings, .webhook, .announcements, .leaseEndpoints, .operatorLog,
-      .providerLog:
+    case .metallbSurroundings, .metallbConfiguration, .webhook, .announcements, .leaseEndpoints,
+      .operatorLog, .providerLog:
       furtherRead(named: name)
     // Whether they are worth a command is known only after others.
-    case .operatorRights, .providerVersion, .leaseStatus, .histories, .webhookAnswer, .routing: nil
+    case .operatorRights, .providerVersion, .leaseStatus, .histories, .webhookAnswer, .routing,
+      .metallbValues:
+      nil
     }
   }
 

@@ -151,6 +151,10 @@ extension ClusterSnapshot {
     case .versions: versions.reading
     case .permissions: permissions.reading
     case .operatorCharts: operatorCharts.reading
+    case .providerCharts: providerCharts.reading
+    case .metallbCharts: metallbCharts.reading
+    case .metallbValues: metallbValues.reading
+    case .metallbConfiguration: metallbConfiguration.reading
     case .leasedIPKind: leasedIPKind.reading
     case .leasedIPs: leasedIPs.reading
     case .operatorUsage: operatorUsage.reading
