@@ -10,12 +10,12 @@ extension Session {
     }
   }
 
-  package func wayBack(of part: Upgrade.Part) -> ChangeFlow {
-    ChangeFlow(self, .wayBack) { () throws(UserMessage) in try await rollbackPlan(part) }
+  package func wayBack(ofUpgrade part: Upgrade.Part) -> ChangeFlow {
+    ChangeFlow(self, .wayBack) { () throws(UserMessage) in try await rollbackPlan(ofUpgrade: part) }
   }
 
   /// The way back that was saved before the latest upgrade of the part.
-  package func rollbackPlan(_ part: Upgrade.Part) async throws(UserMessage) -> Plan {
+  package func rollbackPlan(ofUpgrade part: Upgrade.Part) async throws(UserMessage) -> Plan {
     var plan = try await rollbackPlan(
       recordedAs: part.recordID, of: "upgrade", "upgrade of \(part.name)")
     let touches =

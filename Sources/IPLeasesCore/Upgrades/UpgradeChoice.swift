@@ -52,7 +52,8 @@ struct UpgradeChoice {
     if row == nil, let last = rows.map(\.version).max() {
       let chart = upgrade.part.chart
       throw UserMessage(
-        "helm knows no version \(wanted) of \(chart.name).", reason: "the newest it knows is \(last)",
+        "helm knows no version \(wanted) of \(chart.name).",
+        reason: "the newest it knows is \(last)",
         advice: "helm repo update \(chart.repository.name)")
     }
     version = wanted

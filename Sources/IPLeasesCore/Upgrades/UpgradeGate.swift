@@ -21,13 +21,12 @@ package struct UpgradeRule: Sendable {
   /// It is about what is there, whatever the version asked for.
   var isStanding = false
   /// What shows it, beside the reason; "" where the reason says it all.
-  let evidence: @Sendable (UpgradeCase) -> String
+  private(set) var evidence: @Sendable (UpgradeCase) -> String = { _ in "" }
   let applies: @Sendable (UpgradeCase) -> Bool
 
   init(
     _ id: String, _ weight: Weight, _ parts: Set<Upgrade.Part>, _ subject: String, reason: String,
     advice: String? = nil, source: String, isStanding: Bool = false,
-    evidence: @escaping @Sendable (UpgradeCase) -> String = { _ in "" },
     applies: @escaping @Sendable (UpgradeCase) -> Bool
   ) {
     self.id = id
@@ -38,8 +37,13 @@ package struct UpgradeRule: Sendable {
     self.advice = advice
     self.source = source
     self.isStanding = isStanding
-    self.evidence = evidence
     self.applies = applies
+  }
+
+  func shown(by evidence: @escaping @Sendable (UpgradeCase) -> String) -> UpgradeRule {
+    var rule = self
+    rule.evidence = evidence
+    return rule
   }
 }
 

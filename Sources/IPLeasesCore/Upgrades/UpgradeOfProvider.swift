@@ -73,7 +73,8 @@ struct UpgradeOfProvider {
       let count = snapshot.providerReleases.count
       throw UserMessage(
         count > 1
-          ? "There are \(count) releases of the chart provider." : "Helm does not manage a provider.",
+          ? "There are \(count) releases of the chart provider."
+          : "Helm does not manage a provider.",
         reason: "an upgrade is made for the one release of the chart provider",
         advice: "See helm list -A.")
     }
@@ -121,7 +122,9 @@ struct UpgradeOfProvider {
     // A chart of a lower number may bring the newer operator; helm does not mind.
     guard isOlder else { return nil }
     let move = try OperatorMove(release, found, to: fitting.version, snapshot, settings)
-    return (move, "The operator goes first, chart \(present) to \(fitting.version): \(fitting.note)")
+    return (
+      move, "The operator goes first, chart \(present) to \(fitting.version): \(fitting.note)"
+    )
   }
 
   private func rollout(_ release: Release) -> Action {

@@ -12,9 +12,8 @@ enum UpgradeRules {
       "release", .refuses, all, "a release was left half-way by helm",
       reason: "helm refuses to go on, or builds on what never came to run",
       advice: "Put it right first: \(RemedyID.rollBackRelease.command).",
-      source: "helm: pkg/action/upgrade.go", isStanding: true,
-      evidence: { $0.broken.joined(separator: ", ") }
-    ) { !$0.broken.isEmpty },
+      source: "helm: pkg/action/upgrade.go", isStanding: true
+    ) { !$0.broken.isEmpty }.shown { $0.broken.joined(separator: ", ") },
     UpgradeRule(
       "down", .refuses, all, "it would go down",
       reason: "what the newer version has made is not known to the older one",
@@ -60,7 +59,8 @@ enum UpgradeRules {
     ) { $0.hasExcludedNodes && $0.crosses(MetalLBStep.labelIsRead) },
     UpgradeRule(
       "metallb-kubespray", .refuses, [.metallb], "Kubespray lays down the kinds of its own MetalLB",
-      reason: "its role has the kinds and rights of one version; metallb_version changes the images "
+      reason:
+        "its role has the kinds and rights of one version; metallb_version changes the images "
         + "alone",
       source: "kubespray: roles/kubernetes-apps/metallb/templates/metallb.yaml.j2@v2.31.0"
     ) { $0.isByKubespray && ($0.to.major, $0.to.minor) != ($0.from.major, $0.from.minor) },
@@ -85,7 +85,8 @@ enum UpgradeRules {
     ) { $0.to == Version(0, 14, 9) && $0.hasCordonedNode },
     UpgradeRule(
       "metallb-pin", .warns, [.metallb], "MetalLB came by Kubespray",
-      reason: "keep metallb_version in the inventory: a later Kubespray would lift MetalLB to 0.16, "
+      reason:
+        "keep metallb_version in the inventory: a later Kubespray would lift MetalLB to 0.16, "
         + "which the IP operator cannot read",
       source: "kubespray#13404"
     ) { $0.isByKubespray },
@@ -116,7 +117,8 @@ enum UpgradeRules {
     ) { $0.crosses(Version(12, 0, 0)) },
     UpgradeRule(
       "provider-gateway", .refuses, [.provider], "chart 16 wants the Gateway API",
-      reason: "gatewayApi.enabled is on from 16.0.0: tenants' host names go by gateways that must be "
+      reason:
+        "gatewayApi.enabled is on from 16.0.0: tenants' host names go by gateways that must be "
         + "there first",
       advice: "That is a migration of its own: see the provider's Gateway API guide.",
       source: "helm-charts: charts/akash-provider/values.yaml@16.0.0"
@@ -133,7 +135,8 @@ enum UpgradeRules {
       source: "helm-charts: charts/akash-provider/values.yaml@12.1.3"
     ) { $0.letsEncrypt == nil && $0.crosses(Version(12, 1, 3)) },
     UpgradeRule(
-      "provider-restart", .warns, [.provider], "this provider may tear leases down when it restarts",
+      "provider-restart", .warns, [.provider],
+      "this provider may tear leases down when it restarts",
       reason: "up to 0.6.5 a restart during a deployment ends its lease.",
       advice: "Wait until nothing was deployed for ten minutes.",
       source: "akash-network/support#265, #270, #128"

@@ -50,7 +50,7 @@ struct RollbackCommand: Subcommand {
       switch subject {
       case .step(let id): session.wayBack(of: id)
       case .remedy(let id): session.wayBack(of: id)
-      case .upgrade(let part): session.wayBack(of: part)
+      case .upgrade(let part): session.wayBack(ofUpgrade: part)
       }
     var change = Change(
       call: call, flow: flow, doing: "rollback: \(subject.name)", consent: agreement,
