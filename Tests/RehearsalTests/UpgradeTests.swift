@@ -23,7 +23,7 @@ struct UpgradeTests {
     settings.rehearsal = start.name
     settings.poolRanges = ["203.0.113.0/28"]
     settings.way = way
-    let directory = "\(folder)/rehearsal"
+    let directory = "\(settings.stateDirectory)/rehearsal/\(start.name)"
     settings.inventory = RehearsalExecutor.inventory(of: start.scenario, directory: directory)
     let executor = try RehearsalExecutor(start, directory: directory, pace: 0, reset: true)
     let identity = await ClusterIdentity.read(executor, settings)
@@ -34,7 +34,8 @@ struct UpgradeTests {
   private func run(_ flow: ChangeFlow) async throws -> Plan {
     let plan = try await flow.make()
     let runner = await flow.session.runner(.perRun())
-    #expect(await flow.run(plan, runner) { _ in } == .done)
+    let outcome = await flow.run(plan, runner) { _ in }
+    #expect(outcome == .done)
     return plan
   }
 
@@ -73,12 +74,11 @@ struct UpgradeTests {
       #expect(try await addresses(session) == before)
       #expect(await failures(session) == [])
       #expect(
-        changes(session)
-          == [
-            "helm repo update metallb",
-            "helm upgrade metallb metallb/metallb --version 0.15.3 --wait --timeout 600s -n "
-              + "metallb-system --kube-context rehearsal-enabled",
-          ].map { $0.replacing(" --kube-context rehearsal-enabled", with: "") })
+        changes(session) == [
+          "helm repo update metallb",
+          "helm upgrade metallb metallb/metallb --version 0.15.3 --wait --timeout 600s -n "
+            + "metallb-system",
+        ])
       try await expectSaved(plan, session, executor)
 
       #expect(session.undo.savedIDs == ["upgrade-metallb"])

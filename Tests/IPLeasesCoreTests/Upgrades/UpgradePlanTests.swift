@@ -116,7 +116,7 @@ struct UpgradePlanTests {
     #expect(plan.touches.count == 1 && plan.touches[0].hasPrefix("addresses stay; "))
     #expect(plan.cannotUndo?.contains("0.15.3") == true)
     #expect(plan.notes.contains { $0.contains("kubectl apply -f \(change.path)") })
-    #expect(plan.diff.contains("+    - 203.0.113.8/29"))
+    #expect(plan.diff.contains("+  - 203.0.113.8/29"))
   }
 
   @Test func withoutAVersionTheNewestThatFitsIsTakenAndTheNewerOneNamed() throws {
