@@ -15,6 +15,12 @@ enum UpgradeRules {
       source: "helm: pkg/action/upgrade.go", isStanding: true
     ) { !$0.broken.isEmpty }.shown { $0.broken.joined(separator: ", ") },
     UpgradeRule(
+      "metallb-too-new", .refuses, [.metallb], "the IP operator cannot read it as it is",
+      reason: "from 0.16 MetalLB's metrics come only over HTTPS with a token",
+      advice: RemedyID.lowerMetalLB.command,
+      source: "metallb: internal/k8s/k8s.go@v0.16.0", isStanding: true
+    ) { $0.from >= MetalLBVersionRule.tooNew },
+    UpgradeRule(
       "down", .refuses, all, "it would go down",
       reason: "what the newer version has made is not known to the older one",
       advice: "An upgrade of this console is taken back by ip-leases rollback.",

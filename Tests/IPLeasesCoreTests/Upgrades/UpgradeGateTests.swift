@@ -46,6 +46,9 @@ struct UpgradeGateTests {
         upgrade(part, "19.0.1", "19.0.2") { $0.broken = ["x is failed"] }
       }, passes: Upgrade.Part.allCases.map { upgrade($0, "19.0.1", "19.0.2") }),
     Row(
+      rule: "metallb-too-new", hits: [metallb("0.16.0", "0.16.1"), metallb("0.16.1", "0.15.3")],
+      passes: [metallb("0.15.3", "0.15.4"), upgrade(.provider, "19.0.1", "19.0.2")]),
+    Row(
       rule: "down",
       hits: Upgrade.Part.allCases.map { upgrade($0, "19.0.2", "19.0.1") }
         + [metallb("0.15.3", "0.15.3-rc1")],

@@ -142,6 +142,16 @@ struct UpgradePlanTests {
     #expect(try self.problem(.metallb, to: "0.15.0").what.contains("0.15.0 refuses good pools"))
   }
 
+  @Test func aMetalLBThatIsTooNewByNowIsLoweredByItsRemedy() throws {
+    for to in [nil, "0.15.3", "0.16.1"] {
+      let problem = try problem(.metallb, to: to) { snapshot in
+        snapshot.releases.edit { $0[0].chart = "metallb-0.16.0" }
+      }
+      #expect(problem.what == "MetalLB is not upgraded: the IP operator cannot read it as it is.")
+      #expect(problem.advice == "ip-leases remedy lower-metallb")
+    }
+  }
+
   @Test func aVersionThatIsNoneOrNotPublishedIsRefused() throws {
     #expect(try problem(.metallb, to: "newest").what == "\"newest\" is no version.")
     let problem = try problem(.metallb, to: "0.15.9")
@@ -375,7 +385,7 @@ struct UpgradePlanTests {
   @Test func kubespraysPlanIsTheEditThenTheWaitForThePlaybook() throws {
     let plan = try kubespray("metallb_enabled: true\n", checkout: "2.31.0")
     #expect(
-      plan.summary.dropFirst() == [
+      Array(plan.summary.dropFirst()) == [
         "write /k/addons.yml", "wait MetalLB's controller is of 0.13.12",
       ] + Self.metallbRollouts + ["wait MetalLB's metrics answer through Service controller"])
     #expect(plan.summary[0].hasPrefix("write /s/metallb-pools-0.13.9-"))
