@@ -217,6 +217,26 @@ struct UpgradeTests {
     }
   }
 
+  @Test func aChartThatCannotBeFetchedLeavesEverythingAsItIs() async throws {
+    try await withSession(RehearsalStart(.enabled)) { session, executor in
+      let before = try await addresses(session)
+      let flow = session.upgrade(Upgrade(part: .metallb, to: "0.15.3"))
+      let plan = try await flow.make()
+      try await executor.setFault(.chartServerDown)
+      let runner = await session.runner(.perRun())
+      guard case .failed(let problem) = await flow.run(plan, runner, onEvent: { _ in }) else {
+        Issue.record("a chart that cannot be fetched is no success")
+        return
+      }
+      #expect(problem.text.contains("503"), "\(problem)")
+      #expect(try await chart("metallb", session) == "0.14.8")
+      #expect(try await addresses(session) == before)
+      try await executor.clearFaults()
+      _ = try await run(flow)
+      #expect(try await chart("metallb", session) == "0.15.3")
+    }
+  }
+
   @Test func aWayBackIsRefusedOnceTheReleaseWasChangedAgain() async throws {
     try await withSession(RehearsalStart(.enabled)) { session, executor in
       _ = try await run(session.upgrade(Upgrade(part: .metallb, to: "0.14.9")))

@@ -31,6 +31,8 @@ struct UpgradeCase: Hashable, Sendable {
   var operatorApp: Version?
   /// As the provider's values have it; nil where they leave it to the chart.
   var letsEncrypt: Bool?
+  /// The provider's values have times of their own for closing an unhealthy lease.
+  var hasOwnMonitor = false
 
   /// It goes from below this release to it or above; what was published before it on trial is of it.
   func crosses(_ release: Version) -> Bool {

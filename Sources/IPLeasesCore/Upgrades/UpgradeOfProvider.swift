@@ -23,7 +23,7 @@ struct UpgradeOfProvider {
     guard let from = release.chartVersion, let revision = Int(release.revision) else {
       throw UserMessage("The chart of release \(release.name) says no version: \(release.chart).")
     }
-    let letsEncrypt = try letsEncrypt()
+    let values = try values()
     let rows = try PublishedChart.provider.rows(snapshot.providerCharts, snapshot)
     let releases = [release, snapshot.ipOperatorRelease].compactMap(\.self)
     let choice = try UpgradeChoice(upgrade, from: from, rows: rows) { row in
@@ -31,7 +31,8 @@ struct UpgradeOfProvider {
       upgrade.broken = releases.filter(\.isBroken).map { "\($0.name) is \($0.status)" }
       upgrade.providerApp = snapshot.appOfProvider
       upgrade.operatorApp = snapshot.ipOperatorRelease.flatMap { Version($0.appVersion) }
-      upgrade.letsEncrypt = letsEncrypt
+      upgrade.letsEncrypt = values.yaml.root["letsEncrypt"]?["enabled"]?.bool
+      upgrade.hasOwnMonitor = values.yaml.root["monitor"]?.pairs?.isEmpty == false
       return upgrade
     }
     guard let version = choice.version else {
@@ -87,12 +88,11 @@ struct UpgradeOfProvider {
   }
 
   /// - Throws: where the values cannot be read: not known is not on.
-  private func letsEncrypt() throws(UserMessage) -> Bool? {
+  private func values() throws(UserMessage) -> ProviderValues {
     guard let text = snapshot.providerValues.value else {
       throw UserMessage("The provider's values were not found.").untold
     }
-    let values = try ProviderValues(parsing: text.reveal())
-    return values.yaml.root["letsEncrypt"]?["enabled"]?.bool
+    return try ProviderValues(parsing: text.reveal())
   }
 
   /// What was not ready before is not waited for on the way back to it.

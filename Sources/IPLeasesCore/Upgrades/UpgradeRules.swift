@@ -174,7 +174,8 @@ enum UpgradeRules {
         + "should take longer",
       source: "helm-charts: charts/akash-provider/values.yaml, monitor"
     ) { upgrade in
-      first.map { upgrade.to >= $0 } ?? true && next.map { upgrade.to < $0 } ?? true
+      !upgrade.hasOwnMonitor && first.map { upgrade.to >= $0 } ?? true
+        && next.map { upgrade.to < $0 } ?? true
     }
   }
 }

@@ -174,7 +174,9 @@ struct UpgradeGateTests {
       passes: [provider("11.5.0", "11.5.3"), provider("18.0.0", "18.0.2")]),
     Row(
       rule: "provider-monitor-24h", hits: [provider("18.0.0", "18.0.2")],
-      passes: [provider("16.0.0", "18.0.0")]),
+      passes: [
+        provider("16.0.0", "18.0.0"), provider("18.0.0", "18.0.2") { $0.hasOwnMonitor = true },
+      ]),
   ]
 
   @Test(arguments: table) func aRuleHasItsLimitWhereItIsSaidToBe(row: Row) throws {

@@ -334,6 +334,50 @@ struct UpgradePlanTests {
     #expect(two.what == "There are 2 releases of the chart provider.")
   }
 
+  @Test(arguments: [
+    ("monitor:\n  maxRetries: 10\n", false), ("monitor: {}\n", true), ("", true),
+  ])
+  func timesOfOnesOwnAreNotToldAsTheCharts(values: String, isTold: Bool) throws {
+    let plan = try plan(.provider) {
+      $0.providerValues = .known(
+        SecretText(HealthyCluster.values + values), at: HealthyCluster.now)
+    }
+    #expect(plan.notes.contains { $0.contains("(monitor)") } == isTold)
+  }
+
+  // MARK: What is read
+
+  @Test func whatOnlyAnUpgradeLooksAtIsReadByTheseCommands() async {
+    let releases =
+      #"[{"name":"lb-metallb","namespace":"metallb-system","revision":"1","#
+      + #""status":"deployed","chart":"metallb-0.14.8","app_version":"v0.14.8"}]"#
+    let answers = RecordedAnswers([
+      RecordedAnswers.Answer("helm list", prints: releases),
+      RecordedAnswers.Answer("get values lb-metallb", prints: "crds: {enabled: false}\n"),
+      RecordedAnswers.Answer("-o yaml", prints: "items: []\n"),
+      RecordedAnswers.Answer(
+        "metallb/metallb", prints: #"[{"name":"metallb/metallb","version":"0.15.3"}]"#),
+      RecordedAnswers.Answer(
+        "akash/provider", prints: #"[{"name":"akash/provider","version":"19.0.2"}]"#),
+    ])
+    let snapshot = await answers.read([
+      .releases, .metallbValues, .metallbConfiguration, .metallbCharts, .providerCharts,
+    ])
+    let asked = Set(answers.asked.map { $0.argv.joined(separator: " ") })
+    #expect(
+      asked.isSuperset(of: [
+        "helm get values lb-metallb -o yaml -n metallb-system",
+        "kubectl -n metallb-system get ipaddresspools,l2advertisements,bgpadvertisements,bgppeers,"
+          + "bfdprofiles,communities -o yaml",
+        "helm search repo metallb/metallb --versions -o json",
+        "helm search repo akash/provider --versions -o json",
+      ]), "\(asked)")
+    #expect(snapshot.metallbValues.value?.reveal() == "crds: {enabled: false}\n")
+    #expect(snapshot.metallbConfiguration.value?.reveal() == "items: []\n")
+    #expect(snapshot.metallbCharts.value?.map(\.version) == ["0.15.3"])
+    #expect(snapshot.providerCharts.value?.map(\.version) == ["19.0.2"])
+  }
+
   // MARK: Kubespray
 
   private func kubespray(
