@@ -220,6 +220,8 @@ struct UpgradeTests {
   @Test func aChartThatCannotBeFetchedLeavesEverythingAsItIs() async throws {
     try await withSession(RehearsalStart(.enabled)) { session, executor in
       let before = try await addresses(session)
+      _ = try await run(session.upgrade(Upgrade(part: .metallb, to: "0.14.9")))
+      let record = try session.undo.load("upgrade-metallb")
       let flow = session.upgrade(Upgrade(part: .metallb, to: "0.15.3"))
       let plan = try await flow.make()
       try await executor.setFault(.chartServerDown)
@@ -229,7 +231,10 @@ struct UpgradeTests {
         return
       }
       #expect(problem.text.contains("503"), "\(problem)")
-      #expect(try await chart("metallb", session) == "0.14.8")
+      #expect(try await chart("metallb", session) == "0.14.9")
+      // The way back of the upgrade before stays as it was.
+      #expect(try session.undo.load("upgrade-metallb") == record)
+      #expect(session.unfinishedSteps.isEmpty)
       #expect(try await addresses(session) == before)
       try await executor.clearFaults()
       _ = try await run(flow)

@@ -50,14 +50,14 @@ struct UpgradeOfMetalLB {
     guard let version = choice.version else { return stays(at: from, choice) }
     let helm = Helm(settings.connection)
     var plan = upgrade.emptyPlan("Upgrade MetalLB \(from) to \(version)")
+    let command = helm.upgrade(
+      release.name, chart: PublishedChart.metallb.name, version: "\(version)",
+      namespace: release.namespace, purpose: "upgrade MetalLB")
+    plan.actions = PublishedChart.metallb.fetched(snapshot, helm)
+    // Tried before anything is written: what is refused leaves the way back of an earlier upgrade.
+    if let trial = command.dryRun { plan.actions.append(.command(trial)) }
     try save(from, to: &plan)
-    plan.actions += PublishedChart.metallb.fetched(snapshot, helm)
-    plan.actions.append(
-      .command(
-        helm.upgrade(
-          release.name, chart: PublishedChart.metallb.name, version: "\(version)",
-          namespace: release.namespace, purpose: "upgrade MetalLB")))
-    plan.actions += rollouts(of: found) + answers
+    plan.actions += [.command(command)] + rollouts(of: found) + answers
     let rollback = helm.rollback(
       release.name, to: revision, namespace: release.namespace, waits: found.isRolledOut)
     plan.undo = [.command(rollback)] + (found.isRolledOut ? rollouts(of: found) : [])
@@ -182,7 +182,7 @@ struct UpgradeOfMetalLB {
   /// What did not answer before is not waited for.
   private var answers: [Action] {
     guard snapshot.metallbMetrics.value != nil else { return [] }
-    let path = ClusterReader.proxyPath("controller:monitoring", Self.namespace, "metrics")
+    let path = ClusterRead.proxyPath("controller:monitoring", Self.namespace, "metrics")
     return [
       .wait(
         Wait(

@@ -81,7 +81,7 @@ struct OperatorMove {
     var actions = [Action.command(upgrade), rollout]
     // What did not answer before is not waited for.
     if case .totals? = snapshot.operatorUsage.value {
-      let path = ClusterReader.proxyPath(found.generation.usageService, namespace, "health")
+      let path = ClusterRead.proxyPath(found.generation.usageService, namespace, "health")
       actions.append(
         .wait(
           Wait(
