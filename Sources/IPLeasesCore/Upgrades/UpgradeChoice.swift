@@ -64,7 +64,9 @@ struct UpgradeChoice {
     guard let newest, let rule = UpgradeGate.objections(to: make(newest), .refuses).first else {
       return []
     }
-    return ["\(newest.version) is published, but not taken: \(rule.subject), as \(rule.reason)."]
+    return [
+      "\(newest.version) is published, but not taken: \(rule.subject), because \(rule.reason)."
+    ]
   }
 }
 

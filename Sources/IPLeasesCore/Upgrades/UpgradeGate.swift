@@ -81,7 +81,9 @@ package enum UpgradeGate {
   static func check(_ upgrade: UpgradeCase, newest: Version?) throws(UserMessage) {
     guard let rule = objections(to: upgrade, .refuses).first else { return }
     let command = "ip-leases watch \(upgrade.part.rawValue) --to"
-    let fitting = newest.map { "The newest that fits is \($0): \(command) \($0)." } ?? noneFits
+    let fitting =
+      newest.map { "The newest that fits is \($0): \(command) \($0)." }
+      ?? "\(upgrade.from) is the newest that fits of those helm knows."
     throw UserMessage(
       "\(upgrade.part.title) is not brought from \(upgrade.from) to \(upgrade.to): "
         + "\(rule.subject).",
@@ -93,8 +95,6 @@ package enum UpgradeGate {
     let evidence = rule.evidence(upgrade)
     return evidence.isEmpty ? rule.reason : "\(evidence): \(rule.reason)"
   }
-
-  private static let noneFits = "None of the charts that helm knows fits better."
 }
 
 extension Upgrade.Part {

@@ -319,7 +319,7 @@ struct UpgradePlanTests {
         "akash/provider", [("12.1.4", "0.8.4"), ("11.6.4", "0.6.11-rc1")])
     }
     #expect(twelve.what.contains("Kubernetes refuses chart 12 over an older one"))
-    #expect(twelve.advice?.hasSuffix("None of the charts that helm knows fits better.") == true)
+    #expect(twelve.advice?.hasSuffix("11.6.4 is the newest that fits of those helm knows.") == true)
     let letsEncrypt = try problem(.provider, to: "19.0.2") { snapshot in
       snapshot.providerValues = .known(
         SecretText(HealthyCluster.values + "letsEncrypt: {enabled: false}\n"),
