@@ -8,72 +8,11 @@ import Testing
 
 /// The plans of upgrades on small snapshots, as whole lists of commands.
 struct UpgradePlanTests {
-  private let settings = ConsoleSettings(providerFile: "/x", stateDirectory: "/s")
-
-  private static func charts(_ name: String, _ rows: [(String, String)]) -> Fact<[ChartVersion]> {
-    .known(
-      rows.map { ChartVersion(name: name, version: $0.0, appVersion: $0.1) },
-      at: HealthyCluster.now)
-  }
-
-  private static let objects = """
-    apiVersion: v1
-    items:
-    - apiVersion: metallb.io/v1beta1
-      kind: IPAddressPool
-      metadata:
-        creationTimestamp: "2026-11-22T10:00:00Z"
-        name: default
-        namespace: metallb-system
-        resourceVersion: "812"
-        uid: 0d0b
-      spec:
-        addresses:
-        - 203.0.113.8/29
-        autoAssign: true
-        avoidBuggyIPs: false
-    kind: List
-    metadata:
-      resourceVersion: ""
-
-    """
-
-  /// MetalLB 0.14.8, operator and provider of chart 19.0.1.
-  private func snapshot(_ change: (inout ClusterSnapshot) -> Void = { _ in }) throws
-    -> ClusterSnapshot
-  {
-    var snapshot = try HealthyCluster.snapshot()
-    snapshot.releases.edit { releases in
-      for index in releases.indices where releases[index].name != "metallb" {
-        releases[index].chart = releases[index].chart.replacing("19.0.2", with: "19.0.1")
-        releases[index].appVersion = "0.16.1"
-      }
-    }
-    snapshot.akash.edit { objects in
-      objects.statefulSets[0].spec?.template?.spec?.containers?[0].image = "p:0.16.1"
-    }
-    snapshot.histories = .known([:], at: HealthyCluster.now)
-    snapshot.metallbCharts = Self.charts(
-      "metallb/metallb",
-      [
-        ("0.16.1", "v0.16.1"), ("0.15.3", "v0.15.3"), ("0.15.0", "v0.15.0"), ("0.14.9", "v0.14.9"),
-        ("0.14.8", "v0.14.8"),
-      ])
-    snapshot.metallbValues = .known(SecretText("null\n"), at: HealthyCluster.now)
-    snapshot.metallbConfiguration = .known(SecretText(Self.objects), at: HealthyCluster.now)
-    snapshot.operatorCharts = Self.charts(
-      "akash/akash-ip-operator",
-      [("19.0.2", "0.16.2"), ("19.0.1", "0.16.1"), ("18.0.2", "0.14.2")])
-    snapshot.providerCharts = Self.charts(
-      "akash/provider", [("19.0.2", "0.16.2"), ("19.0.1", "0.16.1"), ("18.0.2", "0.14.2")])
-    change(&snapshot)
-    return snapshot
-  }
-
   private func plan(
     _ part: Upgrade.Part, to: String? = nil, _ change: (inout ClusterSnapshot) -> Void = { _ in }
   ) throws -> Plan {
-    try Upgrade(part: part, to: to).plan(try snapshot(change), settings)
+    try Upgrade(part: part, to: to).plan(
+      try UpgradeSample.snapshot(change), UpgradeSample.settings)
   }
 
   private func problem(
@@ -84,11 +23,6 @@ struct UpgradePlanTests {
   }
 
   // MARK: MetalLB
-
-  private static let metallbRollouts = [
-    "kubectl -n metallb-system rollout status deployment/controller --timeout=300s",
-    "kubectl -n metallb-system rollout status daemonset/speaker --timeout=300s",
-  ]
 
   @Test func metallbIsSavedUpgradedPinnedAndWaitedFor() throws {
     let plan = try plan(.metallb, to: "0.15.3")
@@ -105,12 +39,12 @@ struct UpgradePlanTests {
         "write \(change.path)",
         "helm upgrade metallb metallb/metallb --version 0.15.3 --wait --timeout 600s -n "
           + "metallb-system",
-      ] + Self.metallbRollouts + [
+      ] + UpgradeSample.metallbRollouts + [
         "wait MetalLB's metrics answer through Service controller"
       ])
     #expect(
       plan.undoSummary == ["helm rollback metallb 2 --wait --timeout 600s -n metallb-system"]
-        + Self.metallbRollouts)
+        + UpgradeSample.metallbRollouts)
     #expect(plan.id == "metallb" && plan.undoID == "upgrade-metallb")
     #expect(plan.wayBack == "ip-leases rollback upgrade-metallb")
     #expect(plan.touchedServices == 0)
@@ -315,7 +249,7 @@ struct UpgradePlanTests {
   @Test func chartsThatNeedAMigrationAreRefused() throws {
     let twelve = try problem(.provider, to: "12.1.4") { snapshot in
       snapshot.releases.edit { $0[2].chart = "provider-11.6.4" }
-      snapshot.providerCharts = Self.charts(
+      snapshot.providerCharts = UpgradeSample.charts(
         "akash/provider", [("12.1.4", "0.8.4"), ("11.6.4", "0.6.11-rc1")])
     }
     #expect(twelve.what.contains("Kubernetes refuses chart 12 over an older one"))
@@ -377,75 +311,5 @@ struct UpgradePlanTests {
     #expect(snapshot.metallbConfiguration.value?.reveal() == "items: []\n")
     #expect(snapshot.metallbCharts.value?.map(\.version) == ["0.15.3"])
     #expect(snapshot.providerCharts.value?.map(\.version) == ["19.0.2"])
-  }
-
-  // MARK: Kubespray
-
-  private func kubespray(
-    _ variables: String, checkout: String?, to: String? = "0.13.12"
-  ) throws -> Plan {
-    var settings = settings
-    settings.inventory = "/k/addons.yml"
-    let snapshot = try snapshot { snapshot in
-      snapshot.releases.edit { $0.remove(at: 0) }
-      snapshot.metallb.edit { objects in
-        objects.deployments[0].metadata.labels = ["app": "metallb", "component": "controller"]
-        objects.daemonSets[0].metadata.labels = ["app": "metallb", "component": "speaker"]
-        objects.deployments[0].spec?.template?.spec?.containers?[0].image = "controller:v0.13.9"
-      }
-      snapshot.inventory = .known(
-        KubesprayInventory(
-          path: "/k/addons.yml",
-          files: [
-            InventoryFile(path: "/k/addons.yml", text: SecretText(variables), kind: .variables)
-          ],
-          checkout: checkout.map { KubesprayCheckout(folder: "/k", form: .new, version: $0) }),
-        at: HealthyCluster.now)
-    }
-    return try Upgrade(part: .metallb, to: to).plan(snapshot, settings)
-  }
-
-  private func written(_ plan: Plan) -> String? {
-    plan.actions.lazy.compactMap { action in
-      if case .file(let change) = action, change.path == "/k/addons.yml" {
-        change.contents.reveal()
-      } else {
-        nil
-      }
-    }.first
-  }
-
-  @Test(arguments: [
-    ("metallb_version: v0.13.9\n", "2.31.0", "metallb_version: v0.13.12\n"),
-    ("metallb_version: 0.13.9\n", nil, "metallb_version: 0.13.12\n"),
-    ("metallb_enabled: true\n", "2.27.0", "metallb_enabled: true\nmetallb_version: v0.13.12\n"),
-    ("metallb_enabled: true\n", "2.28.0", "metallb_enabled: true\nmetallb_version: 0.13.12\n"),
-  ])
-  func kubesprayIsGivenTheVersionAsItReadsIt(
-    variables: String, checkout: String?, text: String
-  ) throws {
-    #expect(written(try kubespray(variables, checkout: checkout)) == text)
-  }
-
-  @Test func kubespraysPlanIsTheEditThenTheWaitForThePlaybook() throws {
-    let plan = try kubespray("metallb_enabled: true\n", checkout: "2.31.0")
-    #expect(
-      Array(plan.summary.dropFirst()) == [
-        "write /k/addons.yml", "wait MetalLB's controller is of 0.13.12",
-      ] + Self.metallbRollouts + ["wait MetalLB's metrics answer through Service controller"])
-    #expect(plan.summary[0].hasPrefix("write /s/metallb-pools-0.13.9-"))
-    #expect(plan.undoSummary == ["write /k/addons.yml"])
-    #expect(plan.notes.contains { $0.contains("keep metallb_version in the inventory") })
-  }
-
-  @Test func whatKubesprayCannotLayDownIsRefused() {
-    for to in ["0.14.8", "0.16.1", nil] {
-      #expect(throws: UserMessage.self) {
-        try kubespray("metallb_enabled: true\n", checkout: "2.31.0", to: to)
-      }
-    }
-    for variables in ["metallb_enabled: true\n", "metallb_version: \"{{ mine }}\"\n"] {
-      #expect(throws: UserMessage.self) { try kubespray(variables, checkout: nil) }
-    }
   }
 }
