@@ -21,6 +21,8 @@ struct Following {
   private var due: [FactName: ContinuousClock.Instant] = [:]
   private var isAsking = false
   private var isSettling = false
+  /// Everything that is asked for has been answered once, on this way.
+  private var hasAnswers = false
   /// The lists have all come once, on this way.
   private var isListed = false
   private var alarm: ContinuousClock.Instant?
@@ -175,15 +177,16 @@ struct Following {
       news.lost = lost
       if lost == nil { mark(Set(asked.map(\.name))) }
     }
-    if !isListed {
-      guard listings.allSatisfy(objects.isKnown) else { return isOther }
-      isListed = true
-      mark(Set(asked.map(\.name)))
-    }
+    guard isListed || listings.allSatisfy(objects.isKnown) else { return isOther }
     let before = news.snapshot
     objects.settle(&news.snapshot, definitions, at: now())
     let changed = news.snapshot.differing(from: before)
-    markNear(changed)
+    if isListed {
+      markNear(changed)
+    } else {
+      isListed = true
+      mark(Set(asked.map(\.name)))
+    }
     // A provider in a namespace of its own brings more.
     watch(listings, &group, feed)
     return isOther || !changed.isEmpty
@@ -236,7 +239,9 @@ struct Following {
     let before = news.snapshot
     news.snapshot.take(names, from: answered)
     let changed = news.snapshot.differing(from: before)
-    markNear(changed)
+    // What is near one another was asked for together.
+    if hasAnswers { markNear(changed) }
+    hasAnswers = true
     for definition in asked where names.contains(definition.name) {
       if let calm = definition.calm { mark([definition.name], after: calm) }
     }
