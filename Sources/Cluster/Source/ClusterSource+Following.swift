@@ -63,6 +63,14 @@ extension ClusterSource {
     return try? await access.server.follow(target, accept: accept, onBody: onBody).status
   }
 
+  /// The way is there, and nobody answers at its end.
+  var isSilentNow: Bool {
+    get async {
+      guard await isOpen else { return false }
+      return await silence != nil
+    }
+  }
+
   /// Where a watch of what stands under a path begins; nil where it cannot be listed.
   func resourceVersion(of path: String) async -> String? {
     struct Names: Decodable {

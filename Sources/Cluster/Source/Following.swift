@@ -186,6 +186,7 @@ struct Following {
     } else {
       isListed = true
       mark(Set(asked.map(\.name)))
+      if asked.isEmpty { news.isComplete = true }
     }
     // A provider in a namespace of its own brings more.
     watch(listings, &group, feed)

@@ -73,14 +73,15 @@ struct ObjectWatch: Sendable {
         emit(.readAtIntervals)
         return await rest(Self.interval)
       case .cut:
-        guard let problem = await source.silence else {
+        if let problem = await source.silence {
+          emit(.silent(problem))
+          repeat {
+            await rest(pause)
+            pause = min(pause * 2, Self.longestPause)
+          } while await source.isSilentNow && !Task.isCancelled
           emit(.answers)
-          await rest(Self.firstPause)
-          continue
         }
-        emit(.silent(problem))
-        await rest(pause)
-        pause = min(pause * 2, Self.longestPause)
+        await rest(Self.firstPause)
       }
     }
   }
