@@ -37,7 +37,8 @@ extension ClusterReader {
       purpose: "ask the provider for its status")
     return Read(command: command) { snapshot, result, at in
       snapshot.providerStatus = Self.decode(result, command, at, as: StatusAnswer.self) {
-        ProviderStatus(address: $0.address, leases: $0.cluster?.leases)
+        ProviderStatus(
+          address: $0.address, leases: $0.cluster?.leases, leasedIP: $0.leasedIP)
       }
     }
   }
@@ -79,4 +80,10 @@ private struct StatusAnswer: Decodable {
   struct Cluster: Decodable { var leases: Int? }
   var cluster: Cluster?
   var address: String?
+  var leasedIP: LeasedIPCount?
+
+  enum CodingKeys: String, CodingKey {
+    case cluster, address
+    case leasedIP = "leased_ip"
+  }
 }
