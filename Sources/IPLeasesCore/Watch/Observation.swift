@@ -143,6 +143,12 @@ package struct Observation: Hashable, Sendable, Codable {
     package var step: String
     /// The command, redacted.
     package var words: [String]
+
+    package init(time: Date, step: String, words: [String]) {
+      self.time = Observation.wholeSeconds(time)
+      self.step = step
+      self.words = words
+    }
   }
 }
 

@@ -13,6 +13,9 @@ package struct WatchRun: Hashable, Sendable, Codable {
   private var quietSince: Date
   private var isBegun = false
 
+  /// Nothing was fed yet.
+  package var isNew: Bool { !isBegun }
+
   /// What one observation changed.
   package struct Step: Hashable, Sendable {
     package var time: Date
@@ -66,7 +69,8 @@ package struct WatchRun: Hashable, Sendable, Codable {
   /// Nothing more is waited for.
   package var isOver: Bool { verdict.kind != .wait }
 
-  package var codeOfVerdict: Int32 {
+  /// As the program ends with it.
+  package var exitCode: Int32 {
     switch verdict.kind {
     case .goOn: 0
     case .goBack: 1

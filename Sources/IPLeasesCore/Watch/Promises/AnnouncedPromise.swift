@@ -21,6 +21,10 @@ enum AnnouncedPromise {
     for (address, found) in addresses {
       if found.nodes.count > 1 {
         let names = found.nodes.sorted().joined(separator: ", ")
+        if found.keys.contains(where: { isOfSeveral($0, scene) }) {
+          finding.unknown = "as at the baseline, \(address) is announced by \(names)"
+          continue
+        }
         finding.deviations.append(
           Deviation(
             key: "\(address) two", why: "\(address) is announced by \(names)", patience: takeover))
@@ -43,6 +47,15 @@ enum AnnouncedPromise {
     guard let before = scene.baseline.announcers.value else { return true }
     let wasServed = scene.baseline.served.value?.contains(key) ?? false
     return before[key] != nil || !wasServed && !before.isEmpty
+  }
+
+  /// More than one node answered for its address when the watch began.
+  private static func isOfSeveral(_ key: String, _ scene: WatchScene) -> Bool {
+    let services = scene.baseline.services.value ?? [:]
+    let nodes = scene.baseline.announcers.value ?? [:]
+    guard let own = services[key] else { return false }
+    let sharing = services.filter { !Set($0.value.addresses).isDisjoint(with: own.addresses) }
+    return Set(sharing.keys.flatMap { nodes[$0] ?? [] }).count > 1
   }
 
   private static func unknown(_ scene: WatchScene) -> String? {

@@ -12,8 +12,14 @@ enum OperatorPromise {
     let isAway: String
     switch scene.now.operator {
     case .known(let state) where !state.isLocked:
-      finding.deviations = [miscount(state, scene), frozen(scene)].compactMap(\.self)
+      finding.deviations = [frozen(scene)].compactMap(\.self)
       finding.unknown = scene.now.pools.unreadBecause
+      guard let wrong = miscount(state, scene) else { return finding }
+      if isMiscounted(scene.baseline) {
+        finding.unknown = "as at the baseline, \(wrong.why)"
+      } else {
+        finding.deviations.append(wrong)
+      }
       return finding
     case .known: isAway = scene.now.barrier?.text ?? "its barrier is locked"
     case .unread(let why):
@@ -49,6 +55,11 @@ enum OperatorPromise {
     return Deviation(
       key: "count", why: "it counts \(total), the pool holds \(size)", patience: lateCount,
       from: scene.arrival(of: .operator))
+  }
+
+  private static func isMiscounted(_ observation: Observation) -> Bool {
+    guard let total = observation.operator.value?.total else { return false }
+    return observation.pools.value?.size != total
   }
 
   /// It serves, and the provider's bidding is stuck behind it.

@@ -1,0 +1,120 @@
+import Execution
+import Foundation
+import IPLeasesCore
+import TestSupport
+import Testing
+
+@testable import ip_leases
+
+/// `ip-leases watch` on the built-in cluster.
+@Suite(.inTurn)
+struct WatchTests {
+  private let program = ProgramCall()
+
+  private struct Line: Decodable {
+    var kind: String
+    var time: Date
+    var id: String?
+    var state: String?
+    var verdict: String?
+    var what: String?
+    var remedy: String?
+  }
+
+  private func lines(_ text: String) throws -> [Line] {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
+    return try text.split(separator: "\n").map {
+      try decoder.decode(Line.self, from: Data($0.utf8))
+    }
+  }
+
+  @Test func anEnabledClusterMayGoOn() async throws {
+    let result = await program.run(["watch", "--rehearse", "enabled", "--for", "5s"])
+    #expect(result.exit == .code(0), "\(result.transcript)")
+    let lines = result.outputText.split(separator: "\n")
+    #expect(lines.count == 15, "\(result.transcript)")
+    #expect(lines.first?.contains("baseline") == true)
+    #expect(lines[1...12].allSatisfy { $0.contains("  promise  kept ") }, "\(result.transcript)")
+    #expect(lines.last?.contains("  verdict  GO ON ") == true)
+    // It is over: the next one begins anew.
+    let next = await program.run(["watch", "--rehearse", "enabled", "--for", "5s"])
+    #expect(!next.outputText.contains("goes on"))
+  }
+
+  @Test func eachLineIsAnObject() async throws {
+    let result = await program.run([
+      "watch", "provider", "--rehearse", "enabled", "--for", "5s", "-o", "json",
+    ])
+    let lines = try lines(result.outputText)
+    #expect(lines.first?.kind == "baseline")
+    #expect(
+      lines.filter { $0.kind == "promise" }.map(\.id) == PromiseID.allCases.map(\.rawValue))
+    #expect(lines.last?.verdict == "goOn")
+  }
+
+  @Test func whatWasRecordedIsJudgedAgainWithoutACluster() async throws {
+    let record = "\(program.folder)/record.jsonl"
+    let run = await program.run([
+      "watch", "--rehearse", "enabled", "--for", "5s", "--record", record,
+    ])
+    #expect(run.exit == .code(0))
+    #expect(mode(of: record) == 0o600)
+    let again = await program.run(["watch", "--replay", record])
+    #expect(again.exit == .code(0), "\(again.transcript)")
+    #expect(again.outputText == run.outputText)
+    let longer = await program.run(["watch", "--replay", record, "--for", "1h"])
+    #expect(longer.exit == .code(2))
+    let over = await program.run(["watch", "--rehearse", "enabled", "--record", record])
+    #expect(over.exit == .code(1), "\(over.transcript)")
+  }
+
+  /// MetalLB goes to 0.16 while it is watched.
+  @Test func anUpgradeThatBreaksTheOperatorGoesBack() async throws {
+    let before = await program.run([
+      "watch", "metallb", "--rehearse", "enabled", "--for", "1h", "--timeout", "5s",
+    ])
+    #expect(before.exit == .code(2), "\(before.transcript)")
+    #expect(before.errorText.contains("There is no verdict within 5 s."))
+    let cluster = try program.cluster(.enabled)
+    _ = try await cluster.run(
+      Command(
+        .helm,
+        [
+          "upgrade", "metallb", "metallb/metallb", "--version", "0.16.1", "-n", "metallb-system",
+          "--wait",
+        ], purpose: "test", changes: true, timeLimit: .seconds(900)))
+    let other = await program.run(["watch", "provider", "--rehearse", "enabled"])
+    #expect(other.exit == .code(1))
+    #expect(other.errorText.contains("--new-baseline begins anew"))
+    let after = await program.run([
+      "watch", "--rehearse", "enabled", "--for", "1h", "-o", "json", "--timeout", "20m",
+    ])
+    #expect(after.exit == .code(1), "\(after.transcript)")
+    let lines = try lines(after.outputText)
+    #expect(lines.contains { $0.kind == "event" && $0.what?.hasPrefix("release ") == true })
+    #expect(lines.last?.verdict == "goBack")
+    #expect(lines.last?.remedy?.contains("lower-metallb") == true, "\(after.transcript)")
+  }
+
+  @Test(arguments: [
+    ["watch", "nothing"], ["watch", "--for", "0s"], ["watch", "--for", "soon"],
+    ["watch", "--replay", "x", "--record", "y"], ["watch", "--replay", "x", "metallb"],
+    ["watch", "--replay", "x", "--new-baseline"], ["watch", "--record", ""],
+  ])
+  func wrongUsageIsRefused(_ arguments: [String]) async {
+    let result = await program.run(arguments)
+    #expect(result.exit == .code(64), "\(result.transcript)")
+    #expect(result.outputText == "")
+  }
+
+  @Test func whatIsNoRecordIsSaidWithItsLine() async throws {
+    let path = "\(program.folder)/notes"
+    try Data("{}\n".utf8).write(to: URL(filePath: path))
+    let result = await program.run(["watch", "--replay", path])
+    #expect(result.exit == .code(2))
+    #expect(result.errorText.contains("line 1: "), "\(result.transcript)")
+    let none = await program.run(["watch", "--replay", "\(path)x"])
+    #expect(none.exit == .code(2))
+  }
+}
