@@ -69,21 +69,47 @@ struct WatchTests {
     #expect(over.exit == .code(1), "\(over.transcript)")
   }
 
-  /// MetalLB goes to 0.16 while it is watched.
-  @Test func anUpgradeThatBreaksTheOperatorGoesBack() async throws {
+  private func upgradeMetalLB(to version: String) async throws {
+    let upgrade = try await program.cluster(.enabled).run(
+      Command(
+        .helm,
+        [
+          "upgrade", "metallb", "metallb/metallb", "--version", version, "-n", "metallb-system",
+          "--wait",
+        ], purpose: "test", changes: true, timeLimit: .seconds(900)))
+    #expect(upgrade.exit == .code(0), "\(upgrade.transcript)")
+  }
+
+  private func takeBaseline() async {
     let before = await program.run([
       "watch", "metallb", "--rehearse", "enabled", "--for", "1h", "--timeout", "5s",
     ])
     #expect(before.exit == .code(2), "\(before.transcript)")
     #expect(before.errorText.contains("There is no verdict within 5 s."))
-    let cluster = try program.cluster(.enabled)
-    _ = try await cluster.run(
-      Command(
-        .helm,
-        [
-          "upgrade", "metallb", "metallb/metallb", "--version", "0.16.1", "-n", "metallb-system",
-          "--wait",
-        ], purpose: "test", changes: true, timeLimit: .seconds(900)))
+  }
+
+  @Test func anUpgradeThatKeepsAllGoesOn() async throws {
+    await takeBaseline()
+    try await upgradeMetalLB(to: "0.14.9")
+    let after = await program.run([
+      "watch", "--rehearse", "enabled", "--for", "1m", "--color", "always", "--timeout", "20m",
+    ])
+    #expect(after.exit == .code(0), "\(after.transcript)")
+    let lines = after.outputText.split(separator: "\n")
+    #expect(lines.first?.contains("goes on: MetalLB v0.14.8") == true)
+    #expect(
+      lines.contains {
+        $0.contains(
+          "release metallb-system/metallb: revision 1, metallb-0.14.8, deployed to "
+            + "revision 2, metallb-0.14.9, deployed, by helm: Upgrade complete")
+      }, "\(after.transcript)")
+    #expect(lines.last?.contains("\u{1B}[32mGO ON") == true)
+    #expect(!after.outputText.contains("nothing of MetalLB changed"))
+  }
+
+  @Test func anUpgradeThatBreaksTheOperatorGoesBack() async throws {
+    await takeBaseline()
+    try await upgradeMetalLB(to: "0.16.1")
     let other = await program.run(["watch", "provider", "--rehearse", "enabled"])
     #expect(other.exit == .code(1))
     #expect(other.errorText.contains("--new-baseline begins anew"))

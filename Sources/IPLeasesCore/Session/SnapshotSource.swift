@@ -24,7 +24,7 @@ package struct PolledSnapshots: SnapshotSource {
   /// They tell of tools, rights and values; what an upgrade changes of them shows elsewhere first.
   private static let slow: Set<FactName> = [
     .helmVersion, .repositories, .permissions, .versions, .operatorCharts, .providerValues,
-    .providerFile, .inventory, .playbook, .leasedIPKind,
+    .providerFile, .inventory, .playbook,
   ]
 
   /// - Parameter first: what was read already; it is given first.

@@ -44,7 +44,7 @@ struct ObservationDifference {
   private mutating func addReleases(
     _ old: [String: Observation.ReleaseState]?, _ now: [String: Observation.ReleaseState]?
   ) {
-    guard let old, let now else { return }
+    guard let old, let now, old != now else { return }
     for name in Set(old.keys).union(now.keys).sorted() {
       func text(_ release: Observation.ReleaseState?) -> String? {
         release.map { "revision \($0.revision), \($0.chart), \($0.status)" }
@@ -90,7 +90,7 @@ struct ObservationDifference {
   }
 
   private mutating func addServices(_ old: Observation, _ now: Observation) {
-    if let old = old.services.value, let now = now.services.value {
+    if let old = old.services.value, let now = now.services.value, old != now {
       for key in Set(old.keys).union(now.keys).sorted() {
         let was = old[key].map { $0.addresses.joined(separator: ", ") }
         let has = now[key].map { $0.addresses.joined(separator: ", ") }
@@ -99,7 +99,7 @@ struct ObservationDifference {
         add(.services, "Service \(key)\(word)", from: was, to: has)
       }
     }
-    if let old = old.namespaces.value, let now = now.namespaces.value {
+    if let old = old.namespaces.value, let now = now.namespaces.value, old != now {
       for name in Set(old.keys).union(now.keys).sorted() where old[name] != now[name] {
         if old[name]?.isEmpty == false, now[name] == nil {
           add(.leases, "the lease of namespace \(name) ended")
@@ -108,7 +108,7 @@ struct ObservationDifference {
         }
       }
     }
-    if let old = old.declarations.value, let now = now.declarations.value {
+    if let old = old.declarations.value, let now = now.declarations.value, old != now {
       let lost = Set(old.keys).subtracting(now.keys).count
       let new = Set(now.keys).subtracting(old.keys).count
       if lost + new > 0 {
@@ -118,7 +118,7 @@ struct ObservationDifference {
   }
 
   private mutating func addAnnouncers(_ old: [String: [String]]?, _ now: [String: [String]]?) {
-    guard let old, let now else { return }
+    guard let old, let now, old != now else { return }
     for key in Set(old.keys).union(now.keys).sorted() where old[key] != now[key] {
       add(
         .announcements, "Service \(key) is announced", from: old[key]?.joined(separator: ", "),
@@ -130,9 +130,9 @@ struct ObservationDifference {
 
   private mutating func addPods(_ old: Observation, _ now: Observation) {
     for namespace in now.pods.keys.sorted() {
-      guard let old = old.pods[namespace]?.value, let now = now.pods[namespace]?.value else {
-        continue
-      }
+      guard let old = old.pods[namespace]?.value, let now = now.pods[namespace]?.value,
+        old != now
+      else { continue }
       addPods(old, now)
     }
   }
@@ -233,6 +233,7 @@ struct ObservationDifference {
   private mutating func addChecks(
     _ old: [String: Observation.CheckState], _ now: [String: Observation.CheckState]
   ) {
+    if old == now { return }
     // What could not be made says nothing.
     func told(_ state: Observation.CheckState?) -> String? {
       switch state {

@@ -36,7 +36,7 @@ package struct PromiseTrack: Hashable, Sendable, Codable {
   package private(set) var baseline = ""
   /// Since when it was broken the first time, also where it is kept again.
   package private(set) var firstBroken: Date?
-  private var open: [String: Open] = [:]
+  private var unkept: [String: Open] = [:]
 
   private struct Open: Hashable, Sendable, Codable {
     var begun: Date
@@ -67,8 +67,8 @@ package struct PromiseTrack: Hashable, Sendable, Codable {
     let blind = isUntold ? passed : unseen
     var next: [String: Open] = [:]
     for deviation in finding.deviations {
-      var own = open[deviation.key] ?? Open(begun: time)
-      if open[deviation.key] != nil { own.unseen += blind }
+      var own = unkept[deviation.key] ?? Open(begun: time)
+      if unkept[deviation.key] != nil { own.unseen += blind }
       own.why = deviation.why
       own.patience = deviation.patience
       own.from = deviation.from
@@ -76,22 +76,24 @@ package struct PromiseTrack: Hashable, Sendable, Codable {
       next[deviation.key] = own
     }
     if finding.unknown != nil {
-      for (key, var own) in open where next[key] == nil {
+      for (key, var own) in unkept where next[key] == nil {
         own.unseen += blind
         next[key] = own
       }
     }
-    open = next
+    unkept = next
     now = finding.now
     baseline = finding.baseline
-    state = Self.state(open, finding.unknown)
+    state = Self.state(unkept, finding.unknown)
     if case .broken(let since, _) = state { firstBroken = firstBroken ?? since }
   }
 
-  private static func state(_ open: [String: Open], _ unknown: String?) -> PromiseState {
+  private static func state(_ unkept: [String: Open], _ unknown: String?) -> PromiseState {
     func first(_ isMeant: (Open) -> Bool, _ time: (Open) -> Date) -> Open? {
-      open.filter { isMeant($0.value) }.min { (time($0.value), $0.key) < (time($1.value), $1.key) }?
-        .value
+      unkept.filter { isMeant($0.value) }.min {
+        (time($0.value), $0.key) < (time($1.value), $1.key)
+      }?
+      .value
     }
     if let worst = first(\.isBroken, \.begun) { return .broken(since: worst.begun, why: worst.why) }
     if let unknown { return .unknown(why: unknown) }

@@ -26,9 +26,9 @@ struct WatchOutput: Sendable {
       "baseline", baseline.time,
       [
         ("context", baseline.context), ("part", baseline.part?.rawValue),
-        ("resumed", isResumed ? "true" : "false"), ("metallb", versions["metallb"]),
-        ("operator", versions["operator"]), ("provider", versions["provider"]),
-      ])
+        ("metallb", versions["metallb"]), ("operator", versions["operator"]),
+        ("provider", versions["provider"]),
+      ], flags: [("resumed", isResumed)])
   }
 
   /// - Returns: false once the reader is gone.
@@ -124,8 +124,11 @@ struct WatchOutput: Sendable {
     return call.offer("\(time.formatted(.iso8601))  \(kind.padded(to: 9))\(painted) \(line)\n")
   }
 
-  private func write(_ kind: String, _ time: Date, _ fields: [(String, String?)]) -> Bool {
+  private func write(
+    _ kind: String, _ time: Date, _ fields: [(String, String?)], flags: [(String, Bool)] = []
+  ) -> Bool {
     let row = Row(
+      flags: flags,
       fields: [("kind", kind), ("time", time.formatted(.iso8601))]
         + fields.map { ($0.0, $0.1.map { SafeText.line($0) }) })
     let encoder = JSONEncoder()
@@ -136,6 +139,7 @@ struct WatchOutput: Sendable {
 
   /// Every key is there, also where it has no value.
   private struct Row: Encodable {
+    var flags: [(String, Bool)]
     var fields: [(String, String?)]
 
     private struct Key: CodingKey {
@@ -148,6 +152,7 @@ struct WatchOutput: Sendable {
 
     func encode(to encoder: any Encoder) throws {
       var values = encoder.container(keyedBy: Key.self)
+      for (name, value) in flags { try values.encode(value, forKey: Key(stringValue: name)) }
       for (name, value) in fields { try values.encode(value, forKey: Key(stringValue: name)) }
     }
   }

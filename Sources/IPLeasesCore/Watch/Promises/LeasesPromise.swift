@@ -52,8 +52,9 @@ enum LeasesPromise {
   }
 
   private static func text(_ observation: Observation) -> String {
-    let declared = Set((observation.declarations.value ?? [:]).values.map(\.lease)).count
-    guard let all = observation.provider.value?.leases else { return "\(declared) with an address" }
-    return "\(all), \(declared) with an address"
+    let services = (observation.services.value ?? [:]).values.filter { !$0.addresses.isEmpty }
+    let held = Set(services.compactMap(\.lease)).count
+    guard let all = observation.provider.value?.leases else { return "\(held) with an address" }
+    return "\(all), \(held) with an address"
   }
 }
