@@ -24,6 +24,8 @@ struct LiveWatch {
   private var run: WatchRun?
   private var recorder: WatchRecorder?
   private var secrets = KnownSecrets()
+  /// The values they are known of.
+  private var secretsOf: SecretText?
   private var acts: OwnActs
   private let clock: RunClock
   private let began: (date: Date, instant: Duration)
@@ -52,7 +54,7 @@ struct LiveWatch {
 
   /// Takes the baseline, or goes on with the one of a watch that was cut off.
   mutating func begin(_ snapshot: ClusterSnapshot, _ wish: Wish) throws(UserMessage) {
-    secrets = KnownSecrets(of: snapshot)
+    learnSecrets(snapshot)
     var isResumed = false
     if !wish.isNew, var unfinished = try store.unfinished() {
       try refuseOther(wish.part, unfinished)
@@ -100,7 +102,7 @@ struct LiveWatch {
   /// - Returns: whether to go on.
   private mutating func take(_ snapshot: ClusterSnapshot) -> Bool {
     guard var run else { return false }
-    secrets.add(KnownSecrets(of: snapshot))
+    learnSecrets(snapshot)
     let seen = observation(snapshot)
     let step = run.feed(seen)
     self.run = run
@@ -116,6 +118,14 @@ struct LiveWatch {
       return false
     }
     return true
+  }
+
+  /// Looking for them anew costs more than all the rest: only where the values changed.
+  private mutating func learnSecrets(_ snapshot: ClusterSnapshot) {
+    let values = snapshot.providerValues.value
+    guard run == nil || values != secretsOf else { return }
+    secrets.add(KnownSecrets(of: snapshot))
+    secretsOf = values
   }
 
   private mutating func observation(_ snapshot: ClusterSnapshot) -> Observation {

@@ -92,7 +92,7 @@ struct WatchTests {
     await takeBaseline()
     try await upgradeMetalLB(to: "0.14.9")
     let after = await program.run([
-      "watch", "--rehearse", "enabled", "--for", "1m", "--color", "always", "--timeout", "20m",
+      "watch", "--rehearse", "enabled", "--for", "6s", "--color", "always", "--timeout", "20m",
     ])
     #expect(after.exit == .code(0), "\(after.transcript)")
     let lines = after.outputText.split(separator: "\n")
@@ -105,6 +105,44 @@ struct WatchTests {
       }, "\(after.transcript)")
     #expect(lines.last?.contains("\u{1B}[32mGO ON") == true)
     #expect(!after.outputText.contains("nothing of MetalLB changed"))
+  }
+
+  /// What this program did itself is told as its own doing.
+  @Test func anEditOfThePoolByThisProgramBreaksItsPromiseAndIsNamed() async throws {
+    await takeBaseline()
+    let edit = await program.run([
+      "pools", "apply", "--add", "203.0.113.64/30", "--yes", "--rehearse", "enabled",
+    ])
+    #expect(edit.exit == .code(0), "\(edit.transcript)")
+    let after = await program.run(["watch", "--rehearse", "enabled", "--timeout", "1m"])
+    #expect(after.exit == .code(1), "\(after.transcript)")
+    let event = after.outputText.split(separator: "\n").first { $0.contains("  pools ") }
+    #expect(event?.contains("pool default: ") == true, "\(after.transcript)")
+    #expect(event?.hasSuffix(", by this program, pools") == true, "\(after.transcript)")
+    #expect(after.outputText.contains("  verdict  GO BACK       pools and advertisements stay"))
+  }
+
+  /// The same baseline, whatever ended the watch.
+  @Test func aWatchThatWasKilledGoesOn() async throws {
+    var environment = PseudoTerminal.plainEnvironment
+    environment["HOME"] = program.folder
+    environment["IP_LEASES_PACE"] = "0"
+    let words = ["watch", "operator", "--rehearse", "enabled", "--for", "1h"]
+    let watch = try PseudoTerminal(
+      [Program.underTest] + words, environment: environment, folder: program.folder,
+      rows: 40, columns: 250)
+    try #require(watch.waitFor("WAIT"))
+    let kept = "\(program.state)/rehearsal-enabled/watch.json"
+    try #require(blockUntil { FileManager.default.fileExists(atPath: kept) })
+    let baseline = watch.screenText.split(separator: "\n").first?.prefix(20) ?? ""
+    watch.signal(SIGKILL)
+    _ = watch.waitExit()
+    let next = await program.run(["watch", "--rehearse", "enabled", "--for", "5s"])
+    #expect(next.exit == .code(0), "\(next.transcript)")
+    #expect(next.outputText.hasPrefix("\(baseline)  baseline"), "\(next.transcript)")
+    #expect(next.outputText.contains(" goes on: MetalLB v0.14.8"))
+    let anew = await program.run(["watch", "--rehearse", "enabled", "--for", "5s"])
+    #expect(!anew.outputText.contains(" goes on: "))
   }
 
   @Test func anUpgradeThatBreaksTheOperatorGoesBack() async throws {

@@ -80,13 +80,17 @@ struct WatchScene: Sendable {
     return own(now).mapValues(\.revision) != own(baseline).mapValues(\.revision)
   }
 
+  /// A declaration of the baseline is there still.
+  var isDeclarationKept: Bool {
+    guard let now = now.declarations.value else { return false }
+    return (baseline.declarations.value ?? [:]).keys.contains { now[$0] != nil }
+  }
+
   /// Leases of the baseline that go on without the declaration of their address. A tenant may take
   /// an address out of its deployment; that leaves the others theirs.
   var leasesWithoutDeclaration: Set<String> {
     let before = baseline.declarations.value ?? [:]
-    guard let now = now.declarations.value, !before.keys.contains(where: { now[$0] != nil }) else {
-      return []
-    }
+    guard let now = now.declarations.value, !isDeclarationKept else { return [] }
     let lost = Set(before.values.map(\.lease)).subtracting(now.values.map(\.lease))
     guard !lost.isEmpty, let namespaces = self.now.namespaces.value else { return [] }
     var there = Set(namespaces.values)

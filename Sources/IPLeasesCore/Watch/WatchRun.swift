@@ -7,7 +7,7 @@ package struct WatchRun: Hashable, Sendable, Codable {
   /// Seconds for which all must be kept.
   package var hold: Int
   package private(set) var timeline: WatchTimeline
-  /// In the order of the promises.
+  /// In the order of `AllPromises`.
   package private(set) var tracks: [PromiseTrack]
   package private(set) var verdict: WatchVerdict
   private var quietSince: Date
@@ -31,7 +31,7 @@ package struct WatchRun: Hashable, Sendable, Codable {
     self.baseline = baseline
     self.hold = hold ?? baseline.part?.hold ?? WatchPart.plainHold
     timeline = WatchTimeline(baseline.observation)
-    tracks = PromiseID.allCases.map { PromiseTrack($0) }
+    tracks = AllPromises.inOrder.map { PromiseTrack($0.id) }
     verdict = .wait(why: "nothing was looked at yet")
     quietSince = baseline.time
   }
@@ -47,9 +47,11 @@ package struct WatchRun: Hashable, Sendable, Codable {
     baseline.complete(with: now)
     let (events, unseen) = timeline.advance(to: now, baseline.observation)
     let scene = WatchScene(baseline: baseline, timeline: timeline, now: now)
-    let before = tracks
-    tracks = zip(AllPromises.inOrder, tracks).map { promise, track in
-      promise.judge(scene, track, unseen: unseen, passed: passed)
+    // One that was kept by an earlier version may know of fewer promises.
+    let before = Dictionary(tracks.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+    tracks = AllPromises.inOrder.map { promise in
+      let track = before[promise.id] ?? PromiseTrack(promise.id)
+      return promise.judge(scene, track, unseen: unseen, passed: passed)
     }
     let isRestless =
       unseen > 0 || !now.rolling.isEmpty || events.contains(where: \.isRollout)
@@ -57,9 +59,7 @@ package struct WatchRun: Hashable, Sendable, Codable {
     if !isBegun || isRestless { quietSince = now.time }
     let judged = WatchVerdict.judge(tracks, scene, quietSince: quietSince, hold: hold)
     var step = Step(time: now.time, events: events)
-    step.promises = zip(before, tracks).filter { old, new in
-      !isBegun || old.state.kind != new.state.kind
-    }.map(\.1)
+    step.promises = tracks.filter { !isBegun || before[$0.id]?.state.kind != $0.state.kind }
     if !isBegun || judged.kind != verdict.kind { step.verdict = judged }
     verdict = judged
     isBegun = true

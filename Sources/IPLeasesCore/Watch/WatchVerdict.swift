@@ -47,10 +47,12 @@ package enum WatchVerdict: Hashable, Sendable, Codable {
     _ tracks: [PromiseTrack], _ scene: WatchScene, quietSince: Date, hold: Int
   ) -> WatchVerdict {
     if let broken = firstBroken(tracks), case .broken(let since, let why) = broken.state {
-      let cause = scene.now.cause.map { ". \($0.text)" } ?? ""
+      // What was so at the baseline is no cause of what came after.
+      let cause = scene.now.cause == scene.baseline.cause ? nil : scene.now.cause
+      let text = cause.map { ". \($0.text)" } ?? ""
       return .goBack(
-        why: "\(title(broken.id)): \(why), since \(since.formatted(.iso8601))\(cause)",
-        remedy: scene.now.cause?.remedy ?? WayBackAdvice.command(scene))
+        why: "\(title(broken.id)): \(why), since \(since.formatted(.iso8601))\(text)",
+        remedy: cause?.remedy ?? WayBackAdvice.command(scene))
     }
     if let open = tracks.first(where: { $0.state.kind != .kept }) {
       return .wait(why: "\(title(open.id)): \(open.state.why ?? "")")

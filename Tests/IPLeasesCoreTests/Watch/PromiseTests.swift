@@ -216,9 +216,11 @@ struct PromiseTests {
     var watch = Watching()
     watch.now.declarations.edit { $0["a-web"] = nil }
     watch.see(after: 2)
+    #expect(watch.open == [])
     watch.now.removeService("one/web-ip-80-tcp")
     watch.now.announcers.edit { $0["one/web-ip-80-tcp"] = nil }
     watch.see(after: 2)
+    #expect(watch.open == [])
     watch.now.namespaces.edit { $0["one"] = nil }
     watch.now.provider = .known(Observation.ProviderState(leases: 1, free: 13))
     watch.now.metrics = .known(Observation.CountState(total: 16, inUse: 2))
@@ -246,6 +248,42 @@ struct PromiseTests {
     watch.pass(16)
     #expect(watch.state(.leases).kind == .broken)
     #expect(watch.state(.addresses).kind == .broken)
+  }
+
+  /// Two thousand tenants lose all at once: each look still costs no more than a few passes.
+  @Test func manyTenantsAreJudgedInOnePass() {
+    var baseline = Watching.healthy
+    let numbers = 0..<2_000
+    func key(_ number: Int) -> String { "n\(number)/web-ip-80-tcp" }
+    baseline.services = .known(
+      Dictionary(
+        uniqueKeysWithValues: numbers.map {
+          (key($0), Watching.service("10.0.\($0 / 250).\($0 % 250)", lease: "o\($0)-\($0)"))
+        }))
+    baseline.namespaces = .known(
+      Dictionary(uniqueKeysWithValues: numbers.map { ("n\($0)", "o\($0)-\($0)") }))
+    baseline.served = .known(numbers.map(key).sorted())
+    baseline.announcers = .known(
+      Dictionary(uniqueKeysWithValues: numbers.map { (key($0), ["node1"]) }))
+    baseline.declarations = .known(
+      Dictionary(
+        uniqueKeysWithValues: numbers.map {
+          ("d\($0)", Observation.Declaration(lease: "o\($0)-\($0)", service: "web-ip-80-tcp"))
+        }))
+    baseline.provider = .known(Observation.ProviderState(leases: 2_000, free: 12))
+    var watch = Watching(from: baseline)
+    #expect(watch.open == [])
+    watch.now.announcers = .known([:])
+    watch.see(after: 2)
+    #expect(watch.open == [.announced])
+    watch.now = baseline
+    watch.now.services = .known([:])
+    watch.now.declarations = .known([:])
+    watch.see(after: 2)
+    watch.pass(16)
+    #expect(watch.state(.addresses).kind == .broken)
+    #expect(watch.state(.leases).kind == .broken)
+    #expect(watch.run.timeline.events.count == 500)
   }
 
   @Test func aServiceThatCameLaterKeepsItsAddressToo() {

@@ -58,7 +58,7 @@ struct Watching {
   // MARK: The cluster
 
   /// Two leases, one of them with two ports, and a Service of the admin's own.
-  static var healthy: Observation {
+  static let healthy: Observation = {
     var seen = Observation(time: start)
     seen.versions = ["metallb": "v0.14.8", "operator": "0.16.2", "provider": "0.16.2"]
     seen.releases = .known([
@@ -112,7 +112,7 @@ struct Watching {
       "IPL-0758": .warn, "IPL-0310": .fail, "IPL-0612": .notRun,
     ]
     return seen
-  }
+  }()
 
   static func release(
     _ revision: String, _ chart: String, _ name: String, _ status: String = "deployed"

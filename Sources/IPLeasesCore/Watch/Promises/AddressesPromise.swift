@@ -12,10 +12,11 @@ enum AddressesPromise {
       finding.now = ""
       return finding
     }
+    let declared = Declared(scene)
     for (key, was) in held {
       let before = was.addresses.joined(separator: ", ")
       guard let service = services[key] else {
-        if goesWithItsLease(key, was, scene) { continue }
+        if goesWithItsLease(key, was, scene, declared) { continue }
         finding.deviations.append(
           Deviation(
             key: "\(key) gone", why: "Service \(key) is gone (it had \(before)), its lease is not",
@@ -44,17 +45,33 @@ enum AddressesPromise {
 
   /// A tenant closed the lease, or took the address out of its deployment.
   private static func goesWithItsLease(
-    _ key: String, _ was: Observation.ServiceState, _ scene: WatchScene
+    _ key: String, _ was: Observation.ServiceState, _ scene: WatchScene, _ declared: Declared
   ) -> Bool {
     let namespace = Observation.ServiceState.namespace(of: key)
     guard let namespaces = scene.now.namespaces.value, namespaces[namespace] != nil else {
       return true
     }
-    guard let lease = was.lease, let now = scene.now.declarations.value else { return false }
-    let name = key.dropFirst(namespace.count + 1)
-    let own = now.values.filter { $0.lease == lease }
-    if own.contains(where: { $0.service == name }) { return false }
-    let before = scene.baseline.declarations.value ?? [:]
-    return !own.isEmpty || before.keys.contains { now[$0] != nil }
+    guard let lease = was.lease, declared.isKnown else { return false }
+    let own = declared.services[lease] ?? []
+    if own.contains(String(key.dropFirst(namespace.count + 1))) { return false }
+    return !own.isEmpty || declared.areOthersKept
+  }
+
+  /// What the provider wants of addresses now.
+  private struct Declared {
+    let isKnown: Bool
+    /// By lease.
+    let services: [String: Set<String>]
+    /// A declaration of the baseline is there still: not everybody's went at once.
+    let areOthersKept: Bool
+
+    init(_ scene: WatchScene) {
+      let now = scene.now.declarations.value
+      isKnown = now != nil
+      services = (now ?? [:]).values.reduce(into: [:]) { services, declaration in
+        services[declaration.lease, default: []].insert(declaration.service)
+      }
+      areOthersKept = scene.isDeclarationKept
+    }
   }
 }

@@ -18,7 +18,8 @@ enum AnnouncedPromise {
         addresses[address]?.nodes.formUnion(nodes[key] ?? [])
       }
     }
-    for (address, found) in addresses {
+    let served = Set(scene.now.served.value ?? [])
+    for (address, found) in addresses.sorted(by: { $0.key < $1.key }) {
       if found.nodes.count > 1 {
         let names = found.nodes.sorted().joined(separator: ", ")
         if found.keys.contains(where: { isOfSeveral($0, scene) }) {
@@ -28,7 +29,7 @@ enum AnnouncedPromise {
         finding.deviations.append(
           Deviation(
             key: "\(address) two", why: "\(address) is announced by \(names)", patience: takeover))
-      } else if found.nodes.isEmpty, found.keys.contains(where: { isDue($0, scene) }) {
+      } else if found.nodes.isEmpty, found.keys.contains(where: { isDue($0, served, scene) }) {
         finding.deviations.append(
           Deviation(
             key: "\(address) none", why: "no node announces \(address)", patience: silence))
@@ -42,11 +43,11 @@ enum AnnouncedPromise {
 
   /// MetalLB keeps quiet about what no pod serves, and by right about what it announces by BGP: that
   /// was served and not told of at the baseline.
-  private static func isDue(_ key: String, _ scene: WatchScene) -> Bool {
-    guard let served = scene.now.served.value, served.contains(key) else { return false }
-    guard let before = scene.baseline.announcers.value else { return true }
+  private static func isDue(_ key: String, _ served: Set<String>, _ scene: WatchScene) -> Bool {
+    guard served.contains(key) else { return false }
+    guard let before = scene.baseline.announcers.value, before[key] == nil else { return true }
     let wasServed = scene.baseline.served.value?.contains(key) ?? false
-    return before[key] != nil || !wasServed && !before.isEmpty
+    return !wasServed && !before.isEmpty
   }
 
   /// More than one node answered for its address when the watch began.
