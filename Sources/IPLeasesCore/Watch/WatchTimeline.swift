@@ -55,17 +55,15 @@ package struct WatchTimeline: Hashable, Sendable, Codable {
     noteLeases(whole, isGap: isGap)
     last = now
     known = whole
-    self.events = (self.events + events).suffix(Self.mostEvents)
+    self.events += events
+    self.events.removeFirst(max(0, self.events.count - Self.mostEvents))
     return (events, isGap ? passed : 0)
-  }
-
-  mutating func note(_ event: WatchEvent) {
-    events = (events + [event]).suffix(Self.mostEvents)
   }
 
   // MARK: Helpers
 
   private mutating func noteArrivals(_ now: Observation, _ baseline: Observation) {
+    guard now.pods != known.pods else { return }
     let old = baseline.allPods
     let pods = now.allPods
     arrivals = arrivals.filter { pods[$0.key] != nil }
@@ -73,19 +71,22 @@ package struct WatchTimeline: Hashable, Sendable, Codable {
   }
 
   private mutating func noteLeases(_ now: Observation, isGap: Bool) {
-    guard let namespaces = now.namespaces.value, let services = now.services.value else { return }
+    departures = departures.filter {
+      now.time.timeIntervalSince($0.time) <= Self.departureSpan
+    }
+    guard now.namespaces != known.namespaces || now.services != known.services,
+      let namespaces = now.namespaces.value, let services = now.services.value
+    else { return }
     joined = joined.filter {
       namespaces[Observation.ServiceState.namespace(of: $0.key)] != nil
     }
     for (key, service) in services where joined[key] == nil && !service.addresses.isEmpty {
       joined[key] = service
     }
+    // What ended while nobody looked did not end together.
+    guard !isGap else { return }
     let before = Set((known.namespaces.value ?? [:]).values.filter { !$0.isEmpty })
     let gone = before.subtracting(namespaces.values)
-    departures = departures.filter {
-      now.time.timeIntervalSince($0.time) <= Self.departureSpan
-    }
-    // What ended while nobody looked did not end together.
-    if !isGap { departures += gone.sorted().map { Departure(time: now.time, lease: $0) } }
+    departures += gone.sorted().map { Departure(time: now.time, lease: $0) }
   }
 }
