@@ -26,7 +26,7 @@ package struct WatchTimeline: Hashable, Sendable, Codable {
   /// Seconds without an observation from which on it is a gap.
   package static let gap = 30
   /// Leases that ended within this many seconds of each other are seen together.
-  static let departureSpan = 600.0
+  static let departureSpan = 120.0
   private static let mostEvents = 500
 
   package init(_ baseline: Observation) {

@@ -19,6 +19,8 @@ struct OrdinaryLife {
   }
 
   static let step = 10
+  /// Seconds between two mishaps of a kind: longer than the cluster is ever silent.
+  private static let rest = 300
 
   private var random: SeededRandom
   private var tenants: [Tenant] = []
@@ -49,6 +51,7 @@ struct OrdinaryLife {
         time += Self.step
         live()
       }
+      (strayCheckUntil, reservedUntil) = (time, time)
       return nil
     }
     return seen()
@@ -76,8 +79,13 @@ struct OrdinaryLife {
     }
     if random.below(700) == 0 { silentUntil = time + 20 + random.below(120) }
     // A tenant ordered, and its reservation is not confirmed yet.
-    if random.below(90) == 0 { reservedUntil = time + random.below(120) }
-    if random.below(200) == 0 { strayCheckUntil = time + random.below(90) }
+    if random.below(90) == 0, time > reservedUntil + Self.rest {
+      reservedUntil = time + random.below(120)
+    }
+    // Two short failures with nothing seen between them would be one long one.
+    if random.below(200) == 0, time > strayCheckUntil + Self.rest {
+      strayCheckUntil = time + random.below(90)
+    }
   }
 
   private mutating func open() {
