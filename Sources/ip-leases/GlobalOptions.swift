@@ -64,6 +64,15 @@ struct GlobalOptions: ParsableArguments {
   /// As wanted, by whichever option said it.
   var colorChoice: ColorChoice { plain ? .never : color }
 
+  func hasColors(_ call: Call) -> Bool {
+    switch colorChoice {
+    case .always: true
+    case .never: false
+    case .auto:
+      call.streams.isTerminal(.output) && colorChoice.allowsColor(environment: call.environment)
+    }
+  }
+
   func validate() throws {
     let given = [
       "--kubeconfig": kubeconfig, "--context": context, "--provider-file": providerFile,

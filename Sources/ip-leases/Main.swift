@@ -20,7 +20,7 @@ struct IPLeases: AsyncParsableCommand {
       ApplyCommand.self,
       RollbackCommand.self, PoolsCommand.self, MigrateCommand.self, LogsCommand.self,
       VerifyCommand.self,
-      RemedyCommand.self,
+      RemedyCommand.self, WatchCommand.self,
       ActivityCommand.self, Supervise.self, TerminalProbe.self, LogProbe.self,
     ],
     defaultSubcommand: ConsoleCommand.self)

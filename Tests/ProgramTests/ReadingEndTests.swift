@@ -34,7 +34,9 @@ struct ReadingEndTests {
     try? FileManager.default.removeItem(atPath: folder)
   }
 
-  @Test(arguments: ["status", "verify", "steps", "plan", "apply --yes", "logs -f", "pools"])
+  @Test(arguments: [
+    "status", "verify", "steps", "plan", "apply --yes", "logs -f", "pools", "watch",
+  ])
   func aSignalEndsTheReadsAndTheProgram(command: String) async throws {
     for signal in [SIGTERM, SIGHUP, SIGINT] {
       let program = try await start(command.split(separator: " ").map(String.init))

@@ -24,7 +24,7 @@ package struct JSONFile<Value: Codable> {
   /// nil where nothing is there.
   ///
   /// - Throws: `UserMessage`, untold, for what is not what was written.
-  func read() throws(UserMessage) -> Value? {
+  package func read() throws(UserMessage) -> Value? {
     do throws(UserMessage) {
       guard let bytes = try AtomicFile.read(path, limit: limit) else { return nil }
       if let value = Self.decode(bytes) { return value }

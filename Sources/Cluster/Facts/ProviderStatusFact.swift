@@ -27,7 +27,9 @@ extension FactDefinition {
     return .json(
       .endpoint(path, purpose: "ask the provider for its status"), as: StatusAnswer.self,
       to: .providerStatus
-    ) { ProviderStatus(address: $0.address, leases: $0.cluster?.leases) }
+    ) {
+      ProviderStatus(address: $0.address, leases: $0.cluster?.leases, leasedIP: $0.leasedIP)
+    }
   }
 }
 
@@ -35,15 +37,53 @@ private struct StatusAnswer: Decodable {
   struct Cluster: Decodable { var leases: Int? }
   var cluster: Cluster?
   var address: String?
+  var leasedIP: LeasedIPCount?
+
+  enum CodingKeys: String, CodingKey {
+    case cluster, address
+    case leasedIP = "leased_ip"
+  }
 }
 
 package struct ProviderStatus: Equatable, Sendable {
   /// The provider's address on chain.
   package var address: String?
   package var leases: Int?
+  /// Since provider 0.14.2; nil where it does not tell.
+  package var leasedIP: LeasedIPCount?
 
-  package init(address: String?, leases: Int?) {
+  package init(address: String?, leases: Int?, leasedIP: LeasedIPCount? = nil) {
     self.address = address
     self.leases = leases
+    self.leasedIP = leasedIP
+  }
+}
+
+/// What the provider sells of addresses (akash-network/provider: gateway/rest/router.go@v0.14.2).
+/// Its quantities are texts, and it is empty where the provider's own question was not answered.
+package struct LeasedIPCount: Hashable, Sendable, Decodable {
+  package var allocatable: Int?
+  package var allocated: Int?
+
+  package init(allocatable: Int?, allocated: Int?) {
+    self.allocatable = allocatable
+    self.allocated = allocated
+  }
+
+  private enum Key: CodingKey { case allocatable, allocated }
+
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: Key.self)
+    func number(_ key: Key) throws -> Int? {
+      try values.decodeIfPresent(IntOrString.self, forKey: key).flatMap { Int($0.description) }
+    }
+    allocatable = try number(.allocatable)
+    allocated = try number(.allocated)
+  }
+
+  /// What it can still sell.
+  package var free: Int? {
+    guard let allocatable, let allocated else { return nil }
+    return allocatable - allocated
   }
 }

@@ -24,8 +24,9 @@ package struct StateFolder: Hashable, Sendable, Codable {
   package var findingsAside: String { "\(path)/findings-aside.json" }
   package var checkHistory: String { "\(path)/checks.json" }
   package var proof: String { "\(path)/proof.json" }
+  package var watch: String { "\(path)/watch.json" }
   /// What the admin and earlier runs have left to be remembered.
-  package var notes: [String] { [drafts, stepsAside, findingsAside, checkHistory, proof] }
+  package var notes: [String] { [drafts, stepsAside, findingsAside, checkHistory, proof, watch] }
 
   package func create() throws(UserMessage) { try AtomicFile.createFolder(path) }
 

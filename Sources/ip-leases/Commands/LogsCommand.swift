@@ -71,23 +71,13 @@ struct LogsCommand: Subcommand {
           + "\(problem.text)\n")
     }
     let output = LogOutput(
-      call: call, isJSON: output == .json, hasColors: hasColors(call),
+      call: call, isJSON: output == .json, hasColors: options.hasColors(call),
       level: level.flatMap(LogLevel.init(word:)),
       pattern: try grep.map(LogPattern.init(regex:)), mostLines: maxLines,
       redaction: secrets.redaction)
     let code = await LogRun(call: call, follower: follower, request: request, output: output)
       .run(sighting, isEndless: follow)
     throw ExitCode(code)
-  }
-
-  private func hasColors(_ call: Call) -> Bool {
-    switch options.colorChoice {
-    case .always: true
-    case .never: false
-    case .auto:
-      call.streams.isTerminal(.output)
-        && options.colorChoice.allowsColor(environment: call.environment)
-    }
   }
 
   private func refuseUnknown(_ sighting: LogFollower.Sighting, _ call: Call) throws {

@@ -1,0 +1,123 @@
+import Basics
+import Foundation
+
+/// Whether an upgrade may go on.
+package enum WatchVerdict: Hashable, Sendable, Codable {
+  case goOn(why: String)
+  case wait(why: String)
+  case goBack(why: String, remedy: String?)
+
+  package enum Kind: String, Hashable, Sendable, Codable {
+    case goOn, wait, goBack
+
+    package var words: String {
+      switch self {
+      case .goOn: "GO ON"
+      case .wait: "WAIT"
+      case .goBack: "GO BACK"
+      }
+    }
+  }
+
+  package var kind: Kind {
+    switch self {
+    case .goOn: .goOn
+    case .wait: .wait
+    case .goBack: .goBack
+    }
+  }
+
+  package var why: String {
+    switch self {
+    case .goOn(let why), .wait(let why), .goBack(let why, _): why
+    }
+  }
+
+  package var remedy: String? {
+    if case .goBack(_, let remedy) = self { remedy } else { nil }
+  }
+
+  /// Pure. What is broken now decides: a break that healed by itself is told, and what is kept is
+  /// counted anew from its end.
+  ///
+  /// - Parameters:
+  ///   - quietSince: since when nothing was rolled out and every promise is kept.
+  ///   - hold: seconds for which that must be so.
+  static func judge(
+    _ tracks: [PromiseTrack], _ scene: WatchScene, quietSince: Date, hold: Int
+  ) -> WatchVerdict {
+    if let broken = firstBroken(tracks), case .broken(let since, let why) = broken.state {
+      // What was so at the baseline is no cause of what came after.
+      let cause = scene.now.cause == scene.baseline.cause ? nil : scene.now.cause
+      let text = cause.map { ". \($0.text)" } ?? ""
+      return .goBack(
+        why: "\(title(broken.id)): \(why), since \(since.formatted(.iso8601))\(text)",
+        remedy: cause?.remedy ?? WayBackAdvice.command(scene))
+    }
+    if let open = tracks.first(where: { $0.state.kind != .kept }) {
+      return .wait(why: "\(title(open.id)): \(open.state.why ?? "")")
+    }
+    let due = quietSince.addingTimeInterval(Double(hold))
+    if scene.now.time < due {
+      return .wait(
+        why: "all is kept; it may go on at \(due.formatted(.iso8601)) if it stays so")
+    }
+    return .goOn(why: kept(tracks, scene, quietSince))
+  }
+
+  private static func firstBroken(_ tracks: [PromiseTrack]) -> PromiseTrack? {
+    // The same time goes by the order of the promises.
+    tracks.reduce(nil as PromiseTrack?) { first, track in
+      guard case .broken(let since, _) = track.state else { return first }
+      guard let first, case .broken(let earliest, _) = first.state else { return track }
+      return since < earliest ? track : first
+    }
+  }
+
+  private static func kept(
+    _ tracks: [PromiseTrack], _ scene: WatchScene, _ quietSince: Date
+  ) -> String {
+    var text = "all \(tracks.count) are kept since \(quietSince.formatted(.iso8601))"
+    if let part = scene.part, !isSeen(part, scene) {
+      text += "; nothing of \(part.title) changed since the baseline"
+    }
+    let healed = tracks.filter(\.isHealed)
+    if !healed.isEmpty {
+      text += "; broken for a time: \(healed.map(\.id.rawValue).joined(separator: ", "))"
+    }
+    return text
+  }
+
+  /// Not by what was asked for.
+  private static func isSeen(_ part: WatchPart, _ scene: WatchScene) -> Bool {
+    func own(_ observation: Observation) -> [String: Observation.ReleaseState] {
+      (observation.releases.value ?? [:]).filter { $0.value.chartName == part.chart }
+    }
+    return scene.now.versions[part.rawValue] != scene.baseline.versions[part.rawValue]
+      || own(scene.now).mapValues(\.revision) != own(scene.baseline).mapValues(\.revision)
+  }
+
+  private static func title(_ id: PromiseID) -> String {
+    AllPromises.promise(id)?.title ?? id.rawValue
+  }
+}
+
+/// What leads back to where a watch began, where no remedy of a known cause does.
+enum WayBackAdvice {
+  static func command(_ scene: WatchScene) -> String? {
+    guard let before = scene.baseline.releases.value, let now = scene.now.releases.value else {
+      return nil
+    }
+    let changed = before.keys.sorted().filter { name in
+      guard let release = now[name] else { return false }
+      let isMeant = WatchPart.allCases.contains { $0.chart == release.chartName }
+      return isMeant && release.revision != before[name]?.revision
+    }
+    guard let name = changed.first, let release = before[name] else { return nil }
+    let words = name.split(separator: "/", maxSplits: 1).map(String.init)
+    guard words.count == 2 else { return nil }
+    return ShellQuoting.quote([
+      "helm", "-n", words[0], "rollback", words[1], release.revision, "--wait",
+    ])
+  }
+}

@@ -1,0 +1,184 @@
+import Execution
+import Foundation
+import IPLeasesCore
+import TestSupport
+import Testing
+
+@testable import ip_leases
+
+/// `ip-leases watch` on the built-in cluster.
+@Suite(.inTurn)
+struct WatchTests {
+  private let program = ProgramCall()
+
+  private struct Line: Decodable {
+    var kind: String
+    var time: Date
+    var id: String?
+    var state: String?
+    var verdict: String?
+    var what: String?
+    var remedy: String?
+  }
+
+  private func lines(_ text: String) throws -> [Line] {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .iso8601
+    return try text.split(separator: "\n").map {
+      try decoder.decode(Line.self, from: Data($0.utf8))
+    }
+  }
+
+  @Test func anEnabledClusterMayGoOn() async throws {
+    let result = await program.run(["watch", "--rehearse", "enabled", "--for", "5s"])
+    #expect(result.exit == .code(0), "\(result.transcript)")
+    let lines = result.outputText.split(separator: "\n")
+    #expect(lines.count == 15, "\(result.transcript)")
+    #expect(lines.first?.contains("baseline") == true)
+    #expect(lines[1...12].allSatisfy { $0.contains("  promise  kept ") }, "\(result.transcript)")
+    #expect(lines.last?.contains("  verdict  GO ON ") == true)
+    // It is over: the next one begins anew.
+    let next = await program.run(["watch", "--rehearse", "enabled", "--for", "5s"])
+    #expect(!next.outputText.contains("goes on"))
+  }
+
+  @Test func eachLineIsAnObject() async throws {
+    let result = await program.run([
+      "watch", "provider", "--rehearse", "enabled", "--for", "5s", "-o", "json",
+    ])
+    let lines = try lines(result.outputText)
+    #expect(lines.first?.kind == "baseline")
+    #expect(
+      lines.filter { $0.kind == "promise" }.map(\.id) == PromiseID.allCases.map(\.rawValue))
+    #expect(lines.last?.verdict == "goOn")
+  }
+
+  @Test func whatWasRecordedIsJudgedAgainWithoutACluster() async throws {
+    let record = "\(program.folder)/record.jsonl"
+    let run = await program.run([
+      "watch", "--rehearse", "enabled", "--for", "5s", "--record", record,
+    ])
+    #expect(run.exit == .code(0))
+    #expect(mode(of: record) == 0o600)
+    let again = await program.run(["watch", "--replay", record])
+    #expect(again.exit == .code(0), "\(again.transcript)")
+    #expect(again.outputText == run.outputText)
+    let longer = await program.run(["watch", "--replay", record, "--for", "1h"])
+    #expect(longer.exit == .code(2))
+    let over = await program.run(["watch", "--rehearse", "enabled", "--record", record])
+    #expect(over.exit == .code(1), "\(over.transcript)")
+  }
+
+  private func upgradeMetalLB(to version: String) async throws {
+    let upgrade = try await program.cluster(.enabled).run(
+      Command(
+        .helm,
+        [
+          "upgrade", "metallb", "metallb/metallb", "--version", version, "-n", "metallb-system",
+          "--wait",
+        ], purpose: "test", changes: true, timeLimit: .seconds(900)))
+    #expect(upgrade.exit == .code(0), "\(upgrade.transcript)")
+  }
+
+  private func takeBaseline() async {
+    let before = await program.run([
+      "watch", "metallb", "--rehearse", "enabled", "--for", "1h", "--timeout", "5s",
+    ])
+    #expect(before.exit == .code(2), "\(before.transcript)")
+    #expect(before.errorText.contains("There is no verdict within 5 s."))
+  }
+
+  @Test func anUpgradeThatKeepsAllGoesOn() async throws {
+    await takeBaseline()
+    try await upgradeMetalLB(to: "0.14.9")
+    let after = await program.run([
+      "watch", "--rehearse", "enabled", "--for", "6s", "--color", "always", "--timeout", "20m",
+    ])
+    #expect(after.exit == .code(0), "\(after.transcript)")
+    let lines = after.outputText.split(separator: "\n")
+    #expect(lines.first?.contains("goes on: MetalLB v0.14.8") == true)
+    #expect(
+      lines.contains {
+        $0.contains(
+          "release metallb-system/metallb: revision 1, metallb-0.14.8, deployed to "
+            + "revision 2, metallb-0.14.9, deployed, by helm: Upgrade complete")
+      }, "\(after.transcript)")
+    #expect(lines.last?.contains("\u{1B}[32mGO ON") == true)
+    #expect(!after.outputText.contains("nothing of MetalLB changed"))
+  }
+
+  /// What this program did itself is told as its own doing.
+  @Test func anEditOfThePoolByThisProgramBreaksItsPromiseAndIsNamed() async throws {
+    await takeBaseline()
+    let edit = await program.run([
+      "pools", "apply", "--add", "203.0.113.64/30", "--yes", "--rehearse", "enabled",
+    ])
+    #expect(edit.exit == .code(0), "\(edit.transcript)")
+    let after = await program.run(["watch", "--rehearse", "enabled", "--timeout", "1m"])
+    #expect(after.exit == .code(1), "\(after.transcript)")
+    let event = after.outputText.split(separator: "\n").first { $0.contains("  pools ") }
+    #expect(event?.contains("pool default: ") == true, "\(after.transcript)")
+    #expect(event?.hasSuffix(", by this program, pools") == true, "\(after.transcript)")
+    #expect(after.outputText.contains("  verdict  GO BACK       pools and advertisements stay"))
+  }
+
+  /// The same baseline, whatever ended the watch.
+  @Test func aWatchThatWasKilledGoesOn() async throws {
+    var environment = PseudoTerminal.plainEnvironment
+    environment["HOME"] = program.folder
+    environment["IP_LEASES_PACE"] = "0"
+    let words = ["watch", "operator", "--rehearse", "enabled", "--for", "1h"]
+    let watch = try PseudoTerminal(
+      [Program.underTest] + words, environment: environment, folder: program.folder,
+      rows: 40, columns: 250)
+    try #require(watch.waitFor("WAIT"))
+    let kept = "\(program.state)/rehearsal-enabled/watch.json"
+    try #require(blockUntil { FileManager.default.fileExists(atPath: kept) })
+    let baseline = watch.screenText.split(separator: "\n").first?.prefix(20) ?? ""
+    watch.signal(SIGKILL)
+    _ = watch.waitExit()
+    let next = await program.run(["watch", "--rehearse", "enabled", "--for", "5s"])
+    #expect(next.exit == .code(0), "\(next.transcript)")
+    #expect(next.outputText.hasPrefix("\(baseline)  baseline"), "\(next.transcript)")
+    #expect(next.outputText.contains(" goes on: MetalLB v0.14.8"))
+    let anew = await program.run(["watch", "--rehearse", "enabled", "--for", "5s"])
+    #expect(!anew.outputText.contains(" goes on: "))
+  }
+
+  @Test func anUpgradeThatBreaksTheOperatorGoesBack() async throws {
+    await takeBaseline()
+    try await upgradeMetalLB(to: "0.16.1")
+    let other = await program.run(["watch", "provider", "--rehearse", "enabled"])
+    #expect(other.exit == .code(1))
+    #expect(other.errorText.contains("--new-baseline begins anew"))
+    let after = await program.run([
+      "watch", "--rehearse", "enabled", "--for", "1h", "-o", "json", "--timeout", "20m",
+    ])
+    #expect(after.exit == .code(1), "\(after.transcript)")
+    let lines = try lines(after.outputText)
+    #expect(lines.contains { $0.kind == "event" && $0.what?.hasPrefix("release ") == true })
+    #expect(lines.last?.verdict == "goBack")
+    #expect(lines.last?.remedy?.contains("lower-metallb") == true, "\(after.transcript)")
+  }
+
+  @Test(arguments: [
+    ["watch", "nothing"], ["watch", "--for", "0s"], ["watch", "--for", "soon"],
+    ["watch", "--replay", "x", "--record", "y"], ["watch", "--replay", "x", "metallb"],
+    ["watch", "--replay", "x", "--new-baseline"], ["watch", "--record", ""],
+  ])
+  func wrongUsageIsRefused(_ arguments: [String]) async {
+    let result = await program.run(arguments)
+    #expect(result.exit == .code(64), "\(result.transcript)")
+    #expect(result.outputText == "")
+  }
+
+  @Test func whatIsNoRecordIsSaidWithItsLine() async throws {
+    let path = "\(program.folder)/notes"
+    try Data("{}\n".utf8).write(to: URL(filePath: path))
+    let result = await program.run(["watch", "--replay", path])
+    #expect(result.exit == .code(2))
+    #expect(result.errorText.contains("line 1: "), "\(result.transcript)")
+    let none = await program.run(["watch", "--replay", "\(path)x"])
+    #expect(none.exit == .code(2))
+  }
+}
