@@ -111,8 +111,8 @@ final class SessionService: ConsoleService {
     var facts = Facts(
       checklist: survey.checklist, status: status, checks: checks,
       headlineSince: session.since(status, at: now), pools: snapshot.pools,
-      seats: PoolSeat.all(in: snapshot.cluster.value?.services ?? []),
-      poolContexts: poolContexts(snapshot), context: session.identity.context,
+      holders: snapshot.addressHolders, poolContexts: poolContexts(snapshot),
+      context: session.identity.context,
       provider: providerName(snapshot), waysBack: session.waysBack,
       openQuestions: OpenQuestion.all(snapshot, session.settings),
       way: snapshot.way(session.settings), readAt: now)
@@ -121,7 +121,6 @@ final class SessionService: ConsoleService {
     }
     facts.secrets = KnownSecrets(of: snapshot)
     facts.findings = LeaseFinding.find(in: snapshot)
-    facts.holders = snapshot.addressHolders
     facts.cluster = session.identity.problem == nil ? session.identity.key : ""
     return facts
   }
@@ -170,10 +169,7 @@ final class SessionService: ConsoleService {
     case .rollback(let step): return session.wayBack(of: step)
     case .remedy(let id): return session.cure(by: id)
     case .proof(let hold): return session.proof(hold: hold)
-    case .pool(let pool):
-      return session.edit(
-        PoolWish(name: pool.name, ranges: .whole(pool.entries), options: pool.options),
-        makesMissing: true)
+    case .pool(let wish): return session.edit(wish, makesMissing: true)
     }
   }
 

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Addresses
 @testable import Basics
+@testable import Cluster
 @testable import Console
 @testable import IPLeasesCore
 
@@ -26,8 +27,9 @@ struct PoolsPaneTests {
     #expect(state.press(.enter) == [])
     #expect(state.notice?.hasPrefix("Not taken, a single address needs") == true)
     state.press(.tab, .enter)
-    #expect(entries(state) == Fixtures.poolEntries + ["192.0.2.218/32"])
-    let change = WantedPool(name: "default", entries: Fixtures.poolEntries + ["192.0.2.218/32"])
+    let wanted = Fixtures.poolEntries + ["192.0.2.218/32"]
+    #expect(entries(state) == wanted)
+    let change = PoolWish(name: "default", ranges: .whole(wanted))
     let request = PlanRequest(.pool(change))
     #expect(state.press(.character("a")) == [.makePlan(request)])
     _ = update(&state, .planMade(Fixtures.largePlan, for: request))
@@ -37,7 +39,7 @@ struct PoolsPaneTests {
     #expect(state.press(.enter) == [.run(Fixtures.largePlan)])
     _ = update(&state, .run(.ended(.done)))
     #expect(state.screen.contains("Who counts how many addresses now is being read."))
-    var facts = Fixtures.poolFacts(change.entries)
+    var facts = Fixtures.poolFacts(wanted)
     facts.readAt = state.now
     facts.status.addresses = [("metallb", "54"), ("operator", "53")].map { source, total in
       StatusReport.AddressCount(
@@ -248,16 +250,34 @@ struct PoolsPaneTests {
     #expect(PoolsPane.underCursor(state)?.text == "192.0.2.136/29")
   }
 
+  /// 20 addresses do not share 16 cells evenly: ten cells stand for two addresses each.
+  @Test func aFullRangeShowsNoFreeCell() {
+    let first = UInt128(198 << 24 | 51 << 16 | 100 << 8 | 16)
+    let holders = (0..<UInt128(20)).map { number in
+      AddressHolder(
+        namespace: "lease", name: "web-\(number)",
+        addresses: [IPAddress(family: .v4, value: first + number)])
+    }
+    func row(_ holders: [AddressHolder]) -> String? {
+      let facts = Fixtures.poolFacts(["198.51.100.16-198.51.100.35"], holders: holders)
+      return Fixtures.poolsPane(facts: facts).screen.split(separator: "\n")
+        .first { $0.contains("198.51.100.16-198.51.100.35") }.map(String.init)
+    }
+    #expect(row(holders)?.hasSuffix("20   20     0 OK   ##########") == true)
+    #expect(row(Array(holders.prefix(3)))?.hasSuffix("20    3    17 OK   #+........") == true)
+    #expect(row([])?.hasSuffix("20    0    20 OK   ..........") == true)
+  }
+
   @Test func namesOfServicesCannotReachTheTerminal() {
     let evil = "\u{1B}]0;owned\u{7}\u{202E}\n"
-    let seats = Fixtures.seats.map { seat in
-      PoolSeat(
-        address: seat.address, namespace: evil, service: evil, ports: [evil], owner: evil,
-        sequence: evil)
+    let holders = Fixtures.holders.map { holder in
+      AddressHolder(
+        namespace: evil, name: evil, addresses: holder.addresses, ports: [evil],
+        lease: Lease(owner: evil, sequence: evil))
     }
     for columns in [60, 80, 120] {
       var state = Fixtures.poolsPane(
-        rows: 40, columns: columns, facts: Fixtures.poolFacts(seats: seats))
+        rows: 40, columns: columns, facts: Fixtures.poolFacts(holders: holders))
       for keys: [Key] in [
         [.character(" ")], [.character("x")], [.character("d")], [.escape, .character("i")],
       ] {
@@ -282,16 +302,17 @@ struct PoolsPaneTests {
       contexts[name] = PoolContext(
         nodes: [], podNetworks: [],
         otherPools: pools.filter { $0.name != name }.map {
-          .init(name: $0.name, entries: $0.addresses, autoAssign: false)
+          PoolSpace(PoolShape(name: $0.name, entries: $0.addresses, autoAssign: false))
         })
     }
-    let seats = (0..<5_000).map { number in
-      PoolSeat(
-        address: IPAddress(family: .v4, value: UInt128(20 << 24 | number << 8 | 1)),
-        namespace: "lease-\(number)", service: "web", ports: ["443/tcp"])
+    let holders = (0..<5_000).map { number in
+      AddressHolder(
+        namespace: "lease-\(number)", name: "web",
+        addresses: [IPAddress(family: .v4, value: UInt128(20 << 24 | number << 8 | 1))],
+        ports: ["443/tcp"])
     }
     var facts = Fixtures.facts
-    facts.setPools(.known(.of(pools), at: Fixtures.now), seats: seats, contexts: contexts)
+    facts.setPools(.known(.of(pools), at: Fixtures.now), holders: holders, contexts: contexts)
     var state = Fixtures.poolsPane(rows: 40, columns: 120, facts: facts)
     func press(_ keys: [Key]) {
       for key in keys {

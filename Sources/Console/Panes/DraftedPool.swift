@@ -82,11 +82,18 @@ struct DraftedPool {
     return PoolFix.offers(for: current, in: rows, over: live)
   }
 
-  func interval(of row: PoolDraft.Row) -> AddressInterval? {
+  func range(of row: PoolDraft.Row) -> AddressRange? {
     if row.kind == .unchanged || row.kind == .removed, let place = row.place {
-      return live.ranges[place]?.interval
+      return live.ranges[place]
     }
-    return AddressRange(valid: row.text)?.interval
+    return AddressRange(valid: row.text)
+  }
+
+  func interval(of row: PoolDraft.Row) -> AddressInterval? { range(of: row)?.interval }
+
+  /// Who sits in a row, with the draft's word on what is handed out; nil where it is no range.
+  func use(of row: PoolDraft.Row) -> RangeUse? {
+    range(of: row).map { live.use(of: $0, avoidsBuggyIPs: avoidsBuggyIPs) }
   }
 
   func seats(of row: PoolDraft.Row) -> ArraySlice<PoolSeat> {
@@ -106,7 +113,7 @@ struct DraftedPool {
   func wordOfPool(_ findings: [LeaseFinding]) -> StateWord {
     let whole = problemsOfPool
     if whole.contains(where: { $0.severity == .error }) { return .fail }
-    if live.exists, live.announcedBy.isEmpty { return .fail }
+    if live.silence != nil { return .fail }
     return whole.isEmpty && findings.isEmpty ? .ok : .warn
   }
 

@@ -110,10 +110,7 @@ enum PoolDetails {
   private static func pool(_ table: DraftedPool, _ state: State, columns: Int) -> [Line] {
     var lines = [Line.rule("Pool", columns: columns)]
     lines += table.problemsOfPool.flatMap { line(of: $0, columns: columns) }
-    if table.live.exists, table.live.announcedBy.isEmpty {
-      lines += labelled(
-        .fail, "No L2Advertisement announces it: no machine answers for its addresses.", columns)
-    }
+    if let silence = table.live.silence { lines += line(of: silence, columns: columns) }
     for finding in state.facts?.findings ?? [] {
       lines += labelled(.warn, SafeText.line(finding.message, limit: 400), columns)
     }

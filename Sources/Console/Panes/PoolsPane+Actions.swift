@@ -11,9 +11,9 @@ extension PoolsPane {
       return Planning.ask(PlanRequest(.pools), &state)
     }
     let draft = draft(state)
-    let change = WantedPool(
-      name: live.name, entries: draft.entries(over: live.entries), options: draft.options)
-    return Planning.ask(PlanRequest(.pool(change)), &state)
+    let wish = PoolWish(
+      name: live.name, ranges: .whole(draft.entries(over: live.entries)), options: draft.options)
+    return Planning.ask(PlanRequest(.pool(wish)), &state)
   }
 
   static func edit(_ state: inout State) {
@@ -148,8 +148,8 @@ extension PoolsPane {
     }
     var lines: [ReadingScreen.Paragraph] = []
     lines.append(.init("range", PoolScreen.summary(of: row, table)))
-    if row.kind == .unchanged, let interval = table.interval(of: row) {
-      let next = table.live.nextFree(8, in: interval).map(\.description)
+    if row.kind == .unchanged, let use = table.use(of: row) {
+      let next = use.nextFree(8).map(\.description)
       lines.append(.init("next free", next.isEmpty ? "none" : next.joined(separator: ", ")))
     }
     for problem in table.problems(of: row) + table.problemsOfPool {
@@ -182,8 +182,8 @@ extension PoolsPane {
         .init(problem.severity == .error ? "FAIL" : "WARN", SafeText.line(problem.message)))
       if let fix = problem.fix { lines.append(.init("try", SafeText.line(fix))) }
     }
-    if table.live.announcedBy.isEmpty {
-      lines.append(.init("FAIL", "No L2Advertisement announces it: Enter shows them."))
+    if let silence = table.live.silence {
+      lines += [.init("FAIL", silence.message), .init("try", "Enter shows the advertisements")]
     }
     let next = table.live.nextFree(8).map(\.description)
     lines.append(.init("next free", next.isEmpty ? "none" : next.joined(separator: ", ")))

@@ -28,9 +28,7 @@ extension ClusterSnapshot {
     let networks = ClusterNetworks(self)
     context.podNetworks = networks.pods
     context.serviceNetworks = networks.services
-    context.otherPools = poolShapes?.filter { $0.name != name }.map {
-      PoolContext.OtherPool(name: $0.name, entries: $0.entries, autoAssign: $0.autoAssign)
-    }
+    context.otherPools = poolShapes?.filter { $0.name != name }.map(PoolSpace.init)
     if let pool = pools.value?.pool(name).map(PoolShape.init) {
       context.autoAssign = pool.autoAssign
       context.avoidBuggyIPs = pool.avoidBuggyIPs

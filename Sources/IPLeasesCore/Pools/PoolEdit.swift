@@ -93,6 +93,23 @@ package enum PoolEdit {
       metallb: snapshot.metallbInstallation?.version)
   }
 
+  /// What applying a shape would do to the Services of the pool it is for, as a warning.
+  package static func consequences(
+    of shape: PoolShape, _ snapshot: ClusterSnapshot
+  ) -> [PoolProblem] {
+    guard let live = snapshot.poolShapes?.first(where: { $0.name == shape.name }),
+      let moves = try? moves(from: live, to: shape, snapshot)
+    else { return [] }
+    let count = moves.moved.count + moves.blocking.count
+    if count == 0 { return [] }
+    let verb = moves.isStuck ? "keep MetalLB from taking this pool" : "would lose their address"
+    return [
+      PoolProblem(
+        .warning, "\(count) Service(s) hold an address outside of it and \(verb).",
+        fix: "see ip-leases pools usage, and ip-leases pools plan for who they are")
+    ]
+  }
+
   /// The change asked of the server without being made: its own verdict on any entries.
   package static func trial(
     _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, entries: [String],

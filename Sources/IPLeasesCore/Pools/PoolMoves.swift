@@ -82,9 +82,8 @@ package struct PoolMoves: Hashable, Sendable {
     let kept = Set(holders.filter { !moved.contains($0.title) }.flatMap(\.addresses))
     var count: AddressCount = 0
     for (shape, space) in zip(shapes, spaces) where shape.autoAssign {
-      let usable = PoolOccupancy.usable(shape.ranges, avoidBuggyIPs: shape.avoidBuggyIPs)
-      let used = AddressCount(UInt128(kept.count { space.contains($0) }))
-      count += usable < used ? 0 : usable - used
+      let usable = space.addresses.usableCount(avoidingBuggyIPs: shape.avoidBuggyIPs)
+      count += usable.less(kept.count { space.contains($0) })
     }
     return count
   }

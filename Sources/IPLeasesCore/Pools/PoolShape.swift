@@ -53,24 +53,9 @@ package struct PoolShape: Hashable, Sendable {
   }
 }
 
-/// Which addresses a pool holds, made for many questions.
-struct PoolSpace: Sendable {
-  let name: String
-  let avoidBuggyIPs: Bool
-  private let addresses: AddressSet
-
-  init(_ shape: PoolShape) {
-    name = shape.name
-    avoidBuggyIPs = shape.avoidBuggyIPs
-    addresses = AddressSet(shape.ranges)
-  }
-
-  /// As MetalLB asks it: an address that `avoidBuggyIPs` leaves out is not in the pool.
-  func contains(_ address: IPAddress) -> Bool {
-    addresses.contains(address) && !isAvoided(address)
-  }
-
-  func isAvoided(_ address: IPAddress) -> Bool {
-    avoidBuggyIPs && address.family == .v4 && PoolSize.isBuggy(address.value)
+extension ClusterSnapshot {
+  /// nil where the pools were not read; none where their kind is not in the cluster.
+  package var poolShapes: [PoolShape]? {
+    pools.isAbsent ? [] : pools.value?.pools.map(PoolShape.init)
   }
 }

@@ -4,8 +4,8 @@ import Cluster
 import Execution
 
 /// What a pool shall be, over whatever it is when the plan is made.
-package struct PoolWish: Sendable {
-  package enum Ranges: Sendable {
+package struct PoolWish: Hashable, Sendable {
+  package enum Ranges: Hashable, Sendable {
     case whole([String])
     case edits(add: [String], remove: [AddressRange])
   }

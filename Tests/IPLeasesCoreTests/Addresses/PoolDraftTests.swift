@@ -166,24 +166,29 @@ struct PoolDraftTests {
       ])
   }
 
-  @Test func aSeatIsAnAddressOfALoadBalancer() {
-    func service(_ name: String, _ type: String, _ addresses: [String]) -> Service {
+  @Test func aSeatIsAnAddressOfALoadBalancerOfMetalLB() throws {
+    func service(
+      _ name: String, _ type: String, _ addresses: [String], of balancer: String? = nil
+    ) -> Service {
       Service(
         metadata: ObjectMeta(
           name: name, namespace: "lease",
           labels: [
             "akash.network/lease.id.owner": "akash1q7", "akash.network/lease.id.dseq": "172039",
           ]),
-        spec: .init(type: type, ports: [.init(port: 443), .init(port: 53, protocol: "UDP")]),
+        spec: .init(
+          type: type, loadBalancerClass: balancer,
+          ports: [.init(port: 443), .init(port: 53, protocol: "UDP")]),
         status: .init(loadBalancer: .init(ingress: addresses.map { .init(ip: $0) })))
     }
-    let seats = PoolSeat.all(in: [
+    let services = [
       service("b", "LoadBalancer", ["192.0.2.9", "oops"]), service("c", "ClusterIP", []),
       service("a", "LoadBalancer", ["192.0.2.8"]), service("d", "LoadBalancer", []),
-    ])
-    #expect(seats.map(\.service) == ["a", "b"])
-    #expect(seats[1].ports == ["443/TCP", "53/UDP"])
-    #expect(seats[1].owner == "akash1q7")
-    #expect(seats[1].sequence == "172039")
+      service("e", "LoadBalancer", ["192.0.2.7"], of: "example.org/other"),
+    ]
+    let seats = [PoolSeat](services.compactMap(AddressHolder.init))
+    #expect(seats.map(\.holder.name) == ["a", "b"])
+    #expect(seats[1].holder.ports == ["443/TCP", "53/UDP"])
+    #expect(seats[1].holder.lease == Lease(owner: "akash1q7", sequence: "172039"))
   }
 }

@@ -58,8 +58,8 @@ struct PoolProblemsTests {
   @Test func anOverlapWithAnotherPoolIsAnError() {
     let context = PoolContext(
       otherPools: [
-        PoolContext.OtherPool(
-          name: "lan", entries: ["194.28.98.4/30", "bad"], autoAssign: false)
+        PoolSpace(
+          PoolShape(name: "lan", entries: ["194.28.98.4/30", "bad"], autoAssign: false))
       ])
     let problems = PoolProblems.find(in: ["194.28.98.0/29"], context: context)
     #expect(problems.count == 1)
@@ -147,7 +147,7 @@ struct PoolProblemsTests {
 
   @Test func autoAssignMustBeOnHereAndOffElsewhere() {
     #expect(errors(["194.28.98.216/29"], PoolContext(autoAssign: false)).count == 1)
-    let other = PoolContext.OtherPool(name: "lan", entries: ["192.0.2.0/28"])
+    let other = PoolSpace(PoolShape(name: "lan", entries: ["192.0.2.0/28"]))
     #expect(warnings(["194.28.98.216/29"], PoolContext(otherPools: [other])).count == 1)
   }
 

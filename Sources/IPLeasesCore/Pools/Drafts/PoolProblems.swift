@@ -139,7 +139,7 @@ package enum PoolProblems {
   }
 
   private static func handingOut(_ context: PoolContext) -> [PoolProblem] {
-    let others = (context.otherPools ?? []).filter(\.autoAssign).map { pool in
+    let others = (context.otherPools ?? []).filter(\.shape.autoAssign).map { pool in
       PoolProblem(
         .warning,
         "Pool \(SafeText.line(pool.name, limit: 80)) is auto-assigned as well: MetalLB takes a"
