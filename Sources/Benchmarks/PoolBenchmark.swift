@@ -73,12 +73,14 @@ struct PoolBenchmark {
       objects.pools.append(pool)
     }
     var contexts: [String: PoolContext] = [:]
+    let spaces = zip(names, entries).map { name, list in
+      PoolSpace(
+        PoolShape(name: name, entries: list.map { PoolEntry($0) }, autoAssign: name == "default"))
+    }
     for name in names {
       contexts[name] = PoolContext(
-        nodes: [], podNetworks: [],
-        otherPools: zip(names, entries).filter { $0.0 != name }.map {
-          PoolSpace(PoolShape(name: $0.0, entries: $0.1, autoAssign: $0.0 == "default"))
-        }, isForTenants: name == "default")
+        nodes: [], podNetworks: [], otherPools: spaces.filter { $0.name != name },
+        isForTenants: name == "default")
     }
     let holders = (0..<Self.services).map { number in
       AddressHolder(

@@ -8,7 +8,7 @@ import Terminal
 @testable import IPLeasesCore
 
 extension Fixtures {
-  static let poolEntries = [
+  static let poolEntries: [PoolEntry] = [
     "203.0.113.192/28", "198.51.100.112/28", "192.0.2.96/28", "192.0.2.217/32",
     "192.0.2.219-192.0.2.222",
   ]
@@ -43,7 +43,7 @@ extension Fixtures {
     ])
 
   static func poolFacts(
-    _ entries: [String]? = poolEntries, holders: [AddressHolder] = holders, lan: Bool = false
+    _ entries: [PoolEntry]? = poolEntries, holders: [AddressHolder] = holders, lan: Bool = false
   ) -> Facts {
     var facts = facts
     var context = poolContext

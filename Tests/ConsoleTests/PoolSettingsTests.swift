@@ -28,7 +28,7 @@ struct PoolSettingsTests {
   }()
 
   private func facts(
-    _ entries: [String] = Fixtures.poolEntries, avoidBuggyIPs: Bool? = nil,
+    _ entries: [PoolEntry] = Fixtures.poolEntries, avoidBuggyIPs: Bool? = nil,
     announced: Bool = true
   ) -> Facts {
     var facts = Fixtures.facts

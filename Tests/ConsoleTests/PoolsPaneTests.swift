@@ -10,7 +10,7 @@ import Testing
 @testable import IPLeasesCore
 
 struct PoolsPaneTests {
-  private func entries(_ state: State) -> [String] {
+  private func entries(_ state: State) -> [PoolEntry] {
     let live = PoolsPane.live(state)?.entries ?? []
     return PoolsPane.draft(state).entries(over: live)
   }
@@ -291,7 +291,7 @@ struct PoolsPaneTests {
 
   /// Five pools of 10,000 ranges each and 5,000 Services.
   @Test func aHugePoolTakesEveryKey() {
-    var pools: [(name: String, addresses: [String])] = []
+    var pools: [(name: String, addresses: [PoolEntry])] = []
     var contexts: [String: PoolContext] = [:]
     let names = ["default", "p1", "p2", "p3", "p4"]
     for (number, name) in names.enumerated() {

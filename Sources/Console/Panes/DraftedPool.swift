@@ -53,9 +53,9 @@ struct DraftedPool {
     current.flatMap { current in filtered?.firstIndex(of: current) ?? current }
   }
 
-  /// The last place in the list shown of a text.
-  func place(of text: String) -> Int? {
-    guard let place = rows.lastPlace(of: text) else { return nil }
+  /// The last place in the list shown of an entry.
+  func place(of entry: PoolEntry) -> Int? {
+    guard let place = rows.lastPlace(of: entry) else { return nil }
     return filtered.map { $0.lastIndex(of: place) } ?? place
   }
 
@@ -82,22 +82,13 @@ struct DraftedPool {
     return PoolFix.offers(for: current, in: rows, over: live)
   }
 
-  func range(of row: PoolDraft.Row) -> AddressRange? {
-    if row.kind == .unchanged || row.kind == .removed, let place = row.place {
-      return live.ranges[place]
-    }
-    return AddressRange(valid: row.text)
-  }
-
-  func interval(of row: PoolDraft.Row) -> AddressInterval? { range(of: row)?.interval }
-
   /// Who sits in a row, with the draft's word on what is handed out; nil where it is no range.
   func use(of row: PoolDraft.Row) -> RangeUse? {
-    range(of: row).map { live.use(of: $0, avoidsBuggyIPs: avoidsBuggyIPs) }
+    row.entry.range.map { live.use(of: $0, avoidsBuggyIPs: avoidsBuggyIPs) }
   }
 
   func seats(of row: PoolDraft.Row) -> ArraySlice<PoolSeat> {
-    interval(of: row).map { live.seats(in: $0) } ?? []
+    row.entry.interval.map { live.seats(in: $0) } ?? []
   }
 
   func word(of row: PoolDraft.Row) -> StateWord {
@@ -121,11 +112,11 @@ struct DraftedPool {
   var wanted: AddressSet {
     guard draft.changesRanges else { return live.addresses }
     guard live.isDisjoint else {
-      return AddressSet(rows.filter(\.stays).compactMap(interval))
+      return AddressSet(rows.filter(\.stays).compactMap(\.entry.interval))
     }
     let gone = Set(draft.removed + draft.edited.map(\.old))
-    let leaving = gone.compactMap { AddressRange(valid: $0)?.interval }
-    let coming = draft.newRows.compactMap { AddressRange(valid: $0.text)?.interval }
+    let leaving = gone.compactMap(\.interval)
+    let coming = draft.newRows.compactMap(\.entry.interval)
     return live.addresses.subtracting(AddressSet(leaving)).union(AddressSet(coming))
   }
 

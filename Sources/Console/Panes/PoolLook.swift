@@ -11,7 +11,7 @@ struct PoolLook {
   var found: String
 
   static func all(_ row: PoolDraft.Row, _ table: DraftedPool) -> [PoolLook] {
-    guard let interval = table.interval(of: row) else { return [] }
+    guard let interval = row.entry.interval else { return [] }
     let context = table.live.context
     let seats = table.live.seats(in: interval).count
     let isAnnounced = !table.live.announcedBy.isEmpty

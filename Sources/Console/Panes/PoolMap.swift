@@ -9,13 +9,13 @@ enum PoolMap {
   private static let perLine = 8
 
   static func lines(_ row: PoolDraft.Row, _ table: DraftedPool, columns: Int) -> [Line] {
-    guard row.stays, let interval = table.interval(of: row), interval.family == .v4,
+    guard row.stays, let interval = row.entry.interval, interval.family == .v4,
       (3..<most).contains(interval.upper - interval.lower), columns >= perLine * 5 + 4
     else { return [] }
     let others = AddressSet(
       table.rows.places(near: interval, over: table.live)
         .filter { $0 != table.current && table.rows[$0].stays }
-        .compactMap { table.interval(of: table.rows[$0]) }.filter { $0.overlaps(interval) })
+        .compactMap { table.rows[$0].entry.interval }.filter { $0.overlaps(interval) })
     let taken = Set(table.live.seats(in: interval).map(\.address))
     let known = Set(
       [table.live.context.nodes, table.live.context.gateways, table.live.context.used]

@@ -86,7 +86,7 @@ extension PoolScreen {
   static func summary(
     of row: PoolDraft.Row, _ table: DraftedPool, columns: Int = .max
   ) -> String {
-    guard let interval = table.interval(of: row) else { return "this is no range" }
+    guard let interval = row.entry.interval else { return "this is no range" }
     let count = interval.count
     if count == 1 { return "\(interval.first), 1 address" }
     let hasRoom = columns >= 68 && row.kind == .unchanged
@@ -97,7 +97,7 @@ extension PoolScreen {
 
   /// What the first and last address of a block mean; nil where there is nothing to say.
   static func edgeNote(of row: PoolDraft.Row, _ table: DraftedPool) -> String? {
-    guard row.stays, let range = AddressRange(valid: row.text), range.family == .v4,
+    guard row.stays, let range = row.entry.range, range.family == .v4,
       case .block(let length, let width, _) = range.form, width - length >= 2
     else { return nil }
     let first = lastField(range.first)

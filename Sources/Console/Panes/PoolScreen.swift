@@ -156,7 +156,7 @@ enum PoolScreen {
       let text = SafeText.line(row.text) + " "
       return message.hasPrefix(text) ? String(message.dropFirst(text.count)) : message
     }
-    if case .edited(let old) = row.kind { return "was \(SafeText.line(old))" }
+    if case .edited(let old) = row.kind { return "was \(SafeText.line(old.text))" }
     guard columns >= 68, let use else { return "" }
     return String(use.strip(cells: stripCells).map(\.rawValue))
   }

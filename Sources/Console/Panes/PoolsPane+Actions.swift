@@ -129,7 +129,7 @@ extension PoolsPane {
       case .removed: lines.append(.init("-", text))
       case .added: lines.append(.init("+", text))
       case .edited(let old):
-        lines.append(.init("-", SafeText.line(old)))
+        lines.append(.init("-", SafeText.line(old.text)))
         lines.append(.init("+", text))
       }
     }
@@ -202,7 +202,7 @@ extension PoolsPane {
   static func openField(_ field: RangeField, _ state: inout State) {
     let row = field.row
     state.showsProblemsOnly = false
-    if let row { moveCursor(to: row.text, &state) }
+    if let row { moveCursor(to: row.entry, &state) }
     state.layers.append(.range(field))
   }
 

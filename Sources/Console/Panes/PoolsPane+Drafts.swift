@@ -16,7 +16,7 @@ extension PoolsPane {
     }) {
       state.notice = "Pool \(SafeText.line(gone, limit: 40)) is gone, and its draft with it."
     }
-    if let row, underCursor(state)?.text != row.text { moveCursor(to: row.text, &state) }
+    if let row, underCursor(state)?.entry != row.entry { moveCursor(to: row.entry, &state) }
   }
 
   static func take(_ imported: ImportedPool, pool: String, _ state: inout State) {

@@ -1,15 +1,13 @@
 import Addresses
 import Cluster
 
-/// A pool with who holds which of its addresses, made ready for looking things up in it: its ranges
-/// are parsed, its tenants sorted, its problems found. The console and the command line show this.
+/// A pool with who holds which of its addresses, made ready for looking things up in it:
+/// its tenants sorted, its problems found. The console and the command line show this.
 package struct LivePool: Hashable, Sendable {
   package let name: String
   /// False for a pool that is wanted but not in the cluster.
   package let exists: Bool
-  package let entries: [String]
-  /// One for each entry; nil where MetalLB would not read it.
-  package let ranges: [AddressRange?]
+  package let entries: [PoolEntry]
   package let addresses: AddressSet
   /// The object, for what depends on its labels; an empty one for a pool that is not there.
   package let object: IPAddressPool
@@ -33,11 +31,11 @@ package struct LivePool: Hashable, Sendable {
   package var consequences: [PoolProblem] = []
   /// No two ranges share an address.
   package let isDisjoint: Bool
-  /// Places of the ranges, upwards by their first address.
+  /// Places of the entries that are ranges, upwards by their first address.
   private let order: [Int]
 
   package init(
-    name: String, exists: Bool = true, entries: [String], object: IPAddressPool? = nil,
+    name: String, exists: Bool = true, entries: [PoolEntry], object: IPAddressPool? = nil,
     advertisements: [L2Advertisement] = [], announcedBy: [String] = [],
     announcedBeside: [String: [String]] = [:], context: PoolContext = PoolContext(),
     holders: [AddressHolder]? = [], isJudged: Bool = true
@@ -50,7 +48,7 @@ package struct LivePool: Hashable, Sendable {
 
   /// - Parameter everySeat: those of other pools too; nil where they are not known.
   private init(
-    name: String, exists: Bool, entries: [String], object: IPAddressPool?,
+    name: String, exists: Bool, entries: [PoolEntry], object: IPAddressPool?,
     advertisements: [L2Advertisement], announcedBy: [String],
     announcedBeside: [String: [String]], context: PoolContext, everySeat: [PoolSeat]?,
     isJudged: Bool
@@ -67,13 +65,11 @@ package struct LivePool: Hashable, Sendable {
     self.announcedBy = announcedBy
     self.announcedBeside = announcedBeside
     self.context = context
-    ranges = entries.map { AddressRange(valid: $0) }
-    let ranges = ranges
-    let addresses = AddressSet(ranges.compactMap(\.self))
+    let addresses = AddressSet(entries.ranges)
     self.addresses = addresses
-    isDisjoint = AddressSet.overlaps(in: ranges.compactMap { $0?.interval }).isEmpty
-    order = ranges.indices.filter { ranges[$0] != nil }.sorted { left, right in
-      guard let left = ranges[left]?.interval, let right = ranges[right]?.interval else {
+    isDisjoint = AddressSet.overlaps(in: entries.ranges.map(\.interval)).isEmpty
+    order = entries.indices.filter { entries[$0].range != nil }.sorted { left, right in
+      guard let left = entries[left].interval, let right = entries[right].interval else {
         return false
       }
       return (left.family, left.lower) < (right.family, right.lower)
@@ -149,7 +145,7 @@ package struct LivePool: Hashable, Sendable {
   /// Of each range, in the order written; entries that are no ranges are left out. What two ranges
   /// share is in use in the first of them.
   package var uses: [RangeUse] {
-    let ranges = ranges.compactMap(\.self)
+    let ranges = entries.ranges
     if isDisjoint { return ranges.map { use(of: $0) } }
     var earlier = AddressSet()
     return ranges.map { range in
@@ -170,8 +166,8 @@ package struct LivePool: Hashable, Sendable {
   /// The addresses MetalLB would take next, in its order: the ranges as written, each upwards.
   package func nextFree(_ count: Int) -> [IPAddress] {
     var result: [IPAddress] = []
-    for range in ranges where result.count < count {
-      guard let range else { continue }
+    for entry in entries where result.count < count {
+      guard let range = entry.range else { continue }
       let more = use(of: range).nextFree(count).filter { isDisjoint || !result.contains($0) }
       result += more.prefix(count - result.count)
     }
@@ -193,11 +189,11 @@ package struct LivePool: Hashable, Sendable {
 
   // MARK: Places
 
-  /// Places of the ranges that share an address with an interval, upwards by address. O(log n) where
+  /// Places of the entries that share an address with an interval, upwards by address. O(log n) where
   /// no two ranges of the pool overlap, however many they are.
   package func places(overlapping interval: AddressInterval) -> ArraySlice<Int> {
     guard isDisjoint else {
-      return ranges.indices.filter { ranges[$0]?.interval.overlaps(interval) ?? false }[...]
+      return entries.indices.filter { entries[$0].interval?.overlaps(interval) ?? false }[...]
     }
     let start = firstInOrder { ($0.family, $0.upper) >= (interval.family, interval.lower) }
     let end = firstInOrder { ($0.family, $0.lower) > (interval.family, interval.upper) }
@@ -208,7 +204,7 @@ package struct LivePool: Hashable, Sendable {
     var (low, high) = (0, order.count)
     while low < high {
       let middle = (low + high) / 2
-      if let range = ranges[order[middle]], isReached(range.interval) {
+      if let interval = entries[order[middle]].interval, isReached(interval) {
         high = middle
       } else {
         low = middle + 1

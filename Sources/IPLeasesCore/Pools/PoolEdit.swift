@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 import Cluster
 import Execution
@@ -21,7 +22,7 @@ package enum PoolEdit {
   /// - Throws: what is wrong with them, what could not be read, or that MetalLB would not take the
   ///   edit.
   package static func plan(
-    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, entries: [String],
+    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, entries: [PoolEntry],
     options: PoolOptions = PoolOptions(), pool name: String = ConsoleSettings.poolName,
     inventory: KubesprayInventory? = nil
   ) throws(UserMessage) -> Plan {
@@ -112,7 +113,7 @@ package enum PoolEdit {
 
   /// The change asked of the server without being made: its own verdict on any entries.
   package static func trial(
-    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, entries: [String],
+    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, entries: [PoolEntry],
     pool name: String = ConsoleSettings.poolName
   ) throws(UserMessage) -> Plan {
     let change = try PoolChange(snapshot, name, entries: entries, PoolOptions())
@@ -137,7 +138,8 @@ package enum PoolEdit {
           passes: text.isEmpty ? .printsOnly("") : .prints(text), limit: .seconds(15)))
     }
     if old.entries != shape.entries {
-      readBack("the pool", ".spec.addresses", of: PoolChange.kind, shape.name, json(shape.entries))
+      readBack(
+        "the pool", ".spec.addresses", of: PoolChange.kind, shape.name, json(shape.entries.texts))
     }
     if old.autoAssign != shape.autoAssign {
       readBack(

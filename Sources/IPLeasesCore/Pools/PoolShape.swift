@@ -6,12 +6,12 @@ import Cluster
 package struct PoolShape: Hashable, Sendable {
   package var name: String
   /// The entries of `addresses`, as written.
-  package var entries: [String]
+  package var entries: [PoolEntry]
   package var autoAssign: Bool
   package var avoidBuggyIPs: Bool
 
   package init(
-    name: String = ConsoleSettings.poolName, entries: [String], autoAssign: Bool = true,
+    name: String = ConsoleSettings.poolName, entries: [PoolEntry], autoAssign: Bool = true,
     avoidBuggyIPs: Bool = false
   ) {
     self.name = name
@@ -27,28 +27,26 @@ package struct PoolShape: Hashable, Sendable {
   }
 
   /// The entries that are ranges; MetalLB would refuse the pool for the others.
-  package var ranges: [AddressRange] { entries.compactMap { AddressRange(valid: $0) } }
+  package var ranges: [AddressRange] { entries.ranges }
 
   package var size: PoolSize { PoolSize(of: ranges, avoidBuggyIPs: avoidBuggyIPs) }
 
   /// What is left of the entries without some ranges. Entries that lose nothing stay as written.
   ///
   /// - Throws: where a range holds no address of the pool.
-  package static func entries(_ entries: [String], without removed: [AddressRange])
-    throws(UserMessage) -> [String]
+  package static func entries(_ entries: [PoolEntry], without removed: [AddressRange])
+    throws(UserMessage) -> [PoolEntry]
   {
     let taken = AddressSet(removed)
-    let own = AddressSet(entries.compactMap { AddressRange(valid: $0) })
+    let own = AddressSet(entries.ranges)
     for range in removed where !own.overlaps(range.interval) {
       throw UserMessage(
         "\(SafeText.line(range.text, limit: 100)) is not in the pool.",
         advice: "See ip-leases pools show.")
     }
-    return entries.flatMap { entry -> [String] in
-      guard let range = AddressRange(valid: entry), taken.overlaps(range.interval) else {
-        return [entry]
-      }
-      return AddressSet([range.interval]).subtracting(taken).intervals.map(\.entry)
+    return entries.flatMap { entry -> [PoolEntry] in
+      guard let interval = entry.interval, taken.overlaps(interval) else { return [entry] }
+      return AddressSet([interval]).subtracting(taken).intervals.map(PoolEntry.init)
     }
   }
 }

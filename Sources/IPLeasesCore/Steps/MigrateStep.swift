@@ -221,9 +221,9 @@ package struct MigrateStep: Step {
   private func refuseLoss(
     _ held: [HeldAddress], _ objects: [MigratedObject], _ snapshot: ClusterSnapshot
   ) throws(UserMessage) {
-    let entries =
-      objects.flatMap(\.entries) + (snapshot.pools.value?.pools ?? []).flatMap(\.spec.addresses)
-    let ranges = entries.compactMap { AddressRange(valid: $0) }
+    let ranges =
+      (objects.flatMap(\.entries) + (snapshot.pools.value?.pools ?? []).flatMap(\.spec.addresses))
+      .ranges
     let lost = held.flatMap { held in held.addresses.map { (held, $0) } }.filter { _, address in
       guard let address = IPAddress(parsing: address) else { return true }
       return !ranges.contains { $0.interval.contains(address) }

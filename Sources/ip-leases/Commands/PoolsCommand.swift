@@ -1,3 +1,4 @@
+import Addresses
 import ArgumentParser
 import Basics
 import Cluster
@@ -81,7 +82,10 @@ struct PoolsCheck: Subcommand {
     name: [.customShort("f"), .long],
     help: ArgumentHelp("Ranges or a pool by file; - is standard input.", valueName: "file"))
   var file: String?
-  @Argument(help: ArgumentHelp("CIDR or first-last.", valueName: "range")) var ranges: [String] = []
+  @Argument(
+    help: ArgumentHelp("CIDR or first-last.", valueName: "range"),
+    transform: { PoolEntry($0) })
+  var ranges: [PoolEntry] = []
 
   func answer(_ call: Call) async throws {
     let workplace = try Workplace(options, call)

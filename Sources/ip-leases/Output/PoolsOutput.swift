@@ -105,7 +105,7 @@ struct PoolsDocument: Encodable {
 extension PoolsDocument.Pool {
   fileprivate init(_ pool: LivePool) {
     self.init(
-      name: pool.name, addresses: pool.entries, size: pool.addresses.count.description,
+      name: pool.name, addresses: pool.entries.texts, size: pool.addresses.count.description,
       inUse: pool.isUseKnown ? pool.used.count.description : nil,
       free: pool.isUseKnown ? pool.free.description : nil,
       autoAssign: pool.context.autoAssign, avoidBuggyIPs: pool.context.avoidBuggyIPs,
@@ -207,8 +207,8 @@ enum PoolsText {
   }
 
   private static func refused(_ pool: LivePool) -> [String] {
-    zip(pool.entries, pool.ranges).filter { $0.1 == nil }.map {
-      "  \(SafeText.line($0.0, limit: 60).padded(to: 32)) no range"
+    pool.entries.filter { $0.range == nil }.map {
+      "  \(SafeText.line($0.text, limit: 60).padded(to: 32)) no range"
     }
   }
 

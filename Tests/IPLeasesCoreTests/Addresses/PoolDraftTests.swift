@@ -6,7 +6,7 @@ import Testing
 @testable import IPLeasesCore
 
 struct PoolDraftTests {
-  private let live = ["203.0.113.192/28", "192.0.2.217/32", "192.0.2.219-192.0.2.222"]
+  private let live: [PoolEntry] = ["203.0.113.192/28", "192.0.2.217/32", "192.0.2.219-192.0.2.222"]
 
   private func row(_ index: Int, _ draft: PoolDraft) -> PoolDraft.Row {
     draft.rows(over: live)[index]
@@ -110,7 +110,7 @@ struct PoolDraftTests {
   @Test func anEditOfARangeThatIsGoneBecomesAnAddition() {
     var draft = PoolDraft()
     draft.write(["192.0.2.218/32"], insteadOf: row(1, draft))
-    let others = ["203.0.113.192/28"]
+    let others: [PoolEntry] = ["203.0.113.192/28"]
     #expect(draft.entries(over: others) == ["203.0.113.192/28", "192.0.2.218/32"])
     #expect(draft.rebased(onto: others).added == ["192.0.2.218/32"])
     let both = live + ["192.0.2.218/32"]
@@ -128,7 +128,7 @@ struct PoolDraftTests {
 
   @Test(.seeded) func aRebasedDraftIsTheSameIntent() {
     var generator = SeededRandom(stream: 127)
-    let names = (0..<12).map { "198.51.100.\($0)/32" }
+    let names: [PoolEntry] = (0..<12).map { "198.51.100.\($0)/32" }
     for _ in 0..<300 {
       let live = Array(names.shuffled(using: &generator).prefix(5))
       var draft = PoolDraft()

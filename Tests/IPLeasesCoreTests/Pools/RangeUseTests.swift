@@ -13,7 +13,7 @@ struct RangeUseTests {
   }
 
   private func pool(
-    _ entries: [String], avoidBuggyIPs: Bool = false, _ holders: [AddressHolder] = []
+    _ entries: [PoolEntry], avoidBuggyIPs: Bool = false, _ holders: [AddressHolder] = []
   ) -> LivePool {
     LivePool(
       name: "default", entries: entries, context: PoolContext(avoidBuggyIPs: avoidBuggyIPs),
