@@ -268,6 +268,15 @@ struct PoolsPaneTests {
     #expect(row([])?.hasSuffix("20    0    20 OK   ..........") == true)
   }
 
+  @Test func whereTheServicesWereNotReadNothingIsCalledFree() {
+    var facts = Fixtures.poolFacts()
+    facts.setPools(facts.pools, holders: nil)
+    let screen = Fixtures.poolsPane(facts: facts).screen
+    #expect(screen.contains(" live 53    who holds them was not read"))
+    #expect(screen.contains("192.0.2.96/28                       16    -     - OK"))
+    #expect(!screen.contains("next"))
+  }
+
   @Test func namesOfServicesCannotReachTheTerminal() {
     let evil = "\u{1B}]0;owned\u{7}\u{202E}\n"
     let holders = Fixtures.holders.map { holder in

@@ -108,31 +108,8 @@ struct DraftedPool {
     return whole.isEmpty && findings.isEmpty ? .ok : .warn
   }
 
-  /// The addresses the pool is to have.
-  var wanted: AddressSet {
-    guard draft.changesRanges else { return live.addresses }
-    guard live.isDisjoint else {
-      return AddressSet(rows.filter(\.stays).compactMap(\.entry.interval))
-    }
-    let gone = Set(draft.removed + draft.edited.map(\.old))
-    let leaving = gone.compactMap(\.interval)
-    let coming = draft.newRows.compactMap(\.entry.interval)
-    return live.addresses.subtracting(AddressSet(leaving)).union(AddressSet(coming))
-  }
-
   /// With the draft's word on it.
-  var avoidsBuggyIPs: Bool { draft.options.avoidBuggyIPs ?? live.context.avoidBuggyIPs }
-
-  /// Services in addresses that leave.
-  func moving(out wanted: AddressSet) -> [PoolSeat] {
-    let isAvoiding = avoidsBuggyIPs && !live.context.avoidBuggyIPs
-    guard draft.changesRanges || isAvoiding else { return [] }
-    let leaving = live.used.subtracting(wanted)
-    if leaving.isEmpty && !isAvoiding { return [] }
-    return live.seats.filter { seat in
-      leaving.contains(seat.address) || (isAvoiding && seat.address.isBuggy)
-    }
-  }
+  var avoidsBuggyIPs: Bool { draft.avoidsBuggyIPs(over: live) }
 }
 
 extension State {

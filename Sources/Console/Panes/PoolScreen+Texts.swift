@@ -52,17 +52,19 @@ extension PoolScreen {
 
   static func totalsText(_ table: DraftedPool) -> String {
     let live = table.live
+    guard live.isUseKnown else {
+      return "live \(short(live.addresses.count))    who holds them was not read"
+    }
     let inUse = live.used.count
     if table.draft.isEmpty {
       let next = live.nextFree(1).first.map { "    next \($0)" } ?? ""
       return "live \(short(live.addresses.count))    in use \(inUse)"
         + "    free \(short(live.free))\(next)"
     }
-    let wanted = table.wanted.usableCount(avoidingBuggyIPs: table.avoidsBuggyIPs)
-    // Who must move takes a place too.
-    let free = wanted < inUse ? 0 : wanted - inUse
+    let wanted = table.draft.addresses(over: live)
+      .usableCount(avoidingBuggyIPs: table.avoidsBuggyIPs)
     return "live \(short(live.addresses.count))    draft \(short(wanted)) distinct"
-      + "    in use \(inUse)    free after \(short(free))"
+      + "    in use \(inUse)    free after \(short(table.draft.free(over: live) ?? 0))"
   }
 
   /// "1 in, 1 out, 1 changed, 1 problem. 2 Services must move."
@@ -74,10 +76,9 @@ extension PoolScreen {
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     let errors = table.errors.count
     if errors > 0 { parts.append(errors == 1 ? "1 problem" : "\(errors) problems") }
-    let wanted = table.wanted
-    let moving = table.moving(out: wanted).count
+    let moving = draft.moving(over: table.live).count
     var moves = moving == 0 ? "" : " \(moving) \(moving == 1 ? "Service" : "Services") must move"
-    if moving > 0, wanted.count < table.live.used.count { moves += ", and not all find a place" }
+    if moving > 0, draft.free(over: table.live) == nil { moves += ", and not all find a place" }
     if moving > 0 { moves += "." }
     return "Draft: \(parts.joined(separator: ", ")).\(moves) Nothing was sent to the cluster."
   }

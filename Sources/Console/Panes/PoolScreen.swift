@@ -123,12 +123,14 @@ enum PoolScreen {
       case .removed: Theme.removed
       case .added, .edited: Theme.added
       }
-    let isCounted = !row.isNew || used > 0
+    let isKnown = table.live.isUseKnown
+    let isCounted = isKnown && (!row.isNew || used > 0)
     var line = Line(" \(sign(row)) ", style: style, row: place + 1)
       .adding(SafeText.line(row.text), columns: textColumns(columns), style: style)
       .adding(use.map { short($0.count) } ?? "-", columns: 7, .right)
     if columns >= 69 { line = line.adding(isCounted ? "\(used)" : "-", columns: 5, .right) }
-    line = line.adding(use.map { short($0.free) } ?? "-", columns: 6, .right).adding(" ")
+    line = line.adding(isKnown ? use.map { short($0.free) } ?? "-" : "-", columns: 6, .right)
+      .adding(" ")
       .adding(word.rawValue, columns: 5, style: Theme.style(of: word))
     let room = columns - textColumns(columns) - (columns >= 69 ? 27 : 22)
     return line.adding(Text.cut(note(row, use, table, columns: columns), max(1, room)))

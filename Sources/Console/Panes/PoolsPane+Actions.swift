@@ -10,10 +10,7 @@ extension PoolsPane {
     guard let live = live(state), !draft(state).isEmpty else {
       return Planning.ask(PlanRequest(.pools), &state)
     }
-    let draft = draft(state)
-    let wish = PoolWish(
-      name: live.name, ranges: .whole(draft.entries(over: live.entries)), options: draft.options)
-    return Planning.ask(PlanRequest(.pool(wish)), &state)
+    return Planning.ask(PlanRequest(.pool(draft(state).wish(over: live))), &state)
   }
 
   static func edit(_ state: inout State) {
@@ -82,12 +79,9 @@ extension PoolsPane {
   static func askExport(_ format: PoolExport.Format, _ state: inout State) {
     guard let live = live(state) else { return }
     let draft = draft(state)
-    let shape = PoolShape(
-      name: live.name, entries: draft.entries(over: live.entries),
-      autoAssign: draft.options.autoAssign ?? live.context.autoAssign,
-      avoidBuggyIPs: draft.options.avoidBuggyIPs ?? live.context.avoidBuggyIPs)
     let text = PoolExport.text(
-      shape, advertisement: live.announcedBy.first ?? "l2advertisement1", format: format,
+      draft.shape(over: live), advertisement: live.announcedBy.first ?? "l2advertisement1",
+      format: format,
       problems: draft.problems(over: live))
     let plain = live.name.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
     let ending =
@@ -134,7 +128,7 @@ extension PoolsPane {
       }
     }
     lines.append(.init("", PoolScreen.totalsText(table)))
-    for seat in table.moving(out: table.wanted) {
+    for seat in table.draft.moving(over: table.live) {
       lines.append(.init("moves", PoolScreen.seatText(seat)))
     }
     let name = SafeText.line(table.live.name, limit: 40)

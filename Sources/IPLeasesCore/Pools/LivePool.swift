@@ -104,14 +104,14 @@ package struct LivePool: Hashable, Sendable {
     let wanted = ConsoleSettings.poolName
     let seats = holders.map([PoolSeat].init)
     let pools = objects.pools.map { pool in
-      let isForTenants = pool.metadata.name == wanted
-      var context = contexts[pool.metadata.name] ?? PoolContext(isForTenants: isForTenants)
-      context.autoAssign = pool.spec.autoAssign ?? true
-      context.avoidBuggyIPs = pool.spec.avoidBuggyIPs ?? false
+      let shape = PoolShape(pool)
+      var context = contexts[shape.name] ?? PoolContext(isForTenants: shape.name == wanted)
+      context.autoAssign = shape.autoAssign
+      context.avoidBuggyIPs = shape.avoidBuggyIPs
       return LivePool(
-        name: pool.metadata.name, exists: true, entries: pool.spec.addresses, object: pool,
+        name: shape.name, exists: true, entries: shape.entries, object: pool,
         advertisements: objects.advertisements, announcedBy: objects.announcers(of: pool),
-        announcedBeside: objects.announcedBeside(pool.metadata.name), context: context,
+        announcedBeside: objects.announcedBeside(shape.name), context: context,
         everySeat: seats, isJudged: true)
     }
     let first =
@@ -139,7 +139,7 @@ package struct LivePool: Hashable, Sendable {
   package func use(of range: AddressRange, avoidsBuggyIPs: Bool? = nil) -> RangeUse {
     RangeUse(
       range, seats: seats(in: range.interval),
-      avoidsBuggyIPs: avoidsBuggyIPs ?? context.avoidBuggyIPs)
+      avoidsBuggyIPs: avoidsBuggyIPs ?? context.avoidBuggyIPs, isKnown: isUseKnown)
   }
 
   /// Of each range, in the order written; entries that are no ranges are left out. What two ranges
@@ -152,7 +152,7 @@ package struct LivePool: Hashable, Sendable {
       defer { earlier = earlier.union(AddressSet([range.interval])) }
       return RangeUse(
         range, seats: seats(in: range.interval).filter { !earlier.contains($0.address) }[...],
-        avoidsBuggyIPs: context.avoidBuggyIPs)
+        avoidsBuggyIPs: context.avoidBuggyIPs, isKnown: isUseKnown)
     }
   }
 

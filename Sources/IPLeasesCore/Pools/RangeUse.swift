@@ -16,12 +16,16 @@ package struct RangeUse: Sendable {
   /// Who sits in it, upwards by address.
   package let seats: ArraySlice<PoolSeat>
   package let avoidsBuggyIPs: Bool
+  /// False where the Services could not be read: then nothing is called free.
+  package let isKnown: Bool
   /// Each address that is in use, once, upwards.
   private let held: [IPAddress]
 
   package init(
-    _ range: AddressRange, seats: ArraySlice<PoolSeat>, avoidsBuggyIPs: Bool = false
+    _ range: AddressRange, seats: ArraySlice<PoolSeat>, avoidsBuggyIPs: Bool = false,
+    isKnown: Bool = true
   ) {
+    self.isKnown = isKnown
     self.range = range
     self.seats = seats
     self.avoidsBuggyIPs = avoidsBuggyIPs
@@ -47,7 +51,7 @@ package struct RangeUse: Sendable {
     var result: [IPAddress] = []
     var taken = held[...]
     var value = range.interval.lower
-    while result.count < count {
+    while isKnown, result.count < count {
       if taken.first?.value == value {
         taken = taken.dropFirst()
       } else if !isAvoided(value) {
@@ -62,7 +66,7 @@ package struct RangeUse: Sendable {
   /// The range from its first to its last address in at most `cells` cells. Each stands for as many
   /// addresses as the others, the last one for what is left; so there may be fewer of them.
   package func strip(cells: Int) -> [Cell] {
-    guard cells > 0 else { return [] }
+    guard isKnown, cells > 0 else { return [] }
     let interval = range.interval
     let step = (interval.upper - interval.lower) / UInt128(cells) + 1
     var result: [Cell] = []

@@ -114,7 +114,7 @@ extension PoolsDocument.Pool {
           severity: $0.severity, entry: $0.entry, message: $0.message, fix: $0.fix)
       },
       ranges: pool.uses.map(PoolsDocument.Range.init),
-      nextFree: pool.isUseKnown ? pool.nextFree(5).map(\.description) : [])
+      nextFree: pool.nextFree(5).map(\.description))
   }
 }
 
@@ -199,9 +199,10 @@ enum PoolsText {
   }
 
   private static func row(_ use: RangeUse) -> String {
+    let (used, free) = use.isKnown ? ("\(use.used)", "\(use.free)") : ("-", "-")
     let counts =
-      "\(use.count.description.leftPadded(to: 6)) \(String(use.used).leftPadded(to: 5)) used "
-      + "\(use.free.description.leftPadded(to: 6)) free"
+      "\(use.count.description.leftPadded(to: 6)) \(used.leftPadded(to: 5)) used "
+      + "\(free.leftPadded(to: 6)) free"
     return "  \(SafeText.line(use.range.text, limit: 60).padded(to: 32)) \(counts)  "
       + String(use.strip(cells: 32).map(\.rawValue))
   }
@@ -213,7 +214,7 @@ enum PoolsText {
   }
 
   private static func next(_ pool: LivePool) -> [String] {
-    let next = pool.isUseKnown ? pool.nextFree(3) : []
+    let next = pool.nextFree(3)
     return next.isEmpty
       ? [] : ["  next free: \(next.map(\.description).joined(separator: ", "))"]
   }

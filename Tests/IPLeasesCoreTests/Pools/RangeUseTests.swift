@@ -79,6 +79,8 @@ struct RangeUseTests {
   @Test func whereTheServicesWereNotReadNothingIsSaidOfUse() {
     let unknown = LivePool(name: "default", entries: ["10.0.0.0/30"], holders: nil)
     #expect(!unknown.isUseKnown)
+    #expect(unknown.nextFree(1) == [])
+    #expect(strip(unknown.uses[0], 8) == "")
     #expect(pool(["10.0.0.0/30"]).isUseKnown)
   }
 
