@@ -7,6 +7,7 @@ let package = Package(
   name: "ip-leases",
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(
       url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
@@ -16,6 +17,7 @@ let package = Package(
       name: "CNcurses",
       cSettings: [.define("_XOPEN_SOURCE_EXTENDED"), .define("_GNU_SOURCE")],
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Terminal", dependencies: ["CNcurses"], swiftSettings: strict),
     .target(
       name: "Basics", dependencies: [.product(name: "Yams", package: "Yams")],
@@ -24,12 +26,16 @@ let package = Package(
     .target(
       name: "Execution",
       dependencies: [
-        "Basics", .product(name: "Subprocess", package: "swift-subprocess"),
+        "Basics",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
       ],
       swiftSettings: strict),
     .target(name: "Logs", dependencies: ["Basics", "Execution"], swiftSettings: strict),
     .target(
-      name: "Cluster", dependencies: ["Addresses", "Basics", "Execution", "Logs"],
+      name: "Cluster", dependencies: ["Addresses", "Basics", "CZlib", "Execution", "Logs"],
       swiftSettings: strict),
     .target(
       name: "IPLeasesCore",

@@ -6,49 +6,8 @@ import Foundation
 package struct ClusterSnapshot: Equatable, Sendable {
   /// How the cluster was reached: a command that is advised reaches the same one.
   package var connection = Connection()
-  package var cluster: Fact<ClusterObjects> = .notRead
-  package var metallb: Fact<NamespaceObjects> = .notRead
-  /// `absent` where the kinds are not in the cluster.
-  package var pools: Fact<PoolObjects> = .notRead
-  /// As kubectl names objects: `bgppeer.metallb.io/peer1`. `absent` where a kind is not there.
-  package var routing: Fact<Set<String>> = .notRead
-  package var akash: Fact<NamespaceObjects> = .notRead
-  package var kubeProxy: Fact<NamespaceObjects> = .notRead
-  package var releases: Fact<[Release]> = .notRead
-  package var repositories: Fact<[ChartRepository]> = .notRead
-  /// YAML text as helm prints it. `absent` where the provider has no release.
-  package var providerValues: Fact<SecretText> = .notRead
-  package var providerFile: Fact<SecretText> = .notRead
-  /// `absent` where none was named.
-  package var inventory: Fact<KubesprayInventory> = .notRead
-  /// The first line ansible-playbook says of itself; not known where it is not there.
-  package var playbook: Fact<String> = .notRead
-  package var helmVersion: Fact<Version> = .notRead
-  package var versions: Fact<KubernetesVersions> = .notRead
-  package var permissions: Fact<Bool> = .notRead
-  package var operatorCharts: Fact<[ChartVersion]> = .notRead
-  package var leasedIPKind: Fact<String> = .notRead
-  /// What the provider has leased; `absent` where the kind is not in the cluster.
-  package var leasedIPs: Fact<[ProviderLeasedIP]> = .notRead
-  package var operatorUsage: Fact<OperatorUsage> = .notRead
-  package var metallbMetrics: Fact<MetalLBMetrics> = .notRead
-  package var providerStatus: Fact<ProviderStatus> = .notRead
-  package var metallbSurroundings: Fact<MetalLBSurroundings> = .notRead
-  /// `absent` where MetalLB has no webhook.
-  package var webhook: Fact<WebhookConfiguration> = .notRead
-  package var webhookAnswer: Fact<WebhookAnswer> = .notRead
-  /// `absent` where MetalLB is too old to say it.
-  package var announcements: Fact<[ServiceL2Status]> = .notRead
-  package var leaseEndpoints: Fact<[EndpointSlice]> = .notRead
-  /// The lines of it that say something about waiting, oldest first.
-  package var operatorLog: Fact<[OperatorLogLine]> = .notRead
-  package var providerLog: Fact<[OperatorLogLine]> = .notRead
-  package var operatorRights: Fact<Bool> = .notRead
-  /// False where the operator ends the request with an error of its own.
-  package var leaseStatus: Fact<Bool> = .notRead
-  package var providerVersion: Fact<String> = .notRead
-  /// By release name.
-  package var histories: Fact<[String: [Revision]]> = .notRead
+  /// What was read, by the names that the facts' own files give.
+  private var facts = FactStore()
   /// Steps whose last run by this console was cut off or failed: a release left pending or failed
   /// is then its own, and may be put right.
   package var unfinishedSince: [StepID: Date] = [:]
@@ -63,6 +22,15 @@ package struct ClusterSnapshot: Equatable, Sendable {
   package var findingsAside: Set<String> = []
 
   package init() {}
+
+  package subscript<Value: Equatable & Sendable>(name: FactName) -> Fact<Value> {
+    get { facts[name] }
+    set { facts[name] = newValue }
+  }
+
+  package func reading(of name: FactName) -> Reading { facts.reading(of: name) }
+
+  func isAbsent(_ name: FactName) -> Bool { facts.isAbsent(name) }
 
   /// What was read is not what it was taken for: nothing of it is used.
   package mutating func forget(because problem: UserMessage, at time: Date) {
@@ -145,59 +113,5 @@ package struct PoolObjects: Equatable, Sendable {
 
   package func pool(_ name: String) -> IPAddressPool? {
     pools.first { $0.metadata.name == name }
-  }
-}
-
-package struct KubernetesVersions: Equatable, Sendable {
-  package var client: String
-  package var server: Version?
-
-  package init(client: String, server: Version?) {
-    self.client = client
-    self.server = server
-  }
-}
-
-/// What the operator's `/usage` says (provider: operator/ip/operator.go). `available` is the size of
-/// the pool, not what is free.
-package enum OperatorUsage: Equatable, Sendable {
-  case totals(available: Int, inUse: Int)
-  /// 503: the barrier is locked.
-  case locked
-}
-
-/// What the API server meets at the port behind MetalLB's webhook.
-package enum WebhookAnswer: Equatable, Sendable {
-  /// A server answers there, whatever it says.
-  case answers
-  /// The look was refused, which says nothing of the webhook: its server may stand at another port of
-  /// the pod than the proxy takes.
-  case hidden
-  /// Silence on the way, which stops the webhook's own calls too; why.
-  case unreachable(String)
-}
-
-/// The two gauges the operator reads for pool `default` (MetalLB: internal/allocator/stats.go).
-package struct MetalLBMetrics: Equatable, Sendable {
-  package var total: Int?
-  package var inUse: Int?
-  /// MetalLB refused the present configuration and works by an older one.
-  package var isStale: Bool
-
-  package init(total: Int?, inUse: Int?, isStale: Bool = false) {
-    self.total = total
-    self.inUse = inUse
-    self.isStale = isStale
-  }
-}
-
-package struct ProviderStatus: Equatable, Sendable {
-  /// The provider's address on chain.
-  package var address: String?
-  package var leases: Int?
-
-  package init(address: String?, leases: Int?) {
-    self.address = address
-    self.leases = leases
   }
 }

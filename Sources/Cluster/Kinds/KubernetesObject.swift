@@ -44,7 +44,12 @@ package struct ObjectMeta: Hashable, Sendable, Decodable {
   package var changedAt: Date? { managedFields?.compactMap(\.time).max() }
 }
 
-package struct Node: Hashable, Sendable, Decodable {
+/// What the API server keeps under a name.
+package protocol ClusterObject: Hashable, Sendable, Decodable {
+  var metadata: ObjectMeta { get }
+}
+
+package struct Node: ClusterObject {
   package var metadata: ObjectMeta
   package var spec: Spec?
   package var status: Status?
@@ -81,7 +86,7 @@ package struct Condition: Hashable, Sendable, Decodable {
   package var lastTransitionTime: Date?
 }
 
-package struct Namespace: Hashable, Sendable, Decodable {
+package struct Namespace: ClusterObject {
   package var metadata: ObjectMeta
   package var status: Status?
 
@@ -105,7 +110,7 @@ package struct Namespace: Hashable, Sendable, Decodable {
   package var isTerminating: Bool { status?.phase == "Terminating" }
 }
 
-package struct Service: Hashable, Sendable, Decodable {
+package struct Service: ClusterObject {
   package var metadata: ObjectMeta
   package var spec: Spec?
   package var status: Status?
@@ -186,7 +191,7 @@ package enum IntOrString: Hashable, Sendable, Decodable {
   }
 }
 
-package struct Pod: Hashable, Sendable, Decodable {
+package struct Pod: ClusterObject {
   package var metadata: ObjectMeta
   package var spec: Spec?
   package var status: Status?
@@ -244,7 +249,7 @@ package struct Pod: Hashable, Sendable, Decodable {
   }
 }
 
-package struct ConfigMap: Hashable, Sendable, Decodable {
+package struct ConfigMap: ClusterObject {
   package var metadata: ObjectMeta
   package var data: [String: String]?
 
@@ -256,7 +261,7 @@ package struct ConfigMap: Hashable, Sendable, Decodable {
   }
 }
 
-package struct EndpointSlice: Hashable, Sendable, Decodable {
+package struct EndpointSlice: ClusterObject {
   package var metadata: ObjectMeta
   package var endpoints: [Endpoint]?
   package var ports: [Port]?

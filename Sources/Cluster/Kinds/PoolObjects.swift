@@ -1,7 +1,7 @@
 import Addresses
 
 /// `IPAddressPool` of `metallb.io/v1beta1` (MetalLB: api/v1beta1/ipaddresspool_types.go@v0.14.8).
-package struct IPAddressPool: Hashable, Sendable, Decodable {
+package struct IPAddressPool: ClusterObject {
   package var metadata: ObjectMeta
   package var spec: Spec
 
@@ -42,7 +42,7 @@ package struct IPAddressPool: Hashable, Sendable, Decodable {
 }
 
 /// `L2Advertisement` of `metallb.io/v1beta1` (MetalLB: api/v1beta1/l2advertisement_types.go@v0.14.8).
-package struct L2Advertisement: Hashable, Sendable, Decodable {
+package struct L2Advertisement: ClusterObject {
   package var metadata: ObjectMeta
   package var spec: Spec?
 
@@ -82,7 +82,7 @@ package struct L2Advertisement: Hashable, Sendable, Decodable {
 }
 
 /// `BGPAdvertisement` of `metallb.io/v1beta1`, as much of it as says for which pools it is.
-package struct BGPAdvertisement: Hashable, Sendable, Decodable {
+package struct BGPAdvertisement: ClusterObject {
   package var metadata: ObjectMeta
   package var spec: Spec?
 

@@ -1,6 +1,6 @@
 /// `ProviderLeasedIP` of `akash.network/v2beta2`: what the provider wants to be leased
 /// (provider: pkg/apis/akash.network/akash.network.yaml).
-package struct ProviderLeasedIP: Hashable, Sendable, Decodable {
+package struct ProviderLeasedIP: ClusterObject {
   package var metadata: ObjectMeta
   package var spec: Spec?
 

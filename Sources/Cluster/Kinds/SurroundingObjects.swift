@@ -8,7 +8,7 @@ package struct MetalLBSurroundings: Equatable, Sendable {
   package init() {}
 }
 
-package struct ClusterEvent: Hashable, Sendable, Decodable {
+package struct ClusterEvent: ClusterObject {
   package var metadata: ObjectMeta
   package var type: String?
   package var reason: String?
@@ -24,7 +24,7 @@ package struct ClusterEvent: Hashable, Sendable, Decodable {
   }
 }
 
-package struct NetworkPolicy: Hashable, Sendable, Decodable {
+package struct NetworkPolicy: ClusterObject {
   package var metadata: ObjectMeta
   package var spec: Spec?
 
@@ -62,7 +62,7 @@ package struct NetworkPolicy: Hashable, Sendable, Decodable {
 
 /// MetalLB's word that a node answers for a Service (since 0.14.2; MetalLB:
 /// api/v1beta1/servicel2status_types.go@v0.14.8).
-package struct ServiceL2Status: Hashable, Sendable, Decodable {
+package struct ServiceL2Status: ClusterObject {
   package var metadata: ObjectMeta
   package var status: Status?
 
@@ -73,7 +73,7 @@ package struct ServiceL2Status: Hashable, Sendable, Decodable {
   }
 }
 
-package struct WebhookConfiguration: Hashable, Sendable, Decodable {
+package struct WebhookConfiguration: ClusterObject {
   package var metadata: ObjectMeta
   package var webhooks: [Webhook]?
 

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A Deployment, StatefulSet or DaemonSet.
-package struct Workload: Hashable, Sendable, Decodable {
+package struct Workload: ClusterObject {
   package var kind: String?
   package var metadata: ObjectMeta
   package var spec: Spec?

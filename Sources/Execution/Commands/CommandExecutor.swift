@@ -59,12 +59,13 @@ package protocol CommandExecutor: Sendable {
     _ command: Command, onOutput: (@Sendable (OutputChunk) -> Void)?
   ) async throws -> CommandResult
 
-  /// Lets several reads of one moment share what each would have to do for itself.
-  ///
-  /// - Parameter reads: gets what to run them with.
-  func together<Outcome: Sendable>(
-    _ connection: Connection, _ reads: (any CommandExecutor) async -> Outcome
+  /// Lends the API server for as long as `body` runs; nil where only the tools reach it.
+  func withAPI<Outcome: Sendable>(
+    _ connection: Connection, _ body: (APIAccess?) async -> Outcome
   ) async -> Outcome
+
+  /// The tools' own files on this machine; nil where the tools are none of it.
+  var toolFiles: ToolFiles? { get }
 
   /// Streams what a command prints until it ends or the task is cancelled; keeps nothing.
   func follow(
@@ -81,9 +82,11 @@ package protocol CommandExecutor: Sendable {
 extension CommandExecutor {
   package var runClock: RunClock { .system }
 
-  package func together<Outcome: Sendable>(
-    _ connection: Connection, _ reads: (any CommandExecutor) async -> Outcome
-  ) async -> Outcome { await reads(self) }
+  package func withAPI<Outcome: Sendable>(
+    _ connection: Connection, _ body: (APIAccess?) async -> Outcome
+  ) async -> Outcome { await body(nil) }
+
+  package var toolFiles: ToolFiles? { nil }
 
   package func run(_ command: Command) async throws -> CommandResult {
     try await run(command, onOutput: nil)

@@ -16,10 +16,6 @@ package struct LocalExecutor: RecordingExecutor {
   private let ladder: JobSpec.Ladder
   private let running = RunningJobs()
   private let reads: RunningReads
-  /// While several reads share one.
-  var proxy: APIProxy?
-  /// Helm's releases may be looked up through it.
-  var isHelmUsual = false
 
   /// - Parameters:
   ///   - supervisor: program and first arguments of the supervisor; the job's folder is added. nil
@@ -50,10 +46,6 @@ package struct LocalExecutor: RecordingExecutor {
     _ command: Command, onOutput: (@Sendable (OutputChunk) -> Void)?
   ) async throws -> CommandResult {
     if command.changes { return try await change(command, ticket: nil, onOutput: onOutput) }
-    if onOutput == nil, let known = OwnFiles(environment: environment).answer(command) {
-      return known
-    }
-    if onOutput == nil, let answer = try await directAnswer(command) { return answer }
     let collector = OutputCollector(limit: outputLimit, room: room, onOutput: onOutput)
     return try await read(command, into: collector, timeLimit: command.timeLimit)
   }

@@ -26,7 +26,15 @@ struct Programs: Sendable {
 
   /// coreutils' `timeout`, which ends a program that nobody else would end.
   var timer: String? { search("timeout") }
-  var gzip: String? { search("gzip") }
+  /// util-linux's `setpriv`, which lets the kernel end a program with the one that started it.
+  var lifeline: String? { search("setpriv") }
+
+  /// It is run as it is, not by an interpreter that it names.
+  static func isBinary(_ path: String) -> Bool {
+    guard let file = try? OpenFile(path, O_RDONLY), let start = try? file.read(at: 0, count: 4)
+    else { return false }
+    return Array(start) == [0x7f, UInt8(ascii: "E"), UInt8(ascii: "L"), UInt8(ascii: "F")]
+  }
 
   private func value(_ variable: String) -> String? {
     environment[variable] ?? ProcessInfo.processInfo.environment[variable]

@@ -69,10 +69,10 @@ package enum Checks {
 
   // MARK: Helpers
 
-  /// Facts that are read only where others make them worth a command.
-  private static let readOnDemand: Set<FactName> = [
-    .leaseStatus, .operatorRights, .providerVersion, .webhookAnswer,
-  ]
+  /// It is read only where others make it worth a command.
+  private static func isOnDemand(_ name: FactName) -> Bool {
+    AllFacts.definition(name)?.isOnDemand ?? false
+  }
 
   private static func closure(of wanted: Set<String>) -> [Check] {
     var codes = wanted
@@ -96,7 +96,7 @@ package enum Checks {
     for name in FactName.allCases where check.needs.contains(name) {
       switch snapshot.reading(of: name) {
       case .unreadable(let problem): return .notRun(.unreadable(problem.reason ?? problem.what))
-      case .notRead where readOnDemand.contains(name): continue
+      case .notRead where isOnDemand(name): continue
       case .notRead: return .notRun(.unreadable("\(name.rawValue) was not read"))
       case .done: continue
       }
@@ -106,67 +106,10 @@ package enum Checks {
       if case .unreadable(let problem) = snapshot.reading(of: name), problem.isAboutRights {
         return .notRun(.unreadable(problem.reason ?? problem.what))
       }
-      if case .notRead = snapshot.reading(of: name), !readOnDemand.contains(name) {
+      if case .notRead = snapshot.reading(of: name), !isOnDemand(name) {
         return .notRun(.unreadable("\(name.rawValue) was not read"))
       }
     }
     return check.evaluate(snapshot)
-  }
-}
-
-/// Whether a fact was read, whatever it is.
-package enum Reading: Hashable, Sendable {
-  /// Known, or known to be absent.
-  case done
-  case unreadable(UserMessage)
-  case notRead
-}
-
-extension Fact {
-  package var reading: Reading {
-    switch self {
-    case .known, .absent: .done
-    case .unreadable(let problem, _): .unreadable(problem)
-    case .notRead: .notRead
-    }
-  }
-}
-
-extension ClusterSnapshot {
-  package func reading(of name: FactName) -> Reading {
-    switch name {
-    case .cluster: cluster.reading
-    case .metallb: metallb.reading
-    case .pools: pools.reading
-    case .routing: routing.reading
-    case .akash: akash.reading
-    case .kubeProxy: kubeProxy.reading
-    case .releases: releases.reading
-    case .repositories: repositories.reading
-    case .providerValues: providerValues.reading
-    case .providerFile: providerFile.reading
-    case .inventory: inventory.reading
-    case .playbook: playbook.reading
-    case .helmVersion: helmVersion.reading
-    case .versions: versions.reading
-    case .permissions: permissions.reading
-    case .operatorCharts: operatorCharts.reading
-    case .leasedIPKind: leasedIPKind.reading
-    case .leasedIPs: leasedIPs.reading
-    case .operatorUsage: operatorUsage.reading
-    case .metallbMetrics: metallbMetrics.reading
-    case .providerStatus: providerStatus.reading
-    case .metallbSurroundings: metallbSurroundings.reading
-    case .webhook: webhook.reading
-    case .webhookAnswer: webhookAnswer.reading
-    case .announcements: announcements.reading
-    case .leaseEndpoints: leaseEndpoints.reading
-    case .operatorLog: operatorLog.reading
-    case .providerLog: providerLog.reading
-    case .operatorRights: operatorRights.reading
-    case .leaseStatus: leaseStatus.reading
-    case .providerVersion: providerVersion.reading
-    case .histories: histories.reading
-    }
   }
 }

@@ -53,32 +53,17 @@ extension LogFollower {
   private func readEvents(_ namespace: String, _ request: Request, _ emit: Emit) async
     -> [Problem]
   {
-    let command = kubectl.get(
-      ["events"], namespace: namespace, purpose: "read the events of \(namespace)")
-    func problem(_ message: UserMessage) -> [Problem] {
-      [Problem(name: "events of \(namespace)", message: message)]
-    }
-    do {
-      let result = try await executor.run(command)
-      guard result.exit.isSuccess else {
-        throw ToolFailure.message(for: command, result, redaction: Redaction())
-      }
-      let list = try JSONDecoder.withTimes.decode(ObjectList.self, from: result.standardOutput)
+    do throws(UserMessage) {
+      let events = try await source.objects(
+        Listing(.events, in: namespace), as: ClusterEvent.self,
+        purpose: "read the events of \(namespace)")
       var lines = EventLines()
-      let events = list.items.compactMap { item -> (time: Date, event: ClusterEvent)? in
-        guard case .event(let event) = item else { return nil }
-        return lines.fresh(event).map { ($0, event) }
-      }
-      emitEvents(events.filter { $0.time >= oldest(request) }, namespace, emit)
+      let fresh = events.compactMap { event in lines.fresh(event).map { (time: $0, event: event) } }
+      emitEvents(fresh.filter { $0.time >= oldest(request) }, namespace, emit)
       return []
-    } catch let message as UserMessage {
-      return problem(message)
-    } catch is CancellationError {
-      return []
-    } catch is DecodingError {
-      return problem(Self.unreadable(command))
     } catch {
-      return problem(UserMessage("\(command.purpose) failed", reason: "\(error)"))
+      if Task.isCancelled { return [] }
+      return [Problem(name: "events of \(namespace)", message: error)]
     }
   }
 

@@ -28,6 +28,7 @@ package struct LogFollower: Sendable {
   package typealias Emit = @Sendable ([LogEvent]) -> Void
 
   let executor: any CommandExecutor
+  let source: ClusterSource
   let kubectl: Kubectl
   let reader: ClusterReader
   let journal: Journal?
@@ -47,6 +48,7 @@ package struct LogFollower: Sendable {
     self.executor = executor
     self.journal = journal
     self.clock = clock
+    source = ClusterSource(executor, settings.connection)
     kubectl = Kubectl(settings.connection)
     reader = ClusterReader(executor: executor, settings: settings, now: clock.date)
   }

@@ -161,7 +161,7 @@ package enum PoolEdit {
       Wait(
         until: "MetalLB counts \(shape.size.metallb) addresses",
         probe: kubectl.raw(
-          ClusterReader.proxyPath("controller:monitoring", namespace, "metrics"),
+          ClusterRead.proxyPath("controller:monitoring", namespace, "metrics"),
           purpose: "read MetalLB's metrics"),
         passes: .sample(
           series: "metallb_allocator_addresses_total{pool=\"\(shape.name)\"}",

@@ -19,7 +19,7 @@ enum RestartRemedies {
     }
     let kubectl = Kubectl(settings.connection)
     let name = found.deployment.metadata.name
-    let path = ClusterReader.proxyPath(found.generation.usageService, namespace, "health")
+    let path = ClusterRead.proxyPath(found.generation.usageService, namespace, "health")
     var plan = Plan(id: RemedyID.bounceOperator.rawValue, title: "Restart the IP operator")
     if let cause = BarrierCause(snapshot), cause.state != .renewal {
       let help = cause.restartHelps ? "a restart helps" : "a restart does not help"

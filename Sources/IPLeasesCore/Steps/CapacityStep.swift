@@ -86,7 +86,7 @@ package struct CapacityStep: Step {
     } else if case .totals? = snapshot.operatorUsage.value {
       limit = Self.operatorTick + .seconds(60)
     }
-    let path = ClusterReader.proxyPath(
+    let path = ClusterRead.proxyPath(
       found.generation.usageService, Self.namespace, "usage")
     plan.actions.append(
       .wait(

@@ -78,7 +78,7 @@ package struct MetricsServiceStep: Step {
   // MARK: Helpers
 
   private func endpointReady(_ kubectl: Kubectl) -> Wait {
-    let path = ClusterReader.proxyPath(
+    let path = ClusterRead.proxyPath(
       "\(Self.service):\(Self.portName)", Self.namespace, "metrics")
     return Wait(
       until: "MetalLB's metrics answer through Service \(Self.service)",

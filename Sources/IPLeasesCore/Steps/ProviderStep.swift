@@ -264,7 +264,7 @@ package struct ProviderStep: Step {
   }
 
   func answers(_ setName: String, _ release: Release, _ kubectl: Kubectl) -> Wait {
-    let path = ClusterReader.proxyPath("https:\(setName):8443", release.namespace, "status")
+    let path = ClusterRead.proxyPath("https:\(setName):8443", release.namespace, "status")
     return Wait(
       until: "the provider answers /status on 8443",
       probe: kubectl.raw(path, purpose: "ask the provider for its status"),

@@ -80,7 +80,7 @@ package struct VerificationStep: Step {
     guard let release = snapshot.providerRelease, snapshot.providerStatus.value == nil else {
       return plan
     }
-    let path = ClusterReader.proxyPath(
+    let path = ClusterRead.proxyPath(
       "https:\(release.fullName(of: "provider")):8443", release.namespace, "status")
     plan.actions = [
       .wait(

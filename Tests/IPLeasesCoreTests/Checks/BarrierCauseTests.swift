@@ -99,7 +99,7 @@ struct BarrierCauseTests {
     #expect(advice.hasPrefix("kubectl apply -f https://raw.githubusercontent.com/akash-network/"))
     #expect(advice.hasSuffix("/pkg/apis/akash.network/crd.yaml"))
     snapshot.releases.edit { $0.removeAll { $0.name == "akash-ip-operator" } }
-    snapshot.leasedIPKind = .known("providerleasedips", at: HealthyCluster.now)
+    snapshot.leasedIPKind = .known(true, at: HealthyCluster.now)
     #expect(BarrierCause(snapshot)?.advice.hasSuffix("ip-leases verify operator") == true)
   }
 

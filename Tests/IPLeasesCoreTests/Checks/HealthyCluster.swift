@@ -14,9 +14,9 @@ enum HealthyCluster {
   static func snapshot() throws -> ClusterSnapshot {
     var snapshot = ClusterSnapshot()
     snapshot.cluster = .known(try cluster(), at: now)
-    snapshot.metallb = .known(NamespaceObjects(list: try list(metallb)), at: now)
-    snapshot.akash = .known(NamespaceObjects(list: try list(akash)), at: now)
-    snapshot.kubeProxy = .known(NamespaceObjects(list: try list(kubeSystem)), at: now)
+    snapshot.metallb = .known(NamespaceObjects(listed: try listed(metallb)), at: now)
+    snapshot.akash = .known(NamespaceObjects(listed: try listed(akash)), at: now)
+    snapshot.kubeProxy = .known(NamespaceObjects(listed: try listed(kubeSystem)), at: now)
     var pools = PoolObjects()
     pools.pools = [
       try decode(#"{"metadata":{"name":"default"},"spec":{"addresses":["203.0.113.8/29"]}}"#)
@@ -34,7 +34,7 @@ enum HealthyCluster {
     snapshot.providerValues = .known(SecretText(values), at: now)
     snapshot.helmVersion = .known(Version(3, 20, 1), at: now)
     snapshot.permissions = .known(true, at: now)
-    snapshot.leasedIPKind = .known("providerleasedips", at: now)
+    snapshot.leasedIPKind = .known(true, at: now)
     snapshot.operatorUsage = .known(.totals(available: 8, inUse: 1), at: now)
     snapshot.metallbMetrics = .known(MetalLBMetrics(total: 8, inUse: 1), at: now)
     snapshot.providerStatus = .known(ProviderStatus(address: address, leases: 3), at: now)
@@ -83,8 +83,13 @@ enum HealthyCluster {
       """)
   }
 
-  private static func list(_ items: [String]) throws -> ObjectList {
-    try decode(#"{"items":[\#(items.joined(separator: ","))]}"#)
+  private static func listed(_ items: [String]) throws -> ListedObjects {
+    let resources: [APIResource] = [
+      .deployments, .daemonSets, .statefulSets, .configMaps, .pods, .endpointSlices,
+    ]
+    let text = #"{"kind":"List","items":[\#(items.joined(separator: ","))]}"#
+    return try ObjectList.decoder(of: resources).decode(ObjectList.self, from: Data(text.utf8))
+      .sorted(into: resources.map { Listing($0) })
   }
 
   private static func cluster() throws -> ClusterObjects {

@@ -187,7 +187,7 @@ enum Sample {
     snapshot.providerValues = .known(SecretText(values), at: now)
     snapshot.providerFile = .absent(at: now)
     snapshot.operatorCharts = .known(charts("19.0.2", "19.1.0", "18.0.2", "8.0.0"), at: now)
-    snapshot.leasedIPKind = .known("providerleasedips", at: now)
+    snapshot.leasedIPKind = .known(true, at: now)
     snapshot.operatorUsage = .absent(at: now)
     change(&snapshot)
     return snapshot

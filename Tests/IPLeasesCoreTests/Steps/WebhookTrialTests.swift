@@ -8,9 +8,10 @@ import Testing
 @Suite struct WebhookTrialTests {
   private static let configuration = RecordedAnswers.Answer(
     "validatingwebhookconfigurations",
-    prints: #"{"metadata":{"name":"metallb-webhook-configuration"},"webhooks":[{"name":"#
+    prints: #"{"items":[{"kind":"ValidatingWebhookConfiguration","metadata":{"name":"#
+      + #""metallb-webhook-configuration"},"webhooks":[{"name":"#
       + #""ipaddresspoolvalidationwebhook.metallb.io","clientConfig":{"service":{"name":"#
-      + #""metallb-webhook-service","namespace":"metallb-system"}}}]}"#)
+      + #""metallb-webhook-service","namespace":"metallb-system"}}}]}]}"#)
   private static let pool = RecordedAnswers.Answer(
     "get ipaddresspools",
     prints: #"{"items":[{"kind":"IPAddressPool","metadata":{"name":"default","#

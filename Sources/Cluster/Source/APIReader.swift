@@ -1,0 +1,214 @@
+import Basics
+import Execution
+import Foundation
+
+/// Answers reads by asking the API server itself. What it does not answer plainly is left to the
+/// tools, which have words for it and may try again.
+struct APIReader: Sendable {
+  var server: any APIServer
+  var groups: APIGroups
+  var start: ContinuousClock.Instant
+  var timeLimit: Duration
+
+  /// Objects of one answer; a longer list comes in several.
+  private static let chunk = 500
+
+  private enum Part: Sendable {
+    case ok(Data)
+    case missing
+    /// In kubectl's words.
+    case failed(String)
+    case tooLarge(Data)
+    case unknown
+    case timedOut
+  }
+
+  private var deadline: ContinuousClock.Instant { start + timeLimit }
+
+  // MARK: Objects
+
+  private enum Listed: Sendable {
+    case items([any ClusterObject])
+    case other(Part)
+  }
+
+  /// - Returns: nil where the tool is to be asked.
+  func objects(_ listings: [Listing]) async -> Reply? {
+    // As kubectl, which looks at all kinds before it reads one.
+    for listing in listings where listing.resource.versions(groups).isEmpty {
+      return reply(
+        .failed(#"error: the server doesn't have a resource type "\#(listing.resource.name)""#))
+    }
+    return await withTaskGroup(of: (Listing, Listed).self) { group in
+      for listing in listings { group.addTask { (listing, await list(listing)) } }
+      var objects = ListedObjects()
+      while let (listing, listed) = await group.next() {
+        switch listed {
+        case .items(let items): objects[listing] = items
+        case .other(let part):
+          group.cancelAll()
+          return reply(part)
+        }
+      }
+      return .objects(objects)
+    }
+  }
+
+  private func list(_ listing: Listing) async -> Listed {
+    var part = Part.missing
+    for version in listing.resource.versions(groups) {
+      let path = listing.resource.path(version, namespace: listing.namespace)
+      let listed = await list(listing, path)
+      guard case .other(.missing) = listed else { return listed }
+      part = .missing
+    }
+    return .other(part)
+  }
+
+  private func list(_ listing: Listing, _ path: String) async -> Listed {
+    var items: [any ClusterObject] = []
+    var next: String?
+    let decoder = ObjectList.decoder(of: [listing.resource])
+    repeat {
+      var query = ["limit=\(Self.chunk)"]
+      if let selector = listing.selector {
+        query.append("labelSelector=\(Self.encoded(selector))")
+      }
+      if let next { query.append("continue=\(Self.encoded(next))") }
+      let part = await get("\(path)?\(query.joined(separator: "&"))")
+      guard case .ok(let body) = part else { return .other(part) }
+      guard let list = try? decoder.decode(ObjectList.self, from: body),
+        items.count + list.items.count <= ObjectList.mostItems
+      else { return .other(.unknown) }
+      items += list.items
+      next = list.next
+    } while next != nil
+    return .items(items)
+  }
+
+  // MARK: Paths
+
+  /// kubectl's own limit is below that of the command, and it says so when it is over.
+  func endpoint(_ path: String, _ patience: Duration) async -> Reply? {
+    let part = await get(path, until: min(.now + patience, deadline))
+    guard case .timedOut = part, ContinuousClock.now < deadline else { return reply(part) }
+    return reply(
+      .failed(
+        "Unable to connect to the server: context deadline exceeded "
+          + "(Client.Timeout exceeded while awaiting headers)"))
+  }
+
+  // MARK: Logs
+
+  private struct Selection: Decodable {
+    struct Spec: Decodable { var selector: Selector }
+    struct Selector: Decodable {
+      var matchLabels: [String: String]?
+      var matchExpressions: [Expression]?
+    }
+    struct Expression: Decodable {}
+    var spec: Spec
+  }
+
+  private struct Pods: Decodable {
+    var items: [Pod]
+  }
+
+  /// Where a workload has one pod and it is plain which container is meant: kubectl chooses by rules
+  /// of its own among several.
+  func log(_ log: WorkloadLog) async -> Reply? {
+    let resource: APIResource = log.kind == .deployment ? .deployments : .statefulSets
+    guard ([log.namespace, log.name] + [log.container].compactMap(\.self)).allSatisfy(Self.isName),
+      let version = resource.versions(groups).first,
+      let found = await value(
+        resource.path(version, namespace: log.namespace) + "/\(log.name)", as: Selection.self),
+      found.spec.selector.matchExpressions?.isEmpty ?? true,
+      let labels = found.spec.selector.matchLabels, !labels.isEmpty
+    else { return nil }
+    let root = "/api/v1/namespaces/\(log.namespace)/pods"
+    let wanted = Self.encoded(Listing(.pods, labels: labels).selector ?? "")
+    guard let pods = await value("\(root)?labelSelector=\(wanted)", as: Pods.self),
+      pods.items.count == 1, let pod = pods.items.first, let containers = pod.spec?.containers,
+      let container = log.container ?? (containers.count == 1 ? containers[0].name : nil)
+    else { return nil }
+    return reply(
+      await get(
+        "\(root)/\(pod.metadata.name)/log?container=\(Self.encoded(container))"
+          + "&tailLines=\(log.lines)&timestamps=true"))
+  }
+
+  // MARK: Asking
+
+  private struct Status: Decodable {
+    var kind: String
+    var message: String?
+    var reason: String?
+  }
+
+  private func get(_ path: String, until limit: ContinuousClock.Instant? = nil) async -> Part {
+    do {
+      let answer = try await server.get(
+        path, accept: APIAnswer.json, until: limit ?? deadline, limit: nil)
+      switch answer.status {
+      case 200: return answer.isTooLarge ? .tooLarge(answer.body) : .ok(answer.body)
+      case 404: return .missing
+      // Of an error of the API server itself kubectl may try again.
+      case 403,
+        500 where path.contains("/proxy/"), 503 where path.contains("/proxy/"):
+        guard let status = try? JSONDecoder().decode(Status.self, from: answer.body),
+          status.kind == "Status", let message = status.message
+        else { return .unknown }
+        // kubectl: pkg/cmd/util/helpers.go, StandardErrorMessage
+        let reason = status.reason.flatMap { $0.isEmpty ? nil : " (\($0))" } ?? ""
+        return .failed("Error from server\(reason): \(message)")
+      default: return .unknown
+      }
+    } catch APIFailure.timedOut {
+      return .timedOut
+    } catch {
+      return .unknown
+    }
+  }
+
+  private func reply(_ part: Part) -> Reply? {
+    let duration = ContinuousClock.now - start
+    switch part {
+    case .ok(let body):
+      return .said(CommandResult(exit: .code(0), standardOutput: body, duration: duration))
+    case .tooLarge(let beginning):
+      return .said(
+        CommandResult(exit: .outputTooLarge, standardOutput: beginning, duration: duration))
+    case .timedOut: return .said(CommandResult(exit: .timedOut, duration: duration))
+    case .failed(let words):
+      return .said(
+        CommandResult(
+          exit: .code(1), standardError: Data("\(words)\n".utf8), duration: duration))
+    case .missing, .unknown:
+      return duration < timeLimit
+        ? nil : .said(CommandResult(exit: .timedOut, duration: duration))
+    }
+  }
+
+  private func value<Value: Decodable>(_ path: String, as type: Value.Type) async -> Value? {
+    guard case .ok(let body) = await get(path) else { return nil }
+    return try? JSONDecoder.withTimes.decode(Value.self, from: body)
+  }
+
+  private static func encoded(_ text: String) -> String {
+    let plain = CharacterSet(
+      charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+    return text.addingPercentEncoding(withAllowedCharacters: plain) ?? ""
+  }
+
+  /// It becomes part of a path.
+  private static func isName(_ text: String) -> Bool {
+    text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "-"), UInt8(ascii: "."):
+        true
+      default: false
+      }
+    } && !text.isEmpty && text != "." && text != ".."
+  }
+}
