@@ -268,6 +268,20 @@ struct PoolsPaneTests {
     #expect(row([])?.hasSuffix("20    0    20 OK   ..........") == true)
   }
 
+  @Test func theMapMarksWhatIsKeptBack() {
+    var facts = Fixtures.poolFacts(["198.51.100.240/28"], holders: [])
+    guard var objects = facts.pools.value else {
+      Issue.record("no pools")
+      return
+    }
+    objects.pools[0].spec.avoidBuggyIPs = true
+    facts.setPools(.known(objects, at: Fixtures.now), holders: [])
+    let screen = Fixtures.poolsPane(rows: 40, columns: 120, facts: facts).screen
+    #expect(screen.contains("    .    .    .    .    .    .    .    x   "))
+    #expect(screen.contains("x kept back"))
+    #expect(screen.contains("...............x"))
+  }
+
   @Test func whereTheServicesWereNotReadNothingIsCalledFree() {
     var facts = Fixtures.poolFacts()
     facts.setPools(facts.pools, holders: nil)

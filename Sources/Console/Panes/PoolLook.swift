@@ -26,7 +26,7 @@ struct PoolLook {
         found: seats == 0 ? "none" : "\(seats)"),
       PoolLook(
         title: "announced by an L2 advert", short: "announced",
-        word: isAnnounced ? .ok : table.live.exists ? .fail : .wait,
+        word: table.live.silence != nil ? .fail : isAnnounced ? .ok : .wait,
         found: isAnnounced
           ? SafeText.line(table.live.announcedBy.joined(separator: ", "), limit: 60) : "by none"),
     ]

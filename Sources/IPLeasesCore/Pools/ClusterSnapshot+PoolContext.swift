@@ -43,8 +43,7 @@ extension ClusterSnapshot {
   {
     let owner = "Service \(service.metadata.namespace ?? "")/\(service.metadata.name)"
     let known = service.addresses.compactMap { PoolContext.KnownAddress($0, owner: owner) }
-    let isServed = AddressHolder(service) != nil
-    return known.filter { !isServed || !pool.contains($0.address) }
+    return known.filter { !service.isOfMetalLB || !pool.contains($0.address) }
       + (service.spec?.externalIPs ?? []).compactMap {
         PoolContext.KnownAddress($0, owner: owner)
       }

@@ -18,13 +18,6 @@ package struct ImportedPool: Hashable, Sendable {
     self.autoAssign = autoAssign
     self.avoidBuggyIPs = avoidBuggyIPs
   }
-
-  /// As the cluster would have it.
-  package var shape: PoolShape {
-    PoolShape(
-      name: name, entries: entries, autoAssign: autoAssign ?? true,
-      avoidBuggyIPs: avoidBuggyIPs ?? false)
-  }
 }
 
 /// Reads pools from text: one range a line, CSV, JSON, manifests of MetalLB, the ConfigMap of

@@ -221,12 +221,12 @@ package struct MigrateStep: Step {
   private func refuseLoss(
     _ held: [HeldAddress], _ objects: [MigratedObject], _ snapshot: ClusterSnapshot
   ) throws(UserMessage) {
-    let ranges =
-      (objects.flatMap(\.entries) + (snapshot.pools.value?.pools ?? []).flatMap(\.spec.addresses))
-      .ranges
+    let entries =
+      objects.flatMap(\.entries) + (snapshot.pools.value?.pools ?? []).flatMap(\.spec.addresses)
+    let pools = AddressSet(entries.ranges)
     let lost = held.flatMap { held in held.addresses.map { (held, $0) } }.filter { _, address in
       guard let address = IPAddress(parsing: address) else { return true }
-      return !ranges.contains { $0.interval.contains(address) }
+      return !pools.contains(address)
     }
     guard let (first, address) = lost.first else { return }
     let others = lost.count > 1 ? " and \(lost.count - 1) more" : ""
