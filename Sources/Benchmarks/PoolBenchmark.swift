@@ -73,13 +73,12 @@ struct PoolBenchmark {
       objects.pools.append(pool)
     }
     var contexts: [String: PoolContext] = [:]
-    let spaces = zip(names, entries).map { name, list in
-      PoolSpace(
-        PoolShape(name: name, entries: list.map { PoolEntry($0) }, autoAssign: name == "default"))
+    let pools = zip(names, entries).map { name, list in
+      PoolShape(name: name, entries: list.map { PoolEntry($0) }, autoAssign: name == "default")
     }
     for name in names {
       contexts[name] = PoolContext(
-        nodes: [], podNetworks: [], otherPools: spaces.filter { $0.name != name },
+        nodes: [], podNetworks: [], otherPools: pools.filter { $0.name != name },
         isForTenants: name == "default")
     }
     let holders = (0..<Self.services).map { number in

@@ -39,7 +39,7 @@ extension Fixtures {
       PoolContext.KnownAddress("192.0.2.150", owner: "Service ingress-nginx/controller")
     ].compactMap(\.self),
     otherPools: [
-      PoolSpace(PoolShape(name: "lan", entries: ["192.0.2.160/28"], autoAssign: false))
+      PoolShape(name: "lan", entries: ["192.0.2.160/28"], autoAssign: false)
     ])
 
   static func poolFacts(

@@ -38,7 +38,7 @@ struct PoolSettingsTests {
     objects.pools[1].spec.autoAssign = false
     var context = Fixtures.poolContext
     context.otherPools = [
-      PoolSpace(PoolShape(name: "lan", entries: ["192.0.2.160/28"], autoAssign: false))
+      PoolShape(name: "lan", entries: ["192.0.2.160/28"], autoAssign: false)
     ]
     facts.setPools(
       .known(objects, at: Fixtures.now), holders: Fixtures.holders, contexts: ["default": context])

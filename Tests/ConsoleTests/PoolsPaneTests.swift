@@ -325,7 +325,7 @@ struct PoolsPaneTests {
       contexts[name] = PoolContext(
         nodes: [], podNetworks: [],
         otherPools: pools.filter { $0.name != name }.map {
-          PoolSpace(PoolShape(name: $0.name, entries: $0.addresses, autoAssign: false))
+          PoolShape(name: $0.name, entries: $0.addresses, autoAssign: false)
         })
     }
     let holders = (0..<5_000).map { number in

@@ -21,14 +21,14 @@ extension ClusterSnapshot {
         }
       }
       context.nodeLabels = nodeLabels
-      let own = PoolSpace(
-        pools.value?.pool(name).map(PoolShape.init) ?? PoolShape(name: name, entries: []))
+      let own =
+        pools.value?.pool(name).map(PoolShape.init) ?? PoolShape(name: name, entries: [])
       context.used = cluster.services.flatMap { used(by: $0, exceptFrom: own) }
     }
     let networks = ClusterNetworks(self)
     context.podNetworks = networks.pods
     context.serviceNetworks = networks.services
-    context.otherPools = poolShapes?.filter { $0.name != name }.map(PoolSpace.init)
+    context.otherPools = poolShapes?.filter { $0.name != name }
     if let pool = pools.value?.pool(name).map(PoolShape.init) {
       context.autoAssign = pool.autoAssign
       context.avoidBuggyIPs = pool.avoidBuggyIPs
@@ -38,7 +38,7 @@ extension ClusterSnapshot {
   }
 
   /// The addresses MetalLB gave out of the pool are what it is for; every other one is in the way.
-  private func used(by service: Service, exceptFrom pool: PoolSpace)
+  private func used(by service: Service, exceptFrom pool: PoolShape)
     -> [PoolContext.KnownAddress]
   {
     let owner = "Service \(service.metadata.namespace ?? "")/\(service.metadata.name)"

@@ -2,13 +2,17 @@ import Addresses
 import Basics
 import Cluster
 
-/// What of a pool decides which addresses MetalLB hands out of it.
+/// What of a pool decides which addresses MetalLB hands out of it, made for many questions.
 package struct PoolShape: Hashable, Sendable {
   package var name: String
   /// The entries of `addresses`, as written.
-  package var entries: [PoolEntry]
+  package var entries: [PoolEntry] {
+    didSet { addresses = AddressSet(entries.ranges) }
+  }
   package var autoAssign: Bool
   package var avoidBuggyIPs: Bool
+  /// What the entries hold; MetalLB would refuse the pool for those that are no ranges.
+  package private(set) var addresses: AddressSet
 
   package init(
     name: String = ConsoleSettings.poolName, entries: [PoolEntry], autoAssign: Bool = true,
@@ -18,6 +22,7 @@ package struct PoolShape: Hashable, Sendable {
     self.entries = entries
     self.autoAssign = autoAssign
     self.avoidBuggyIPs = avoidBuggyIPs
+    addresses = AddressSet(entries.ranges)
   }
 
   package init(_ pool: IPAddressPool) {
@@ -26,10 +31,12 @@ package struct PoolShape: Hashable, Sendable {
       autoAssign: pool.spec.autoAssign ?? true, avoidBuggyIPs: pool.spec.avoidBuggyIPs ?? false)
   }
 
-  /// The entries that are ranges; MetalLB would refuse the pool for the others.
-  package var ranges: [AddressRange] { entries.ranges }
+  package var size: PoolSize { PoolSize(of: entries.ranges, avoidBuggyIPs: avoidBuggyIPs) }
 
-  package var size: PoolSize { PoolSize(of: ranges, avoidBuggyIPs: avoidBuggyIPs) }
+  /// As MetalLB asks it: an address that `avoidBuggyIPs` leaves out is not in the pool.
+  package func contains(_ address: IPAddress) -> Bool {
+    addresses.contains(address) && !(avoidBuggyIPs && address.isBuggy)
+  }
 
   /// What is left of the entries without some ranges. Entries that lose nothing stay as written.
   ///

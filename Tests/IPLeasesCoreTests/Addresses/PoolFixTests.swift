@@ -55,11 +55,11 @@ struct PoolFixTests {
   @Test func nodesAndOtherPoolsAreLeftOut() throws {
     let context = PoolContext(
       nodes: [try #require(PoolContext.KnownAddress("192.0.2.211", owner: "node 1"))],
-      otherPools: [PoolSpace(PoolShape(name: "lan", entries: ["192.0.2.212/30"]))])
+      otherPools: [PoolShape(name: "lan", entries: ["192.0.2.212/30"])])
     let found = fixes("192.0.2.208/28", context: context)
     #expect(found.map(\.title) == ["use 192.0.2.208-192.0.2.210 and 192.0.2.216/29: 11 free"])
     let all = PoolContext(
-      otherPools: [PoolSpace(PoolShape(name: "lan", entries: ["192.0.2.0/24"]))])
+      otherPools: [PoolShape(name: "lan", entries: ["192.0.2.0/24"])])
     #expect(fixes("192.0.2.208/28", context: all).map(\.title) == ["remove this row"])
   }
 
@@ -110,7 +110,7 @@ struct PoolFixTests {
   /// In a large pool only what changed is looked at anew, and the verdict on it is the same.
   @Test func aLargePoolGetsTheSameVerdicts() {
     let entries: [PoolEntry] = (0..<1_000).map { "10.\($0 / 250).\($0 % 250).0/30" }
-    let lan = PoolSpace(PoolShape(name: "lan", entries: ["11.0.0.0/24"]))
+    let lan = PoolShape(name: "lan", entries: ["11.0.0.0/24"])
     let context = PoolContext(otherPools: [lan])
     let live = LivePool(name: "default", entries: entries, context: context)
     let all: [PoolEntry] = [

@@ -59,8 +59,7 @@ struct PoolProblemsTests {
   @Test func anOverlapWithAnotherPoolIsAnError() {
     let context = PoolContext(
       otherPools: [
-        PoolSpace(
-          PoolShape(name: "lan", entries: ["194.28.98.4/30", "bad"], autoAssign: false))
+        PoolShape(name: "lan", entries: ["194.28.98.4/30", "bad"], autoAssign: false)
       ])
     let problems = PoolProblems.find(in: ["194.28.98.0/29"], context: context)
     #expect(problems.count == 1)
@@ -150,7 +149,7 @@ struct PoolProblemsTests {
 
   @Test func autoAssignMustBeOnHereAndOffElsewhere() {
     #expect(errors(["194.28.98.216/29"], PoolContext(autoAssign: false)).count == 1)
-    let other = PoolSpace(PoolShape(name: "lan", entries: ["192.0.2.0/28"]))
+    let other = PoolShape(name: "lan", entries: ["192.0.2.0/28"])
     #expect(warnings(["194.28.98.216/29"], PoolContext(otherPools: [other])).count == 1)
   }
 

@@ -29,7 +29,7 @@ package struct PoolContext: Hashable, Sendable {
   package var podNetworks: [CIDR]?
   /// Addresses of Services that do not come from this pool, external addresses and the like.
   package var used: [KnownAddress]?
-  package var otherPools: [PoolSpace]?
+  package var otherPools: [PoolShape]?
   package var autoAssign: Bool
   package var avoidBuggyIPs: Bool
   package var metallb: Version?
@@ -39,7 +39,7 @@ package struct PoolContext: Hashable, Sendable {
   package init(
     nodes: [KnownAddress]? = nil, gateways: [KnownAddress]? = nil,
     serviceNetworks: [CIDR]? = nil, podNetworks: [CIDR]? = nil, used: [KnownAddress]? = nil,
-    otherPools: [PoolSpace]? = nil, autoAssign: Bool = true, avoidBuggyIPs: Bool = false,
+    otherPools: [PoolShape]? = nil, autoAssign: Bool = true, avoidBuggyIPs: Bool = false,
     metallb: Version? = nil, isForTenants: Bool = true
   ) {
     self.nodes = nodes

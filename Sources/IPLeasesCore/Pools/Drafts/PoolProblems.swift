@@ -96,7 +96,7 @@ package enum PoolProblems {
     var problems: [PoolProblem] = []
     for pool in context.otherPools ?? [] {
       for range in ranges where pool.addresses.overlaps(range.interval) {
-        let other = pool.ranges.first { $0.interval.overlaps(range.interval) }
+        let other = pool.entries.ranges.first { $0.interval.overlaps(range.interval) }
         let left = pool.addresses.gaps(in: range.interval, most: 8)?.map(\.entry)
         problems.append(
           PoolProblem(
@@ -138,7 +138,7 @@ package enum PoolProblems {
   }
 
   private static func handingOut(_ context: PoolContext) -> [PoolProblem] {
-    let others = (context.otherPools ?? []).filter(\.shape.autoAssign).map { pool in
+    let others = (context.otherPools ?? []).filter(\.autoAssign).map { pool in
       PoolProblem(
         .warning,
         "Pool \(SafeText.line(pool.name, limit: 80)) is auto-assigned as well: MetalLB takes a"
