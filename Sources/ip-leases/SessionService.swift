@@ -111,7 +111,7 @@ final class SessionService: ConsoleService {
     var facts = Facts(
       checklist: survey.checklist, status: status, checks: checks,
       headlineSince: session.since(status, at: now), pools: snapshot.pools,
-      holders: snapshot.addressHolders, poolContexts: poolContexts(snapshot),
+      holders: snapshot.addressHolders, poolContexts: snapshot.poolContexts,
       context: session.identity.context,
       provider: providerName(snapshot), waysBack: session.waysBack,
       openQuestions: OpenQuestion.all(snapshot, session.settings),
@@ -300,13 +300,6 @@ final class SessionService: ConsoleService {
   private static let importLimit = 4_000_000
 
   /// What is known around each pool, and around the one Akash counts where it is not there yet.
-  private func poolContexts(_ snapshot: ClusterSnapshot) -> [String: PoolContext] {
-    let names = (snapshot.pools.value?.pools ?? []).map(\.metadata.name)
-    return Dictionary(
-      Set(names + [ConsoleSettings.poolName]).map { ($0, snapshot.poolContext(for: $0)) },
-      uniquingKeysWith: { first, _ in first })
-  }
-
   func session() async -> Session {
     if let known = knownSession { return known }
     let session = await workplace.session()

@@ -83,9 +83,7 @@ package struct LivePool: Hashable, Sendable {
 
   /// A pool of this shape among what was read, whatever the pool of its name is like now.
   package init(_ shape: PoolShape, in snapshot: ClusterSnapshot) {
-    var context = snapshot.poolContext(for: shape.name)
-    context.autoAssign = shape.autoAssign
-    context.avoidBuggyIPs = shape.avoidBuggyIPs
+    let context = snapshot.poolContext(for: shape.name).with(shape)
     let objects = snapshot.pools.value ?? PoolObjects()
     let object = objects.pool(shape.name)
     self.init(
@@ -105,13 +103,11 @@ package struct LivePool: Hashable, Sendable {
     let seats = holders.map([PoolSeat].init)
     let pools = objects.pools.map { pool in
       let shape = PoolShape(pool)
-      var context = contexts[shape.name] ?? PoolContext(isForTenants: shape.name == wanted)
-      context.autoAssign = shape.autoAssign
-      context.avoidBuggyIPs = shape.avoidBuggyIPs
+      let context = contexts[shape.name] ?? PoolContext(isForTenants: shape.name == wanted)
       return LivePool(
         name: shape.name, exists: true, entries: shape.entries, object: pool,
         advertisements: objects.advertisements, announcedBy: objects.announcers(of: pool),
-        announcedBeside: objects.announcedBeside(shape.name), context: context,
+        announcedBeside: objects.announcedBeside(shape.name), context: context.with(shape),
         everySeat: seats, isJudged: true)
     }
     let first =

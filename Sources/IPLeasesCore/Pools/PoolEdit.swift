@@ -64,10 +64,8 @@ package enum PoolEdit {
   package static func problems(
     of shape: PoolShape, _ snapshot: ClusterSnapshot
   ) -> [PoolProblem] {
-    var context = snapshot.poolContext(for: shape.name)
-    context.autoAssign = shape.autoAssign
-    context.avoidBuggyIPs = shape.avoidBuggyIPs
-    return PoolProblems.find(in: shape.entries, context: context)
+    PoolProblems.find(
+      in: shape.entries, context: snapshot.poolContext(for: shape.name).with(shape))
   }
 
   /// What is wrong with from where the advertisements are to announce.

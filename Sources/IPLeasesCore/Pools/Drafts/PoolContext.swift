@@ -54,6 +54,14 @@ package struct PoolContext: Hashable, Sendable {
     self.isForTenants = isForTenants
   }
 
+  /// The same around a pool with the settings of this one.
+  func with(_ shape: PoolShape) -> PoolContext {
+    var context = self
+    context.autoAssign = shape.autoAssign
+    context.avoidBuggyIPs = shape.avoidBuggyIPs
+    return context
+  }
+
   /// What was not looked at, in words, for a result that must say how far it reaches.
   package var unseen: [String] {
     var names: [String] = []
