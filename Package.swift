@@ -109,8 +109,7 @@ let package = Package(
       name: "ProgramTests",
       dependencies: [
         "Addresses", "Basics", "Cluster", "Console", "Execution", "Logs", "IPLeasesCore",
-        "Rehearsal", "TestSupport",
-        "ip-leases",
+        "Rehearsal", "Terminal", "TestSupport", "ip-leases",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -6,9 +6,9 @@ import Logs
 /// Something asked to be done. Decisions come before: whoever carries it out cannot ask.
 package enum Effect: Hashable, Sendable {
   case read
-  /// The reading that comes by itself.
-  case readQuietly
   case stopReading
+  /// Begins to bring the facts whenever they change; goes on for as long as the console is open.
+  case followFacts
   case makePlan(PlanRequest)
   case stopPlanning
   /// Changes the cluster. Made in one place only: when the word of a plan was typed.
@@ -45,7 +45,7 @@ package enum Effect: Hashable, Sendable {
   package var changesSomething: Bool {
     switch self {
     case .run, .setAside, .setFindingAside, .stopRun: true
-    case .read, .readQuietly, .stopReading, .makePlan, .stopPlanning, .chooseWay, .readActivity,
+    case .read, .stopReading, .followFacts, .makePlan, .stopPlanning, .chooseWay, .readActivity,
       .importRanges, .keepDrafts, .followLogs, .filterLogs, .foldLogs, .findInLogs, .saveLogs,
       .copy, .save,
       .plainPrint, .suspend, .redraw, .quit:

@@ -17,6 +17,8 @@ package enum Event: Sendable {
   /// What is known so far of a first reading that takes long.
   case factsComing(Facts)
   case factsRead(Facts)
+  /// They changed by themselves.
+  case factsChanged(Facts)
   case readFailed(UserMessage)
   case planMade(Plan, for: PlanRequest)
   case planRefused(PlanRequest, UserMessage)

@@ -40,6 +40,10 @@ package struct Facts: Equatable, Sendable {
   /// Why a way is not for this cluster; only of those that are not.
   package var obstacles: [Way: String] = [:]
   package var readAt: Date
+  /// What changes comes by itself: as it was at `readAt` it still is.
+  package var isFollowed = false
+  /// The cluster does not answer; nil where it does.
+  package var lost: LiveNews.Lost?
 
   package init(
     checklist: Checklist, status: StatusReport,

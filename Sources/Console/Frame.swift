@@ -22,7 +22,7 @@ package enum Frame {
     if let scenario = state.settings.rehearsal {
       line = line.adding(" ").adding("REHEARSAL \(SafeText.line(scenario))", Theme.rehearsal)
     }
-    let right = problems(state) + (state.isClockOn ? "  " + Text.clock(state.now) : "")
+    let right = lost(state) + problems(state) + (state.isClockOn ? "  " + Text.clock(state.now) : "")
     let mode = mode(state, columns: columns)
     if columns >= 60, let facts = state.facts {
       let fixed = [line.text, mode, right.isEmpty ? "" : " " + right]
@@ -69,7 +69,7 @@ package enum Frame {
     }
     var line = tabs(state, columns: columns, isTight: false)
     if !fits(line) { line = tabs(state, columns: columns, isTight: true) }
-    if !fits(line) { right = right.replacing("as of ", with: "") }
+    if !fits(line) { right = right.replacing("as of ", with: "").replacing("since ", with: "") }
     let gap = columns - TextWidth.columns(of: line.text) - TextWidth.columns(of: right)
     guard gap >= 1 else { return line }
     return line.adding(String(repeating: " ", count: gap)).adding(right, Theme.quiet)
@@ -166,12 +166,17 @@ package enum Frame {
 
   private static func reading(_ state: State) -> String {
     if state.isReading { return "reading.." }
-    if state.pane == .logs, state.layers.isEmpty, state.areLogsFollowed {
+    if state.pane == .logs, state.layers.isEmpty, state.isFollowing {
       return state.logs.isFollowing ? "live" : "paused"
     }
     guard let facts = state.facts else { return "not read" }
     if state.isClockOn { return Text.age(from: facts.readAt, to: state.now) + " ago" }
-    return "as of \(Text.clock(facts.readAt))"
+    return "\(facts.isFollowed ? "since" : "as of") \(Text.clock(facts.readAt))"
+  }
+
+  /// Whatever pane is shown, it is of a time when the cluster still answered.
+  private static func lost(_ state: State) -> String {
+    state.facts?.lost.map { "NO ANSWER since \(Text.clock($0.since))  " } ?? ""
   }
 
   /// "2 FAIL 1 WARN": the checks that ask for something, as Verify counts them without those set

@@ -18,13 +18,10 @@ package struct State: Sendable {
   /// The facts are those of a reading that still goes on.
   package var areFactsEarly = false
   package var readProblem: UserMessage?
-  /// A reading somebody asked for; one that comes by itself is not shown.
+  /// A reading somebody asked for.
   package var isReading = false
-  package var isReadingQuietly = false
-  /// When the last reading ended, well or not.
-  package var lastRead: Date?
-  /// How long after a reading the next one starts by itself; nil: never.
-  package var rereadInterval: Duration?
+  /// The first reading is over, and what changes comes by itself.
+  package var isFollowing = false
   /// Newest last, as in the journal.
   package var activity: [JournalEntry] = []
   /// The store of log lines at one moment.
@@ -33,7 +30,6 @@ package struct State: Sendable {
   package var secrets = KnownSecrets()
   /// Sources of log lines that cannot be read at present.
   package var logProblems: [LogFollower.Problem] = []
-  package var areLogsFollowed = false
 
   // Where the admin is.
   package var pane = PaneID.overview
@@ -57,13 +53,10 @@ package struct State: Sendable {
   /// With the next facts the step to go on with is named.
   package var awaitedNext: AwaitedNext?
 
-  package init(
-    settings: ConsoleSettings, size: Size, now: Date, rereadInterval: Duration? = .seconds(30)
-  ) {
+  package init(settings: ConsoleSettings, size: Size, now: Date) {
     self.settings = settings
     self.size = size
     self.now = now
-    self.rereadInterval = rereadInterval
   }
 }
 

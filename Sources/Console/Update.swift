@@ -20,7 +20,7 @@ private func take(_ event: Event, _ state: inout State) -> [Effect] {
   case .key(let key): return press(key, &state) + LogsPane.reconcile(&state)
   case .inputDrained: return openTypedWord(&state)
   case .resized(let size): state.size = size
-  case .tick(let now): return tick(now, &state)
+  case .tick(let now): state.now = now
   case .factsComing(let facts):
     guard state.facts == nil || state.areFactsEarly, state.isReading else { break }
     let isFirst = state.facts == nil
@@ -28,10 +28,17 @@ private func take(_ event: Event, _ state: inout State) -> [Effect] {
     state.areFactsEarly = true
     if isFirst { placeCursors(facts, &state) }
   case .factsRead(let facts):
+    state.isReading = false
     take(facts, &state)
-    return followLogs(&state)
+    return follow(&state)
+  case .factsChanged(let facts):
+    // While a plan runs, and until all is read after it, what is half done would mislead.
+    guard !state.isRunning, !state.isReading, state.facts?.says(theSameAs: facts) != true else {
+      break
+    }
+    take(facts, &state)
   case .readFailed(let message):
-    endReading(&state)
+    state.isReading = false
     state.readProblem = message
   case .planMade(let plan, let request): return Planning.show(plan, for: request, &state)
   case .planRefused(let request, let message): Planning.refuse(request, message, &state)
@@ -58,13 +65,7 @@ private func take(_ event: Event, _ state: inout State) -> [Effect] {
 
 /// When the loop must wake up by itself; nil while nothing on the screen moves with time.
 package func delayToNextTick(_ state: State) -> Duration? {
-  var delays: [Duration] = []
-  if state.isRunning || state.isClockOn { delays.append(.seconds(1)) }
-  if let due = rereadDue(state) {
-    delays.append(
-      .milliseconds(max(0, Int((due.timeIntervalSince(state.now) * 1_000).rounded(.up)))))
-  }
-  return delays.min()
+  state.isRunning || state.isClockOn ? .seconds(1) : nil
 }
 
 /// Reads anew because somebody asked.
@@ -74,10 +75,10 @@ func startReading(_ state: inout State) -> [Effect] {
 }
 
 /// Not before the first reading: it shall not have to share the cluster's answers.
-private func followLogs(_ state: inout State) -> [Effect] {
-  if state.areLogsFollowed { return [] }
-  state.areLogsFollowed = true
-  return [.followLogs]
+private func follow(_ state: inout State) -> [Effect] {
+  if state.isFollowing { return [] }
+  state.isFollowing = true
+  return [.followFacts, .followLogs]
 }
 
 private func take(_ news: LogNews, _ state: inout State) {
@@ -87,26 +88,6 @@ private func take(_ news: LogNews, _ state: inout State) {
   }
 }
 
-private func rereadDue(_ state: State) -> Date? {
-  guard let interval = state.rereadInterval, let last = state.lastRead, !state.isReading,
-    !state.isReadingQuietly, !state.isRunning
-  else { return nil }
-  return last.addingTimeInterval(Double(interval.components.seconds))
-}
-
-private func tick(_ now: Date, _ state: inout State) -> [Effect] {
-  state.now = now
-  guard let due = rereadDue(state), due <= now else { return [] }
-  state.isReadingQuietly = true
-  return [.readQuietly]
-}
-
-private func endReading(_ state: inout State) {
-  state.isReading = false
-  state.isReadingQuietly = false
-  state.lastRead = state.now
-}
-
 private func take(_ read: Facts, _ state: inout State) {
   var facts = read
   // One that is not known for a while is still the same.
@@ -114,12 +95,9 @@ private func take(_ read: Facts, _ state: inout State) {
   if let shown = state.facts?.cluster, !shown.isEmpty, facts.cluster != shown {
     leaveCluster(&state)
   }
-  let wasQuiet = !state.isReading
-  endReading(&state)
   state.readProblem = nil
   state.secrets.add(facts.secrets)
-  // A reading nobody asked for that found nothing new leaves the screen, and the line, at rest.
-  if wasQuiet, !state.isClockOn, let shown = state.facts, shown.says(theSameAs: facts) { return }
+  let wasLost = state.facts?.lost
   let stepUnderCursor = StepsPane.underCursor(state)?.id
   let isFirst = state.facts == nil
   let hadEarlyFacts = state.areFactsEarly
@@ -137,6 +115,8 @@ private func take(_ read: Facts, _ state: inout State) {
   // Whoever has gone on meanwhile is not called back.
   if isFirst || hadEarlyFacts && state.pane == .overview { state.notice = firstAdvice(state) }
   if let problem = facts.startProblem { state.notice = oneLine(problem) }
+  if let lost = facts.lost, wasLost == nil { state.notice = oneLine(lost.problem) }
+  if facts.lost == nil, wasLost != nil { state.notice = "The cluster answers again." }
   PoolsPane.restoreDrafts(&state)
   guard let awaited = state.awaitedNext else { return }
   state.awaitedNext = nil

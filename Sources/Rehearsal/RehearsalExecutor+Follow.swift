@@ -32,6 +32,25 @@ extension RehearsalExecutor {
     }
   }
 
+  /// The answer of this moment; time passes by itself only.
+  func listing(_ command: Command) throws(UserMessage) -> Answer { try look(command) }
+
+  /// The same answer at first, and again whenever the cluster may be another.
+  func listings(_ command: Command) -> AsyncStream<Answer> {
+    AsyncStream { feed in
+      let task = Task {
+        defer { feed.finish() }
+        var news = News(file)
+        while !Task.isCancelled {
+          let state = try present()
+          feed.yield(try look(command))
+          guard try await wait(&news, from: state, until: state.nextMoment) != nil else { return }
+        }
+      }
+      feed.onTermination = { _ in task.cancel() }
+    }
+  }
+
   /// Until the cluster is another than `state`, or `moment` has come by its clock.
   ///
   /// - Returns: whether it is another; nil where the task was cancelled.

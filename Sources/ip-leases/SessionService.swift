@@ -10,6 +10,7 @@ import Synchronization
 final class SessionService: ConsoleService {
   private let workplace: Workplace
   private let state = Mutex(Kept())
+  private let nudge = LiveNudge()
 
   private struct Kept: Sendable {
     var session: Session?
@@ -35,27 +36,78 @@ final class SessionService: ConsoleService {
 
   init(_ workplace: Workplace) { self.workplace = workplace }
 
-  func facts(
-    isAsked: Bool, onEarly: @escaping @Sendable (Facts) -> Void
-  ) async -> Result<Facts, UserMessage> {
+  func facts(onEarly: @escaping @Sendable (Facts) -> Void) async -> Result<Facts, UserMessage> {
     let began = ContinuousClock.now
-    var survey: Survey
     let session: Session
-    if let known = knownSession {
+    var snapshot: ClusterSnapshot
+    if let news = await nudge.nudge() {
+      session = await self.session()
+      if await clearUp(session) { return await facts(onEarly: onEarly) }
+      return .success(facts(of: news, session, isAsked: true, since: began))
+    } else if let known = knownSession {
       session = known
-      survey = await session.survey(Self.needs)
-      if survey.snapshot.cluster.problem == ClusterIdentity.replaced, forgetCluster() {
-        return await facts(isAsked: isAsked, onEarly: onEarly)
+      snapshot = await session.survey(Self.needs).snapshot
+      if snapshot.cluster.problem == ClusterIdentity.replaced, forgetCluster() {
+        return await facts(onEarly: onEarly)
       }
     } else {
+      let survey: Survey
       (session, survey) = await workplace.survey(Self.needs) { snapshot, session in
         if Self.isTelling(snapshot) { onEarly(self.earlyFacts(snapshot, session)) }
       }
+      snapshot = survey.snapshot
       keep(session)
     }
-    if await clearUp(session) { survey = await session.survey(Self.needs) }
+    if await clearUp(session) { snapshot = await session.survey(Self.needs).snapshot }
     // What was read by a reading that is no longer wanted is not kept, nor are the drafts given to it.
     guard !Task.isCancelled else { return .failure(UserMessage("The reading was stopped.")) }
+    return .success(facts(of: snapshot, session, isAsked: true, since: began))
+  }
+
+  func followFacts(_ onFacts: @escaping @Sendable (Facts) -> Void) async {
+    while !Task.isCancelled {
+      let session = await session()
+      let (replacements, replaced) = AsyncStream<Void>.makeStream()
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask {
+          await session.follow(Self.needs, self.nudge) { news in
+            guard news.isComplete else { return }
+            if self.isOfAnother(news, session), self.forgetCluster() { return replaced.finish() }
+            // It may go another way by now.
+            let session = self.knownSession ?? session
+            onFacts(self.facts(of: news, session, isAsked: false, since: .now))
+          }
+          replaced.finish()
+        }
+        for await _ in replacements {}
+        group.cancelAll()
+      }
+    }
+  }
+
+  /// Another cluster answers than the session is of, or it is known only now which one it is.
+  private func isOfAnother(_ news: LiveNews, _ session: Session) -> Bool {
+    if news.snapshot.cluster.problem == ClusterIdentity.replaced { return true }
+    guard session.identity.problem != nil, news.lost == nil,
+      case .uid = ClusterIdentity.mark(in: news.snapshot)
+    else { return false }
+    return true
+  }
+
+  private func facts(
+    of news: LiveNews, _ session: Session, isAsked: Bool, since began: ContinuousClock.Instant
+  ) -> Facts {
+    var facts = facts(of: session.seen(news.snapshot), session, isAsked: isAsked, since: began)
+    facts.isFollowed = news.atIntervals == nil && news.lost == nil
+    facts.lost = news.lost
+    return facts
+  }
+
+  private func facts(
+    of snapshot: ClusterSnapshot, _ session: Session, isAsked: Bool,
+    since began: ContinuousClock.Instant
+  ) -> Facts {
+    let survey = session.survey(of: snapshot)
     let now = Date()
     let checks = session.report(
       survey.snapshot, duration: ContinuousClock.now - began, addingProof: true, isAsked: isAsked,
@@ -71,7 +123,7 @@ final class SessionService: ConsoleService {
       return kept.cleaningProblem ?? kept.notices.last
     }
     if survey.snapshot.pools.value != nil { facts.keptDrafts = takeDrafts(of: session) }
-    return .success(facts)
+    return facts
   }
 
   /// What is wrong can be told by it: only endpoints that may hang for seconds are still out.

@@ -151,7 +151,8 @@ struct Workplace {
         of: $0.scenario, directory: "\(settings.stateDirectory)/rehearsal/\(scenario)")
     }
     let own = [folder.journal, folder.olderJournal, captured] + folder.notes
-    for path in own + [inventory].compactMap(\.self) + LegacyFiles.all(of: settings) {
+    let saved = LegacyFiles.all(of: settings) + SavedConfiguration.all(of: settings)
+    for path in own + [inventory].compactMap(\.self) + saved {
       try AtomicFile.remove(path)
     }
     for path in [folder.undo, folder.unfinished] where access(path, F_OK) == 0 {

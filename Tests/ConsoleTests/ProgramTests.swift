@@ -101,7 +101,7 @@ private final class Bench {
 
   init() {
     let state = State(
-      settings: Fixtures.settings, size: screen.size, now: Fixtures.now, rereadInterval: nil)
+      settings: Fixtures.settings, size: screen.size, now: Fixtures.now)
     program = Program(
       state: state, screen: screen, waiting: waiting, desk: NoDesk(), inbox: inbox,
       effects: EffectRunner(service: SilentService(), inbox: Inbox {}),
@@ -155,9 +155,10 @@ private final class NoDesk: TerminalDesk {
 }
 
 private struct SilentService: ConsoleService {
-  func facts(
-    isAsked: Bool, onEarly: @escaping @Sendable (Facts) -> Void
-  ) async -> Result<Facts, UserMessage> { .success(Fixtures.facts) }
+  func facts(onEarly: @escaping @Sendable (Facts) -> Void) async -> Result<Facts, UserMessage> {
+    .success(Fixtures.facts)
+  }
+  func followFacts(_ onFacts: @escaping @Sendable (Facts) -> Void) async {}
   func plan(_ request: PlanRequest) async -> Result<Plan, UserMessage> {
     switch request.subject {
     case .rollback: .failure(UserMessage("no way back"))

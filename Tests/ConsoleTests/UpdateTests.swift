@@ -43,13 +43,10 @@ struct UpdateTests {
   @Test func aReadingThatFindsNothingNewLeavesTheScreenAsItIs() {
     var state = Fixtures.state()
     let before = state.screen
-    let effects = update(&state, .tick(Fixtures.now.addingTimeInterval(31)))
-    #expect(effects == [.readQuietly])
-    #expect(state.screen == before)
     var facts = Fixtures.facts
     facts.readAt += 31
     for index in facts.status.addresses.indices { facts.status.addresses[index].readAt? += 31 }
-    _ = update(&state, .factsRead(facts))
+    _ = update(&state, .factsChanged(facts))
     #expect(state.screen == before)
   }
 
@@ -61,6 +58,15 @@ struct UpdateTests {
     facts.readAt += 31
     _ = update(&state, .factsRead(facts))
     #expect(state.screen.contains("as of 12:05:02Z"))
+  }
+
+  @Test func inActivityOneKeyReadsTheJournalAndTheOtherTheClusterToo() {
+    var state = Fixtures.state()
+    state.press(.character("@"))
+    #expect(state.press(.character("r")) == [.readActivity])
+    #expect(!state.isReading)
+    #expect(state.press(.character("R")) == [.read, .readActivity])
+    #expect(state.isReading)
   }
 
   @Test func whatIsKnownIsShownWhileTheFirstReadingGoesOn() {
@@ -85,8 +91,6 @@ struct UpdateTests {
 
   @Test func theLoopSleepsForEverWhereNothingMoves() {
     var state = Fixtures.state()
-    #expect(delayToNextTick(state) == .seconds(30))
-    state.rereadInterval = nil
     #expect(delayToNextTick(state) == nil)
     state.isClockOn = true
     #expect(delayToNextTick(state) == .seconds(1))

@@ -45,13 +45,13 @@ struct ProjectRulesTests {
     }
     // The table is of what is there.
     let folders = try FileManager.default.contentsOfDirectory(
-      atPath: Tree.root.appending(path: "Sources").path)
+      atPath: ProjectTree.root.appending(path: "Sources").path)
     #expect(Set(folders) == Set(Self.layers.map(\.name)))
   }
 
   /// Those whose folders were not put in order yet are named, and no other.
   @Test func noFoldersOfAModuleKnowEachOther() async throws {
-    let script = Tree.root.appending(path: ".ci/numbers").path
+    let script = ProjectTree.root.appending(path: ".ci/numbers").path
     let answer = try await Program(
       path: "/usr/bin/python3", environment: ProcessInfo.processInfo.environment
     ).run([script])
@@ -64,14 +64,14 @@ struct ProjectRulesTests {
   }
 
   @Test func theReadmeHasEachModuleWithItsDuty() throws {
-    let readme = try Tree.text("README.md")
+    let readme = try ProjectTree.text("README.md")
     for layer in Self.layers where layer.name != "Benchmarks" {
       #expect(readme.contains("\n| `\(layer.name)` | "), "\(layer.name)")
     }
   }
 
   @Test func everyModuleImportsOnlyWhatTheArchitectureAllows() throws {
-    let files = try Tree.files(below: "Sources", endings: ["swift"])
+    let files = try ProjectTree.files(below: "Sources", endings: ["swift"])
     #expect(files.count > 100)
     for file in files {
       let module = file.path.split(separator: "/").dropFirst().first.map(String.init) ?? ""
@@ -83,7 +83,7 @@ struct ProjectRulesTests {
   }
 
   @Test func atMostThreeFilesSeeNcursesAndKeepItInside() throws {
-    let files = try Tree.files(below: "Sources", endings: ["swift"])
+    let files = try ProjectTree.files(below: "Sources", endings: ["swift"])
       .filter { $0.imports.contains("CNcurses") }
     #expect(!files.isEmpty && files.count <= 3, "\(files.map(\.path))")
     for file in files {
@@ -93,7 +93,7 @@ struct ProjectRulesTests {
   }
 
   @Test func nothingIsPublic() throws {
-    for file in try Tree.files(below: "Sources", endings: ["swift"]) {
+    for file in try ProjectTree.files(below: "Sources", endings: ["swift"]) {
       let found = file.lines.filter { line in
         line.trimmingPrefix(while: \.isWhitespace).hasPrefix("public ")
           || line.trimmingPrefix(while: \.isWhitespace).hasPrefix("open ")
@@ -110,12 +110,12 @@ struct ProjectRulesTests {
     "Sources/Execution/", "Sources/Cluster/Source/", "Sources/IPLeasesCore/Following/",
     "Sources/IPLeasesCore/Session/", "Sources/Console/Program/EffectRunner.swift",
     "Sources/ip-leases/", "Sources/Benchmarks/",
-    // An executor like those in Execution.
-    "Sources/Rehearsal/RehearsalExecutor",
+    // An executor and an API server like those in Execution.
+    "Sources/Rehearsal/RehearsalExecutor", "Sources/Rehearsal/RehearsalServer.swift",
   ]
 
   @Test func waitingStandsOnlyWhereEffectsAreCarriedOut() throws {
-    for file in try Tree.files(below: "Sources", endings: ["swift"]) {
+    for file in try ProjectTree.files(below: "Sources", endings: ["swift"]) {
       guard !Self.mayAwait.contains(where: file.path.hasPrefix) else { continue }
       let found = file.codeLines.filter { line in
         line.contains("await") && line.contains(#/\bawait\b/#)
@@ -129,7 +129,7 @@ struct ProjectRulesTests {
   ]
 
   @Test func nothingPassesThroughAShell() throws {
-    for file in try Tree.files(below: "Sources", endings: ["swift"]) {
+    for file in try ProjectTree.files(below: "Sources", endings: ["swift"]) {
       let found = file.codeLines.filter { line in
         Self.shells.contains { line.contains($0) }
       }
@@ -140,7 +140,7 @@ struct ProjectRulesTests {
   // MARK: README and checks
 
   @Test func theCheckRunsTheTestCommandOfTheReadme() throws {
-    let readme = try Tree.text("README.md")
+    let readme = try ProjectTree.text("README.md")
     let commands = try ["run", "test"].map { name in
       let start = try #require(readme.range(of: "<!-- command: \(name) -->\n```sh\n"))
       let rest = readme[start.upperBound...]
@@ -155,19 +155,55 @@ struct ProjectRulesTests {
       #expect(command.contains("libncurses-dev") && command.contains("libvterm-dev"))
     }
     #expect(readme.hasPrefix("# ip-leases\n\n!["))
-    let check = try Tree.text(".ci/run")
+    let check = try ProjectTree.text(".ci/run")
     #expect(check.contains("tests=$(readme_command test)"))
     #expect(check.contains("swift format lint --strict -r Sources Tests Package.swift"))
   }
 
-  @Test func everyPictureAndFileTheReadmeNamesIsThere() throws {
-    let readme = try Tree.text("README.md")
-    let links = readme.matches(of: #/\]\(([^)]+)\)/#).map { String($0.1) }
-      .filter { !$0.hasPrefix("https://") }
-    #expect(links.filter { $0.hasSuffix(".png") }.count >= 5)
-    for link in links {
-      let path = Tree.root.appending(path: link).path
-      #expect(FileManager.default.fileExists(atPath: path), "\(link)")
+  private static func pages() throws -> [ProjectTree.File] {
+    let folder = try FileManager.default.contentsOfDirectory(
+      atPath: ProjectTree.root.appending(path: ".github").path)
+    return try ["README.md"].map(ProjectTree.file)
+      + folder.filter { $0.hasSuffix(".md") }.sorted().map {
+        try ProjectTree.file(".github/\($0)")
+      }
+  }
+
+  @Test func theReadmeIsShort() throws {
+    #expect(try ProjectTree.text("README.md").count { $0 == "\n" } <= 200)
+  }
+
+  @Test func everyPictureAndFileThePagesNameIsThere() throws {
+    for page in try Self.pages() {
+      let folder = ProjectTree.root.appending(path: page.path).deletingLastPathComponent()
+      let links = page.text.matches(of: #/\]\(([^)#]+)[^)]*\)/#).map { String($0.1) }
+        .filter { !$0.hasPrefix("https://") }
+      for link in links {
+        let path = folder.appending(path: link).path
+        #expect(FileManager.default.fileExists(atPath: path), "\(page.path): \(link)")
+      }
+      #expect(page.path != "README.md" || links.filter { $0.hasSuffix(".png") }.count >= 5)
+    }
+  }
+
+  @Test func theReadmeLeadsToEveryPage() throws {
+    let readme = try ProjectTree.text("README.md")
+    for page in try Self.pages() where page.path != "README.md" {
+      #expect(readme.contains("](\(page.path))"), "\(page.path)")
+    }
+  }
+
+  @Test func thePlacesToAddSomethingAreThere() throws {
+    let readme = try ProjectTree.text("README.md")
+    let start = try #require(readme.range(of: "\n| To add | Write | And a line in |\n"))
+    let rows = readme[start.upperBound...]
+      .split(separator: "\n", omittingEmptySubsequences: false).prefix { $0.hasPrefix("|") }
+    let paths = rows.flatMap { $0.matches(of: #/`([\w-]+/[^`]+)`/#).map { String($0.1) } }
+    #expect(paths.count > 10)
+    for path in paths {
+      let place = path.replacing("/NAME.swift", with: "")
+      let file = ProjectTree.root.appending(path: "Sources/\(place)").path
+      #expect(FileManager.default.fileExists(atPath: file), "\(path)")
     }
   }
 
@@ -176,12 +212,12 @@ struct ProjectRulesTests {
     let registries = [
       "registry." + "npmjs", "pypi." + "org", "proxy.golang" + ".org", "crates" + ".io",
     ]
-    let own = ["Package.swift", "README.md", ".ci/run", ".github/CONTRIBUTING.md"]
+    let own = ["Package.swift", ".ci/run"]
     let endings: Set<String> = ["swift", "c", "h", "py", "sh", "md", "json", "yaml"]
     let files =
-      try own.map(Tree.file)
+      try own.map(ProjectTree.file) + Self.pages()
       + ["Sources", "Tests", "screenshots"].flatMap {
-        try Tree.files(below: $0, endings: endings)
+        try ProjectTree.files(below: $0, endings: endings)
       }
     for file in files {
       for word in folders + registries where file.text.contains(word) {
@@ -192,48 +228,9 @@ struct ProjectRulesTests {
 
   /// More than 300 lines want a second look and are named; only a file out of all proportion fails.
   @Test func longFilesAreNoted() throws {
-    let files = try Tree.files(below: "Sources", endings: ["swift"])
+    let files = try ProjectTree.files(below: "Sources", endings: ["swift"])
     let long = files.filter { $0.lines.count > 300 }.map { "\($0.path): \($0.lines.count) lines" }
     #expect(files.allSatisfy { $0.lines.count < 1_000 })
     if !long.isEmpty { print("files of more than 300 lines: \(long.joined(separator: ", "))") }
-  }
-}
-
-/// The project's own files.
-private enum Tree {
-  struct File {
-    let path: String
-    let text: String
-
-    var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
-
-    /// Without what stands in line comments.
-    var codeLines: [Substring] {
-      lines.filter { !$0.trimmingPrefix(while: \.isWhitespace).hasPrefix("//") }
-    }
-
-    var imports: Set<String> {
-      Set(
-        lines.filter { $0.contains("import ") }.compactMap { line in
-          line.firstMatch(of: #/^(?:@\w+ +|\w+ +)*import +(?:\w+ +)?(\w+)/#).map { String($0.1) }
-        })
-    }
-  }
-
-  static let root = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../..").standardizedFileURL
-
-  static func text(_ path: String) throws -> String {
-    try String(contentsOf: root.appending(path: path), encoding: .utf8)
-  }
-
-  static func file(_ path: String) throws -> File { File(path: path, text: try text(path)) }
-
-  static func files(below folder: String, endings: Set<String>) throws -> [File] {
-    let enumerator = try #require(
-      FileManager.default.enumerator(atPath: root.appending(path: folder).path))
-    return try enumerator.compactMap { $0 as? String }
-      .filter { endings.contains(($0 as NSString).pathExtension) }
-      .map { try file("\(folder)/\($0)") }
   }
 }

@@ -143,7 +143,7 @@ struct ConsoleEndingTests {
       ["/bin/bash", "--norc", "--noprofile", "--noediting", "-i"], environment: environment)
     try #require(terminal.waitFor("shell>"))
     terminal.send(stage.arguments([]).map { "'\($0)'" }.joined(separator: " ") + "\n")
-    try #require(terminal.waitFor("as of "), "\(terminal.screenText)")
+    try #require(terminal.waitForFacts(), "\(terminal.screenText)")
     try startInstallation(terminal)
     terminal.send("\u{1A}")
     try #require(terminal.waitFor("Stopped"), "\(terminal.screenText)")

@@ -57,7 +57,7 @@ struct ConsoleKeysTests {
     func revive() throws {
       guard terminal.ending() != nil else { return }
       terminal = try stage.console()
-      _ = terminal.waitFor("as of ")
+      _ = terminal.waitForFacts()
     }
   }
 
@@ -67,7 +67,7 @@ struct ConsoleKeysTests {
     let benches = try Self.places.indices.filter { $0 % 2 == half }.map {
       try Bench(Self.places[$0])
     }
-    for bench in benches { try #require(bench.terminal.waitFor("as of ")) }
+    for bench in benches { try #require(bench.terminal.waitForFacts()) }
     var random = SeededRandom(stream: UInt64(half))
     for key in Self.keys { try press([key], at: benches) }
     for _ in 0..<Amount(20, large: 200).count {

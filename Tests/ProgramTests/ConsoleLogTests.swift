@@ -48,7 +48,7 @@ struct ConsoleLogTests {
   @Test func aPaneWithoutALineArrivingIsAtRest() throws {
     let stage = try ConsoleStage("enabled")
     let terminal = try stage.console(["log-probe", "--rate", "0"])
-    try #require(terminal.waitFor("as of "))
+    try #require(terminal.waitForFacts())
     terminal.send("4")
     try #require(terminal.waitFor("FOLLOWING", silence: .seconds(1)), "\(terminal.screenText)")
     let ticks = try terminal.ticks()

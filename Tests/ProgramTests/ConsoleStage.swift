@@ -40,7 +40,7 @@ final class ConsoleStage {
     _ options: [String] = [], pace: String = "0", rows: Int = 24, columns: Int = 80
   ) throws -> PseudoTerminal {
     let terminal = try console(options, pace: pace, rows: rows, columns: columns)
-    guard terminal.waitFor("as of ") else {
+    guard terminal.waitForFacts() else {
       throw PseudoTerminal.StartFailed(reason: terminal.screenText)
     }
     return terminal

@@ -151,7 +151,7 @@ struct ConsoleTerminalTests {
     let terminal = try PseudoTerminal(
       [Self.tmux, "-S", socket, "-f", settings, "new-session", "echo $TERM > term; \(words)"],
       environment: stage.environment(), folder: stage.folder)
-    try #require(terminal.waitFor("as of "), "\(terminal.screenText)")
+    try #require(terminal.waitForFacts(), "\(terminal.screenText)")
     // The server outlives its terminal where something fails on the way.
     defer {
       let end = try? PseudoTerminal([Self.tmux, "-S", socket, "kill-server"])

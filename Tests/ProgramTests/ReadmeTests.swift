@@ -1,66 +1,91 @@
+import Cluster
 import Console
 import Foundation
 import IPLeasesCore
+import Terminal
 import TestSupport
 import Testing
 
-/// The parts of the README that are made from the program: `UPDATE_README=1 swift test --filter
-/// ReadmeTests` writes them.
+@testable import ip_leases
+
+/// What the README, the pages beside it and the manual pages hold of the program is made from it:
+/// `UPDATE_README=1 swift test --filter ReadmeTests` writes it. The manual pages are made of the
+/// pages, so their tests stand behind those.
 @Suite(.inTurn, .serialized)
 struct ReadmeTests {
-  @Test func theKeyTableIsTheOneOfTheProgram() throws {
-    try expect("keys", holds: Self.keyTable)
+  @Test func theModulesAreThoseOfTheImports() throws {
+    try MadePage("README.md").expect(part: "modules", ReferenceTables.modules())
   }
 
-  @Test func theCommandsAreTheOnesOfTheProgram() throws {
-    let terminal = try PseudoTerminal([Program.underTest, "--help"])
-    #expect(terminal.waitExit() == .exited(0))
-    let text = String(decoding: terminal.output, as: UTF8.self).replacing("\r\n", with: "\n")
-    try expect("commands", holds: Self.block(text))
+  @Test func theKeysAreThoseOfTheProgram() throws {
+    try MadePage(".github/KEYS.md").expect(part: "keys", ReferenceTables.keys)
   }
 
-  @Test func theOptionsAreTheOnesOfTheProgram() async throws {
-    let help = await ProgramCall().run(["apply", "--help"])
-    #expect(help.exit == .code(0))
-    try expect("options", holds: Self.block(help.outputText))
+  @Test func aKeyIsLeftOutOnlyWhereItCanNeverAct() throws {
+    let state = State(
+      settings: ConsoleSettings(providerFile: "/p.yaml", stateDirectory: "/s"),
+      size: Size(rows: 24, columns: 80), now: .distantPast)
+    let bindings = KeyPlace.all.flatMap(\.bindings)
+    for action in ReferenceTables.withoutUse {
+      let binding = try #require(bindings.first { $0.action == action })
+      #expect(binding.reasonWhenOff(state) != nil, "\(binding.word) has a use now")
+    }
   }
 
-  @Test func theChecksAreTheOnesOfTheProgram() throws {
-    try expect("checks", holds: CheckTable.markdown)
+  @Test func theChecksAreThoseOfTheProgram() throws {
+    try MadePage(".github/CHECKS.md").expect(part: "checks", ReferenceTables.checks)
+  }
+
+  @Test func theCommandsAndOptionsAreThoseOfTheProgram() async throws {
+    let reference = try await Self.reference()
+    let page = MadePage(".github/OPTIONS.md")
+    try page.expect(part: "commands", reference.commandTable)
+    try page.expect(part: "options", reference.commonTable)
+    try page.expect(part: "own options", reference.ownOptions)
+  }
+
+  @Test func theSettingsAreThoseOfTheProgram() async throws {
+    let reference = try await Self.reference()
+    for key in ConfigFile.keys {
+      #expect(reference.commonOption(key) != nil, "\(key) is no flag")
+    }
+    try MadePage(".github/SETTINGS.md").expect(
+      part: "settings", ReferenceTables.settings(reference))
+  }
+
+  @Test func theManualPageOfTheProgramHoldsThePages() async throws {
+    let command = try await Self.reference().command
+    var page = Self.manualPage(
+      "ip-leases", section: 1, summary: command.abstract.map { $0.firstLowercased } ?? "")
+    page.add("# Synopsis\n\n`ip-leases` [COMMAND] [options]\n")
+    page.add(try ProjectTree.text(".github/OPTIONS.md"))
+    for name in ["KEYS", "FILES", "JSON"] {
+      page.add(try ProjectTree.text(".github/\(name).md"), isOneSection: true)
+    }
+    page.add("# See also\n\n`ip-leases.yaml`(5), `kubectl`(1), `helm`(1)\n")
+    try MadePage(".github/man/ip-leases.1").expect(page.text)
+  }
+
+  @Test func theManualPageOfTheSettingsHoldsTheirPage() throws {
+    var page = Self.manualPage("ip-leases.yaml", section: 5, summary: "settings of ip-leases")
+    page.add(try ProjectTree.text(".github/SETTINGS.md"))
+    page.add("# See also\n\n`ip-leases`(1)\n")
+    try MadePage(".github/man/ip-leases.yaml.5").expect(page.text)
   }
 
   // MARK: Helpers
 
-  private static let path = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../README.md").standardizedFileURL
-
-  private func expect(_ part: String, holds text: String) throws {
-    let readme = try String(contentsOf: Self.path, encoding: .utf8)
-    let start = try #require(readme.range(of: "<!-- made from the program: \(part) -->\n"))
-    let end = try #require(
-      readme.range(of: "<!-- end -->", range: start.upperBound..<readme.endIndex))
-    let range = start.upperBound..<end.lowerBound
-    if ProcessInfo.processInfo.environment["UPDATE_README"] != nil {
-      try readme.replacingCharacters(in: range, with: text)
-        .write(to: Self.path, atomically: true, encoding: .utf8)
-      return
-    }
-    #expect(readme[range] == text, "made anew by UPDATE_README=1 swift test --filter ReadmeTests")
+  private static func reference() async throws -> CommandReference {
+    try CommandReference(dump: await ProgramCall().run(["--experimental-dump-help"]).outputText)
   }
 
-  /// Rows of a Markdown table under a heading for each place that has keys of its own.
-  private static var keyTable: String {
-    KeyPlace.all.filter { !$0.bindings.isEmpty }.map { place in
-      let rows = place.bindings.filter { !$0.keys.isEmpty }.map { binding in
-        let keys = binding.keys.map { "`\($0.name)`" }.joined(separator: " ")
-        return "| \(keys) | \(binding.word) | \(binding.meaning) |"
-      }
-      return "**\(place.title)**\n\n| Keys | Word | What it does |\n|---|---|---|\n"
-        + rows.joined(separator: "\n") + "\n"
-    }.joined(separator: "\n")
+  private static func manualPage(_ name: String, section: Int, summary: String) -> ManualPage {
+    ManualPage(
+      name, section: section, version: IPLeases.configuration.version,
+      summary: summary.hasSuffix(".") ? String(summary.dropLast()) : summary)
   }
+}
 
-  private static func block(_ text: String) -> String {
-    "```text\n\(text.trimmingCharacters(in: .newlines))\n```\n"
-  }
+extension String {
+  fileprivate var firstLowercased: String { prefix(1).lowercased() + dropFirst() }
 }

@@ -39,6 +39,14 @@ struct RefusalTests {
 
   // MARK: Arguments
 
+  @Test func anUpgradeThatWasNotMadeHasNoWayBack() async {
+    let result = await program.run([
+      "rollback", "upgrade-metallb", "--rehearse", "enabled", "--dry-run",
+    ])
+    #expect(result.exit == .code(1), "\(result.transcript)")
+    #expect(result.errorText.contains("no way back saved for change upgrade-metallb"))
+  }
+
   @Test(arguments: [
     ["--pool", "203.0.113.0/33"], ["--pool", "203.0.113.300"],
     ["--pool", "203.0.113.9-203.0.113.1"],

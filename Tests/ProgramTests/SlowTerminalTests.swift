@@ -20,7 +20,7 @@ struct SlowTerminalTests {
     let terminal = try PseudoTerminal(
       [Program.underTest, "--state-dir", "\(folder)/state"], environment: environment,
       folder: folder)
-    try #require(terminal.waitFor("as of "), "\(terminal.screenText)")
+    try #require(terminal.waitForFacts(), "\(terminal.screenText)")
     terminal.send("4")
     try #require(terminal.waitFor("not yet", silence: .zero), "\(terminal.screenText)")
 

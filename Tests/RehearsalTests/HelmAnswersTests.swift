@@ -75,7 +75,7 @@ struct HelmAnswersTests {
       Helm(Connection()).chartVersions("akash/akash-ip-operator"))
     let charts = try JSONDecoder().decode([ChartVersion].self, from: search.standardOutput)
     #expect(charts.first?.version == "19.0.2")
-    #expect(charts.count == 6)
+    #expect(charts.count == 9)
     #expect(charts.first?.appVersion == "0.16.2")
     let repositories = try await stage.helm("repo", "list", "-o", "json")
     #expect(

@@ -132,6 +132,11 @@ package final class PseudoTerminal {
     wait(silence: silence) { $0.screenText.contains(text) }
   }
 
+  /// The console has read its cluster: it says as of when, or since when nothing changed.
+  package func waitForFacts() -> Bool {
+    wait { $0.screenText.contains(#/(as of|since) \d\d:\d\d:\d\dZ/#) }
+  }
+
   /// Waits until `condition` holds and the program rests: for as long as `silence` nothing more has
   /// come, and none of its threads has anything to do. A silence of zero asks for the condition only.
   package func wait(

@@ -30,6 +30,16 @@ package struct ClusterSnapshot: Equatable, Sendable {
 
   package func reading(of name: FactName) -> Reading { facts.reading(of: name) }
 
+  /// The facts that say something else there, whenever they were read.
+  package func differing(from other: ClusterSnapshot) -> Set<FactName> {
+    facts.differing(from: other.facts)
+  }
+
+  /// Takes over these facts.
+  mutating func take(_ names: Set<FactName>, from other: ClusterSnapshot) {
+    facts.take(names, from: other.facts)
+  }
+
   func isAbsent(_ name: FactName) -> Bool { facts.isAbsent(name) }
 
   /// What was read is not what it was taken for: nothing of it is used.

@@ -2,7 +2,7 @@ import Execution
 
 /// A chart of the projects', under the name helm knows its repository by.
 package struct PublishedChart: Hashable, Sendable {
-  let repository: ChartRepository
+  package let repository: ChartRepository
   /// Its name in the repository.
   let chart: String
 

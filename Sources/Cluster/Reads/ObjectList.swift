@@ -13,6 +13,8 @@ struct ObjectList: Decodable {
   /// memory that its bytes do not show.
   static let mostItems = 100_000
 
+  init() {}
+
   private enum CodingKeys: String, CodingKey { case kind, items, metadata }
 
   private struct Metadata: Decodable {

@@ -11,11 +11,14 @@ extension KubesprayInventory {
     package var pool: String?
     /// The ranges of `pool`, all of them.
     package var ranges: [String]
+    /// The version of MetalLB's images, as in "0.13.12".
+    package var metallbVersion: String?
 
     package init(
       form: KubesprayForm, enablesMetalLB: Bool = false, setsStrictARP: Bool = false,
-      pool: String? = nil, ranges: [String] = []
+      pool: String? = nil, ranges: [String] = [], metallbVersion: String? = nil
     ) {
+      self.metallbVersion = metallbVersion
       self.form = form
       self.enablesMetalLB = enablesMetalLB
       self.setsStrictARP = setsStrictARP
@@ -47,6 +50,7 @@ extension KubesprayInventory {
       case .old: try edit.setOldPool(pool, wish.ranges)
       }
     }
+    if let version = wish.metallbVersion { try edit.setVersion(version, checkout) }
     return edit.changes
   }
 
@@ -150,6 +154,31 @@ private struct InventoryEdit {
     try word("metallb_pool_name", name)
     if !isThere || !hasProtocol { try word("metallb_protocol", "layer2") }
     try set("metallb_ip_range", to: list)
+  }
+
+  /// The images' tag has a "v" in front; Kubespray puts it there itself since v2.28.0, before that it
+  /// stands in the variable (kubespray: roles/kubespray-defaults/defaults/main/download.yml).
+  mutating func setVersion(
+    _ version: String, _ checkout: KubesprayCheckout?
+  ) throws(UserMessage) {
+    let name = "metallb_version"
+    let old = files[place(of: name)].value(name)?.string
+    guard old?.contains("{{") != true else {
+      throw UserMessage(
+        "\(name) is an expression, which only Ansible can work out.",
+        advice: "Write it by hand: the version is to be \(version).")
+    }
+    guard let hasMark = old.map({ $0.hasPrefix("v") }) ?? Self.marksVersions(checkout) else {
+      throw UserMessage(
+        "It is not known how this Kubespray writes MetalLB's version.",
+        reason: "the inventory has no \(name), and lies in no checkout that says its version",
+        advice: "Write it by hand: \(name): \(version) since v2.28.0, v\(version) before.")
+    }
+    try word(name, hasMark ? "v\(version)" : version)
+  }
+
+  private static func marksVersions(_ checkout: KubesprayCheckout?) -> Bool? {
+    checkout.flatMap { Version($0.version) }.map { $0 < Version(2, 28, 0) }
   }
 
   private mutating func word(_ name: String, _ text: String) throws(UserMessage) {

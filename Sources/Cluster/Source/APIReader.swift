@@ -21,6 +21,16 @@ struct APIReader: Sendable {
     case tooLarge(Data)
     case unknown
     case timedOut
+
+    /// Why there is no answer.
+    var words: String {
+      switch self {
+      case .ok, .missing, .unknown: "the answer cannot be read"
+      case .failed(let words): words
+      case .tooLarge: "the answer is larger than is taken"
+      case .timedOut: "no answer in time"
+      }
+    }
   }
 
   private var deadline: ContinuousClock.Instant { start + timeLimit }
@@ -28,7 +38,7 @@ struct APIReader: Sendable {
   // MARK: Objects
 
   private enum Listed: Sendable {
-    case items([any ClusterObject])
+    case items(ObjectList, path: String)
     case other(Part)
   }
 
@@ -44,7 +54,7 @@ struct APIReader: Sendable {
       var objects = ListedObjects()
       while let (listing, listed) = await group.next() {
         switch listed {
-        case .items(let items): objects[listing] = items
+        case .items(let list, _): objects[listing] = list.items
         case .other(let part):
           group.cancelAll()
           return reply(part)
@@ -54,36 +64,57 @@ struct APIReader: Sendable {
     }
   }
 
+  /// The same for one listing that is followed from there on.
+  func listed(_ listing: Listing) async -> ClusterSource.Listed {
+    if listing.resource.versions(groups).isEmpty { return .absent }
+    switch await list(listing) {
+    case .items(let list, let path): return .items(list, path: path)
+    case .other(.missing): return .absent
+    case .other(.failed(let words)):
+      let command = ClusterRead.objects(
+        [listing], showManagedFields: false, purpose: "read the \(listing.resource.name)"
+      ).command(Connection())
+      let result = CommandResult(exit: .code(1), standardError: Data(words.utf8))
+      switch ToolFailure.meaning(of: result, command: command) {
+      case .absent: return .absent
+      case .unreadable(let problem): return .refused(problem)
+      }
+    case .other(let part):
+      return .silent(
+        UserMessage(
+          ToolFailure.silence, reason: part.words, advice: ToolFailure.silenceAdvice))
+    }
+  }
+
   private func list(_ listing: Listing) async -> Listed {
-    var part = Part.missing
     for version in listing.resource.versions(groups) {
-      let path = listing.resource.path(version, namespace: listing.namespace)
+      let path = query(listing, listing.resource.path(version, namespace: listing.namespace))
       let listed = await list(listing, path)
       guard case .other(.missing) = listed else { return listed }
-      part = .missing
     }
-    return .other(part)
+    return .other(.missing)
+  }
+
+  private func query(_ listing: Listing, _ path: String) -> String {
+    let selector = listing.selector.map { "labelSelector=\(Self.encoded($0))&" }
+    return "\(path)?\(selector ?? "")"
   }
 
   private func list(_ listing: Listing, _ path: String) async -> Listed {
-    var items: [any ClusterObject] = []
-    var next: String?
+    var all = ObjectList()
     let decoder = ObjectList.decoder(of: [listing.resource])
     repeat {
-      var query = ["limit=\(Self.chunk)"]
-      if let selector = listing.selector {
-        query.append("labelSelector=\(Self.encoded(selector))")
-      }
-      if let next { query.append("continue=\(Self.encoded(next))") }
-      let part = await get("\(path)?\(query.joined(separator: "&"))")
+      let next = all.next.map { "&continue=\(Self.encoded($0))" } ?? ""
+      let part = await get("\(path)limit=\(Self.chunk)\(next)")
       guard case .ok(let body) = part else { return .other(part) }
       guard let list = try? decoder.decode(ObjectList.self, from: body),
-        items.count + list.items.count <= ObjectList.mostItems
+        all.items.count + list.items.count <= ObjectList.mostItems
       else { return .other(.unknown) }
-      items += list.items
-      next = list.next
-    } while next != nil
-    return .items(items)
+      all.items += list.items
+      all.next = list.next
+      all.resourceVersion = list.resourceVersion
+    } while all.next != nil
+    return .items(all, path: path)
   }
 
   // MARK: Paths

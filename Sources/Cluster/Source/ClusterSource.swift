@@ -6,8 +6,8 @@ import Foundation
 package struct ClusterSource: Sendable {
   package let executor: any CommandExecutor
   let connection: Connection
-  private var access: APIAccess?
-  private var groups: Task<APIGroups?, Never>?
+  private(set) var access: APIAccess?
+  private(set) var groups: Task<APIGroups?, Never>?
 
   package init(_ executor: any CommandExecutor, _ connection: Connection) {
     self.executor = executor
@@ -15,11 +15,14 @@ package struct ClusterSource: Sendable {
   }
 
   /// How long the API server may take to say what it has.
-  private static let patience = Duration.seconds(2)
+  static let patience = Duration.seconds(2)
 
   /// Lets the reads of one moment share one way to the API server.
-  func shared<Outcome: Sendable>(_ reads: (ClusterSource) async -> Outcome) async -> Outcome {
-    await executor.withAPI(connection) { access in
+  func shared<Outcome: Sendable>(
+    for use: APIUse = .reading, _ reads: (ClusterSource) async -> Outcome
+  ) async -> Outcome {
+    if access != nil { return await reads(self) }
+    return await executor.withAPI(connection, for: use) { access in
       var source = self
       guard let access else { return await reads(source) }
       let groups = Task { await Self.groups(access.server) }
@@ -30,7 +33,7 @@ package struct ClusterSource: Sendable {
     }
   }
 
-  private static func groups(_ server: any APIServer) async -> APIGroups? {
+  static func groups(_ server: any APIServer) async -> APIGroups? {
     let answer = try? await server.get(
       "/apis", accept: APIAnswer.json, until: .now + patience, limit: 1 << 20)
     guard let answer, answer.status == 200 else { return nil }

@@ -98,10 +98,10 @@ package enum EverywhereKeys {
       [.character("@")], "Activity", "every command this console ran", .activity,
       bar: 80),
     KeyBinding(
-      [.character("r"), .function(5)], "Re-read", "read the cluster again now", .reread,
+      [.character("r"), .function(5)], "Re-read", "read what is shown here again now", .reread,
       bar: 75, off: { $0.isRunning ? "a plan is running" : nil }),
     KeyBinding(
-      [.character("R")], "All", "read everything again", .rereadAll,
+      [.character("R")], "All", "read the cluster and the journal again", .rereadAll,
       off: { $0.isRunning ? "a plan is running" : nil }),
     KeyBinding(
       [.character("y"), .character("c")], "Copy",

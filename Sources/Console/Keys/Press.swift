@@ -50,7 +50,8 @@ func perform(_ action: KeyAction, _ state: inout State) -> [Effect] {
   case .stop: return stop(&state)
   case .suspend: return [.suspend]
   case .redraw: return [.redraw]
-  case .reread, .rereadAll: return startReading(&state)
+  case .reread: return startReading(&state)
+  case .rereadAll: return startReading(&state) + [.readActivity]
   case .toggleClock: state.isClockOn.toggle()
   case .find, .nextHit, .previousHit, .problemsOnly, .nextProblem, .previousProblem, .nextPart,
     .previousPart, .nextGroup, .previousGroup, .move:
@@ -100,7 +101,6 @@ private func stop(_ state: inout State) -> [Effect] {
     return [.stopPlanning]
   } else if state.isReading {
     state.isReading = false
-    state.lastRead = state.now
     state.notice = "The reading was stopped; what is shown is older."
     return [.stopReading]
   } else {

@@ -5,12 +5,14 @@ import IPLeasesCore
 
 /// What the console asks of the core. Every answer is a value; nothing here draws or decides.
 package protocol ConsoleService: Sendable {
-  /// - Parameters:
-  ///   - isAsked: false for a reading that came by itself.
-  ///   - onEarly: gets what is known so far of a first reading that takes seconds.
+  /// Everything read anew.
+  ///
+  /// - Parameter onEarly: gets what is known so far of a first reading that takes seconds.
   func facts(
-    isAsked: Bool, onEarly: @escaping @Sendable (Facts) -> Void
+    onEarly: @escaping @Sendable (Facts) -> Void
   ) async -> Result<Facts, UserMessage>
+  /// Brings the facts whenever they change, until the task is cancelled.
+  func followFacts(_ onFacts: @escaping @Sendable (Facts) -> Void) async
   /// Makes a plan; runs nothing.
   func plan(_ request: PlanRequest) async -> Result<Plan, UserMessage>
   /// A pool from a file of this machine: the one of this name, else the only one.

@@ -8,7 +8,7 @@ import Logs
 /// old one, except a running plan, which nothing but `stop` ends.
 package final class EffectRunner {
   private enum Slot: Hashable {
-    case reading, planning, running, stopping, settingAside, activity, saving, importing, keeping,
+    case reading, following, planning, running, stopping, settingAside, activity, saving, importing, keeping,
       choosing, logs, logChange, logHits
   }
 
@@ -30,16 +30,17 @@ package final class EffectRunner {
     let service = service
     let inbox = inbox
     switch effect {
-    case .read, .readQuietly:
+    case .read:
       start(.reading) {
-        switch await service.facts(
-          isAsked: effect == .read, onEarly: { inbox.post(.factsComing($0)) })
-        {
+        switch await service.facts(onEarly: { inbox.post(.factsComing($0)) }) {
         case .success(let facts): .factsRead(facts)
         case .failure(let message): .readFailed(message)
         }
       }
     case .stopReading: cancel(.reading)
+    case .followFacts:
+      tasks[.following]?.cancel()
+      tasks[.following] = Task { await service.followFacts { inbox.post(.factsChanged($0)) } }
     case .makePlan(let request):
       start(.planning) {
         return switch await service.plan(request) {
@@ -130,7 +131,7 @@ package final class EffectRunner {
 
   /// Reads are given up; a running plan is left to finish.
   package func cancelReading() {
-    for slot in [Slot.reading, .planning, .activity, .settingAside, .importing, .logs] {
+    for slot in [Slot.reading, .following, .planning, .activity, .settingAside, .importing, .logs] {
       tasks[slot]?.cancel()
     }
   }

@@ -120,7 +120,7 @@ package final class Program {
     case .redraw:
       desk.forgetFrame()
       shown = nil
-    case .read, .readQuietly, .stopReading, .makePlan, .stopPlanning, .run, .stopRun, .setAside,
+    case .read, .stopReading, .followFacts, .makePlan, .stopPlanning, .run, .stopRun, .setAside,
       .setFindingAside, .chooseWay, .readActivity, .importRanges, .keepDrafts, .save, .followLogs,
       .filterLogs, .foldLogs, .findInLogs:
       _ = effects.perform(effect)

@@ -172,7 +172,7 @@ enum Screens {
   ) -> [Effect]? {
     var screen = screen
     let index = screen.cursor.index(in: state.activity.count)
-    if action == .reread || action == .rereadAll { return [.readActivity] }
+    if action == .reread { return [.readActivity] }
     if action == .open || action == .why {
       guard let entry = ActivityScreen.entry(state, at: index) else { return [] }
       state.layers.append(.reading(ActivityScreen.detail(entry)))

@@ -55,7 +55,7 @@ final class ProxiedServer: APIServer {
     for continuation in waiting { continuation.resume(returning: isListening) }
   }
 
-  private var isListening: Bool {
+  var isOpen: Bool {
     get async {
       await withCheckedContinuation { continuation in
         let known: Bool? = state.withLock { state in
@@ -77,7 +77,7 @@ final class ProxiedServer: APIServer {
   func get(
     _ target: String, accept: String, until deadline: ContinuousClock.Instant, limit: Int?
   ) async throws -> APIAnswer {
-    guard await isListening else { throw APIFailure.cut }
+    guard await isOpen else { throw APIFailure.cut }
     let collector = OutputCollector(limit: limit ?? outputLimit, room: room, onOutput: nil)
     var answer = try await HTTPClient(socket: socket).get(
       target, accept: accept, until: deadline
@@ -90,12 +90,11 @@ final class ProxiedServer: APIServer {
   }
 
   func follow(
-    _ target: String, onBody: @escaping @Sendable (UnsafeRawBufferPointer) -> Void
+    _ target: String, accept: String,
+    onBody: @escaping @Sendable (UnsafeRawBufferPointer) -> Void
   ) async throws -> APIAnswer {
-    guard await isListening else { throw APIFailure.cut }
-    return try await HTTPClient(socket: socket).get(
-      target, accept: APIAnswer.json, until: nil
-    ) { bytes in
+    guard await isOpen else { throw APIFailure.cut }
+    return try await HTTPClient(socket: socket).get(target, accept: accept, until: nil) { bytes in
       onBody(bytes)
       return true
     }

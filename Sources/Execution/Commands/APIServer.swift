@@ -15,8 +15,12 @@ package protocol APIServer: Sendable {
   /// - Returns: the answer without its body, or with it where it was refused.
   /// - Throws: `APIFailure` where the connection was cut, or `CancellationError`.
   func follow(
-    _ target: String, onBody: @escaping @Sendable (UnsafeRawBufferPointer) -> Void
+    _ target: String, accept: String,
+    onBody: @escaping @Sendable (UnsafeRawBufferPointer) -> Void
   ) async throws -> APIAnswer
+
+  /// False once it will not answer any more: another one must be lent.
+  var isOpen: Bool { get async }
 }
 
 package struct APIAnswer: Hashable, Sendable {
@@ -39,6 +43,14 @@ package enum APIFailure: Error, Hashable {
   case timedOut
   /// There is no whole answer: nobody listens, the connection was cut, or what came is no HTTP.
   case cut
+}
+
+/// What the API server is lent for.
+package enum APIUse: Hashable, Sendable {
+  /// The reads of one moment.
+  case reading
+  /// Lists, and watches for as long as somebody looks.
+  case following
 }
 
 /// The API server, lent for a while.

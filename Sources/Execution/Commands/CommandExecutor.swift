@@ -61,7 +61,7 @@ package protocol CommandExecutor: Sendable {
 
   /// Lends the API server for as long as `body` runs; nil where only the tools reach it.
   func withAPI<Outcome: Sendable>(
-    _ connection: Connection, _ body: (APIAccess?) async -> Outcome
+    _ connection: Connection, for use: APIUse, _ body: (APIAccess?) async -> Outcome
   ) async -> Outcome
 
   /// The tools' own files on this machine; nil where the tools are none of it.
@@ -83,7 +83,7 @@ extension CommandExecutor {
   package var runClock: RunClock { .system }
 
   package func withAPI<Outcome: Sendable>(
-    _ connection: Connection, _ body: (APIAccess?) async -> Outcome
+    _ connection: Connection, for use: APIUse, _ body: (APIAccess?) async -> Outcome
   ) async -> Outcome { await body(nil) }
 
   package var toolFiles: ToolFiles? { nil }

@@ -67,6 +67,12 @@ package struct Kubectl: Sendable {
       ["get", kind, name, "-o", "yaml"], namespace: namespace, purpose: "read \(kind) \(name)")
   }
 
+  /// Every object of these kinds as a manifest.
+  package func manifests(_ kinds: [String], namespace: String, purpose: String) -> Command {
+    command(
+      ["get", kinds.joined(separator: ","), "-o", "yaml"], namespace: namespace, purpose: purpose)
+  }
+
   /// The events of one object with one reason.
   package func events(of name: String, reason: String, namespace: String, purpose: String)
     -> Command

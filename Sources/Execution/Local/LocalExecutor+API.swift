@@ -3,7 +3,7 @@ import Synchronization
 
 extension LocalExecutor {
   package func withAPI<Outcome: Sendable>(
-    _ connection: Connection, _ body: (APIAccess?) async -> Outcome
+    _ connection: Connection, for use: APIUse, _ body: (APIAccess?) async -> Outcome
   ) async -> Outcome {
     // A tool that was named in place of the usual one may do things of its own.
     guard value(of: "KUBECTL") == nil,

@@ -38,23 +38,3 @@ extension Check {
     }
   }
 }
-
-/// Every check as a Markdown table, for the README.
-package enum CheckTable {
-  package static var markdown: String {
-    CheckGroup.allCases.map { group in
-      let rows = AllChecks.inOrder.filter { $0.group == group }.map { check in
-        let remedies = check.remedies.map { "`\($0.rawValue)`" }.joined(separator: " ")
-        let cells = [
-          "\(check.code) `\(check.id)`", check.title, check.want, remedies, check.guide.rawValue,
-        ]
-        return "| \(cells.map(cell).joined(separator: " | ")) |"
-      }
-      return "**\(group.title)** (`\(group.rawValue)`)\n\n"
-        + "| Check | Holds when | Fails without | Remedies | In the guide |\n|---|---|---|---|---|\n"
-        + rows.joined(separator: "\n") + "\n"
-    }.joined(separator: "\n")
-  }
-
-  private static func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
-}

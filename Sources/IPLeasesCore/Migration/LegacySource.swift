@@ -75,7 +75,8 @@ package struct LegacyFiles: Hashable, Sendable {
     return names.filter { $0.hasPrefix(prefix) }.map { "\(folder)/\($0)" }
   }
 
-  private static func folder(_ settings: ConsoleSettings) -> String {
+  /// Where files of MetalLB's configuration are kept.
+  static func folder(_ settings: ConsoleSettings) -> String {
     settings.rehearsal.map { "\(settings.stateDirectory)/rehearsal/\($0)" }
       ?? settings.stateDirectory
   }

@@ -3,6 +3,7 @@ import Execution
 extension Plan {
   /// What takes it back, as it is typed: an edit of a pool belongs to its step.
   package var wayBack: String {
-    "ip-leases rollback \(undoID.flatMap(RemedyID.init)?.rawValue ?? id)"
+    let isOwn = undoID.map { RemedyID(rawValue: $0) != nil || Upgrade.Part(recordID: $0) != nil }
+    return "ip-leases rollback \(isOwn == true ? recordID : id)"
   }
 }

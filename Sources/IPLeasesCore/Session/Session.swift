@@ -154,12 +154,17 @@ package struct Session: Sendable {
 
   /// The way back of a remedy that changed something of its own.
   package func rollbackPlan(_ id: RemedyID) async throws(UserMessage) -> Plan {
-    guard let record = try saved(id.rawValue) else {
-      throw noWayBack(id.rawValue, of: "remedy")
-    }
+    try await rollbackPlan(
+      recordedAs: id.rawValue, of: "remedy", AllRemedies.remedy(id)?.title ?? id.rawValue)
+  }
+
+  /// - Parameter kind: what has the record, in a word.
+  func rollbackPlan(
+    recordedAs id: String, of kind: String, _ title: String
+  ) async throws(UserMessage) -> Plan {
+    guard let record = try saved(id) else { throw noWayBack(id, of: kind) }
     let snapshot = try await surveyToTakeBack(record)
-    return try rollbackPlan(record, AllRemedies.remedy(id)?.title ?? id.rawValue, snapshot)
-      .waiting(atMost: settings.waitLimit)
+    return try rollbackPlan(record, title, snapshot).waiting(atMost: settings.waitLimit)
   }
 
   /// A saved way back, for the cluster as it is reached now; nil where there is none.
@@ -204,7 +209,7 @@ package struct Session: Sendable {
       id: record.id, title: "Take back: \(title)", actions: files + record.actions,
       notes: ["Saved before the change of \(record.time.formatted(.iso8601))."]
         + [record.cannotUndo.map { "Does not come back: \($0)" }].compactMap(\.self)
-    ).namingLoss(snapshot)
+    ).namingLoss(snapshot, keepsValues: record.keepsValues)
   }
 
   /// What a plan that was shown is worth now: made anew, does it do the same?
@@ -341,10 +346,8 @@ package struct Session: Sendable {
       }
       do throws(UserMessage) {
         try undo.remove(plan.recordID)
-        // The remedy was a run of this step, which it may have left without an end.
-        if plan.recordID == RemedyID.lowerMetalLB.rawValue {
-          try undo.noteEnd(StepID.metallb.rawValue)
-        }
+        // It was a run of this step, which it may have left without an end.
+        if let step = Self.stepRun(by: plan.recordID) { try undo.noteEnd(step.rawValue) }
       } catch {
         return .failed(error)
       }

@@ -23,7 +23,7 @@ package struct ConfigFile: Hashable, Sendable {
   /// As --timeout takes it.
   package var timeout: String?
 
-  static let keys = [
+  package static let keys = [
     "kubeconfig", "context", "pool", "provider-address", "provider-file", "way", "inventory",
     "kubespray-form", "metallb-version", "read-only", "state-dir", "timeout",
   ]

@@ -176,10 +176,15 @@ package struct MetalLBStep: Step {
 
   /// No node may announce an address (MetalLB looks at the label since 0.14.2).
   func isSilenced(_ found: MetalLBInstallation, _ snapshot: ClusterSnapshot) -> Bool {
-    let arguments = found.speaker?.container("speaker")?.args ?? []
-    if arguments.contains(where: { $0.hasPrefix("--ignore-exclude-lb") }) { return false }
+    if passesOverLabel(found) { return false }
     if let version = found.version, version < Self.labelIsRead { return false }
     return areAllNodesExcluded(snapshot)
+  }
+
+  /// The speakers were told to announce from nodes that are kept from load balancers.
+  func passesOverLabel(_ found: MetalLBInstallation) -> Bool {
+    let arguments = found.speaker?.container("speaker")?.args ?? []
+    return arguments.contains { $0.hasPrefix("--ignore-exclude-lb") }
   }
 
   static let labelIsRead = Version(0, 14, 2)

@@ -19,6 +19,14 @@ struct OperatorChart: Hashable {
     guard let provider = snapshot.providerRelease?.chartVersion else {
       throw UserMessage("The version of the provider's chart is not known.")
     }
+    try self.init(charts, provider: provider, app: snapshot.appOfProvider)
+  }
+
+  /// - Parameters:
+  ///   - provider: the provider's chart.
+  ///   - app: the version of the provider in it; nil where that is not known.
+  /// - Throws: where the repository has none that fits.
+  init(_ charts: [ChartVersion], provider: Version, app own: Version?) throws(UserMessage) {
     // Names and ports of both changed with chart 9.
     let generation = ChartGeneration(chart: provider)
     let candidates = charts.filter { $0.name == PublishedChart.ipOperator.name }
@@ -28,7 +36,7 @@ struct OperatorChart: Hashable {
         }
       }
       .filter { ChartGeneration(chart: $0.chart) == generation }
-    if let own = Self.versionOfProvider(snapshot) {
+    if let own {
       // Among several of one version the one nearest to the provider's chart, not above if it can be.
       let same = candidates.filter { $0.app == own }.map(\.chart)
       if let chart = same.filter({ $0 <= provider }).max() ?? same.min() {
@@ -56,10 +64,11 @@ struct OperatorChart: Hashable {
     version = newest
     note = "Chart \(newest) is the newest operator chart up to provider chart \(provider)."
   }
+}
 
-  /// What runs, where its image says it; else what its chart says.
-  private static func versionOfProvider(_ snapshot: ClusterSnapshot) -> Version? {
-    snapshot.providerStatefulSet?.imageVersion
-      ?? snapshot.providerRelease.flatMap { Version($0.appVersion) }
+extension ClusterSnapshot {
+  /// The version of the provider: what runs, where its image says it; else what its chart says.
+  var appOfProvider: Version? {
+    providerStatefulSet?.imageVersion ?? providerRelease.flatMap { Version($0.appVersion) }
   }
 }

@@ -22,8 +22,11 @@ struct PlanLoss {
   static let needs: Set<FactName> = [.cluster, .pools, .metallb, .releases, .histories]
 
   /// - Throws: where it takes something away and it cannot be read from whom: not known is not none.
-  init(of actions: [Action], _ snapshot: ClusterSnapshot) throws(UserMessage) {
-    let takings = actions.compactMap { Taking($0, snapshot) }
+  /// - Parameter keepsValues: the revision a rollback leads to has the release's present values.
+  init(of actions: [Action], _ snapshot: ClusterSnapshot, keepsValues: Bool = false)
+    throws(UserMessage)
+  {
+    let takings = actions.compactMap { Taking($0, snapshot, keepsValues) }
     if takings.isEmpty { return }
     if let problem = snapshot.cluster.problem ?? snapshot.pools.problem { throw problem.untold }
     guard let holders = snapshot.addressHolders, let shapes = snapshot.poolShapes else {
@@ -151,12 +154,12 @@ private enum Taking {
   private static let objectsCame = MetalLBVersionRule.objectsCame
 
   /// nil where it takes nothing.
-  init?(_ action: Action, _ snapshot: ClusterSnapshot) {
+  init?(_ action: Action, _ snapshot: ClusterSnapshot, _ keepsValues: Bool) {
     guard case .command(let command) = action, command.changes else { return nil }
     let taking: Taking? =
       switch command.tool {
       case .kubectl: Self.byKubectl(command.arguments, snapshot)
-      case .helm: Self.byHelm(command.arguments, snapshot)
+      case .helm: Self.byHelm(command.arguments, snapshot, keepsValues)
       case .curl, .ansiblePlaybook: nil
       }
     guard let taking else { return nil }
@@ -187,7 +190,9 @@ private enum Taking {
     return change(to: version, "MetalLB \(version)", snapshot, deletesKinds: false)
   }
 
-  private static func byHelm(_ arguments: [String], _ snapshot: ClusterSnapshot) -> Taking? {
+  private static func byHelm(
+    _ arguments: [String], _ snapshot: ClusterSnapshot, _ keepsValues: Bool
+  ) -> Taking? {
     guard arguments.count > 1, isMetalLBs(arguments, snapshot) else { return nil }
     let release = snapshot.metallbRelease
     switch arguments[0] {
@@ -203,7 +208,7 @@ private enum Taking {
           "which MetalLB revision \(target) was is not known; it may have no kinds for pools")
       }
       return change(to: version, "revision \(target), \(revision.chart),", snapshot)
-        ?? (target == release?.revision ? nil : speaking(at: target, snapshot))
+        ?? (keepsValues || target == release?.revision ? nil : speaking(at: target, snapshot))
     case "upgrade":
       guard let flag = arguments.firstIndex(of: "--version"), flag + 1 < arguments.count,
         let version = Version(arguments[flag + 1])
@@ -259,8 +264,10 @@ extension Plan {
   /// The same with what it takes away counted and said, so that the stronger word is asked for.
   ///
   /// - Throws: where it takes something away and it cannot be read from whom.
-  func namingLoss(_ snapshot: ClusterSnapshot) throws(UserMessage) -> Plan {
-    let loss = try PlanLoss(of: actions, snapshot)
+  func namingLoss(_ snapshot: ClusterSnapshot, keepsValues: Bool = false) throws(UserMessage)
+    -> Plan
+  {
+    let loss = try PlanLoss(of: actions, snapshot, keepsValues: keepsValues)
     // What its maker has counted already is said in its own words.
     if loss.isEmpty || (loss.cannotUndo == nil && touchedServices >= max(1, loss.count)) {
       return self

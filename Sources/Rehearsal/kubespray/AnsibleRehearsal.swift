@@ -66,7 +66,8 @@ private struct PlaybookRun {
     }
     task("\(role) : Kubernetes Apps | Check cluster settings for MetalLB", after: 4)
     var isChanged = false
-    for object in KubesprayMetalLB.objects { isChanged = lay(object) || isChanged }
+    let tag = variables["metallb_version"].text ?? KubesprayMetalLB.version
+    for object in KubesprayMetalLB.objects(tag: tag) { isChanged = lay(object) || isChanged }
     task(
       "\(role) : Kubernetes Apps | Install and configure MetalLB", after: 30, isChanged: isChanged)
     let config = variables["metallb_config"]
@@ -104,11 +105,24 @@ private struct PlaybookRun {
       state.create(object, kind, manager: "kubectl-client-side-apply")
       return true
     }
-    guard kind.plural == "ipaddresspools" || kind.plural == "l2advertisements" else {
-      return false
+    switch kind.plural {
+    case "ipaddresspools", "l2advertisements": old["spec"] = object["spec"]
+    case "deployments", "daemonsets": setImages(of: object, in: &old)
+    default: return false
     }
-    old["spec"] = object["spec"]
     return state.update(key, to: old, manager: "kubectl-client-side-apply")
+  }
+
+  /// Of the rest nothing differs between two runs.
+  private func setImages(of object: JSONValue, in old: inout JSONValue) {
+    let new = object["spec"]["template"]["spec"]["containers"].items
+    let containers = old["spec"]["template"]["spec"]["containers"].items.map { container in
+      var container = container
+      let image = new.first { $0["name"] == container["name"] }?["image"]
+      if let image { container["image"] = image }
+      return container
+    }
+    old["spec"]["template"]["spec"]["containers"] = .array(containers)
   }
 
   /// An expression counts as what it names.

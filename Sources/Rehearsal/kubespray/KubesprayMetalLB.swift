@@ -2,8 +2,12 @@ import Basics
 
 /// MetalLB as Kubespray's role leaves it: 0.13.9 by manifests, with names and labels of its own.
 enum KubesprayMetalLB {
-  static var objects: [JSONValue] {
+  static let version = "v0.13.9"
+
+  /// - Parameter tag: of its images, which is all that `metallb_version` changes.
+  static func objects(tag: String = version) -> [JSONValue] {
     let definitions = ResourceKind.all.filter { $0.group == "metallb.io" }.map(Charts.definition)
+    let manifest = manifest.replacing(":\(version)", with: ":\(tag)")
     guard let objects = try? YAMLText.read(([manifest] + definitions).joined(separator: "\n---\n"))
     else { preconditionFailure("Kubespray's manifest of MetalLB is not YAML") }
     return objects

@@ -82,7 +82,7 @@ enum Scenarios {
   }
 
   private static func addMetalLBByKubespray(_ state: inout RehearsalState) {
-    for object in KubesprayMetalLB.objects {
+    for object in KubesprayMetalLB.objects() {
       guard let kind = ResourceKind.of(object) else { continue }
       state.create(object, kind, manager: "kubectl-client-side-apply")
     }

@@ -148,6 +148,9 @@ extension StartingFaults {
     StartingFault("provider-11.6.4", nil, "provider and operator of chart 11.6") {
       Scenarios.reinstallProvider("11.6.4", operator: "11.6.1", &$0)
     },
+    StartingFault("charts-19.0.1", nil, "provider and operator are one chart behind") {
+      Scenarios.reinstallProvider("19.0.1", operator: "19.0.1", &$0)
+    },
     StartingFault("provider-image", "IPL-0652", "the provider's image cannot be pulled") {
       $0.hold("statefulsets", akash, "akash-provider", "ImagePullBackOff")
     },

@@ -12,28 +12,34 @@ struct RollbackCommand: Subcommand {
   @Flag(help: "Show the plan and run nothing.") var dryRun = false
   @Argument(
     help: ArgumentHelp(
-      "The step to take back, or \(RemedyID.lowerMetalLB.rawValue).", valueName: "step"))
+      "The step to take back, \(RemedyID.lowerMetalLB.rawValue), or an upgrade as upgrade-metallb.",
+      valueName: "step"))
   var subject: Subject
 
   /// What a way back is saved for.
   enum Subject: ExpressibleByArgument {
     case step(StepID)
     case remedy(RemedyID)
+    case upgrade(Upgrade.Part)
 
     init?(argument: String) {
       let step = StepID(rawValue: argument).map(Subject.step)
-      guard let found = step ?? RemedyID(rawValue: argument).map(Subject.remedy) else { return nil }
+      let remedy = RemedyID(rawValue: argument).map(Subject.remedy)
+      let upgrade = Upgrade.Part(recordID: argument).map(Subject.upgrade)
+      guard let found = step ?? remedy ?? upgrade else { return nil }
       self = found
     }
 
     static var allValueStrings: [String] {
       StepID.allCases.map(\.rawValue) + [RemedyID.lowerMetalLB.rawValue]
+        + Upgrade.Part.allCases.map(\.recordID)
     }
 
     var name: String {
       switch self {
       case .step(let id): id.rawValue
       case .remedy(let id): id.rawValue
+      case .upgrade(let part): part.recordID
       }
     }
   }
@@ -44,6 +50,7 @@ struct RollbackCommand: Subcommand {
       switch subject {
       case .step(let id): session.wayBack(of: id)
       case .remedy(let id): session.wayBack(of: id)
+      case .upgrade(let part): session.wayBack(ofUpgrade: part)
       }
     var change = Change(
       call: call, flow: flow, doing: "rollback: \(subject.name)", consent: agreement,

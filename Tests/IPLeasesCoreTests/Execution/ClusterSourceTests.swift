@@ -37,7 +37,7 @@ final class ClusterSourceTests: Sendable {
     func stop() async {}
 
     func withAPI<Outcome: Sendable>(
-      _ connection: Connection, _ body: (APIAccess?) async -> Outcome
+      _ connection: Connection, for use: APIUse, _ body: (APIAccess?) async -> Outcome
     ) async -> Outcome { await body(access) }
   }
 
@@ -132,7 +132,7 @@ final class ClusterSourceTests: Sendable {
   @Test func aKindIsReadInTheVersionTheServerHas() async throws {
     let list = SocketServer.http(200, #"{"kind":"EndpointSliceList","items":null}"#)
     let (executor, _) = try await lender([
-      "/apis/discovery.k8s.io/v1beta1/endpointslices?limit=500&labelSelector=a%3Db": list
+      "/apis/discovery.k8s.io/v1beta1/endpointslices?labelSelector=a%3Db&limit=500": list
     ])
     let listing = Listing(.endpointSlices, labels: ["a": "b"])
     let read = ClusterRead.objects([listing], showManagedFields: false, purpose: "test")
@@ -378,7 +378,7 @@ final class ClusterSourceTests: Sendable {
     let executor = LocalExecutor(
       folder: folder.state, supervisor: nil, environment: try await path(script))
     let connection = Connection(kubeconfig: "/k", context: "prod")
-    let socket = await executor.withAPI(connection) { access in
+    let socket = await executor.withAPI(connection, for: .reading) { access in
       _ = await eventually { (try? String(contentsOfFile: seen, encoding: .utf8))?.last == "\n" }
       return (access?.server as? ProxiedServer)?.socket
     }

@@ -1,0 +1,89 @@
+import Basics
+import Execution
+import Foundation
+
+/// What following needs of the API server, beside what is read once.
+extension ClusterSource {
+  enum Listed: Sendable {
+    /// With the path that the kind is kept at, ready for further items of a query.
+    case items(ObjectList, path: String)
+    /// The kind is not in the cluster.
+    case absent
+    case refused(UserMessage)
+    case silent(UserMessage)
+  }
+
+  /// The API server was lent and can be asked.
+  var isOpen: Bool {
+    get async {
+      guard let access else { return false }
+      return await access.server.isOpen
+    }
+  }
+
+  /// Whether it can be followed at all.
+  var canFollow: Bool {
+    get async {
+      guard access != nil else { return false }
+      return await groups?.value != nil
+    }
+  }
+
+  /// Helm's releases can be followed.
+  var keepsReleases: Bool { access?.keepsReleases ?? false }
+
+  func list(_ listing: Listing) async -> Listed {
+    guard let access else { return .silent(Self.silence(nil)) }
+    // What the server has may be more by now.
+    guard let groups = await Self.groups(access.server) else {
+      return .silent(await silence ?? Self.silence(nil))
+    }
+    return await APIReader(
+      server: access.server, groups: groups, start: .now, timeLimit: Self.listPatience
+    ).listed(listing)
+  }
+
+  /// That the server does not answer, by its cheapest answer; nil where it does.
+  var silence: UserMessage? {
+    get async {
+      guard let access else { return Self.silence(nil) }
+      let answer = try? await access.server.get(
+        "/version", accept: APIAnswer.json, until: .now + Self.patience, limit: 1 << 16)
+      guard let answer, answer.status < 500 else { return Self.silence(answer) }
+      return nil
+    }
+  }
+
+  /// - Returns: HTTP's status at the end; nil where it was cut.
+  func follow(
+    _ target: String, accept: String = APIAnswer.json,
+    onBody: @escaping @Sendable (UnsafeRawBufferPointer) -> Void
+  ) async -> Int? {
+    guard let access else { return nil }
+    return try? await access.server.follow(target, accept: accept, onBody: onBody).status
+  }
+
+  /// Where a watch of what stands under a path begins; nil where it cannot be listed.
+  func resourceVersion(of path: String) async -> String? {
+    struct Names: Decodable {
+      struct Metadata: Decodable { var resourceVersion: String? }
+      var metadata: Metadata
+    }
+    let answer = try? await access?.server.get(
+      "\(path)&limit=1",
+      accept: "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
+      until: .now + Self.patience, limit: 1 << 20)
+    guard let answer, answer.status == 200 else { return nil }
+    return (try? JSONDecoder().decode(Names.self, from: answer.body))?.metadata.resourceVersion
+  }
+
+  /// How long a list may take; as kubectl's get.
+  private static let listPatience = Duration.seconds(30)
+
+  private static func silence(_ answer: APIAnswer?) -> UserMessage {
+    UserMessage(
+      ToolFailure.silence,
+      reason: answer.map { "HTTP \($0.status)" } ?? "nothing came back within 2 s",
+      advice: ToolFailure.silenceAdvice)
+  }
+}
