@@ -28,6 +28,12 @@ package struct AddressCount: Hashable, Sendable, Comparable, ExpressibleByIntege
     return AddressCount(high: left.high - right.high - (borrow ? 1 : 0), low: low)
   }
 
+  /// What is left without so many; 0 where there are not as many.
+  package func less(_ taken: Int) -> AddressCount {
+    let taken = AddressCount(UInt128(taken))
+    return self < taken ? 0 : self - taken
+  }
+
   package static func += (left: inout AddressCount, right: AddressCount) { left = left + right }
 
   package static func < (left: AddressCount, right: AddressCount) -> Bool {

@@ -54,11 +54,7 @@ package struct AddressInterval: Hashable, Sendable, CustomStringConvertible {
 
   /// One address alone, one block as CIDR, everything else as `first-last`: what can be written
   /// into a pool as it stands.
-  package var entry: String {
-    let blocks = self.blocks
-    if blocks.count == 1 { return blocks[0].description }
-    return "\(first)-\(last)"
-  }
+  package var entry: String { AddressRange(self).text }
 
   package var description: String { lower == upper ? "\(first)" : "\(first)-\(last)" }
 }

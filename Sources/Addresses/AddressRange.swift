@@ -19,12 +19,7 @@ package struct AddressRange: Hashable, Sendable {
     package var fix: String?
   }
 
-  package init(parsing text: String) throws(Refusal) {
-    guard let range = AddressRange(valid: text) else { throw RangeHint.refusal(of: text) }
-    self = range
-  }
-
-  /// The same without the work of finding out why.
+  /// nil where MetalLB would not read it; `PoolEntry` says why.
   package init?(valid text: String) {
     let read = text.utf8.withContiguousStorageIfAvailable { Self.read($0) }
     guard let (interval, form) = read ?? Array(text.utf8).withUnsafeBufferPointer(Self.read)
@@ -32,6 +27,20 @@ package struct AddressRange: Hashable, Sendable {
     self.text = text
     self.interval = interval
     self.form = form
+  }
+
+  /// As it is shortest written.
+  package init(_ interval: AddressInterval) {
+    self.interval = interval
+    let blocks = interval.blocks
+    guard blocks.count == 1 else {
+      text = "\(interval.first)-\(interval.last)"
+      form = .span
+      return
+    }
+    text = blocks[0].description
+    form = .block(
+      prefixLength: blocks[0].prefixLength, width: interval.family.width, hasHostBits: false)
   }
 
   private static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> (AddressInterval, Form)? {

@@ -56,6 +56,27 @@ package struct PoolSize: Hashable, Sendable {
   }
 }
 
+extension AddressInterval {
+  /// How many of its addresses MetalLB would hand out.
+  package func usableCount(avoidingBuggyIPs: Bool) -> AddressCount {
+    avoidingBuggyIPs ? count - buggyCount : count
+  }
+
+  /// How many of its addresses `avoidBuggyIPs` leaves out.
+  var buggyCount: AddressCount {
+    guard family == .v4 else { return 0 }
+    func below(_ end: UInt128) -> UInt128 { (end + 255) / 256 + end / 256 }
+    return AddressCount(below(upper + 1) - below(lower))
+  }
+}
+
+extension AddressSet {
+  /// How many of its addresses MetalLB would hand out.
+  package func usableCount(avoidingBuggyIPs: Bool) -> AddressCount {
+    intervals.reduce(0) { $0 + $1.usableCount(avoidingBuggyIPs: avoidingBuggyIPs) }
+  }
+}
+
 extension IPAddress {
   /// What `avoidBuggyIPs` leaves out.
   package var isBuggy: Bool { family == .v4 && PoolSize.isBuggy(value) }

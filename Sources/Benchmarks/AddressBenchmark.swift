@@ -26,7 +26,7 @@ struct AddressBenchmark {
 
   private func time(_ texts: [String]) -> Duration {
     ContinuousClock().measure {
-      let ranges = texts.compactMap { try? AddressRange(parsing: $0) }
+      let ranges = texts.compactMap { AddressRange(valid: $0) }
       let set = AddressSet(ranges)
       let overlaps = AddressSet.overlaps(in: ranges.map(\.interval))
       precondition(ranges.count == texts.count, "every text here is a range")

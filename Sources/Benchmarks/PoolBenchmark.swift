@@ -73,17 +73,19 @@ struct PoolBenchmark {
       objects.pools.append(pool)
     }
     var contexts: [String: PoolContext] = [:]
+    let pools = zip(names, entries).map { name, list in
+      PoolShape(name: name, entries: list.map { PoolEntry($0) }, autoAssign: name == "default")
+    }
     for name in names {
       contexts[name] = PoolContext(
-        nodes: [], podNetworks: [],
-        otherPools: zip(names, entries).filter { $0.0 != name }.map {
-          PoolContext.OtherPool(name: $0.0, entries: $0.1, autoAssign: $0.0 == "default")
-        }, isForTenants: name == "default")
+        nodes: [], podNetworks: [], otherPools: pools.filter { $0.name != name },
+        isForTenants: name == "default")
     }
-    let seats = (0..<Self.services).map { number in
-      PoolSeat(
-        address: IPAddress(family: .v4, value: UInt128(20 << 24 | number << 8 | 1)),
-        namespace: "lease-\(number)", service: "web-ip", ports: ["443/tcp"])
+    let holders = (0..<Self.services).map { number in
+      AddressHolder(
+        namespace: "lease-\(number)", name: "web-ip",
+        addresses: [IPAddress(family: .v4, value: UInt128(20 << 24 | number << 8 | 1))],
+        ports: ["443/TCP"])
     }
     let settings = ConsoleSettings(providerFile: "/p", stateDirectory: "/s")
     let snapshot = ClusterSnapshot()
@@ -91,7 +93,7 @@ struct PoolBenchmark {
     let now = Date()
     let facts = Facts(
       checklist: checklist, status: StatusReport(snapshot, checklist),
-      pools: .known(objects, at: now), seats: seats, poolContexts: contexts, readAt: now)
+      pools: .known(objects, at: now), holders: holders, poolContexts: contexts, readAt: now)
     var state = State(settings: settings, size: Size(rows: 40, columns: 120), now: now)
     _ = update(&state, .factsRead(facts))
     _ = update(&state, .key(.character("3")))

@@ -17,7 +17,7 @@ package struct Facts: Equatable, Sendable {
   /// Leases without an address, addresses of foreign pools and the like.
   package var findings: [LeaseFinding] = []
   /// Who holds which address; nil where the Services could not be read.
-  package var holders: [AddressHolder]?
+  package private(set) var holders: [AddressHolder]?
   /// What an earlier console left and this one could not remove; with the facts it was tried at.
   package var startProblem: UserMessage?
   /// What is hidden in log lines.
@@ -49,7 +49,8 @@ package struct Facts: Equatable, Sendable {
     checklist: Checklist, status: StatusReport,
     checks: CheckReport = CheckReport(results: [], context: "", duration: .zero),
     headlineSince: Date? = nil, pools: Fact<PoolObjects> = .notRead,
-    seats: [PoolSeat] = [], poolContexts: [String: PoolContext] = [:], context: String = "",
+    holders: [AddressHolder]? = nil, poolContexts: [String: PoolContext] = [:],
+    context: String = "",
     provider: String = "", obstacle: String? = nil, waysBack: Set<StepID> = [],
     openQuestions: [StepID: OpenQuestion] = [:], way: Way = .helm, readAt: Date
   ) {
@@ -66,15 +67,17 @@ package struct Facts: Equatable, Sendable {
     self.waysBack = waysBack
     self.openQuestions = openQuestions
     self.readAt = readAt
-    setPools(pools, seats: seats, contexts: poolContexts)
+    setPools(pools, holders: holders, contexts: poolContexts)
   }
 
-  /// The pools of a reading, and what was read around them.
+  /// The pools of a reading, who holds their addresses, and what was read around them.
   package mutating func setPools(
-    _ pools: Fact<PoolObjects>, seats: [PoolSeat] = [], contexts: [String: PoolContext] = [:]
+    _ pools: Fact<PoolObjects>, holders: [AddressHolder]?, contexts: [String: PoolContext] = [:]
   ) {
     self.pools = pools
-    livePools = pools.value.map { LivePool.all(of: $0, seats: seats, contexts: contexts) } ?? []
+    self.holders = holders
+    livePools =
+      pools.value.map { LivePool.all(of: $0, holders: holders, contexts: contexts) } ?? []
   }
 
   /// True if the two differ in nothing but the times of reading.

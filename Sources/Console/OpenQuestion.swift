@@ -6,7 +6,7 @@ import IPLeasesCore
 
 /// What the admin typed for a plan whose input the settings leave open.
 package enum PlanInput: Hashable, Sendable {
-  case poolRanges([String])
+  case poolRanges([PoolEntry])
   case providerAddress(String)
 
   package func applied(to settings: ConsoleSettings) -> ConsoleSettings {
@@ -77,9 +77,9 @@ package struct Judgement: Hashable, Sendable {
     }
   }
 
-  private init(ranges: [String], _ context: PoolContext) {
+  private init(ranges: [PoolEntry], _ context: PoolContext) {
     let problems = PoolProblems.find(in: ranges, context: context)
-    let parsed = ranges.compactMap { try? AddressRange(parsing: $0) }
+    let parsed = ranges.ranges
     let isTaken = !ranges.isEmpty && !problems.contains { $0.severity == .error }
     input = isTaken ? .poolRanges(ranges) : nil
     let size = PoolSize(of: parsed)
@@ -87,12 +87,10 @@ package struct Judgement: Hashable, Sendable {
     let count = parsed.count == 1 ? "1 range" : "\(parsed.count) ranges"
     remarks = isTaken ? [Remark(word: .ok, text: "\(addresses) in \(count)")] : []
     remarks += problems.map { problem in
-      let isNamed = problem.entry.map { problem.message.contains($0) } ?? true
-      let entry = isNamed ? "" : "\(problem.entry ?? ""): "
       let fix = problem.fix.map { " " + ($0.hasSuffix("?") ? $0 : Text.sentence($0)) } ?? ""
       return Remark(
         word: problem.severity == .error ? .fail : .warn,
-        text: SafeText.line(entry + problem.message + fix, limit: 400))
+        text: SafeText.line(problem.line + fix, limit: 400))
     }
   }
 
@@ -108,8 +106,8 @@ package struct Judgement: Hashable, Sendable {
   }
 
   /// Ranges as people write several of them: with commas, semicolons or blanks between.
-  static func ranges(in text: String) -> [String] {
+  static func ranges(in text: String) -> [PoolEntry] {
     text.replacing(" -", with: "-").replacing("- ", with: "-")
-      .split { $0 == "," || $0 == ";" || $0.isWhitespace }.map(String.init)
+      .split { $0 == "," || $0 == ";" || $0.isWhitespace }.map { PoolEntry(String($0)) }
   }
 }

@@ -9,7 +9,7 @@ package struct PlanRequest: Hashable, Sendable {
     /// The way back saved before the step's change.
     case rollback(StepID)
     /// The draft of a pool instead of what the step itself would do.
-    case pool(WantedPool)
+    case pool(PoolWish)
     case remedy(RemedyID)
     /// The address is kept so long for a try from a second machine; nil: not at all.
     case proof(hold: Duration?)
@@ -77,18 +77,5 @@ package struct PlanRequest: Hashable, Sendable {
     case .pool: "a in Pools"
     case .remedy, .proof: "a in Verify"
     }
-  }
-}
-
-/// The entries a pool is to have.
-package struct WantedPool: Hashable, Sendable {
-  package var name: String
-  package var entries: [String]
-  package var options: PoolOptions
-
-  package init(name: String, entries: [String], options: PoolOptions = PoolOptions()) {
-    self.name = name
-    self.entries = entries
-    self.options = options
   }
 }

@@ -23,8 +23,9 @@ struct GlobalOptions: ParsableArguments {
   @Flag(help: "Start the scenario anew.") var reset = false
   @Option(
     help: ArgumentHelp(
-      "Addresses for the pool: CIDR or first-last. Repeatable.", valueName: "range"))
-  var pool: [String] = []
+      "Addresses for the pool: CIDR or first-last. Repeatable.", valueName: "range"),
+    transform: { PoolEntry($0) })
+  var pool: [PoolEntry] = []
   @Option(help: "The provider's address on chain (akash1…); found by itself otherwise.")
   var providerAddress: String?
   @Option(
@@ -85,13 +86,11 @@ struct GlobalOptions: ParsableArguments {
     if reset && rehearse == nil {
       throw ValidationError("--reset goes with --rehearse SCENARIO only.")
     }
-    for range in pool {
-      do { _ = try AddressRange(parsing: range) } catch {
+    for entry in pool {
+      if let refusal = entry.refusal {
         throw ValidationError(
-          ["--pool \(SafeText.line(range, limit: 80)): \(error.reason)", error.fix].compactMap(
-            \.self
-          ).joined(separator: "\n")
-        )
+          ["--pool \(SafeText.line(entry.text, limit: 80)): \(refusal.reason)", refusal.fix]
+            .compactMap(\.self).joined(separator: "\n"))
       }
     }
     if let providerAddress { try Self.check { try AkashAddress(parsing: providerAddress) } }

@@ -34,8 +34,8 @@ enum PoolReading {
     }
   }
 
-  static func reports(_ snapshot: ClusterSnapshot) throws -> [PoolReport] {
-    (snapshot.poolShapes ?? []).map { PoolReport($0, snapshot) }
+  static func pools(_ snapshot: ClusterSnapshot) -> [LivePool] {
+    (snapshot.poolShapes ?? []).map { LivePool($0, in: snapshot) }
   }
 
   /// That ranges are judged in place of those the pool has; nil where they are the same, or the pool
@@ -46,21 +46,6 @@ enum PoolReading {
     else { return nil }
     return "judged as the whole pool \(SafeText.line(shape.name, limit: 80)), instead of the "
       + "\(live.size.text) addresses it has now; ip-leases pools plan --add judges an addition"
-  }
-
-  /// What applying the shape would do to the Services of the live pool, as a warning.
-  static func moves(_ shape: PoolShape, _ snapshot: ClusterSnapshot) -> [PoolProblem] {
-    guard let live = snapshot.poolShapes?.first(where: { $0.name == shape.name }),
-      let moves = try? PoolEdit.moves(from: live, to: shape, snapshot)
-    else { return [] }
-    let count = moves.moved.count + moves.blocking.count
-    if count == 0 { return [] }
-    let verb = moves.isStuck ? "keep MetalLB from taking this pool" : "would lose their address"
-    return [
-      PoolProblem(
-        .warning, "\(count) Service(s) hold an address outside of it and \(verb).",
-        fix: "see ip-leases pools usage, and ip-leases pools plan for who they are")
-    ]
   }
 
   static func unseen(_ snapshot: ClusterSnapshot) -> [String] {

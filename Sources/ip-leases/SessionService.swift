@@ -163,8 +163,8 @@ final class SessionService: ConsoleService {
     var facts = Facts(
       checklist: survey.checklist, status: status, checks: checks,
       headlineSince: session.since(status, at: now), pools: snapshot.pools,
-      seats: PoolSeat.all(in: snapshot.cluster.value?.services ?? []),
-      poolContexts: poolContexts(snapshot), context: session.identity.context,
+      holders: snapshot.addressHolders, poolContexts: snapshot.poolContexts,
+      context: session.identity.context,
       provider: providerName(snapshot), waysBack: session.waysBack,
       openQuestions: OpenQuestion.all(snapshot, session.settings),
       way: snapshot.way(session.settings), readAt: now)
@@ -173,7 +173,6 @@ final class SessionService: ConsoleService {
     }
     facts.secrets = KnownSecrets(of: snapshot)
     facts.findings = LeaseFinding.find(in: snapshot)
-    facts.holders = snapshot.addressHolders
     facts.cluster = session.identity.problem == nil ? session.identity.key : ""
     return facts
   }
@@ -222,10 +221,7 @@ final class SessionService: ConsoleService {
     case .rollback(let step): return session.wayBack(of: step)
     case .remedy(let id): return session.cure(by: id)
     case .proof(let hold): return session.proof(hold: hold)
-    case .pool(let pool):
-      return session.edit(
-        PoolWish(name: pool.name, ranges: .whole(pool.entries), options: pool.options),
-        makesMissing: true)
+    case .pool(let wish): return session.edit(wish, makesMissing: true)
     }
   }
 
@@ -356,13 +352,6 @@ final class SessionService: ConsoleService {
   private static let importLimit = 4_000_000
 
   /// What is known around each pool, and around the one Akash counts where it is not there yet.
-  private func poolContexts(_ snapshot: ClusterSnapshot) -> [String: PoolContext] {
-    let names = (snapshot.pools.value?.pools ?? []).map(\.metadata.name)
-    return Dictionary(
-      Set(names + [ConsoleSettings.poolName]).map { ($0, snapshot.poolContext(for: $0)) },
-      uniquingKeysWith: { first, _ in first })
-  }
-
   func session() async -> Session {
     if let known = knownSession { return known }
     let session = await workplace.session()

@@ -196,7 +196,7 @@ enum Fixtures {
 }
 
 extension PoolObjects {
-  static func of(_ pools: [(name: String, addresses: [String])]) -> PoolObjects {
+  static func of(_ pools: [(name: String, addresses: [PoolEntry])]) -> PoolObjects {
     var objects = PoolObjects()
     objects.pools = pools.map { pool in
       IPAddressPool(

@@ -3,16 +3,17 @@ import IPLeasesCore
 import Terminal
 
 @testable import Addresses
+@testable import Cluster
 @testable import Console
 @testable import IPLeasesCore
 
 extension Fixtures {
-  static let poolEntries = [
+  static let poolEntries: [PoolEntry] = [
     "203.0.113.192/28", "198.51.100.112/28", "192.0.2.96/28", "192.0.2.217/32",
     "192.0.2.219-192.0.2.222",
   ]
 
-  static let seats =
+  static let holders =
     [
       ("203.0.113.193", ["443/tcp"], "lease-7f", "web-ip", "akash1q7hwmenz", "172039"),
       ("203.0.113.194", ["27015/udp"], "lease-11", "game-ip", "akash1tx0aaaa", "171882"),
@@ -25,9 +26,9 @@ extension Fixtures {
       ("198.51.100.113", ["1883/tcp"], "lease-e8", "mq-ip", "akash1q7hwmenz", "170002"),
     ].compactMap { address, ports, namespace, service, owner, sequence in
       IPAddress(parsing: address).map {
-        PoolSeat(
-          address: $0, namespace: namespace, service: service, ports: ports, owner: owner,
-          sequence: sequence)
+        AddressHolder(
+          namespace: namespace, name: service, addresses: [$0], ports: ports,
+          lease: Lease(owner: owner, sequence: sequence))
       }
     }
 
@@ -38,11 +39,11 @@ extension Fixtures {
       PoolContext.KnownAddress("192.0.2.150", owner: "Service ingress-nginx/controller")
     ].compactMap(\.self),
     otherPools: [
-      .init(name: "lan", entries: ["192.0.2.160/28"], autoAssign: false)
+      PoolShape(name: "lan", entries: ["192.0.2.160/28"], autoAssign: false)
     ])
 
   static func poolFacts(
-    _ entries: [String]? = poolEntries, seats: [PoolSeat] = seats, lan: Bool = false
+    _ entries: [PoolEntry]? = poolEntries, holders: [AddressHolder] = holders, lan: Bool = false
   ) -> Facts {
     var facts = facts
     var context = poolContext
@@ -50,7 +51,7 @@ extension Fixtures {
     var pools = entries.map { [("default", $0)] } ?? []
     if lan { pools.append(("lan", ["192.0.2.160/28"])) }
     facts.setPools(
-      .known(.of(pools), at: now), seats: seats, contexts: ["default": context])
+      .known(.of(pools), at: now), holders: holders, contexts: ["default": context])
     return facts
   }
 

@@ -9,7 +9,7 @@ import Testing
 /// Whole frames of the Pools pane; blanks at the ends of lines are left out.
 struct PoolScreenTests {
   @Test func noPoolAt80x24() {
-    let state = Fixtures.poolsPane(facts: Fixtures.poolFacts(nil, seats: []))
+    let state = Fixtures.poolsPane(facts: Fixtures.poolFacts(nil, holders: []))
     expectScreen(
       state.screen,
       """
@@ -42,7 +42,7 @@ struct PoolScreenTests {
 
   @Test func noMetalLBAt80x24() {
     var facts = Fixtures.facts
-    facts.setPools(.absent(at: Fixtures.now))
+    facts.setPools(.absent(at: Fixtures.now), holders: nil)
     let state = Fixtures.poolsPane(facts: facts)
     expectScreen(
       state.screen,

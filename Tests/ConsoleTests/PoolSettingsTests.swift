@@ -28,7 +28,7 @@ struct PoolSettingsTests {
   }()
 
   private func facts(
-    _ entries: [String] = Fixtures.poolEntries, avoidBuggyIPs: Bool? = nil,
+    _ entries: [PoolEntry] = Fixtures.poolEntries, avoidBuggyIPs: Bool? = nil,
     announced: Bool = true
   ) -> Facts {
     var facts = Fixtures.facts
@@ -37,9 +37,11 @@ struct PoolSettingsTests {
     objects.pools[0].spec.avoidBuggyIPs = avoidBuggyIPs
     objects.pools[1].spec.autoAssign = false
     var context = Fixtures.poolContext
-    context.otherPools = [.init(name: "lan", entries: ["192.0.2.160/28"], autoAssign: false)]
+    context.otherPools = [
+      PoolShape(name: "lan", entries: ["192.0.2.160/28"], autoAssign: false)
+    ]
     facts.setPools(
-      .known(objects, at: Fixtures.now), seats: Fixtures.seats, contexts: ["default": context])
+      .known(objects, at: Fixtures.now), holders: Fixtures.holders, contexts: ["default": context])
     return facts
   }
 
@@ -89,7 +91,8 @@ struct PoolSettingsTests {
     state.press(.character("6"), .escape)
     let options = PoolOptions(avoidBuggyIPs: true, announcements: ["lan-only": true])
     #expect(PoolsPane.draft(state).options == options)
-    let wanted = WantedPool(name: "default", entries: Fixtures.poolEntries, options: options)
+    let wanted = PoolWish(
+      name: "default", ranges: .whole(Fixtures.poolEntries), options: options)
     #expect(state.press(.character("a")) == [.makePlan(PlanRequest(.pool(wanted)))])
     state.press(.character("d"))
     #expect(state.screen.contains(" -         avoidBuggyIPs: false"))
@@ -131,7 +134,7 @@ struct PoolSettingsTests {
       "node1": ["kubernetes.io/hostname": "node1", "rack": "a"],
       "node2": ["kubernetes.io/hostname": "node2", "rack": "c"],
     ]
-    facts.setPools(facts.pools, seats: Fixtures.seats, contexts: ["default": context])
+    facts.setPools(facts.pools, holders: Fixtures.holders, contexts: ["default": context])
     return facts
   }
 
@@ -165,8 +168,8 @@ struct PoolSettingsTests {
     #expect(PoolsPane.draft(state).options == PoolOptions(reaches: ["l2advertisement1": reach]))
     #expect(state.screen.contains("was: kubernetes.io/hostname=node1 or rack in (a,b)"))
     state.press(.escape)
-    let wanted = WantedPool(
-      name: "default", entries: Fixtures.poolEntries,
+    let wanted = PoolWish(
+      name: "default", ranges: .whole(Fixtures.poolEntries),
       options: PoolOptions(reaches: ["l2advertisement1": reach]))
     #expect(state.press(.character("a")) == [.makePlan(PlanRequest(.pool(wanted)))])
     state.press(.character("d"))
@@ -202,7 +205,7 @@ struct PoolSettingsTests {
     var facts = factsWithNodes()
     var context = Fixtures.poolContext
     context.nodeLabels = ["node1": ["rack": "a"]]
-    facts.setPools(facts.pools, seats: Fixtures.seats, contexts: ["default": context])
+    facts.setPools(facts.pools, holders: Fixtures.holders, contexts: ["default": context])
     _ = update(&state, .factsRead(facts))
     #expect(state.screen.contains("No node of the cluster matches rack=c"))
     #expect(state.press(.character("a")) == [])
@@ -217,10 +220,10 @@ struct PoolSettingsTests {
 
   @Test func aServiceThatAvoidBuggyIPsMovesIsNamed() {
     var live = facts(["198.51.100.0/24"])
-    let seat = PoolSeat(
-      address: IPAddress(family: .v4, value: 198 << 24 | 51 << 16 | 100 << 8 | 255),
-      namespace: "lease-x", service: "web-ip")
-    live.setPools(live.pools, seats: [seat])
+    let holder = AddressHolder(
+      namespace: "lease-x", name: "web-ip",
+      addresses: [IPAddress(family: .v4, value: 198 << 24 | 51 << 16 | 100 << 8 | 255)])
+    live.setPools(live.pools, holders: [holder])
     var state = pane(live)
     state.press(.character("k"), .enter, .character("2"), .escape)
     #expect(state.screen.contains("1 Service must move."))
@@ -253,7 +256,8 @@ struct PoolSettingsTests {
          192.0.2.219-192.0.2.222              4    0     4 OK   ....
        live 53    in use 9    free 44    next 203.0.113.192
       ── Pool ────────────────────────────────────────────────────────────────────────
-       FAIL  No L2Advertisement announces it: no machine answers for its addresses.
+       FAIL  No L2Advertisement announces the pool: no machine answers for its
+             addresses.
        WARN  Lease akash1q7/172039, Service lease-7f/web-ip waits for an address.
        next  203.0.113.192, 203.0.113.200, 203.0.113.201, 203.0.113.202,
              203.0.113.203, 203.0.113.204
@@ -262,8 +266,7 @@ struct PoolSettingsTests {
         198.51.100.112  443/tcp      lease-d3/api-ip           akash1pex    170411
         198.51.100.113  1883/tcp     lease-e8/mq-ip            akash1q7h    170002
         203.0.113.193   443/tcp      lease-7f/web-ip           akash1q7h    172039
-        203.0.113.194   27015/udp    lease-11/game-ip          akash1tx0    171882
-        and 5 more, i lists them
+        and 6 more, i lists them
       i says what to do about the findings; Enter shows the settings.
       + Add  1-5 Pane  Enter Open  e Next problem  i Why  r Re-read  ? Help
       """)

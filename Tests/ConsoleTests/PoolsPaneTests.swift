@@ -5,11 +5,12 @@ import Testing
 
 @testable import Addresses
 @testable import Basics
+@testable import Cluster
 @testable import Console
 @testable import IPLeasesCore
 
 struct PoolsPaneTests {
-  private func entries(_ state: State) -> [String] {
+  private func entries(_ state: State) -> [PoolEntry] {
     let live = PoolsPane.live(state)?.entries ?? []
     return PoolsPane.draft(state).entries(over: live)
   }
@@ -26,8 +27,9 @@ struct PoolsPaneTests {
     #expect(state.press(.enter) == [])
     #expect(state.notice?.hasPrefix("Not taken, a single address needs") == true)
     state.press(.tab, .enter)
-    #expect(entries(state) == Fixtures.poolEntries + ["192.0.2.218/32"])
-    let change = WantedPool(name: "default", entries: Fixtures.poolEntries + ["192.0.2.218/32"])
+    let wanted = Fixtures.poolEntries + ["192.0.2.218/32"]
+    #expect(entries(state) == wanted)
+    let change = PoolWish(name: "default", ranges: .whole(wanted))
     let request = PlanRequest(.pool(change))
     #expect(state.press(.character("a")) == [.makePlan(request)])
     _ = update(&state, .planMade(Fixtures.largePlan, for: request))
@@ -37,7 +39,7 @@ struct PoolsPaneTests {
     #expect(state.press(.enter) == [.run(Fixtures.largePlan)])
     _ = update(&state, .run(.ended(.done)))
     #expect(state.screen.contains("Who counts how many addresses now is being read."))
-    var facts = Fixtures.poolFacts(change.entries)
+    var facts = Fixtures.poolFacts(wanted)
     facts.readAt = state.now
     facts.status.addresses = [("metallb", "54"), ("operator", "53")].map { source, total in
       StatusReport.AddressCount(
@@ -248,16 +250,57 @@ struct PoolsPaneTests {
     #expect(PoolsPane.underCursor(state)?.text == "192.0.2.136/29")
   }
 
+  /// 20 addresses do not share 16 cells evenly: ten cells stand for two addresses each.
+  @Test func aFullRangeShowsNoFreeCell() {
+    let first = UInt128(198 << 24 | 51 << 16 | 100 << 8 | 16)
+    let holders = (0..<UInt128(20)).map { number in
+      AddressHolder(
+        namespace: "lease", name: "web-\(number)",
+        addresses: [IPAddress(family: .v4, value: first + number)])
+    }
+    func row(_ holders: [AddressHolder]) -> String? {
+      let facts = Fixtures.poolFacts(["198.51.100.16-198.51.100.35"], holders: holders)
+      return Fixtures.poolsPane(facts: facts).screen.split(separator: "\n")
+        .first { $0.contains("198.51.100.16-198.51.100.35") }.map(String.init)
+    }
+    #expect(row(holders)?.hasSuffix("20   20     0 OK   ##########") == true)
+    #expect(row(Array(holders.prefix(3)))?.hasSuffix("20    3    17 OK   #+........") == true)
+    #expect(row([])?.hasSuffix("20    0    20 OK   ..........") == true)
+  }
+
+  @Test func theMapMarksWhatIsKeptBack() {
+    var facts = Fixtures.poolFacts(["198.51.100.240/28"], holders: [])
+    guard var objects = facts.pools.value else {
+      Issue.record("no pools")
+      return
+    }
+    objects.pools[0].spec.avoidBuggyIPs = true
+    facts.setPools(.known(objects, at: Fixtures.now), holders: [])
+    let screen = Fixtures.poolsPane(rows: 40, columns: 120, facts: facts).screen
+    #expect(screen.contains("    .    .    .    .    .    .    .    x   "))
+    #expect(screen.contains("x kept back"))
+    #expect(screen.contains("...............x"))
+  }
+
+  @Test func whereTheServicesWereNotReadNothingIsCalledFree() {
+    var facts = Fixtures.poolFacts()
+    facts.setPools(facts.pools, holders: nil)
+    let screen = Fixtures.poolsPane(facts: facts).screen
+    #expect(screen.contains(" live 53    who holds them was not read"))
+    #expect(screen.contains("192.0.2.96/28                       16    -     - OK"))
+    #expect(!screen.contains("next"))
+  }
+
   @Test func namesOfServicesCannotReachTheTerminal() {
     let evil = "\u{1B}]0;owned\u{7}\u{202E}\n"
-    let seats = Fixtures.seats.map { seat in
-      PoolSeat(
-        address: seat.address, namespace: evil, service: evil, ports: [evil], owner: evil,
-        sequence: evil)
+    let holders = Fixtures.holders.map { holder in
+      AddressHolder(
+        namespace: evil, name: evil, addresses: holder.addresses, ports: [evil],
+        lease: Lease(owner: evil, sequence: evil))
     }
     for columns in [60, 80, 120] {
       var state = Fixtures.poolsPane(
-        rows: 40, columns: columns, facts: Fixtures.poolFacts(seats: seats))
+        rows: 40, columns: columns, facts: Fixtures.poolFacts(holders: holders))
       for keys: [Key] in [
         [.character(" ")], [.character("x")], [.character("d")], [.escape, .character("i")],
       ] {
@@ -271,7 +314,7 @@ struct PoolsPaneTests {
 
   /// Five pools of 10,000 ranges each and 5,000 Services.
   @Test func aHugePoolTakesEveryKey() {
-    var pools: [(name: String, addresses: [String])] = []
+    var pools: [(name: String, addresses: [PoolEntry])] = []
     var contexts: [String: PoolContext] = [:]
     let names = ["default", "p1", "p2", "p3", "p4"]
     for (number, name) in names.enumerated() {
@@ -282,16 +325,17 @@ struct PoolsPaneTests {
       contexts[name] = PoolContext(
         nodes: [], podNetworks: [],
         otherPools: pools.filter { $0.name != name }.map {
-          .init(name: $0.name, entries: $0.addresses, autoAssign: false)
+          PoolShape(name: $0.name, entries: $0.addresses, autoAssign: false)
         })
     }
-    let seats = (0..<5_000).map { number in
-      PoolSeat(
-        address: IPAddress(family: .v4, value: UInt128(20 << 24 | number << 8 | 1)),
-        namespace: "lease-\(number)", service: "web", ports: ["443/tcp"])
+    let holders = (0..<5_000).map { number in
+      AddressHolder(
+        namespace: "lease-\(number)", name: "web",
+        addresses: [IPAddress(family: .v4, value: UInt128(20 << 24 | number << 8 | 1))],
+        ports: ["443/tcp"])
     }
     var facts = Fixtures.facts
-    facts.setPools(.known(.of(pools), at: Fixtures.now), seats: seats, contexts: contexts)
+    facts.setPools(.known(.of(pools), at: Fixtures.now), holders: holders, contexts: contexts)
     var state = Fixtures.poolsPane(rows: 40, columns: 120, facts: facts)
     func press(_ keys: [Key]) {
       for key in keys {

@@ -196,7 +196,7 @@ struct ScreenTests {
     #expect(try !result().contains("->"))
     var facts = Fixtures.facts
     facts.readAt = state.now.addingTimeInterval(1)
-    facts.holders = [try holder("192.0.2.217")]
+    facts.setPools(facts.pools, holders: [try holder("192.0.2.217")])
     _ = update(&state, .factsRead(facts))
     let line = "lease akash1abc/7, Service tenant/web: 198.51.100.113 -> 192.0.2.217"
     #expect(try result().contains(line))

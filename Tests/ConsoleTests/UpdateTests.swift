@@ -1,3 +1,4 @@
+import Addresses
 import Foundation
 import IPLeasesCore
 import Terminal
@@ -186,7 +187,7 @@ struct UpdateTests {
     facts.status.addresses[0].note = evil
     facts.checklist.reports[7].assessment.evidence = evil
     facts.checklist.reports[7].assessment.seen = [evil]
-    facts.setPools(.known(.of([(evil, [evil])]), at: Fixtures.now))
+    facts.setPools(.known(.of([(evil, [PoolEntry(evil)])]), at: Fixtures.now), holders: [])
     var state = Fixtures.state(facts: facts)
     for pane in PaneID.allCases {
       state.press(.character(pane.digit))

@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 import Cluster
 import Execution
@@ -27,7 +28,7 @@ struct PoolEditTests {
 
     deinit { stage.remove() }
 
-    func plan(_ entries: [String]) async throws -> Plan {
+    func plan(_ entries: [PoolEntry]) async throws -> Plan {
       let snapshot = await session.survey(PoolEdit.needs).snapshot
       return try PoolEdit.plan(snapshot, session.settings, entries: entries)
     }
@@ -40,8 +41,8 @@ struct PoolEditTests {
       try await stage.json("-n", "metallb-system", "get", "ipaddresspool", "default")
     }
 
-    func addresses() async throws -> [String] {
-      try await pool()["spec"]["addresses"].items.compactMap(\.text)
+    func addresses() async throws -> [PoolEntry] {
+      try await pool()["spec"]["addresses"].items.compactMap(\.text).map { PoolEntry($0) }
     }
 
     func held() async throws -> [String: [String]] {
@@ -51,7 +52,7 @@ struct PoolEditTests {
     }
   }
 
-  private static let original = ["194.28.98.216/29", "198.51.100.10-198.51.100.14"]
+  private static let original: [PoolEntry] = ["194.28.98.216/29", "198.51.100.10-198.51.100.14"]
 
   @Test func anEditIsMadeAndTakenBackEditByEdit() async throws {
     let site = try Site()

@@ -74,7 +74,7 @@ struct ValueTests {
     ("10.0.0.1-2001:db8::1", 0), ("::ffff:10.0.0.1-::ffff:10.0.0.4", 4), ("10.0.0.0/024", 256),
   ])
   func entriesAreCountedAsMetalLBCountsThem(entry: String, count: Int) throws {
-    #expect(try PoolEntry.blocks(of: entry).reduce(0) { $0 + $1.count } == count)
+    #expect(try PoolBlocks.blocks(of: entry).reduce(0) { $0 + $1.count } == count)
   }
 
   @Test(arguments: [
@@ -82,7 +82,7 @@ struct ValueTests {
     "010.0.0.0/24", "a-b-c", "10.1/16", "fe80::1%eth0/64",
   ])
   func entriesMetalLBRefusesAreRefused(entry: String) {
-    #expect(throws: PoolEntry.Refusal.self) { try PoolEntry.blocks(of: entry) }
+    #expect(throws: PoolBlocks.Refusal.self) { try PoolBlocks.blocks(of: entry) }
   }
 
   @Test func momentsAreWrittenAsTheToolsWriteThem() {

@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 
 extension ClusterSnapshot {
@@ -40,7 +41,7 @@ extension ConsoleSettings {
       let ranges = snapshot.inventory.value?.ranges(ofPool: Self.poolName, form)
     else { return self }
     var settings = self
-    settings.poolRanges = ranges
+    settings.poolRanges = ranges.map(PoolEntry.init)
     return settings
   }
 }

@@ -13,14 +13,14 @@ package struct IPAddressPool: ClusterObject {
   }
 
   package struct Spec: Hashable, Sendable, Decodable {
-    package var addresses: [String]
+    package var addresses: [PoolEntry]
     /// True where absent: the CRD's default.
     package var autoAssign: Bool?
     package var avoidBuggyIPs: Bool?
     package var serviceAllocation: ServiceAllocation?
 
     package init(
-      addresses: [String], autoAssign: Bool? = nil, avoidBuggyIPs: Bool? = nil,
+      addresses: [PoolEntry], autoAssign: Bool? = nil, avoidBuggyIPs: Bool? = nil,
       serviceAllocation: ServiceAllocation? = nil
     ) {
       self.addresses = addresses
@@ -37,8 +37,7 @@ package struct IPAddressPool: ClusterObject {
   /// How many addresses MetalLB's gauge counts for it. Entries that MetalLB would refuse count
   /// nothing.
   package var countedSize: Int {
-    let ranges = spec.addresses.compactMap { try? AddressRange(parsing: $0) }
-    return PoolSize(of: ranges, avoidBuggyIPs: spec.avoidBuggyIPs ?? false).metallb
+    PoolSize(of: spec.addresses.ranges, avoidBuggyIPs: spec.avoidBuggyIPs ?? false).metallb
   }
 }
 

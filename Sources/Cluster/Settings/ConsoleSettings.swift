@@ -1,3 +1,4 @@
+import Addresses
 import Execution
 
 /// By which means the cluster came by MetalLB, and so by which it is changed.
@@ -10,7 +11,7 @@ package enum Way: String, Hashable, Sendable, Codable, CaseIterable {
 package struct ConsoleSettings: Hashable, Sendable {
   package var connection = Connection()
   /// Ranges for the pool `default`, as given by `--pool`; empty where none was given.
-  package var poolRanges: [String] = []
+  package var poolRanges: [PoolEntry] = []
   package var providerAddress: String?
   /// Absolute path of provider.yaml.
   package var providerFile: String

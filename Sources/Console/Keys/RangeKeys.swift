@@ -27,10 +27,10 @@ enum RangeKeys {
       field.fix = ListCursor()
       state.replaceTop(.range(field))
     case .paste(let text):
-      let entries = RangeList.entries(in: text)
-      if entries.count > 1 {
-        add(entries, field, &state)
-      } else if let entry = entries.first, field.editor.handle(.paste(entry)) {
+      let texts = RangeList.entries(in: text)
+      if texts.count > 1 {
+        add(texts.map(PoolEntry.init), field, &state)
+      } else if let text = texts.first, field.editor.handle(.paste(text)) {
         state.replaceTop(.range(field))
       }
     default:
@@ -74,23 +74,22 @@ enum RangeKeys {
         field.row == nil ? "Nothing was typed, nothing was added." : "Unchanged; - removes a range."
       return
     }
-    do throws(AddressRange.Refusal) {
-      _ = try AddressRange(parsing: field.text)
-    } catch {
-      let tail = error.fix.map { ": \($0) Tab goes to the fixes." } ?? "."
-      state.notice = "Not taken, \(error.reason)\(tail)"
+    let entry = field.entry
+    if let refusal = entry.refusal {
+      let tail = refusal.fix.map { ": \($0) Tab goes to the fixes." } ?? "."
+      state.notice = "Not taken, \(refusal.reason)\(tail)"
       return
     }
     state.layers.removeLast()
-    guard field.text != field.row?.text else { return }
-    PoolsPane.change(&state) { $0.write([field.text], insteadOf: field.row) }
-    PoolsPane.moveCursor(to: field.text, &state)
+    guard entry != field.row?.entry else { return }
+    PoolsPane.change(&state) { $0.write([entry], insteadOf: field.row) }
+    PoolsPane.moveCursor(to: entry, &state)
   }
 
   /// Several lines were pasted: a row each; what stood in the line goes before the first.
-  private static func add(_ entries: [String], _ field: RangeField, _ state: inout State) {
+  private static func add(_ entries: [PoolEntry], _ field: RangeField, _ state: inout State) {
     state.layers.removeLast()
-    let typed = field.row == nil && !field.text.isEmpty ? [field.text] : []
+    let typed = field.row == nil && !field.text.isEmpty ? [field.entry] : []
     PoolsPane.change(&state) { $0.write(typed + entries) }
     PoolsPane.moveCursor(to: entries[entries.count - 1], &state)
     state.notice = "\(entries.count) ranges were added to the draft; u takes them back."
@@ -98,9 +97,10 @@ enum RangeKeys {
 
   private static func take(_ fix: PoolFix, _ field: RangeField, _ state: inout State) {
     state.layers.removeLast()
-    let typed = field.row == nil || field.text != field.row?.text ? field.text : nil
+    let entry = field.entry
+    let typed = entry == field.row?.entry ? nil : entry
     PoolsPane.change(&state) { $0.take(fix, for: field.row, typed: typed) }
-    PoolsPane.moveCursor(to: fix.instead?.first ?? field.text, &state)
+    PoolsPane.moveCursor(to: fix.instead?.first ?? entry, &state)
     state.notice = "Taken: \(fix.title). u takes it back."
   }
 }

@@ -53,9 +53,9 @@ struct DraftedPool {
     current.flatMap { current in filtered?.firstIndex(of: current) ?? current }
   }
 
-  /// The last place in the list shown of a text.
-  func place(of text: String) -> Int? {
-    guard let place = rows.lastPlace(of: text) else { return nil }
+  /// The last place in the list shown of an entry.
+  func place(of entry: PoolEntry) -> Int? {
+    guard let place = rows.lastPlace(of: entry) else { return nil }
     return filtered.map { $0.lastIndex(of: place) } ?? place
   }
 
@@ -82,15 +82,13 @@ struct DraftedPool {
     return PoolFix.offers(for: current, in: rows, over: live)
   }
 
-  func interval(of row: PoolDraft.Row) -> AddressInterval? {
-    if row.kind == .unchanged || row.kind == .removed, let place = row.place {
-      return live.ranges[place]?.interval
-    }
-    return AddressRange(valid: row.text)?.interval
+  /// Who sits in a row, with the draft's word on what is handed out; nil where it is no range.
+  func use(of row: PoolDraft.Row) -> RangeUse? {
+    row.entry.range.map { live.use(of: $0, avoidsBuggyIPs: avoidsBuggyIPs) }
   }
 
   func seats(of row: PoolDraft.Row) -> ArraySlice<PoolSeat> {
-    interval(of: row).map { live.seats(in: $0) } ?? []
+    row.entry.interval.map { live.seats(in: $0) } ?? []
   }
 
   func word(of row: PoolDraft.Row) -> StateWord {
@@ -106,35 +104,12 @@ struct DraftedPool {
   func wordOfPool(_ findings: [LeaseFinding]) -> StateWord {
     let whole = problemsOfPool
     if whole.contains(where: { $0.severity == .error }) { return .fail }
-    if live.exists, live.announcedBy.isEmpty { return .fail }
+    if live.silence != nil { return .fail }
     return whole.isEmpty && findings.isEmpty ? .ok : .warn
   }
 
-  /// The addresses the pool is to have.
-  var wanted: AddressSet {
-    guard draft.changesRanges else { return live.addresses }
-    guard live.isDisjoint else {
-      return AddressSet(rows.filter(\.stays).compactMap(interval))
-    }
-    let gone = Set(draft.removed + draft.edited.map(\.old))
-    let leaving = gone.compactMap { AddressRange(valid: $0)?.interval }
-    let coming = draft.newRows.compactMap { AddressRange(valid: $0.text)?.interval }
-    return live.addresses.subtracting(AddressSet(leaving)).union(AddressSet(coming))
-  }
-
   /// With the draft's word on it.
-  var avoidsBuggyIPs: Bool { draft.options.avoidBuggyIPs ?? live.context.avoidBuggyIPs }
-
-  /// Services in addresses that leave.
-  func moving(out wanted: AddressSet) -> [PoolSeat] {
-    let isAvoiding = avoidsBuggyIPs && !live.context.avoidBuggyIPs
-    guard draft.changesRanges || isAvoiding else { return [] }
-    let leaving = live.used.subtracting(wanted)
-    if leaving.isEmpty && !isAvoiding { return [] }
-    return live.seats.filter { seat in
-      leaving.contains(seat.address) || (isAvoiding && seat.address.isBuggy)
-    }
-  }
+  var avoidsBuggyIPs: Bool { draft.avoidsBuggyIPs(over: live) }
 }
 
 extension State {

@@ -275,7 +275,7 @@ enum OverviewScreen {
     guard let pool = state.facts?.pools.value?.pool(ConsoleSettings.poolName) else { return lines }
     lines.append(Line(""))
     lines.append(Line.rule("Pool \(ConsoleSettings.poolName)", columns: columns))
-    lines += pool.spec.addresses.prefix(6).map { Line("   " + SafeText.line($0)) }
+    lines += pool.spec.addresses.prefix(6).map { Line("   " + SafeText.line($0.text)) }
     let more = pool.spec.addresses.count - 6
     if more > 0 { lines.append(Line("   and \(more) more, 3 shows them", style: Theme.quiet)) }
     return lines

@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 import IPLeasesCore
 import Terminal
@@ -110,10 +111,7 @@ enum PoolDetails {
   private static func pool(_ table: DraftedPool, _ state: State, columns: Int) -> [Line] {
     var lines = [Line.rule("Pool", columns: columns)]
     lines += table.problemsOfPool.flatMap { line(of: $0, columns: columns) }
-    if table.live.exists, table.live.announcedBy.isEmpty {
-      lines += labelled(
-        .fail, "No L2Advertisement announces it: no machine answers for its addresses.", columns)
-    }
+    if let silence = table.live.silence { lines += line(of: silence, columns: columns) }
     for finding in state.facts?.findings ?? [] {
       lines += labelled(.warn, SafeText.line(finding.message, limit: 400), columns)
     }
@@ -156,7 +154,7 @@ enum PoolDetails {
   private static func summary(
     _ row: PoolDraft.Row, _ table: DraftedPool, columns: Int
   ) -> [Line] {
-    guard table.interval(of: row) != nil else { return [] }
+    guard row.entry.interval != nil else { return [] }
     return [
       Line("  " + Text.cut(PoolScreen.summary(of: row, table, columns: columns), columns - 3))
     ]
@@ -213,9 +211,9 @@ enum PoolDetails {
     var lines = [Line.rule("Draft", columns: columns)]
     let changes =
       PoolSettings.changes(table.live, table.draft.options).map { "\($0.sign) \($0.text)" }
-      + table.draft.removed.map { "- \($0)" }
-      + table.draft.edited.flatMap { ["- \($0.old)", "+ \($0.new)"] }
-      + table.draft.added.map { "+ \($0)" }
+      + table.draft.removed.map { "- \($0.text)" }
+      + table.draft.edited.flatMap { ["- \($0.old.text)", "+ \($0.new.text)"] }
+      + table.draft.added.map { "+ \($0.text)" }
     for change in changes.prefix(6) {
       let style = change.hasPrefix("+") ? Theme.added : Theme.removed
       lines.append(Line("  " + Text.cut(SafeText.line(change), columns - 3), style: style))

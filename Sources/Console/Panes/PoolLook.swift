@@ -11,7 +11,7 @@ struct PoolLook {
   var found: String
 
   static func all(_ row: PoolDraft.Row, _ table: DraftedPool) -> [PoolLook] {
-    guard let interval = table.interval(of: row) else { return [] }
+    guard let interval = row.entry.interval else { return [] }
     let context = table.live.context
     let seats = table.live.seats(in: interval).count
     let isAnnounced = !table.live.announcedBy.isEmpty
@@ -26,7 +26,7 @@ struct PoolLook {
         found: seats == 0 ? "none" : "\(seats)"),
       PoolLook(
         title: "announced by an L2 advert", short: "announced",
-        word: isAnnounced ? .ok : table.live.exists ? .fail : .wait,
+        word: table.live.silence != nil ? .fail : isAnnounced ? .ok : .wait,
         found: isAnnounced
           ? SafeText.line(table.live.announcedBy.joined(separator: ", "), limit: 60) : "by none"),
     ]

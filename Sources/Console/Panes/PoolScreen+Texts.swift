@@ -52,32 +52,19 @@ extension PoolScreen {
 
   static func totalsText(_ table: DraftedPool) -> String {
     let live = table.live
+    guard live.isUseKnown else {
+      return "live \(short(live.addresses.count))    who holds them was not read"
+    }
     let inUse = live.used.count
     if table.draft.isEmpty {
-      let free = usable(live.addresses, table).subtracting(live.used).count
       let next = live.nextFree(1).first.map { "    next \($0)" } ?? ""
-      return "live \(short(live.addresses.count))    in use \(inUse)    free \(short(free))\(next)"
+      return "live \(short(live.addresses.count))    in use \(inUse)"
+        + "    free \(short(live.free))\(next)"
     }
-    let wanted = usable(table.wanted, table)
-    // Who must move takes a place too.
-    var free = short(wanted.subtracting(live.used).count)
-    if let places = wanted.count.int, let taken = inUse.int {
-      free = short(AddressCount(UInt128(max(0, places - taken))))
-    }
-    return "live \(short(live.addresses.count))    draft \(short(wanted.count)) distinct"
-      + "    in use \(inUse)    free after \(free)"
-  }
-
-  /// What can be handed out of them. Very large sets are taken as they are: the difference does not
-  /// show.
-  private static func usable(_ addresses: AddressSet, _ table: DraftedPool) -> AddressSet {
-    guard table.avoidsBuggyIPs else { return addresses }
-    let buggy = addresses.intervals.filter { $0.family == .v4 && $0.upper - $0.lower < 1 << 16 }
-      .flatMap { interval in
-        (interval.lower...interval.upper).map { IPAddress(family: .v4, value: $0) }
-          .filter(\.isBuggy).map { AddressInterval($0) }
-      }
-    return addresses.subtracting(AddressSet(buggy))
+    let wanted = table.draft.addresses(over: live)
+      .usableCount(avoidingBuggyIPs: table.avoidsBuggyIPs)
+    return "live \(short(live.addresses.count))    draft \(short(wanted)) distinct"
+      + "    in use \(inUse)    free after \(short(table.draft.free(over: live) ?? 0))"
   }
 
   /// "1 in, 1 out, 1 changed, 1 problem. 2 Services must move."
@@ -89,10 +76,9 @@ extension PoolScreen {
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     let errors = table.errors.count
     if errors > 0 { parts.append(errors == 1 ? "1 problem" : "\(errors) problems") }
-    let wanted = table.wanted
-    let moving = table.moving(out: wanted).count
+    let moving = draft.moving(over: table.live).count
     var moves = moving == 0 ? "" : " \(moving) \(moving == 1 ? "Service" : "Services") must move"
-    if moving > 0, wanted.count < table.live.used.count { moves += ", and not all find a place" }
+    if moving > 0, draft.free(over: table.live) == nil { moves += ", and not all find a place" }
     if moving > 0 { moves += "." }
     return "Draft: \(parts.joined(separator: ", ")).\(moves) Nothing was sent to the cluster."
   }
@@ -101,18 +87,18 @@ extension PoolScreen {
   static func summary(
     of row: PoolDraft.Row, _ table: DraftedPool, columns: Int = .max
   ) -> String {
-    guard let interval = table.interval(of: row) else { return "this is no range" }
+    guard let interval = row.entry.interval else { return "this is no range" }
     let count = interval.count
     if count == 1 { return "\(interval.first), 1 address" }
     let hasRoom = columns >= 68 && row.kind == .unchanged
-    let next = hasRoom ? table.live.nextFree(1, in: interval).first : nil
+    let next = hasRoom ? table.use(of: row)?.nextFree(1).first : nil
     return "\(interval.first) to \(interval.last), \(count) addresses"
       + (next.map { "; next \($0)" } ?? "")
   }
 
   /// What the first and last address of a block mean; nil where there is nothing to say.
   static func edgeNote(of row: PoolDraft.Row, _ table: DraftedPool) -> String? {
-    guard row.stays, let range = AddressRange(valid: row.text), range.family == .v4,
+    guard row.stays, let range = row.entry.range, range.family == .v4,
       case .block(let length, let width, _) = range.form, width - length >= 2
     else { return nil }
     let first = lastField(range.first)
@@ -125,22 +111,29 @@ extension PoolScreen {
   }
 
   static func seatText(_ seat: PoolSeat) -> String {
-    var parts = [
-      "\(seat.address)", SafeText.line(seat.ports.joined(separator: ","), limit: 40), service(seat),
-    ]
-    if let owner = seat.owner { parts.append(SafeText.line(owner, limit: 60)) }
-    if let sequence = seat.sequence { parts.append(SafeText.line(sequence, limit: 20)) }
-    if let key = seat.sharingKey { parts.append("shares by \(SafeText.line(key, limit: 120))") }
+    let holder = seat.holder
+    var parts = ["\(seat.address)", ports(holder), service(holder)]
+    if let lease = holder.lease {
+      parts.append(SafeText.line(lease.owner, limit: 60))
+      if !lease.sequence.isEmpty { parts.append(SafeText.line(lease.sequence, limit: 20)) }
+    }
+    if let key = holder.sharingKey { parts.append("shares by \(SafeText.line(key, limit: 120))") }
     return parts.joined(separator: "  ")
   }
 
   static func seatLine(_ seat: PoolSeat, columns: Int) -> Line {
-    let owner = seat.owner.map { SafeText.line($0.prefix(9)) } ?? "not of Akash"
+    let lease = seat.holder.lease
+    let owner = lease.map { SafeText.line($0.owner.prefix(9)) } ?? "not of Akash"
+    let number = lease.map(\.sequence) ?? ""
     let fixed = 18 + 12 + 2 + 13 + 10
     return Line("  ").adding("\(seat.address)", columns: 16)
-      .adding(SafeText.line(seat.ports.joined(separator: ","), limit: 40), columns: 12).adding(" ")
-      .adding(service(seat), columns: max(10, columns - fixed)).adding(" ")
-      .adding(owner, columns: 13).adding(SafeText.line(seat.sequence ?? "-", limit: 10))
+      .adding(ports(seat.holder), columns: 12).adding(" ")
+      .adding(service(seat.holder), columns: max(10, columns - fixed)).adding(" ")
+      .adding(owner, columns: 13).adding(number.isEmpty ? "-" : SafeText.line(number, limit: 10))
+  }
+
+  private static func ports(_ holder: AddressHolder) -> String {
+    SafeText.line(holder.ports.joined(separator: ","), limit: 40)
   }
 
   /// A count in at most six letters: "65536", "2^64", "~2^80".
@@ -156,15 +149,10 @@ extension PoolScreen {
     return (reached == count ? "" : "~") + "2^\(power)"
   }
 
-  static func free(_ interval: AddressInterval, _ used: Int) -> String {
-    guard let count = interval.count.int else { return short(interval.count) }
-    return short(AddressCount(UInt128(max(0, count - used))))
-  }
-
-  private static func service(_ seat: PoolSeat) -> String {
+  private static func service(_ holder: AddressHolder) -> String {
     // Akash names a tenant's namespace by a hash of 45 letters; its beginning tells it apart.
-    let namespace = SafeText.line(seat.namespace, limit: seat.namespace.count > 20 ? 6 : 20)
-    return "\(namespace)/\(SafeText.line(seat.service, limit: 70))"
+    let namespace = SafeText.line(holder.namespace, limit: holder.namespace.count > 20 ? 6 : 20)
+    return "\(namespace)/\(SafeText.line(holder.name, limit: 70))"
   }
 
   private static func lastField(_ address: IPAddress) -> String {

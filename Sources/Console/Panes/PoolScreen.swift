@@ -114,8 +114,8 @@ enum PoolScreen {
   private static func line(
     of row: PoolDraft.Row, _ table: DraftedPool, place: Int, columns: Int
   ) -> Line {
-    let interval = table.interval(of: row)
-    let used = Set(table.seats(of: row).map(\.address)).count
+    let use = table.use(of: row)
+    let used = use?.used ?? 0
     let word = table.word(of: row)
     let style: Style =
       switch row.kind {
@@ -123,15 +123,17 @@ enum PoolScreen {
       case .removed: Theme.removed
       case .added, .edited: Theme.added
       }
-    let isCounted = !row.isNew || used > 0
+    let isKnown = table.live.isUseKnown
+    let isCounted = isKnown && (!row.isNew || used > 0)
     var line = Line(" \(sign(row)) ", style: style, row: place + 1)
       .adding(SafeText.line(row.text), columns: textColumns(columns), style: style)
-      .adding(interval.map { short($0.count) } ?? "-", columns: 7, .right)
+      .adding(use.map { short($0.count) } ?? "-", columns: 7, .right)
     if columns >= 69 { line = line.adding(isCounted ? "\(used)" : "-", columns: 5, .right) }
-    line = line.adding(interval.map { free($0, used) } ?? "-", columns: 6, .right).adding(" ")
+    line = line.adding(isKnown ? use.map { short($0.free) } ?? "-" : "-", columns: 6, .right)
+      .adding(" ")
       .adding(word.rawValue, columns: 5, style: Theme.style(of: word))
     let room = columns - textColumns(columns) - (columns >= 69 ? 27 : 22)
-    return line.adding(Text.cut(note(row, table, columns: columns), max(1, room)))
+    return line.adding(Text.cut(note(row, use, table, columns: columns), max(1, room)))
   }
 
   private static func sign(_ row: PoolDraft.Row) -> String {
@@ -144,7 +146,9 @@ enum PoolScreen {
   }
 
   /// What follows the state: why it leaves, what is wrong, or who sits where.
-  private static func note(_ row: PoolDraft.Row, _ table: DraftedPool, columns: Int) -> String {
+  private static func note(
+    _ row: PoolDraft.Row, _ use: RangeUse?, _ table: DraftedPool, columns: Int
+  ) -> String {
     guard row.stays else {
       let count = table.seats(of: row).count
       return count == 0 ? "leaves, nobody inside" : "leaves, \(count) in it"
@@ -154,29 +158,14 @@ enum PoolScreen {
       let text = SafeText.line(row.text) + " "
       return message.hasPrefix(text) ? String(message.dropFirst(text.count)) : message
     }
-    if case .edited(let old) = row.kind { return "was \(SafeText.line(old))" }
-    guard columns >= 68, let interval = table.interval(of: row) else { return "" }
-    return strip(interval, table)
-  }
-
-  /// 16 places at most: "#" in use, "+" partly, "." free, "x" kept back.
-  private static func strip(_ interval: AddressInterval, _ table: DraftedPool) -> String {
-    let places = min(16, interval.count.int ?? 16)
-    let size = (interval.upper - interval.lower) / UInt128(places) + 1
-    var taken = Array(repeating: Set<UInt128>(), count: places)
-    for seat in table.live.seats(in: interval) {
-      taken[Int((seat.address.value - interval.lower) / size)].insert(seat.address.value)
-    }
-    return taken.enumerated().map { place, values in
-      if UInt128(values.count) == size { return "#" }
-      if !values.isEmpty { return "+" }
-      let address = IPAddress(
-        family: interval.family, value: interval.lower + UInt128(place) * size)
-      return size == 1 && table.avoidsBuggyIPs && address.isBuggy ? "x" : "."
-    }.joined()
+    if case .edited(let old) = row.kind { return "was \(SafeText.line(old.text))" }
+    guard columns >= 68, let use else { return "" }
+    return String(use.strip(cells: stripCells).map(\.rawValue))
   }
 
   // MARK: Columns
+
+  private static let stripCells = 16
 
   private static func textColumns(_ columns: Int) -> Int {
     columns >= 100 ? 40 : columns >= 78 ? 31 : 27

@@ -10,10 +10,7 @@ extension PoolsPane {
     guard let live = live(state), !draft(state).isEmpty else {
       return Planning.ask(PlanRequest(.pools), &state)
     }
-    let draft = draft(state)
-    let change = WantedPool(
-      name: live.name, entries: draft.entries(over: live.entries), options: draft.options)
-    return Planning.ask(PlanRequest(.pool(change)), &state)
+    return Planning.ask(PlanRequest(.pool(draft(state).wish(over: live))), &state)
   }
 
   static func edit(_ state: inout State) {
@@ -82,12 +79,9 @@ extension PoolsPane {
   static func askExport(_ format: PoolExport.Format, _ state: inout State) {
     guard let live = live(state) else { return }
     let draft = draft(state)
-    let shape = PoolShape(
-      name: live.name, entries: draft.entries(over: live.entries),
-      autoAssign: draft.options.autoAssign ?? live.context.autoAssign,
-      avoidBuggyIPs: draft.options.avoidBuggyIPs ?? live.context.avoidBuggyIPs)
     let text = PoolExport.text(
-      shape, advertisement: live.announcedBy.first ?? "l2advertisement1", format: format,
+      draft.shape(over: live), advertisement: live.announcedBy.first ?? "l2advertisement1",
+      format: format,
       problems: draft.problems(over: live))
     let plain = live.name.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
     let ending =
@@ -129,12 +123,12 @@ extension PoolsPane {
       case .removed: lines.append(.init("-", text))
       case .added: lines.append(.init("+", text))
       case .edited(let old):
-        lines.append(.init("-", SafeText.line(old)))
+        lines.append(.init("-", SafeText.line(old.text)))
         lines.append(.init("+", text))
       }
     }
     lines.append(.init("", PoolScreen.totalsText(table)))
-    for seat in table.moving(out: table.wanted) {
+    for seat in table.draft.moving(over: table.live) {
       lines.append(.init("moves", PoolScreen.seatText(seat)))
     }
     let name = SafeText.line(table.live.name, limit: 40)
@@ -148,8 +142,8 @@ extension PoolsPane {
     }
     var lines: [ReadingScreen.Paragraph] = []
     lines.append(.init("range", PoolScreen.summary(of: row, table)))
-    if row.kind == .unchanged, let interval = table.interval(of: row) {
-      let next = table.live.nextFree(8, in: interval).map(\.description)
+    if row.kind == .unchanged, let use = table.use(of: row) {
+      let next = use.nextFree(8).map(\.description)
       lines.append(.init("next free", next.isEmpty ? "none" : next.joined(separator: ", ")))
     }
     for problem in table.problems(of: row) + table.problemsOfPool {
@@ -182,8 +176,8 @@ extension PoolsPane {
         .init(problem.severity == .error ? "FAIL" : "WARN", SafeText.line(problem.message)))
       if let fix = problem.fix { lines.append(.init("try", SafeText.line(fix))) }
     }
-    if table.live.announcedBy.isEmpty {
-      lines.append(.init("FAIL", "No L2Advertisement announces it: Enter shows them."))
+    if let silence = table.live.silence {
+      lines += [.init("FAIL", silence.message), .init("try", "Enter shows the advertisements")]
     }
     let next = table.live.nextFree(8).map(\.description)
     lines.append(.init("next free", next.isEmpty ? "none" : next.joined(separator: ", ")))
@@ -202,7 +196,7 @@ extension PoolsPane {
   static func openField(_ field: RangeField, _ state: inout State) {
     let row = field.row
     state.showsProblemsOnly = false
-    if let row { moveCursor(to: row.text, &state) }
+    if let row { moveCursor(to: row.entry, &state) }
     state.layers.append(.range(field))
   }
 

@@ -16,23 +16,17 @@ extension PoolsPane {
     }) {
       state.notice = "Pool \(SafeText.line(gone, limit: 40)) is gone, and its draft with it."
     }
-    if let row, underCursor(state)?.text != row.text { moveCursor(to: row.text, &state) }
+    if let row, underCursor(state)?.entry != row.entry { moveCursor(to: row.entry, &state) }
   }
 
   static func take(_ imported: ImportedPool, pool: String, _ state: inout State) {
     guard let live = state.facts?.livePools.first(where: { $0.name == pool }) else { return }
     var draft = state.pools.drafts[pool] ?? PoolDraft()
-    let known = Set(draft.entries(over: live.entries))
-    let entries = imported.entries
-    let new = entries.filter { !known.contains($0) }
-    let options = PoolOptions(
-      autoAssign: imported.autoAssign, avoidBuggyIPs: imported.avoidBuggyIPs
-    ).missing(in: live)
-    draft.write(new, with: live.exists ? options : PoolOptions())
+    let new = draft.take(imported, over: live)
     state.pools.drafts[pool] = draft
-    let rest = entries.count - new.count
+    let rest = imported.entries.count - new
     state.notice =
-      "Ranges imported into the draft: \(new.count)"
+      "Ranges imported into the draft: \(new)"
       + (rest == 0 ? "" : "; \(rest) stood there already") + ". u takes them back."
   }
 

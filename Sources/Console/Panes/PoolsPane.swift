@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 import IPLeasesCore
 import Terminal
@@ -152,8 +153,8 @@ package struct PoolsPane: Pane, Hashable, Sendable {
     body(&state.pools.drafts[live.name, default: PoolDraft()])
   }
 
-  static func moveCursor(to text: String, _ state: inout State) {
-    guard let table = DraftedPool(state), let place = table.place(of: text) else { return }
+  static func moveCursor(to entry: PoolEntry, _ state: inout State) {
+    guard let table = DraftedPool(state), let place = table.place(of: entry) else { return }
     state.pools.cursor.index = place + 1
   }
 

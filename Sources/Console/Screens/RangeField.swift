@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 import IPLeasesCore
 import Terminal
@@ -22,11 +23,13 @@ package struct RangeField: Hashable, Sendable {
     String(editor.string.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 
+  package var entry: PoolEntry { PoolEntry(text) }
+
   /// The draft as it would be with what is typed.
   package func applied(to draft: PoolDraft) -> PoolDraft {
     guard !text.isEmpty, text != row?.text else { return draft }
     var draft = draft
-    draft.write([text], insteadOf: row)
+    draft.write([entry], insteadOf: row)
     return draft
   }
 

@@ -59,7 +59,7 @@ enum LeaseChecks {
     dependsOn: ["IPL-0305", "IPL-0751"], needs: [.cluster, .pools]
   ) { snapshot in
     let entries = snapshot.pools.value?.pool(ConsoleSettings.poolName)?.spec.addresses ?? []
-    let pool = AddressSet(entries.compactMap { try? AddressRange(parsing: $0) })
+    let pool = AddressSet(entries.ranges)
     let outside = snapshot.leaseServices.flatMap { service in
       service.addresses.filter { text in
         IPAddress(parsing: text).map { !pool.contains($0) } ?? true

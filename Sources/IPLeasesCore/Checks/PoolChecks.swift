@@ -117,8 +117,7 @@ enum PoolChecks {
     hint: "Move IPv6 ranges to a pool of another name with autoAssign: false.",
     dependsOn: ["IPL-0305"], needs: [.pools]
   ) { snapshot in
-    let ranges = pool(snapshot)?.spec.addresses.compactMap { try? AddressRange(parsing: $0) } ?? []
-    let six = ranges.filter { $0.family == .v6 }
+    let six = (pool(snapshot)?.spec.addresses ?? []).ranges.filter { $0.family == .v6 }
     return six.isEmpty
       ? .pass(got: "no IPv6 range") : .warn(got: six.map(\.text).joined(separator: ", "))
   }

@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 import Cluster
 
@@ -153,7 +154,7 @@ extension LegacyConfig.NodeSelector {
 extension LegacyConfig.Pool {
   fileprivate var spec: ManifestValue {
     .fields([
-      "addresses": .texts(addresses),
+      "addresses": .texts(addresses.texts),
       "autoAssign": autoAssign.map { .flag($0) },
       "avoidBuggyIPs": avoidBuggyIPs == true ? .flag(true) : nil,
     ])

@@ -45,12 +45,10 @@ extension LegacyConfig {
       let name = LegacyReader.quoted(pool.name)
       guard !pool.addresses.isEmpty else { throw Self.refused("Pool \(name) has no addresses.") }
       for entry in pool.addresses {
-        if let range = AddressRange(valid: entry) {
-          spans.append((range.interval, entry, pool.name))
-        } else if !Self.isMixedRange(entry) {
-          let refusal = RangeHint.refusal(of: entry)
+        if let interval = entry.interval { spans.append((interval, entry.text, pool.name)) }
+        if let refusal = entry.refusal, !Self.isMixedRange(entry.text) {
           throw Self.refused(
-            "\(LegacyReader.quoted(entry)) of pool \(name) is no range of addresses.",
+            "\(LegacyReader.quoted(entry.text)) of pool \(name) is no range of addresses.",
             refusal.reason)
         }
       }
@@ -258,11 +256,11 @@ extension LegacyConfig.BGPAdvertisement {
       throw LegacyConfig.refused("aggregation-length-v6 of \(place) is over 128.")
     }
     for entry in pool.addresses {
-      guard let range = AddressRange(valid: entry) else { continue }
+      guard let range = entry.range else { continue }
       let limit = range.family == .v4 ? length : lengthV6
       guard let shortest = range.shortestPrefix, limit < shortest else { continue }
       throw LegacyConfig.refused(
-        "\(place) joins addresses to /\(limit), but \(LegacyReader.quoted(entry)) has no block as "
+        "\(place) joins addresses to /\(limit), but \(LegacyReader.quoted(entry.text)) has no block as "
           + "large.")
     }
   }

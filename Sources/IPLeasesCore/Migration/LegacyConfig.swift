@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 
 /// The configuration of MetalLB 0.12, as its `config` text gives it. What the text does not say is
@@ -38,7 +39,7 @@ struct LegacyConfig: Hashable, Sendable {
   struct Pool: Hashable, Sendable {
     var name = ""
     var `protocol` = ""
-    var addresses: [String] = []
+    var addresses: [PoolEntry] = []
     var autoAssign: Bool?
     var avoidBuggyIPs: Bool?
     var advertisements: [BGPAdvertisement] = []
@@ -142,6 +143,7 @@ extension LegacyConfig.Pool {
     name = try reader.text(fields["name"], "name of \(place)")
     self.protocol = try reader.text(fields["protocol"], "protocol of \(place)")
     addresses = try reader.texts(fields["addresses"], "addresses of \(place)")
+      .map(PoolEntry.init)
     autoAssign = try reader.flag(fields["auto-assign"], "auto-assign of \(place)")
     avoidBuggyIPs = try reader.flag(fields["avoid-buggy-ips"], "avoid-buggy-ips of \(place)")
     for (item, inner) in try reader.items(fields["bgp-advertisements"], "BGP advertisement") {

@@ -121,15 +121,15 @@ extension LegacyConfig.Pool {
       remarks.append("\(place) does not hand out addresses by itself, which Akash needs")
     }
     for entry in addresses {
-      if let range = AddressRange(valid: entry) {
+      if let range = entry.range {
         if range.hasHostBits {
           remarks.append(
-            "\(place): \(LegacyReader.quoted(entry)) counts as the whole block "
+            "\(place): \(LegacyReader.quoted(entry.text)) counts as the whole block "
               + "\(range.interval.entry)")
         }
       } else {
         remarks.append(
-          "\(place): \(LegacyReader.quoted(entry)) goes from IPv4 to IPv6, which MetalLB takes and "
+          "\(place): \(LegacyReader.quoted(entry.text)) goes from IPv4 to IPv6, which MetalLB takes and "
             + "finds no address in")
       }
     }

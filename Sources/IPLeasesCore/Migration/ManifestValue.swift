@@ -1,3 +1,4 @@
+import Addresses
 import Cluster
 
 /// A value in an object to be written. Keys of a mapping are written in the order given.
@@ -63,7 +64,9 @@ struct MigratedObject: Hashable, Sendable {
 
 extension MigratedObject {
   /// The ranges of a pool.
-  var entries: [String] { kind == .pool ? texts("addresses") ?? [] : [] }
+  var entries: [PoolEntry] {
+    kind == .pool ? (texts("addresses") ?? []).map(PoolEntry.init) : []
+  }
 
   /// The pools an advertisement is for.
   var poolNames: [String]? { texts("ipAddressPools") }

@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 import Cluster
 import Execution
@@ -32,7 +33,7 @@ struct KubesprayPart {
       return
     }
     do throws(UserMessage) {
-      files = try inventory.changes(forPool: name, ranges: change.new.entries, form: form)
+      files = try inventory.changes(forPool: name, ranges: change.new.entries.texts, form: form)
     } catch {
       notes.append(
         "warning: the inventory is not changed here. "

@@ -21,9 +21,10 @@ package struct LeaseFinding: Hashable, Sendable {
     guard let holders = snapshot.addressHolders else { return [] }
     let leases = holders.filter { $0.lease != nil }
       .sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }
+    let shapes = snapshot.poolShapes
     return withoutService(snapshot.leasedIPs.value ?? [], leases)
       + leases.filter(\.addresses.isEmpty).map(withoutAddress)
-      + leases.compactMap { stray($0, snapshot.poolShapes) }
+      + leases.compactMap { stray($0, shapes) }
   }
 
   private static func withoutService(

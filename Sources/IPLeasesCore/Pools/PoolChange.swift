@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 import Cluster
 import Execution
@@ -16,7 +17,7 @@ struct PoolChange {
   private static let avoidBuggyIPs = "/spec/avoidBuggyIPs"
 
   init(
-    _ snapshot: ClusterSnapshot, _ name: String, entries: [String], _ options: PoolOptions
+    _ snapshot: ClusterSnapshot, _ name: String, entries: [PoolEntry], _ options: PoolOptions
   ) throws(UserMessage) {
     if let problem = snapshot.pools.problem { throw problem }
     guard let objects = snapshot.pools.value, let live = objects.pool(name) else {
@@ -117,7 +118,8 @@ struct PoolChange {
     }
     if old.entries != new.entries {
       operations += [
-        .test(path: Self.addresses, old.entries), .replace(path: Self.addresses, new.entries),
+        .test(path: Self.addresses, old.entries.texts),
+        .replace(path: Self.addresses, new.entries.texts),
       ]
     }
     func set(_ path: String, _ before: Bool, _ after: Bool) {
@@ -168,7 +170,7 @@ struct PoolChange {
   /// The pool's part of a saved way back: what it expects, and what it writes.
   private struct Saved {
     let name: String
-    let addresses: (expected: [String], written: [String])?
+    let addresses: (expected: [PoolEntry], written: [PoolEntry])?
     let autoAssign: Bool?
     let avoidBuggyIPs: Bool?
 
@@ -178,7 +180,7 @@ struct PoolChange {
       if let expected = patch.value("test", PoolChange.addresses) as? [String],
         let written = patch.value("replace", PoolChange.addresses) as? [String]
       {
-        addresses = (expected, written)
+        addresses = (expected.map(PoolEntry.init), written.map(PoolEntry.init))
       } else {
         addresses = nil
       }
@@ -203,7 +205,7 @@ struct PoolChange {
 extension PoolShape {
   /// The part of the object that an edit may change, as YAML.
   var specText: String {
-    "spec:\n  addresses:\n" + entries.map { "  - \(SafeText.line($0))\n" }.joined()
+    "spec:\n  addresses:\n" + entries.map { "  - \(SafeText.line($0.text))\n" }.joined()
       + "  autoAssign: \(autoAssign)\n  avoidBuggyIPs: \(avoidBuggyIPs)\n"
   }
 }

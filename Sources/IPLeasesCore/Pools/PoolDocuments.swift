@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 import Cluster
 
@@ -7,7 +8,7 @@ enum PoolDocuments {
   static func pools(in document: YAMLValue) -> [ImportedPool] {
     switch document {
     case .sequence(let items):
-      let entries = items.compactMap(\.scalarText)
+      let entries = document.entries
       return entries.isEmpty ? items.flatMap(pools) : [ImportedPool(entries: entries)]
     case .mapping: return inMapping(document)
     case .null, .bool, .int, .double, .string: return []
@@ -39,7 +40,7 @@ enum PoolDocuments {
   private static func pool(_ value: YAMLValue?, named name: YAMLValue?) -> ImportedPool {
     ImportedPool(
       name: name?.scalarText ?? ConsoleSettings.poolName,
-      entries: value?["addresses"]?.texts ?? [],
+      entries: value?["addresses"]?.entries ?? [],
       autoAssign: value?.flag("autoAssign", "auto-assign", "auto_assign"),
       avoidBuggyIPs: value?.flag("avoidBuggyIPs", "avoid-buggy-ips", "avoid_buggy_ips"))
   }
@@ -54,21 +55,21 @@ enum PoolDocuments {
       }
       return config.map { key, pool in
         ImportedPool(
-          name: key, entries: pool["ip_range"]?.texts ?? [], autoAssign: pool.flag("auto_assign"),
+          name: key, entries: pool["ip_range"]?.entries ?? [], autoAssign: pool.flag("auto_assign"),
           avoidBuggyIPs: pool.flag("avoid_buggy_ips"))
       }
     }
     for mapping in mappings where mapping["metallb_ip_range"] != nil {
       let first = ImportedPool(
         name: mapping["metallb_pool_name"]?.scalarText ?? "loadbalanced",
-        entries: mapping["metallb_ip_range"]?.texts ?? [],
+        entries: mapping["metallb_ip_range"]?.entries ?? [],
         autoAssign: mapping.flag("metallb_auto_assign"),
         avoidBuggyIPs: mapping.flag("metallb_avoid_buggy_ips"))
       let others = mapping["metallb_additional_address_pools"]?.pairs ?? []
       return [first]
         + others.map { key, pool in
           ImportedPool(
-            name: key, entries: pool["ip_range"]?.texts ?? [],
+            name: key, entries: pool["ip_range"]?.entries ?? [],
             autoAssign: pool.flag("auto_assign"), avoidBuggyIPs: pool.flag("avoid_buggy_ips"))
         }
     }
@@ -111,8 +112,8 @@ extension YAMLValue {
   }
 
   /// A list of scalars, or one alone.
-  fileprivate var texts: [String] {
-    items?.compactMap(\.scalarText) ?? [scalarText].compactMap(\.self)
+  fileprivate var entries: [PoolEntry] {
+    (items?.compactMap(\.scalarText) ?? [scalarText].compactMap(\.self)).map(PoolEntry.init)
   }
 
   /// The first of the keys that is a boolean.

@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 import Cluster
 import Execution
@@ -36,7 +37,7 @@ extension PoolEdit {
       do throws(UserMessage) { files.append(.file(try reversal.change())) } catch {
         inventory.append(
           "warning: \(SafeText.line(reversal.path, limit: 200)) is not as the change left it and "
-            + "stays: write \(latest.change.new.entries.map { SafeText.line($0, limit: 60) }.joined(separator: ", ")) "
+            + "stays: write \(latest.change.new.entries.map { SafeText.line($0.text, limit: 60) }.joined(separator: ", ")) "
             + "into it by hand, or the next playbook run brings the other ranges back.")
       }
     }

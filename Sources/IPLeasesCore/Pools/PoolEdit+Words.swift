@@ -93,14 +93,14 @@ extension PoolEdit {
       let advertisement = objects.advertisements.first {
         $0.metadata.name == announcement.advertisement
       }
-      let spaces = objects.pools.filter { advertisement?.covers(pool: $0) ?? false }
-        .map { PoolSpace(PoolShape($0)) }
+      let announced = objects.pools.filter { advertisement?.covers(pool: $0) ?? false }
+        .map(PoolShape.init)
       let feels =
         announcement.namesInterfaces
         ? "nobody answers for it where no chosen node has the interface"
         : "another node may have to answer for it, some seconds pass till then"
       return holders.filter { holder in
-        holder.addresses.contains { address in spaces.contains { $0.contains(address) } }
+        holder.addresses.contains { address in announced.contains { $0.contains(address) } }
       }.map { "\($0.words) keeps \(addresses($0)), but \(feels)" }
     }
   }
@@ -113,9 +113,8 @@ extension PoolEdit {
     var after = objects
     for changed in change.announcements { changed.apply(to: &after.advertisements) }
     if !after.announcers(of: pool).isEmpty { return nil }
-    let space = PoolSpace(change.new)
     let count = (snapshot.addressHolders ?? []).count {
-      $0.addresses.contains(where: space.contains)
+      $0.addresses.contains(where: change.new.contains)
     }
     guard count > 0 || pool.metadata.name == ConsoleSettings.poolName else { return nil }
     return UserMessage(

@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 import Cluster
 import Execution
@@ -21,7 +22,7 @@ package enum PoolEdit {
   /// - Throws: what is wrong with them, what could not be read, or that MetalLB would not take the
   ///   edit.
   package static func plan(
-    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, entries: [String],
+    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, entries: [PoolEntry],
     options: PoolOptions = PoolOptions(), pool name: String = ConsoleSettings.poolName,
     inventory: KubesprayInventory? = nil
   ) throws(UserMessage) -> Plan {
@@ -63,10 +64,8 @@ package enum PoolEdit {
   package static func problems(
     of shape: PoolShape, _ snapshot: ClusterSnapshot
   ) -> [PoolProblem] {
-    var context = snapshot.poolContext(for: shape.name)
-    context.autoAssign = shape.autoAssign
-    context.avoidBuggyIPs = shape.avoidBuggyIPs
-    return PoolProblems.find(in: shape.entries, context: context)
+    PoolProblems.find(
+      in: shape.entries, context: snapshot.poolContext(for: shape.name).with(shape))
   }
 
   /// What is wrong with from where the advertisements are to announce.
@@ -93,9 +92,26 @@ package enum PoolEdit {
       metallb: snapshot.metallbInstallation?.version)
   }
 
+  /// What applying a shape would do to the Services of the pool it is for, as a warning.
+  package static func consequences(
+    of shape: PoolShape, _ snapshot: ClusterSnapshot
+  ) -> [PoolProblem] {
+    guard let live = snapshot.poolShapes?.first(where: { $0.name == shape.name }),
+      let moves = try? moves(from: live, to: shape, snapshot)
+    else { return [] }
+    let count = moves.moved.count + moves.blocking.count
+    if count == 0 { return [] }
+    let verb = moves.isStuck ? "keep MetalLB from taking this pool" : "would lose their address"
+    return [
+      PoolProblem(
+        .warning, "\(count) Service(s) hold an address outside of it and \(verb).",
+        fix: "see ip-leases pools usage, and ip-leases pools plan for who they are")
+    ]
+  }
+
   /// The change asked of the server without being made: its own verdict on any entries.
   package static func trial(
-    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, entries: [String],
+    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, entries: [PoolEntry],
     pool name: String = ConsoleSettings.poolName
   ) throws(UserMessage) -> Plan {
     let change = try PoolChange(snapshot, name, entries: entries, PoolOptions())
@@ -120,7 +136,8 @@ package enum PoolEdit {
           passes: text.isEmpty ? .printsOnly("") : .prints(text), limit: .seconds(15)))
     }
     if old.entries != shape.entries {
-      readBack("the pool", ".spec.addresses", of: PoolChange.kind, shape.name, json(shape.entries))
+      readBack(
+        "the pool", ".spec.addresses", of: PoolChange.kind, shape.name, json(shape.entries.texts))
     }
     if old.autoAssign != shape.autoAssign {
       readBack(

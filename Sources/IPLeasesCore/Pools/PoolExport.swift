@@ -1,3 +1,4 @@
+import Addresses
 import Foundation
 
 /// A pool as text for other tools. `PoolImport` reads each of them back to the same pool.
@@ -31,7 +32,7 @@ package enum PoolExport {
 
   private static func manifests(_ pool: PoolShape, _ advertisement: String) -> String {
     let manifest = PoolManifest(
-      name: pool.name, addresses: pool.entries, advertisement: advertisement)
+      name: pool.name, addresses: pool.entries.texts, advertisement: advertisement)
     return manifest.pool
       + "  autoAssign: \(pool.autoAssign)\n  avoidBuggyIPs: \(pool.avoidBuggyIPs)\n---\n"
       + manifest.l2Advertisement
@@ -45,7 +46,7 @@ package enum PoolExport {
         address_pools:
           \(name):
             ip_range:
-      \(list(pool.entries, indent: 8))\
+      \(list(pool.entries.texts, indent: 8))\
             auto_assign: \(pool.autoAssign)
             avoid_buggy_ips: \(pool.avoidBuggyIPs)
         layer2:
@@ -62,7 +63,7 @@ package enum PoolExport {
     metallb_auto_assign: \(pool.autoAssign)
     metallb_avoid_buggy_ips: \(pool.avoidBuggyIPs)
     metallb_ip_range:
-    \(list(pool.entries, indent: 2))
+    \(list(pool.entries.texts, indent: 2))
     """
   }
 
@@ -95,7 +96,7 @@ package enum PoolExport {
     }
     let document = Document(pools: [
       Document.Pool(
-        name: pool.name, addresses: pool.entries, size: pool.size.text,
+        name: pool.name, addresses: pool.entries.texts, size: pool.size.text,
         autoAssign: pool.autoAssign, avoidBuggyIPs: pool.avoidBuggyIPs,
         problems: problems.map {
           Document.Problem(

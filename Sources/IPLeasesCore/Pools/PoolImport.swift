@@ -5,25 +5,18 @@ import Cluster
 /// A pool as a file gives it. What the file does not say is nil.
 package struct ImportedPool: Hashable, Sendable {
   package var name: String
-  package var entries: [String]
+  package var entries: [PoolEntry]
   package var autoAssign: Bool?
   package var avoidBuggyIPs: Bool?
 
   package init(
-    name: String = ConsoleSettings.poolName, entries: [String], autoAssign: Bool? = nil,
+    name: String = ConsoleSettings.poolName, entries: [PoolEntry], autoAssign: Bool? = nil,
     avoidBuggyIPs: Bool? = nil
   ) {
     self.name = name
     self.entries = entries
     self.autoAssign = autoAssign
     self.avoidBuggyIPs = avoidBuggyIPs
-  }
-
-  /// As the cluster would have it.
-  package var shape: PoolShape {
-    PoolShape(
-      name: name, entries: entries, autoAssign: autoAssign ?? true,
-      avoidBuggyIPs: avoidBuggyIPs ?? false)
   }
 }
 
@@ -43,7 +36,7 @@ package enum PoolImport {
     } else if let first = rows.first, PoolTable.isHead(first) {
       pools = PoolTable.pools(in: rows.map(String.init))
     } else {
-      pools = rows.isEmpty ? [] : [ImportedPool(entries: rows.map(String.init))]
+      pools = rows.isEmpty ? [] : [ImportedPool(entries: rows.map { PoolEntry(String($0)) })]
     }
     if pools.isEmpty {
       throw UserMessage(

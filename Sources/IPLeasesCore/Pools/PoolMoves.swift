@@ -27,28 +27,26 @@ package struct PoolMoves: Hashable, Sendable {
     from before: [PoolShape], to after: [PoolShape], holders: [AddressHolder],
     metallb version: Version?
   ) {
-    let old = before.map(PoolSpace.init)
-    let new = after.map(PoolSpace.init)
     // A version that cannot be read is taken for one that moves: the careful guess.
     rule =
       version.map { $0 < Version(0, 14, 0) } ?? false ? .refusesConfiguration : .movesServices
     let outside = holders.filter { holder in
-      !holder.addresses.isEmpty && Self.home(of: holder, in: new) == nil
+      !holder.addresses.isEmpty && Self.home(of: holder, in: after) == nil
     }
     switch rule {
     case .refusesConfiguration:
       blocking = outside.filter { holder in
-        holder.allocatedFrom != nil || Self.home(of: holder, in: old) != nil
+        holder.allocatedFrom != nil || Self.home(of: holder, in: before) != nil
       }
-      moved = blocking.isEmpty ? Self.strayed(holders, old, new) : []
+      moved = blocking.isEmpty ? Self.strayed(holders, before, after) : []
     case .movesServices:
       blocking = []
       // One that was outside before is moved by what came before, not by this edit.
-      let lost = outside.filter { Self.home(of: $0, in: old) != nil }
-      moved = lost + Self.strayed(holders, old, new)
+      let lost = outside.filter { Self.home(of: $0, in: before) != nil }
+      moved = lost + Self.strayed(holders, before, after)
     }
     needed = Set(moved.flatMap(\.addresses)).count
-    free = Self.free(in: after, new, holders, without: Set(moved.map(\.title)))
+    free = Self.free(in: after, holders, without: Set(moved.map(\.title)))
   }
 
   /// True where MetalLB will not take the edit.
@@ -58,14 +56,14 @@ package struct PoolMoves: Hashable, Sendable {
   package var hasTooFew: Bool { free < AddressCount(UInt128(needed)) }
 
   /// The one pool that holds all addresses of a Service; nil where there is none.
-  private static func home(of holder: AddressHolder, in pools: [PoolSpace]) -> String? {
+  private static func home(of holder: AddressHolder, in pools: [PoolShape]) -> String? {
     guard !holder.addresses.isEmpty else { return nil }
     return pools.first { pool in holder.addresses.allSatisfy(pool.contains) }?.name
   }
 
   /// Services whose address goes to another pool than the one they ask for.
   private static func strayed(
-    _ holders: [AddressHolder], _ old: [PoolSpace], _ new: [PoolSpace]
+    _ holders: [AddressHolder], _ old: [PoolShape], _ new: [PoolShape]
   ) -> [AddressHolder] {
     holders.filter { holder in
       guard let wanted = holder.requestedPool, let home = home(of: holder, in: new) else {
@@ -76,15 +74,13 @@ package struct PoolMoves: Hashable, Sendable {
   }
 
   private static func free(
-    in shapes: [PoolShape], _ spaces: [PoolSpace], _ holders: [AddressHolder],
-    without moved: Set<String>
+    in pools: [PoolShape], _ holders: [AddressHolder], without moved: Set<String>
   ) -> AddressCount {
     let kept = Set(holders.filter { !moved.contains($0.title) }.flatMap(\.addresses))
     var count: AddressCount = 0
-    for (shape, space) in zip(shapes, spaces) where shape.autoAssign {
-      let usable = PoolOccupancy.usable(shape.ranges, avoidBuggyIPs: shape.avoidBuggyIPs)
-      let used = AddressCount(UInt128(kept.count { space.contains($0) }))
-      count += usable < used ? 0 : usable - used
+    for pool in pools where pool.autoAssign {
+      let usable = pool.addresses.usableCount(avoidingBuggyIPs: pool.avoidBuggyIPs)
+      count += usable.less(kept.count { pool.contains($0) })
     }
     return count
   }

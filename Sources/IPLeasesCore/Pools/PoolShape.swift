@@ -2,22 +2,27 @@ import Addresses
 import Basics
 import Cluster
 
-/// What of a pool decides which addresses MetalLB hands out of it.
+/// What of a pool decides which addresses MetalLB hands out of it, made for many questions.
 package struct PoolShape: Hashable, Sendable {
   package var name: String
   /// The entries of `addresses`, as written.
-  package var entries: [String]
+  package var entries: [PoolEntry] {
+    didSet { addresses = AddressSet(entries.ranges) }
+  }
   package var autoAssign: Bool
   package var avoidBuggyIPs: Bool
+  /// What the entries hold; MetalLB would refuse the pool for those that are no ranges.
+  package private(set) var addresses: AddressSet
 
   package init(
-    name: String = ConsoleSettings.poolName, entries: [String], autoAssign: Bool = true,
+    name: String = ConsoleSettings.poolName, entries: [PoolEntry], autoAssign: Bool = true,
     avoidBuggyIPs: Bool = false
   ) {
     self.name = name
     self.entries = entries
     self.autoAssign = autoAssign
     self.avoidBuggyIPs = avoidBuggyIPs
+    addresses = AddressSet(entries.ranges)
   }
 
   package init(_ pool: IPAddressPool) {
@@ -26,51 +31,36 @@ package struct PoolShape: Hashable, Sendable {
       autoAssign: pool.spec.autoAssign ?? true, avoidBuggyIPs: pool.spec.avoidBuggyIPs ?? false)
   }
 
-  /// The entries that are ranges; MetalLB would refuse the pool for the others.
-  package var ranges: [AddressRange] { entries.compactMap { AddressRange(valid: $0) } }
+  package var size: PoolSize { PoolSize(of: entries.ranges, avoidBuggyIPs: avoidBuggyIPs) }
 
-  package var size: PoolSize { PoolSize(of: ranges, avoidBuggyIPs: avoidBuggyIPs) }
+  /// As MetalLB asks it: an address that `avoidBuggyIPs` leaves out is not in the pool.
+  package func contains(_ address: IPAddress) -> Bool {
+    addresses.contains(address) && !(avoidBuggyIPs && address.isBuggy)
+  }
 
   /// What is left of the entries without some ranges. Entries that lose nothing stay as written.
   ///
   /// - Throws: where a range holds no address of the pool.
-  package static func entries(_ entries: [String], without removed: [AddressRange])
-    throws(UserMessage) -> [String]
+  package static func entries(_ entries: [PoolEntry], without removed: [AddressRange])
+    throws(UserMessage) -> [PoolEntry]
   {
     let taken = AddressSet(removed)
-    let own = AddressSet(entries.compactMap { AddressRange(valid: $0) })
+    let own = AddressSet(entries.ranges)
     for range in removed where !own.overlaps(range.interval) {
       throw UserMessage(
         "\(SafeText.line(range.text, limit: 100)) is not in the pool.",
         advice: "See ip-leases pools show.")
     }
-    return entries.flatMap { entry -> [String] in
-      guard let range = AddressRange(valid: entry), taken.overlaps(range.interval) else {
-        return [entry]
-      }
-      return AddressSet([range.interval]).subtracting(taken).intervals.map(\.entry)
+    return entries.flatMap { entry -> [PoolEntry] in
+      guard let interval = entry.interval, taken.overlaps(interval) else { return [entry] }
+      return AddressSet([interval]).subtracting(taken).intervals.map(PoolEntry.init)
     }
   }
 }
 
-/// Which addresses a pool holds, made for many questions.
-struct PoolSpace: Sendable {
-  let name: String
-  let avoidBuggyIPs: Bool
-  private let addresses: AddressSet
-
-  init(_ shape: PoolShape) {
-    name = shape.name
-    avoidBuggyIPs = shape.avoidBuggyIPs
-    addresses = AddressSet(shape.ranges)
-  }
-
-  /// As MetalLB asks it: an address that `avoidBuggyIPs` leaves out is not in the pool.
-  func contains(_ address: IPAddress) -> Bool {
-    addresses.contains(address) && !isAvoided(address)
-  }
-
-  func isAvoided(_ address: IPAddress) -> Bool {
-    avoidBuggyIPs && address.family == .v4 && PoolSize.isBuggy(address.value)
+extension ClusterSnapshot {
+  /// nil where the pools were not read; none where their kind is not in the cluster.
+  package var poolShapes: [PoolShape]? {
+    pools.isAbsent ? [] : pools.value?.pools.map(PoolShape.init)
   }
 }

@@ -23,11 +23,11 @@ enum PoolTable {
       func field(_ column: Int?) -> String? {
         column.flatMap { $0 < row.count && !row[$0].isEmpty ? row[$0] : nil }
       }
-      guard let range = field(rangeColumn) else { continue }
+      guard let entry = field(rangeColumn).map(PoolEntry.init) else { continue }
       let name = field(nameColumn) ?? ConsoleSettings.poolName
       if pools.last?.name != name {
         if let earlier = pools.firstIndex(where: { $0.name == name }) {
-          pools[earlier].entries.append(range)
+          pools[earlier].entries.append(entry)
           continue
         }
         pools.append(
@@ -35,7 +35,7 @@ enum PoolTable {
             name: name, entries: [], autoAssign: field(autoAssignColumn).flatMap(flag),
             avoidBuggyIPs: field(avoidColumn).flatMap(flag)))
       }
-      pools[pools.count - 1].entries.append(range)
+      pools[pools.count - 1].entries.append(entry)
     }
     return pools
   }
@@ -51,9 +51,9 @@ enum PoolTable {
   static func text(_ pool: PoolShape) -> String {
     let head = "pool,address,first,last,count,auto_assign,avoid_buggy_ips"
     let rows = pool.entries.map { entry in
-      let range = AddressRange(valid: entry)
+      let range = entry.range
       let columns = [
-        pool.name, entry, range?.first.description ?? "", range?.last.description ?? "",
+        pool.name, entry.text, range?.first.description ?? "", range?.last.description ?? "",
         range?.count.description ?? "", "\(pool.autoAssign)", "\(pool.avoidBuggyIPs)",
       ]
       return columns.map(quoted).joined(separator: ",")

@@ -4,10 +4,10 @@ import Cluster
 import Execution
 
 /// What a pool shall be, over whatever it is when the plan is made.
-package struct PoolWish: Sendable {
-  package enum Ranges: Sendable {
-    case whole([String])
-    case edits(add: [String], remove: [AddressRange])
+package struct PoolWish: Hashable, Sendable {
+  package enum Ranges: Hashable, Sendable {
+    case whole([PoolEntry])
+    case edits(add: [PoolEntry], remove: [AddressRange])
   }
 
   package var name: String
@@ -28,7 +28,7 @@ package struct PoolWish: Sendable {
     self.advertisement = advertisement
   }
 
-  func entries(over live: [String]) throws(UserMessage) -> [String] {
+  func entries(over live: [PoolEntry]) throws(UserMessage) -> [PoolEntry] {
     switch ranges {
     case .whole(let entries): entries
     case .edits(let add, let remove):

@@ -166,7 +166,7 @@ package enum CanaryProof {
         + (service.spec?.externalIPs ?? [])
     }
     let taken = held.compactMap { IPAddress(parsing: $0) }.map(AddressInterval.init)
-    let free = AddressSet(shape.ranges).subtracting(AddressSet(taken))
+    let free = shape.addresses.subtracting(AddressSet(taken))
     for interval in free.intervals.reversed() {
       // At most two addresses in a row are such as `avoidBuggyIPs` leaves out.
       for back in 0...min(UInt128(3), interval.upper - interval.lower) {

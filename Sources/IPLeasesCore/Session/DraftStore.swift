@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 import Execution
 import Foundation
@@ -25,7 +26,7 @@ package struct KeptDraft: Hashable, Sendable, Codable {
     let reaches = live.advertisements.filter { $0.covers(pool: live.object) }
       .map { AnnouncementReach($0) }.map { ($0.nodes ?? []) + ["on"] + ($0.interfaces ?? []) }
     return TextDigest.of(
-      ([live.exists ? options : "", announced] + live.entries + reaches.flatMap(\.self))
+      ([live.exists ? options : "", announced] + live.entries.texts + reaches.flatMap(\.self))
         .joined(separator: "\n"))
   }
 }

@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 import Cluster
 import Foundation
@@ -10,7 +11,7 @@ import Yams
 package struct ConfigFile: Hashable, Sendable {
   package var kubeconfig: String?
   package var context: String?
-  package var pools: [String] = []
+  package var pools: [PoolEntry] = []
   package var providerAddress: String?
   package var providerFile: String?
   package var way: Way?
@@ -68,7 +69,8 @@ package struct ConfigFile: Hashable, Sendable {
     case "kubeconfig": kubeconfig = value.string
     case "context": context = value.string
     case "pool":
-      pools = value.sequence?.compactMap(\.string) ?? [value.string].compactMap(\.self)
+      pools = (value.sequence?.compactMap(\.string) ?? [value.string].compactMap(\.self))
+        .map(PoolEntry.init)
     case "provider-address": providerAddress = value.string
     case "provider-file": providerFile = value.string
     case "metallb-version": metallbVersion = value.string

@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 import Cluster
 import Execution
@@ -214,7 +215,7 @@ package struct MetalLBStep: Step {
     KubesprayInventory.Wish(
       form: form, enablesMetalLB: true, setsStrictARP: true,
       pool: settings.poolRanges.isEmpty ? nil : ConsoleSettings.poolName,
-      ranges: settings.poolRanges)
+      ranges: settings.poolRanges.texts)
   }
 
   private func rollouts(of found: MetalLBInstallation, _ kubectl: Kubectl) -> [Action] {

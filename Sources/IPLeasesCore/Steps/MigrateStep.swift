@@ -223,10 +223,10 @@ package struct MigrateStep: Step {
   ) throws(UserMessage) {
     let entries =
       objects.flatMap(\.entries) + (snapshot.pools.value?.pools ?? []).flatMap(\.spec.addresses)
-    let ranges = entries.compactMap { AddressRange(valid: $0) }
+    let pools = AddressSet(entries.ranges)
     let lost = held.flatMap { held in held.addresses.map { (held, $0) } }.filter { _, address in
       guard let address = IPAddress(parsing: address) else { return true }
-      return !ranges.contains { $0.interval.contains(address) }
+      return !pools.contains(address)
     }
     guard let (first, address) = lost.first else { return }
     let others = lost.count > 1 ? " and \(lost.count - 1) more" : ""

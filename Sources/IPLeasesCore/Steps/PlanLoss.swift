@@ -121,7 +121,7 @@ struct PlanLoss {
   ) -> [AddressHolder] {
     let silent = after.pools.filter { pool in
       !before.announcers(of: pool).isEmpty && after.announcers(of: pool).isEmpty
-    }.map { PoolSpace(PoolShape($0)) }
+    }.map(PoolShape.init)
     return holders.filter { holder in
       holder.addresses.contains { address in silent.contains { $0.contains(address) } }
     }
@@ -133,8 +133,7 @@ struct PlanLoss {
   ) -> Bool {
     if holder.addresses.isEmpty { return false }
     if holder.allocatedFrom != nil || snapshot.isMetalLBLegacy { return true }
-    let spaces = shapes.map(PoolSpace.init)
-    return holder.addresses.contains { address in spaces.contains { $0.contains(address) } }
+    return holder.addresses.contains { address in shapes.contains { $0.contains(address) } }
   }
 }
 

@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 import Cluster
 import Execution
@@ -80,7 +81,7 @@ package struct PoolsStep: Step {
       id: id.rawValue,
       title: hasPool ? "Announce the pool default" : "Make the pool default and announce it")
     let manifest = PoolManifest(
-      name: Self.pool, namespace: Self.namespace, addresses: settings.poolRanges,
+      name: Self.pool, namespace: Self.namespace, addresses: settings.poolRanges.texts,
       advertisement: freeAdvertisementName(snapshot))
     plan.actions = [
       .command(
@@ -135,7 +136,7 @@ package struct PoolsStep: Step {
       to: &plan,
       until: [
         made(
-          "ipaddresspools.metallb.io", ".spec.addresses", settings.poolRanges.last ?? "",
+          "ipaddresspools.metallb.io", ".spec.addresses", settings.poolRanges.last?.text ?? "",
           "the pool default with its ranges"),
         made(
           "l2advertisements.metallb.io", ".spec.ipAddressPools", Self.pool,
@@ -153,7 +154,7 @@ package struct PoolsStep: Step {
   static func wish(_ form: KubesprayForm, _ settings: ConsoleSettings) -> KubesprayInventory.Wish {
     KubesprayInventory.Wish(
       form: form, enablesMetalLB: true, setsStrictARP: true, pool: pool,
-      ranges: settings.poolRanges)
+      ranges: settings.poolRanges.texts)
   }
 
   private static let noRanges = UserMessage(
@@ -183,7 +184,7 @@ package struct PoolsStep: Step {
   private func seen(_ pool: IPAddressPool, _ objects: PoolObjects, _ settings: ConsoleSettings)
     -> [String]
   {
-    var seen = pool.spec.addresses
+    var seen = pool.spec.addresses.texts
     let autoAssigning = objects.pools.filter {
       $0.metadata.name != Self.pool && $0.spec.autoAssign != false
     }
@@ -200,9 +201,10 @@ package struct PoolsStep: Step {
     guard let pool = objects?.pool(Self.pool), !settings.poolRanges.isEmpty,
       Set(settings.poolRanges) != Set(pool.spec.addresses)
     else { return nil }
-    func listed(_ ranges: [String]) -> String {
+    func listed(_ ranges: [PoolEntry]) -> String {
       let more = ranges.count > 10 ? " and \(ranges.count - 10) more" : ""
-      return ranges.prefix(10).map { SafeText.line($0, limit: 100) }.joined(separator: ", ") + more
+      return ranges.prefix(10).map { SafeText.line($0.text, limit: 100) }.joined(separator: ", ")
+        + more
     }
     return "the pool has \(listed(pool.spec.addresses)) and --pool says "
       + "\(listed(settings.poolRanges)): nothing is changed here, see ip-leases pools plan"
@@ -220,7 +222,7 @@ package struct PoolsStep: Step {
       ignored.isEmpty
       ? [] : ["warning: Kubespray ignores \(ignored.joined(separator: ", ")) (the other form)"]
     if let ranges = inventory.ranges(ofPool: Self.pool, form),
-      Set(ranges) != Set(pool.spec.addresses)
+      Set(ranges) != Set(pool.spec.addresses.texts)
     {
       warnings.append(
         "warning: the inventory says \(ranges.joined(separator: ", ")); Kubespray's next run "

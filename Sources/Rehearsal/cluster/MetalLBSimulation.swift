@@ -17,7 +17,7 @@ extension RehearsalState {
 
   private func blocks(of pool: JSONValue) -> [PoolBlock] {
     pool["spec"]["addresses"].items.compactMap(\.text).flatMap {
-      (try? PoolEntry.blocks(of: $0)) ?? []
+      (try? PoolBlocks.blocks(of: $0)) ?? []
     }
   }
 
@@ -288,8 +288,8 @@ extension RehearsalState {
       let entries = pool["spec"]["addresses"].items.compactMap(\.text)
       if entries.isEmpty { return "parsing address pool \(name): pool has no prefixes defined" }
       for entry in entries {
-        do throws(PoolEntry.Refusal) {
-          for block in try PoolEntry.blocks(of: entry) {
+        do throws(PoolBlocks.Refusal) {
+          for block in try PoolBlocks.blocks(of: entry) {
             if let other = seen.first(where: { $0.overlaps(block) }) {
               return "CIDR \"\(block.text)\" in pool \"\(name)\" overlaps with already defined "
                 + "CIDR \"\(other.text)\""

@@ -28,7 +28,7 @@ struct PoolBlock: Hashable, Sendable {
 }
 
 /// The reading of one `addresses` entry (MetalLB: internal/config/config.go, ParseCIDR).
-enum PoolEntry {
+enum PoolBlocks {
   struct Refusal: Error, Equatable {
     var message: String
   }

@@ -9,12 +9,15 @@ import IPLeasesCore
 struct PoolChangeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The pool meant.", valueName: "pool"))
   var name = ConsoleSettings.poolName
-  @Option(help: ArgumentHelp("A range that joins the pool. Repeatable.", valueName: "range"))
-  var add: [String] = []
+  @Option(
+    help: ArgumentHelp("A range that joins the pool. Repeatable.", valueName: "range"),
+    transform: { PoolEntry($0) })
+  var add: [PoolEntry] = []
   @Option(
     help: ArgumentHelp(
-      "A range that leaves the pool; entries it cuts are split. Repeatable.", valueName: "range"))
-  var remove: [String] = []
+      "A range that leaves the pool; entries it cuts are split. Repeatable.", valueName: "range"),
+    transform: { PoolEntry($0) })
+  var remove: [PoolEntry] = []
   @Option(
     name: [.customShort("f"), .long],
     help: ArgumentHelp("The whole pool by file; - is standard input.", valueName: "file"))
@@ -68,10 +71,10 @@ struct PoolChangeOptions: ParsableArguments {
       throw ValidationError(
         "\(SafeText.line(name, limit: 80)) stands in --advertise and in --unadvertise.")
     }
-    for range in remove {
-      do { _ = try AddressRange(parsing: range) } catch {
+    for entry in remove {
+      if let refusal = entry.refusal {
         throw ValidationError(
-          ["--remove \(range): \(error.reason)", error.fix].compactMap(\.self)
+          ["--remove \(entry.text): \(refusal.reason)", refusal.fix].compactMap(\.self)
             .joined(separator: "\n"))
       }
     }
@@ -113,8 +116,7 @@ struct PoolChangeOptions: ParsableArguments {
   func wish(_ call: Call) throws -> PoolWish {
     var options = options
     guard let file else {
-      let removed = remove.compactMap { try? AddressRange(parsing: $0) }
-      return wish(.edits(add: add, remove: removed), options)
+      return wish(.edits(add: add, remove: remove.ranges), options)
     }
     let pool = try PoolReading.pool(file, called: name, call)
     options.autoAssign = autoAssign ?? pool.autoAssign

@@ -1,3 +1,4 @@
+import Addresses
 import ArgumentParser
 import Basics
 import Cluster
@@ -29,16 +30,16 @@ struct PoolsShow: Subcommand {
 
   func answer(_ call: Call) async throws {
     let snapshot = try await PoolReading.snapshot(Workplace(options, call))
-    let reports = try PoolReading.reports(snapshot)
+    let pools = PoolReading.pools(snapshot)
     switch output {
     case .json:
       call.json(
         PoolsDocument(
-          reports, findings: LeaseFinding.find(in: snapshot), unseen: PoolReading.unseen(snapshot)))
+          pools, findings: LeaseFinding.find(in: snapshot), unseen: PoolReading.unseen(snapshot)))
     case .text:
       call.output(
         call.ownCommand.retold(
-          PoolsText.overview(reports, old: snapshot.legacyConfigMap?.metadata.name)))
+          PoolsText.overview(pools, old: snapshot.legacyConfigMap?.metadata.name)))
     }
   }
 }
@@ -52,14 +53,14 @@ struct PoolsUsage: Subcommand {
 
   func answer(_ call: Call) async throws {
     let snapshot = try await PoolReading.snapshot(Workplace(options, call), also: [.leasedIPs])
-    let reports = try PoolReading.reports(snapshot)
+    let pools = PoolReading.pools(snapshot)
     if let problem = snapshot.cluster.problem { throw call.failure(problem.untold) }
     let findings = LeaseFinding.find(in: snapshot)
     switch output {
     case .json:
       call.json(
-        PoolsDocument(reports, findings: findings, unseen: PoolReading.unseen(snapshot)))
-    case .text: call.output(call.ownCommand.retold(PoolsText.usage(reports, findings)))
+        PoolsDocument(pools, findings: findings, unseen: PoolReading.unseen(snapshot)))
+    case .text: call.output(call.ownCommand.retold(PoolsText.usage(pools, findings)))
     }
   }
 }
@@ -81,35 +82,40 @@ struct PoolsCheck: Subcommand {
     name: [.customShort("f"), .long],
     help: ArgumentHelp("Ranges or a pool by file; - is standard input.", valueName: "file"))
   var file: String?
-  @Argument(help: ArgumentHelp("CIDR or first-last.", valueName: "range")) var ranges: [String] = []
+  @Argument(
+    help: ArgumentHelp("CIDR or first-last.", valueName: "range"),
+    transform: { PoolEntry($0) })
+  var ranges: [PoolEntry] = []
 
   func answer(_ call: Call) async throws {
     let workplace = try Workplace(options, call)
-    let reports: [PoolReport]
+    let pools: [LivePool]
     let snapshot: ClusterSnapshot
     var note: String?
     if file == nil && ranges.isEmpty {
       snapshot = try await PoolReading.snapshot(workplace)
-      reports = try PoolReading.reports(snapshot)
+      pools = PoolReading.pools(snapshot)
     } else {
       let given = try file.map { try PoolReading.pool($0, call) }
       snapshot = await PoolReading.shortly(workplace)
-      var report = PoolReport(shape(given, snapshot), snapshot)
-      report.problems += PoolReading.moves(report.use.shape, snapshot)
-      note = PoolReading.replacement(report.use.shape, snapshot)
-      reports = [report]
+      let shape = shape(given, snapshot)
+      var pool = LivePool(shape, in: snapshot)
+      pool.consequences = PoolEdit.consequences(of: shape, snapshot)
+      note = PoolReading.replacement(shape, snapshot)
+      pools = [pool]
     }
     let unseen = PoolReading.unseen(snapshot)
     switch output {
     case .json:
       call.json(
         PoolsDocument(
-          reports, findings: [], notes: [note].compactMap(\.self), unseen: unseen))
+          pools, findings: [], notes: [note].compactMap(\.self), unseen: unseen))
     case .text:
       call.output(
-        call.ownCommand.retold(PoolsText.verdicts(reports, note: note, unseen: unseen)))
+        call.ownCommand.retold(PoolsText.verdicts(pools, note: note, unseen: unseen)))
     }
-    throw ExitCode(reports.contains(where: \.hasErrors) ? Exit.doesNotHold : Exit.holds)
+    let hasErrors = pools.contains { $0.allProblems.contains { $0.severity == .error } }
+    throw ExitCode(hasErrors ? Exit.doesNotHold : Exit.holds)
   }
 
   /// What was given, with the flags of the live pool where the file says nothing of them.
@@ -193,10 +199,10 @@ struct PoolsExport: Subcommand {
             ? "Make it: ip-leases apply pools --pool RANGE." : "See ip-leases pools show."))
     }
     let advertisement = objects.advertisements.first { $0.covers(pool: pool) }?.metadata.name
-    let report = PoolReport(PoolShape(pool), snapshot)
+    let live = LivePool(PoolShape(pool), in: snapshot)
     call.output(
       PoolExport.text(
-        PoolShape(pool), advertisement: advertisement ?? name, format: output,
-        inUse: report.isUseKnown ? "\(report.use.used)" : nil, problems: report.problems))
+        live.shape, advertisement: advertisement ?? name, format: output,
+        inUse: live.isUseKnown ? "\(live.used.count)" : nil, problems: live.allProblems))
   }
 }

@@ -91,10 +91,10 @@ struct PoolsDocument: Encodable {
   var unseen: [String]
 
   init(
-    _ reports: [PoolReport], findings: [LeaseFinding], notes: [String] = [], unseen: [String]
+    _ live: [LivePool], findings: [LeaseFinding], notes: [String] = [], unseen: [String]
   ) {
     self.notes = notes
-    pools = reports.map(Pool.init)
+    pools = live.map(Pool.init)
     self.findings = findings.map {
       Finding(kind: $0.kind, message: $0.message, advice: $0.advice)
     }
@@ -103,66 +103,33 @@ struct PoolsDocument: Encodable {
 }
 
 extension PoolsDocument.Pool {
-  fileprivate init(_ report: PoolReport) {
-    let shape = report.use.shape
+  fileprivate init(_ pool: LivePool) {
     self.init(
-      name: shape.name, addresses: shape.entries, size: shape.size.text,
-      inUse: report.isUseKnown ? "\(report.use.used)" : nil,
-      free: report.isUseKnown ? report.use.free.description : nil,
-      autoAssign: shape.autoAssign, avoidBuggyIPs: shape.avoidBuggyIPs,
-      problems: report.problems.map {
+      name: pool.name, addresses: pool.entries.texts, size: pool.addresses.count.description,
+      inUse: pool.isUseKnown ? pool.used.count.description : nil,
+      free: pool.isUseKnown ? pool.free.description : nil,
+      autoAssign: pool.context.autoAssign, avoidBuggyIPs: pool.context.avoidBuggyIPs,
+      problems: pool.allProblems.map {
         PoolsDocument.Problem(
           severity: $0.severity, entry: $0.entry, message: $0.message, fix: $0.fix)
       },
-      ranges: report.use.ranges.map(PoolsDocument.Range.init),
-      nextFree: report.isUseKnown ? report.use.nextFree(5).map(\.description) : [])
+      ranges: pool.uses.map(PoolsDocument.Range.init),
+      nextFree: pool.nextFree(5).map(\.description))
   }
 }
 
 extension PoolsDocument.Range {
   fileprivate init(_ use: RangeUse) {
-    let services = use.used.flatMap { used in
-      used.holders.map { holder in
-        PoolsDocument.Service(
-          address: used.address.description, namespace: holder.namespace, name: holder.name,
-          ports: holder.ports, owner: holder.lease?.owner, dseq: holder.lease?.sequence,
-          sharingKey: holder.sharingKey)
-      }
+    let services = use.seats.map { seat in
+      PoolsDocument.Service(
+        address: seat.address.description, namespace: seat.holder.namespace,
+        name: seat.holder.name, ports: seat.holder.ports, owner: seat.holder.lease?.owner,
+        dseq: seat.holder.lease?.sequence, sharingKey: seat.holder.sharingKey)
     }
     self.init(
       entry: use.range.text, first: use.range.first.description,
-      last: use.range.last.description, count: use.count.description, used: use.used.count,
+      last: use.range.last.description, count: use.count.description, used: use.used,
       free: use.free.description, services: services)
-  }
-}
-
-/// One pool as it is shown: who is in it and what is wrong with it.
-struct PoolReport {
-  var use: PoolOccupancy.Pool
-  /// False where the Services could not be read.
-  var isUseKnown: Bool
-  var problems: [PoolProblem]
-  /// Names of the advertisements that announce it; nil where they are not known.
-  var announcedBy: [String]?
-
-  var hasErrors: Bool { problems.contains { $0.severity == .error } }
-
-  init(_ shape: PoolShape, _ snapshot: ClusterSnapshot) {
-    let holders = snapshot.addressHolders
-    isUseKnown = holders != nil
-    let use = PoolOccupancy(pools: [shape], holders: holders ?? []).pools.first
-    self.use = use ?? PoolOccupancy.Pool(shape: shape, ranges: [])
-    problems = PoolEdit.problems(of: shape, snapshot)
-    let objects = snapshot.pools.value
-    announcedBy = objects?.pool(shape.name).map { pool in
-      objects?.announcers(of: pool) ?? []
-    }
-    if announcedBy?.isEmpty == true {
-      problems.append(
-        PoolProblem(
-          .error, "No L2Advertisement announces the pool: no machine answers for its addresses.",
-          fix: "ip-leases apply pools"))
-    }
   }
 }
 
@@ -170,28 +137,25 @@ enum PoolsText {
   /// What the pools are: `pools show`.
   ///
   /// - Parameter old: the name of MetalLB 0.12's ConfigMap, where there is one.
-  static func overview(_ reports: [PoolReport], old: String? = nil) -> String {
-    if reports.isEmpty, let old {
+  static func overview(_ pools: [LivePool], old: String? = nil) -> String {
+    if pools.isEmpty, let old {
       return "The pools are in ConfigMap \(SafeText.line(old, limit: 60)) of MetalLB 0.12: "
         + "ip-leases plan migrate\n"
     }
-    if reports.isEmpty { return "There is no pool yet: ip-leases apply pools --pool RANGE\n" }
-    return reports.map { report in
-      ([head(report)] + report.use.ranges.map(row) + refused(report) + next(report)
-        + problems(report.problems)).joined(separator: "\n") + "\n"
+    if pools.isEmpty { return "There is no pool yet: ip-leases apply pools --pool RANGE\n" }
+    return pools.map { pool in
+      ([head(pool)] + pool.uses.map(row) + refused(pool) + next(pool)
+        + problems(pool.allProblems)).joined(separator: "\n") + "\n"
     }.joined(separator: "\n")
   }
 
   /// Who sits where: `pools usage`.
-  static func usage(_ reports: [PoolReport], _ findings: [LeaseFinding]) -> String {
+  static func usage(_ pools: [LivePool], _ findings: [LeaseFinding]) -> String {
     var lines: [String] = []
-    for report in reports {
-      lines.append(head(report))
-      for range in report.use.ranges {
-        lines.append(row(range))
-        for used in range.used { lines += used.holders.map { seat(used.address, $0) } }
-      }
-      lines += next(report)
+    for pool in pools {
+      lines.append(head(pool))
+      for use in pool.uses { lines += [row(use)] + use.seats.map(seat) }
+      lines += next(pool)
     }
     for finding in findings {
       lines += ["  attention: \(finding.message)", "    try: \(finding.advice)"]
@@ -201,16 +165,15 @@ enum PoolsText {
 
   /// What is wrong: `pools check`.
   static func verdicts(
-    _ reports: [PoolReport], note: String? = nil, unseen: [String]
+    _ pools: [LivePool], note: String? = nil, unseen: [String]
   ) -> String {
     var lines: [String] = [note].compactMap(\.self)
-    for report in reports {
-      let size = report.use.shape.size
+    for pool in pools {
+      let size = pool.addresses.count
       lines.append(
-        "pool \(SafeText.line(report.use.shape.name)): \(size.text) "
-          + (size.exact == 1 ? "address" : "addresses")
-          + (report.problems.isEmpty ? ", nothing wrong" : ""))
-      lines += problems(report.problems)
+        "pool \(SafeText.line(pool.name)): \(size) " + (size == 1 ? "address" : "addresses")
+          + (pool.allProblems.isEmpty ? ", nothing wrong" : ""))
+      lines += problems(pool.allProblems)
     }
     if !unseen.isEmpty { lines.append("not looked at: \(unseen.joined(separator: ", "))") }
     return lines.joined(separator: "\n") + "\n"
@@ -223,48 +186,42 @@ enum PoolsText {
     }
   }
 
-  private static func head(_ report: PoolReport) -> String {
-    let shape = report.use.shape
-    var parts = ["\(shape.size.text) addresses"]
-    if report.isUseKnown { parts.append("\(report.use.used) in use, \(report.use.free) free") }
-    if let names = report.announcedBy, !names.isEmpty {
-      parts.append("announced by \(names.map { SafeText.line($0) }.joined(separator: ", "))")
+  private static func head(_ pool: LivePool) -> String {
+    var parts = ["\(pool.addresses.count) addresses"]
+    if pool.isUseKnown { parts.append("\(pool.used.count) in use, \(pool.free) free") }
+    if !pool.announcedBy.isEmpty {
+      let names = pool.announcedBy.map { SafeText.line($0) }
+      parts.append("announced by \(names.joined(separator: ", "))")
     }
-    if !shape.autoAssign { parts.append("autoAssign off") }
-    if shape.avoidBuggyIPs { parts.append(".0 and .255 left out") }
-    return "pool \(SafeText.line(shape.name)): \(parts.joined(separator: "; "))"
+    if !pool.context.autoAssign { parts.append("autoAssign off") }
+    if pool.context.avoidBuggyIPs { parts.append(".0 and .255 left out") }
+    return "pool \(SafeText.line(pool.name)): \(parts.joined(separator: "; "))"
   }
 
   private static func row(_ use: RangeUse) -> String {
-    let strip = use.strip(cells: 32).map { place -> Character in
-      switch place {
-      case .free: "."
-      case .used: "#"
-      case .partlyUsed: "+"
-      case .avoided: "x"
-      }
-    }
+    let (used, free) = use.isKnown ? ("\(use.used)", "\(use.free)") : ("-", "-")
     let counts =
-      "\(use.count.description.leftPadded(to: 6)) \(String(use.used.count).leftPadded(to: 5)) used "
-      + "\(use.free.description.leftPadded(to: 6)) free"
+      "\(use.count.description.leftPadded(to: 6)) \(used.leftPadded(to: 5)) used "
+      + "\(free.leftPadded(to: 6)) free"
     return "  \(SafeText.line(use.range.text, limit: 60).padded(to: 32)) \(counts)  "
-      + String(strip)
+      + String(use.strip(cells: 32).map(\.rawValue))
   }
 
-  private static func refused(_ report: PoolReport) -> [String] {
-    report.use.shape.entries.filter { (try? AddressRange(parsing: $0)) == nil }.map {
-      "  \(SafeText.line($0, limit: 60).padded(to: 32)) no range"
+  private static func refused(_ pool: LivePool) -> [String] {
+    pool.entries.filter { $0.range == nil }.map {
+      "  \(SafeText.line($0.text, limit: 60).padded(to: 32)) no range"
     }
   }
 
-  private static func next(_ report: PoolReport) -> [String] {
-    let next = report.isUseKnown ? report.use.nextFree(3) : []
+  private static func next(_ pool: LivePool) -> [String] {
+    let next = pool.nextFree(3)
     return next.isEmpty
       ? [] : ["  next free: \(next.map(\.description).joined(separator: ", "))"]
   }
 
-  private static func seat(_ address: IPAddress, _ holder: AddressHolder) -> String {
-    let ports = holder.ports.map { SafeText.line($0, limit: 20) }.joined(separator: ",")
-    return "    \(address.description.padded(to: 16)) \(ports.padded(to: 12)) \(holder.words)"
+  private static func seat(_ seat: PoolSeat) -> String {
+    let ports = seat.holder.ports.map { SafeText.line($0, limit: 20) }.joined(separator: ",")
+    return "    \(seat.address.description.padded(to: 16)) \(ports.padded(to: 12)) "
+      + seat.holder.words
   }
 }

@@ -6,7 +6,7 @@ import Testing
 @testable import IPLeasesCore
 
 struct PoolDraftTests {
-  private let live = ["203.0.113.192/28", "192.0.2.217/32", "192.0.2.219-192.0.2.222"]
+  private let live: [PoolEntry] = ["203.0.113.192/28", "192.0.2.217/32", "192.0.2.219-192.0.2.222"]
 
   private func row(_ index: Int, _ draft: PoolDraft) -> PoolDraft.Row {
     draft.rows(over: live)[index]
@@ -110,7 +110,7 @@ struct PoolDraftTests {
   @Test func anEditOfARangeThatIsGoneBecomesAnAddition() {
     var draft = PoolDraft()
     draft.write(["192.0.2.218/32"], insteadOf: row(1, draft))
-    let others = ["203.0.113.192/28"]
+    let others: [PoolEntry] = ["203.0.113.192/28"]
     #expect(draft.entries(over: others) == ["203.0.113.192/28", "192.0.2.218/32"])
     #expect(draft.rebased(onto: others).added == ["192.0.2.218/32"])
     let both = live + ["192.0.2.218/32"]
@@ -128,7 +128,7 @@ struct PoolDraftTests {
 
   @Test(.seeded) func aRebasedDraftIsTheSameIntent() {
     var generator = SeededRandom(stream: 127)
-    let names = (0..<12).map { "198.51.100.\($0)/32" }
+    let names: [PoolEntry] = (0..<12).map { "198.51.100.\($0)/32" }
     for _ in 0..<300 {
       let live = Array(names.shuffled(using: &generator).prefix(5))
       var draft = PoolDraft()
@@ -166,24 +166,29 @@ struct PoolDraftTests {
       ])
   }
 
-  @Test func aSeatIsAnAddressOfALoadBalancer() {
-    func service(_ name: String, _ type: String, _ addresses: [String]) -> Service {
+  @Test func aSeatIsAnAddressOfALoadBalancerOfMetalLB() throws {
+    func service(
+      _ name: String, _ type: String, _ addresses: [String], of balancer: String? = nil
+    ) -> Service {
       Service(
         metadata: ObjectMeta(
           name: name, namespace: "lease",
           labels: [
             "akash.network/lease.id.owner": "akash1q7", "akash.network/lease.id.dseq": "172039",
           ]),
-        spec: .init(type: type, ports: [.init(port: 443), .init(port: 53, protocol: "UDP")]),
+        spec: .init(
+          type: type, loadBalancerClass: balancer,
+          ports: [.init(port: 443), .init(port: 53, protocol: "UDP")]),
         status: .init(loadBalancer: .init(ingress: addresses.map { .init(ip: $0) })))
     }
-    let seats = PoolSeat.all(in: [
+    let services = [
       service("b", "LoadBalancer", ["192.0.2.9", "oops"]), service("c", "ClusterIP", []),
       service("a", "LoadBalancer", ["192.0.2.8"]), service("d", "LoadBalancer", []),
-    ])
-    #expect(seats.map(\.service) == ["a", "b"])
-    #expect(seats[1].ports == ["443/TCP", "53/UDP"])
-    #expect(seats[1].owner == "akash1q7")
-    #expect(seats[1].sequence == "172039")
+      service("e", "LoadBalancer", ["192.0.2.7"], of: "example.org/other"),
+    ]
+    let seats = [PoolSeat](services.compactMap(AddressHolder.init))
+    #expect(seats.map(\.holder.name) == ["a", "b"])
+    #expect(seats[1].holder.ports == ["443/TCP", "53/UDP"])
+    #expect(seats[1].holder.lease == Lease(owner: "akash1q7", sequence: "172039"))
   }
 }

@@ -5,12 +5,13 @@ import Testing
 @testable import IPLeasesCore
 
 struct PoolProblemsTests {
-  private func errors(_ entries: [String], _ context: PoolContext = PoolContext()) -> [String] {
+  private func errors(_ entries: [PoolEntry], _ context: PoolContext = PoolContext()) -> [String] {
     PoolProblems.find(in: entries, context: context).filter { $0.severity == .error }
       .map(\.message)
   }
 
-  private func warnings(_ entries: [String], _ context: PoolContext = PoolContext()) -> [String] {
+  private func warnings(_ entries: [PoolEntry], _ context: PoolContext = PoolContext()) -> [String]
+  {
     PoolProblems.find(in: entries, context: context).filter { $0.severity == .warning }
       .map(\.message)
   }
@@ -23,7 +24,7 @@ struct PoolProblemsTests {
     ["194.28.98.216/29"], ["203.0.113.5/32"], ["198.51.100.0/28", "192.0.2.7-192.0.2.9"],
     ["194.28.98.219-194.28.98.222", "144.217.30.192/28", "194.28.98.217/32"],
   ])
-  func aGoodPoolHasNoProblems(entries: [String]) {
+  func aGoodPoolHasNoProblems(entries: [PoolEntry]) {
     #expect(PoolProblems.find(in: entries) == [])
   }
 
@@ -58,8 +59,7 @@ struct PoolProblemsTests {
   @Test func anOverlapWithAnotherPoolIsAnError() {
     let context = PoolContext(
       otherPools: [
-        PoolContext.OtherPool(
-          name: "lan", entries: ["194.28.98.4/30", "bad"], autoAssign: false)
+        PoolShape(name: "lan", entries: ["194.28.98.4/30", "bad"], autoAssign: false)
       ])
     let problems = PoolProblems.find(in: ["194.28.98.0/29"], context: context)
     #expect(problems.count == 1)
@@ -96,14 +96,16 @@ struct PoolProblemsTests {
     #expect(problems.first?.message.contains("widens it to 194.28.98.216/29, 8 addresses") == true)
   }
 
-  @Test(arguments: [
+  private static let special: [(PoolEntry, String)] = [
     ("10.1.2.3/32", "private"), ("172.31.0.1/32", "private"), ("192.168.1.240/32", "private"),
     ("100.64.0.1/32", "carrier"), ("127.0.0.1/32", "loopback"), ("169.254.1.1/32", "link-local"),
     ("224.0.0.1/32", "multicast"), ("0.0.0.1/32", "this network"),
     ("255.255.255.255/32", "reserved"), ("240.0.0.1/32", "reserved"),
     ("fd00::1/128", "private"), ("fe80::1/128", "link-local"), ("ff02::1/128", "multicast"),
-  ])
-  func addressesNobodyCanLeaseAreAWarning(entry: String, word: String) {
+  ]
+
+  @Test(arguments: special)
+  func addressesNobodyCanLeaseAreAWarning(entry: PoolEntry, word: String) {
     let found = warnings([entry])
     #expect(found.contains { $0.contains(word) })
     #expect(errors([entry]) == [])
@@ -147,7 +149,7 @@ struct PoolProblemsTests {
 
   @Test func autoAssignMustBeOnHereAndOffElsewhere() {
     #expect(errors(["194.28.98.216/29"], PoolContext(autoAssign: false)).count == 1)
-    let other = PoolContext.OtherPool(name: "lan", entries: ["192.0.2.0/28"])
+    let other = PoolShape(name: "lan", entries: ["192.0.2.0/28"])
     #expect(warnings(["194.28.98.216/29"], PoolContext(otherPools: [other])).count == 1)
   }
 
@@ -157,7 +159,7 @@ struct PoolProblemsTests {
   }
 
   @Test func veryManyProblemsOfOneKindAreCut() {
-    let entries = (0..<200).map { "10.0.0.\($0)/32" }
+    let entries: [PoolEntry] = (0..<200).map { "10.0.0.\($0)/32" }
     let found = warnings(entries)
     #expect(found.count == PoolProblems.mostOfOneKind + 1)
     #expect(found.last == "The same holds for 150 more.")

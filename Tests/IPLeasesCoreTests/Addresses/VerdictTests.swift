@@ -1,3 +1,5 @@
+import Addresses
+import TestSupport
 import Testing
 
 @testable import Cluster
@@ -9,17 +11,17 @@ struct VerdictTests {
 
   /// What is given, its verdict, and how many addresses it counts.
   struct Row: Sendable, CustomTestStringConvertible {
-    var entries: [String]
+    var entries: [PoolEntry]
     var verdict: Verdict
     var size: String
 
-    init(_ entries: String..., is verdict: Verdict, size: String) {
+    init(_ entries: PoolEntry..., is verdict: Verdict, size: String) {
       self.entries = entries
       self.verdict = verdict
       self.size = size
     }
 
-    var testDescription: String { entries.joined(separator: ", ") }
+    var testDescription: String { entries.texts.joined(separator: ", ") }
   }
 
   /// The tables of what MetalLB takes, one row each; private networks are a warning of ours.

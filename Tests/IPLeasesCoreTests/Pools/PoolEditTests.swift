@@ -12,7 +12,8 @@ struct PoolEditTests {
 
   /// A pool of four addresses, MetalLB of the given version by Helm, one lease on 203.0.113.1.
   private func snapshot(
-    addresses: [String] = ["203.0.113.0/30"], version: String = "0.14.8", hasRelease: Bool = true,
+    addresses: [PoolEntry] = ["203.0.113.0/30"], version: String = "0.14.8",
+    hasRelease: Bool = true,
     metrics: MetalLBMetrics? = MetalLBMetrics(total: 4, inUse: 1)
   ) throws -> ClusterSnapshot {
     var snapshot = ClusterSnapshot()
@@ -217,7 +218,7 @@ struct PoolEditTests {
         InventoryFile(path: "/k/addons.yml", text: SecretText(text + "\n"), kind: .variables)
       ])
     let world = try snapshot(hasRelease: false)
-    let entries = ["203.0.113.0/30", "203.0.113.8/30"]
+    let entries: [PoolEntry] = ["203.0.113.0/30", "203.0.113.8/30"]
     let plan = try PoolEdit.plan(world, settings, entries: entries, inventory: inventory)
     guard case .file(let file) = plan.actions.first, case .command = plan.actions[1] else {
       Issue.record("the file is not changed first: \(plan.actions)")
@@ -257,7 +258,7 @@ struct PoolEditTests {
     let inventory = KubesprayInventory(
       path: folder,
       files: [InventoryFile(path: path, text: SecretText(text), kind: .variables)])
-    let entries = ["203.0.113.0/30", "203.0.113.8/30"]
+    let entries: [PoolEntry] = ["203.0.113.0/30", "203.0.113.8/30"]
     let plan = try PoolEdit.plan(
       try snapshot(hasRelease: false), settings, entries: entries, inventory: inventory)
     guard case .file(let file) = plan.actions.first else {
@@ -297,7 +298,7 @@ struct PoolEditTests {
   }
 
   @Test func removingCutsEntriesAndLeavesTheOthersAsWritten() throws {
-    let entries = ["203.0.113.0/28", "198.51.100.1 - 198.51.100.2", "oops"]
+    let entries: [PoolEntry] = ["203.0.113.0/28", "198.51.100.1 - 198.51.100.2", "oops"]
     let removed = try [
       AddressRange(parsing: "203.0.113.4/32"), AddressRange(parsing: "203.0.113.8-203.0.113.200"),
     ]

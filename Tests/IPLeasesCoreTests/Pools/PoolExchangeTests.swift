@@ -1,3 +1,4 @@
+import Addresses
 import Foundation
 import TestSupport
 import Testing
@@ -13,7 +14,10 @@ struct PoolExchangeTests {
       let pool = Self.pool(using: &random)
       let text = PoolExport.text(pool, advertisement: "l2advertisement1", format: format)
       let read = try PoolImport.pool(in: text, name: "export")
-      #expect(read.shape == pool, "\(text)")
+      let shape = PoolShape(
+        name: read.name, entries: read.entries, autoAssign: read.autoAssign ?? true,
+        avoidBuggyIPs: read.avoidBuggyIPs ?? false)
+      #expect(shape == pool, "\(text)")
     }
   }
 
@@ -39,7 +43,7 @@ struct PoolExchangeTests {
   }
 
   private static func pool(using random: inout SeededRandom) -> PoolShape {
-    let entries = [
+    let entries: [PoolEntry] = [
       "194.28.98.216/29", "198.51.100.10-198.51.100.14", "10.0.0.5 - 10.0.0.7",
       "10.0.0.5\t-\t10.0.0.7", "2001:db8::/120", "::/0", "10.0.0.0/024", "not \"a\" range, at all",
     ].filter { _ in Bool.random(using: &random) }

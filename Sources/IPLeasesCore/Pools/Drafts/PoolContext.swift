@@ -21,21 +21,6 @@ package struct PoolContext: Hashable, Sendable {
     }
   }
 
-  package struct OtherPool: Hashable, Sendable {
-    package let name: String
-    package let autoAssign: Bool
-    /// As written; entries MetalLB would not read are left out.
-    package let ranges: [AddressRange]
-    package let addresses: AddressSet
-
-    package init(name: String, entries: [String], autoAssign: Bool = true) {
-      self.name = name
-      self.autoAssign = autoAssign
-      ranges = entries.compactMap { AddressRange(valid: $0) }
-      addresses = AddressSet(ranges)
-    }
-  }
-
   package var nodes: [KnownAddress]?
   /// By the node's name.
   package var nodeLabels: [String: [String: String]]?
@@ -44,7 +29,7 @@ package struct PoolContext: Hashable, Sendable {
   package var podNetworks: [CIDR]?
   /// Addresses of Services that do not come from this pool, external addresses and the like.
   package var used: [KnownAddress]?
-  package var otherPools: [OtherPool]?
+  package var otherPools: [PoolShape]?
   package var autoAssign: Bool
   package var avoidBuggyIPs: Bool
   package var metallb: Version?
@@ -54,7 +39,7 @@ package struct PoolContext: Hashable, Sendable {
   package init(
     nodes: [KnownAddress]? = nil, gateways: [KnownAddress]? = nil,
     serviceNetworks: [CIDR]? = nil, podNetworks: [CIDR]? = nil, used: [KnownAddress]? = nil,
-    otherPools: [OtherPool]? = nil, autoAssign: Bool = true, avoidBuggyIPs: Bool = false,
+    otherPools: [PoolShape]? = nil, autoAssign: Bool = true, avoidBuggyIPs: Bool = false,
     metallb: Version? = nil, isForTenants: Bool = true
   ) {
     self.nodes = nodes
@@ -67,6 +52,14 @@ package struct PoolContext: Hashable, Sendable {
     self.avoidBuggyIPs = avoidBuggyIPs
     self.metallb = metallb
     self.isForTenants = isForTenants
+  }
+
+  /// The same around a pool with the settings of this one.
+  func with(_ shape: PoolShape) -> PoolContext {
+    var context = self
+    context.autoAssign = shape.autoAssign
+    context.avoidBuggyIPs = shape.avoidBuggyIPs
+    return context
   }
 
   /// What was not looked at, in words, for a result that must say how far it reaches.

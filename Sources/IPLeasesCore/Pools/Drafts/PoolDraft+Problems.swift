@@ -22,15 +22,15 @@ extension PoolDraft {
     let count = rows.count - removed.count
     guard count > Self.small, options.avoidBuggyIPs == nil else {
       let staying = rows.filter(\.stays)
-      return PoolProblems.find(in: staying.map(\.text), context: optioned(live.context))
+      return PoolProblems.find(in: staying.map(\.entry), context: optioned(live.context))
     }
     let changed = newRows
-    let intervals = changed.compactMap { AddressRange(valid: $0.text)?.interval }
+    let intervals = changed.compactMap(\.entry.interval)
     // A range over very many rows: the first of them and their number say it.
     var hidden = 0
     var places: Set<Int> = []
     let gone = Set(removed).union(edited.map(\.old))
-    let goneRanges = gone.compactMap { AddressRange(valid: $0)?.interval }
+    let goneRanges = gone.compactMap(\.interval)
     for interval in intervals {
       let touched = live.places(overlapping: interval)
       let leaving = goneRanges.count { $0.overlaps(interval) }
@@ -42,7 +42,7 @@ extension PoolDraft {
     let looked = near + changed
     var fresh: [PoolProblem] = []
     if !looked.isEmpty {
-      fresh = PoolProblems.find(in: looked.map(\.text), context: optioned(live.context))
+      fresh = PoolProblems.find(in: looked.map(\.entry), context: optioned(live.context))
         .filter { $0.entry != nil || $0.severity == .error && !live.problems.contains($0) }
     }
     // The pool's options are looked at anew, and said once.
@@ -54,10 +54,10 @@ extension PoolDraft {
       let fix = fresh.first { $0.severity == .error }?.fix
       fresh.append(PoolProblem(.error, "The same holds for \(hidden) more.", fix: fix))
     }
-    let done = Set(looked.map(\.text))
+    let done = Set(looked.map(\.text) + gone.texts)
     let kept = live.problems.filter { problem in
       if old.contains(problem) { return false }
-      return problem.entry.map { !done.contains($0) && !gone.contains($0) } ?? true
+      return problem.entry.map { !done.contains($0) } ?? true
     }
     let all = fresh + kept
     return all.filter { $0.severity == .error } + all.filter { $0.severity == .warning }

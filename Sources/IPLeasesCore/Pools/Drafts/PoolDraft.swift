@@ -1,9 +1,11 @@
+import Addresses
+
 /// What an admin means to change in a pool. It holds intent only: over the pool as it is now it
 /// gives the entries that are wanted.
 package struct PoolDraft: Hashable, Sendable, Codable {
   package struct Edit: Hashable, Sendable, Codable {
-    package let old: String
-    package var new: String
+    package let old: PoolEntry
+    package var new: PoolEntry
   }
 
   /// A row of the pool with its draft.
@@ -11,15 +13,16 @@ package struct PoolDraft: Hashable, Sendable, Codable {
     package enum Kind: Hashable, Sendable {
       case unchanged
       case removed
-      case edited(from: String)
+      case edited(from: PoolEntry)
       case added
     }
 
     package let kind: Kind
-    package let text: String
+    package let entry: PoolEntry
     /// Its place among the entries of the live pool; nil for what is added.
     package let place: Int?
 
+    package var text: String { entry.text }
     package var stays: Bool { kind != .removed }
     package var isNew: Bool {
       switch kind {
@@ -30,8 +33,8 @@ package struct PoolDraft: Hashable, Sendable, Codable {
   }
 
   private struct Changes: Hashable, Sendable, Codable {
-    var added: [String] = []
-    var removed: [String] = []
+    var added: [PoolEntry] = []
+    var removed: [PoolEntry] = []
     var edited: [Edit] = []
     var options = PoolOptions()
   }
@@ -42,8 +45,8 @@ package struct PoolDraft: Hashable, Sendable, Codable {
 
   package init() {}
 
-  package var added: [String] { changes.added }
-  package var removed: [String] { changes.removed }
+  package var added: [PoolEntry] { changes.added }
+  package var removed: [PoolEntry] { changes.removed }
   package var edited: [Edit] { changes.edited }
   package var options: PoolOptions { changes.options }
   /// True where the ranges change.
@@ -55,17 +58,17 @@ package struct PoolDraft: Hashable, Sendable, Codable {
   package var redoDepth: Int { future.count }
 
   /// All rows in the order of the pool; what is added comes last.
-  package func rows(over live: [String]) -> Rows { Rows(live, self) }
+  package func rows(over live: [PoolEntry]) -> Rows { Rows(live, self) }
 
   /// The rows that are added or edited.
   package var newRows: [Row] {
-    changes.edited.map { Row(kind: .edited(from: $0.old), text: $0.new, place: nil) }
-      + changes.added.map { Row(kind: .added, text: $0, place: nil) }
+    changes.edited.map { Row(kind: .edited(from: $0.old), entry: $0.new, place: nil) }
+      + changes.added.map { Row(kind: .added, entry: $0, place: nil) }
   }
 
   /// The entries the pool is to have.
-  package func entries(over live: [String]) -> [String] {
-    changesRanges ? rows(over: live).filter(\.stays).map(\.text) : live
+  package func entries(over live: [PoolEntry]) -> [PoolEntry] {
+    changesRanges ? rows(over: live).filter(\.stays).map(\.entry) : live
   }
 
   /// The same intent over a pool that was read anew: dropped where the cluster now agrees.
@@ -86,7 +89,7 @@ package struct PoolDraft: Hashable, Sendable, Codable {
   }
 
   /// The same intent over a pool that was read anew: dropped where the cluster now agrees.
-  package func rebased(onto live: [String]) -> PoolDraft {
+  package func rebased(onto live: [PoolEntry]) -> PoolDraft {
     guard self != PoolDraft() else { return self }
     let present = Set(live)
     var draft = PoolDraft()
@@ -98,19 +101,19 @@ package struct PoolDraft: Hashable, Sendable, Codable {
 
   // MARK: Changing
 
-  /// The first text stands instead of `row` (without one it is added); the others are added.
+  /// The first entry stands instead of `row` (without one it is added); the others are added.
   package mutating func write(
-    _ texts: [String], insteadOf row: Row? = nil, with options: PoolOptions = PoolOptions()
+    _ entries: [PoolEntry], insteadOf row: Row? = nil, with options: PoolOptions = PoolOptions()
   ) {
     change { changes in
       changes.options.merge(options)
-      guard !texts.isEmpty else { return }
+      guard let first = entries.first else { return }
       guard let row else {
-        changes.added += texts
+        changes.added += entries
         return
       }
-      Self.replace(row, with: texts[0], in: &changes)
-      changes.added += texts.dropFirst()
+      Self.replace(row, with: first, in: &changes)
+      changes.added += entries.dropFirst()
     }
   }
 
@@ -125,20 +128,20 @@ package struct PoolDraft: Hashable, Sendable, Codable {
   }
 
   /// Takes a fix that was offered for `row`; nil stands for a row that is only being typed.
-  package mutating func take(_ fix: PoolFix, for row: Row?, typed: String? = nil) {
+  package mutating func take(_ fix: PoolFix, for row: Row?, typed: PoolEntry? = nil) {
     change { changes in
       for other in fix.removed { Self.remove(other, in: &changes) }
-      let texts = fix.instead ?? typed.map { [$0] }
-      guard let texts else { return }
+      let entries = fix.instead ?? typed.map { [$0] }
+      guard let entries else { return }
       if let row {
-        if let first = texts.first {
+        if let first = entries.first {
           Self.replace(row, with: first, in: &changes)
         } else {
           Self.remove(row, in: &changes)
         }
-        changes.added += texts.dropFirst()
+        changes.added += entries.dropFirst()
       } else {
-        changes.added += texts
+        changes.added += entries
       }
     }
   }
@@ -165,34 +168,34 @@ package struct PoolDraft: Hashable, Sendable, Codable {
     future = []
   }
 
-  private static func replace(_ row: Row, with text: String, in changes: inout Changes) {
+  private static func replace(_ row: Row, with entry: PoolEntry, in changes: inout Changes) {
     switch row.kind {
     case .added:
-      if let index = changes.added.firstIndex(of: row.text) {
-        changes.added[index] = text
+      if let index = changes.added.firstIndex(of: row.entry) {
+        changes.added[index] = entry
       } else {
-        changes.added.append(text)
+        changes.added.append(entry)
       }
     case .unchanged:
-      if text != row.text { changes.edited.append(Edit(old: row.text, new: text)) }
+      if entry != row.entry { changes.edited.append(Edit(old: row.entry, new: entry)) }
     case .edited(let old):
       changes.edited.removeAll { $0.old == old }
-      if text != old { changes.edited.append(Edit(old: old, new: text)) }
+      if entry != old { changes.edited.append(Edit(old: old, new: entry)) }
     case .removed:
-      changes.removed.removeAll { $0 == row.text }
-      if text != row.text { changes.edited.append(Edit(old: row.text, new: text)) }
+      changes.removed.removeAll { $0 == row.entry }
+      if entry != row.entry { changes.edited.append(Edit(old: row.entry, new: entry)) }
     }
   }
 
   private static func remove(_ row: Row, in changes: inout Changes) {
     switch row.kind {
     case .added:
-      if let index = changes.added.lastIndex(of: row.text) {
+      if let index = changes.added.lastIndex(of: row.entry) {
         changes.added.remove(at: index)
       } else {
-        changes.edited.removeAll { $0.new == row.text }
+        changes.edited.removeAll { $0.new == row.entry }
       }
-    case .unchanged: changes.removed.append(row.text)
+    case .unchanged: changes.removed.append(row.entry)
     case .edited(let old):
       changes.edited.removeAll { $0.old == old }
       changes.removed.append(old)
@@ -200,7 +203,7 @@ package struct PoolDraft: Hashable, Sendable, Codable {
     }
   }
 
-  private static func rebased(_ changes: Changes, onto live: Set<String>) -> Changes {
+  private static func rebased(_ changes: Changes, onto live: Set<PoolEntry>) -> Changes {
     // Wanted in a new row, whatever was to become of the row that has it now.
     let kept = Set(changes.added + changes.edited.map(\.new)).intersection(live)
     var result = Changes()
@@ -221,7 +224,7 @@ package struct PoolDraft: Hashable, Sendable, Codable {
 
   /// Steps that mean nothing any more are left out.
   private static func steps(
-    _ steps: [Changes], onto live: Set<String>, endingIn last: Changes
+    _ steps: [Changes], onto live: Set<PoolEntry>, endingIn last: Changes
   ) -> [Changes] {
     distinct(steps.map { rebased($0, onto: live) }, endingIn: last)
   }

@@ -6,11 +6,11 @@ package struct PoolFix: Hashable, Sendable {
   /// What it does, in words.
   package let title: String
   /// What is to stand instead of the row; empty: the row leaves; nil: it stays as it is.
-  package let instead: [String]?
+  package let instead: [PoolEntry]?
   /// Other rows that leave.
   package let removed: [PoolDraft.Row]
 
-  private init(_ title: String, instead: [String]? = nil, removed: [PoolDraft.Row] = []) {
+  private init(_ title: String, instead: [PoolEntry]? = nil, removed: [PoolDraft.Row] = []) {
     self.title = title
     self.instead = instead
     self.removed = removed
@@ -27,12 +27,12 @@ package struct PoolFix: Hashable, Sendable {
   ) -> [PoolFix] {
     let row = rows[index]
     guard row.stays else { return [] }
-    guard let range = AddressRange(valid: row.text) else { return readings(of: row.text) }
+    guard let range = row.entry.range else { return readings(of: row.text) }
     if live.places(overlapping: range.interval).count > mostRows { return [removal] }
     let places = rows.places(near: range.interval, over: live)
     let near = places.filter { $0 != index }.map { rows[$0] }.compactMap {
       other -> (row: PoolDraft.Row, interval: AddressInterval)? in
-      guard other.stays, let interval = interval(of: other, live) else { return nil }
+      guard other.stays, let interval = other.entry.interval else { return nil }
       return interval.overlaps(range.interval) ? (other, interval) : nil
     }
     var fixes = overlapFixes(range, near)
@@ -46,7 +46,7 @@ package struct PoolFix: Hashable, Sendable {
 
   private static func readings(of text: String) -> [PoolFix] {
     guard let meant = RangeHint.entries(meantBy: text) else { return [removal] }
-    return [PoolFix("write \(listed(meant))", instead: meant), removal]
+    return [PoolFix("write \(listed(meant))", instead: meant.map(PoolEntry.init)), removal]
   }
 
   private static func overlapFixes(
@@ -81,8 +81,8 @@ package struct PoolFix: Hashable, Sendable {
     guard !free.isEmpty, free.count < range.count, free.intervals.count <= mostPieces else {
       return nil
     }
-    let pieces = free.intervals.map(\.entry)
-    return PoolFix("use \(listed(pieces)): \(free.count) free", instead: pieces)
+    let pieces = free.intervals.map(PoolEntry.init)
+    return PoolFix("use \(listed(pieces.texts)): \(free.count) free", instead: pieces)
   }
 
   private static func blockFixes(_ range: AddressRange, _ live: LivePool) -> [PoolFix] {
@@ -91,22 +91,19 @@ package struct PoolFix: Hashable, Sendable {
       live.context.avoidBuggyIPs && range.count == 1 && PoolSize.isBuggy(range.interval.lower)
     if isLeftOut { return [removal] }
     if hasHostBits {
-      let whole = range.interval.entry
+      let whole = PoolEntry(range.interval)
       let start = range.text.split(separator: "/").first.flatMap { IPAddress(parsing: $0) }
-      let fixes = [PoolFix("write \(whole): all \(range.count) are yours", instead: [whole])]
+      let fixes = [PoolFix("write \(whole.text): all \(range.count) are yours", instead: [whole])]
       guard let start else { return fixes }
       let rest = "\(start)-\(range.last)"
-      return fixes + [PoolFix("write \(rest), to begin where you wrote", instead: [rest])]
+      return fixes + [
+        PoolFix("write \(rest), to begin where you wrote", instead: [PoolEntry(rest)])
+      ]
     }
     guard range.family == .v4, width - length >= 8, !live.context.avoidBuggyIPs else { return [] }
     let inner = AddressInterval(
       family: .v4, lower: range.interval.lower + 1, upper: range.interval.upper - 1)
-    return [PoolFix("write \(inner): without first and last", instead: [inner.entry])]
-  }
-
-  private static func interval(of row: PoolDraft.Row, _ live: LivePool) -> AddressInterval? {
-    if row.kind == .unchanged, let place = row.place { return live.ranges[place]?.interval }
-    return AddressRange(valid: row.text)?.interval
+    return [PoolFix("write \(inner): without first and last", instead: [PoolEntry(inner)])]
   }
 
   private static func listed(_ entries: [String]) -> String {

@@ -6,16 +6,15 @@ import Cluster
 package enum PoolProblems {
   /// Errors first, each group in the order of the rules and of the entries.
   package static func find(
-    in entries: [String], context: PoolContext = PoolContext()
+    in entries: [PoolEntry], context: PoolContext = PoolContext()
   ) -> [PoolProblem] {
     var problems: [PoolProblem] = []
     var ranges: [AddressRange] = []
     for entry in entries {
-      do throws(AddressRange.Refusal) {
-        ranges.append(try AddressRange(parsing: entry))
-      } catch {
+      if let range = entry.range { ranges.append(range) }
+      if let refusal = entry.refusal {
         problems.append(
-          PoolProblem(.error, entry: entry, upperFirst(error.reason), fix: error.fix))
+          PoolProblem(.error, entry: entry.text, upperFirst(refusal.reason), fix: refusal.fix))
       }
     }
     if entries.isEmpty {
@@ -97,7 +96,7 @@ package enum PoolProblems {
     var problems: [PoolProblem] = []
     for pool in context.otherPools ?? [] {
       for range in ranges where pool.addresses.overlaps(range.interval) {
-        let other = pool.ranges.first { $0.interval.overlaps(range.interval) }
+        let other = pool.entries.ranges.first { $0.interval.overlaps(range.interval) }
         let left = pool.addresses.gaps(in: range.interval, most: 8)?.map(\.entry)
         problems.append(
           PoolProblem(
