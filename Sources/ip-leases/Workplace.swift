@@ -162,6 +162,13 @@ struct Workplace {
     }
   }
 
+  /// For tests and screen scripts: the built-in cluster's time jumps instead of passing.
+  private static func pace(_ call: Call) -> Double? {
+    call.environment["IP_LEASES_PACE"].flatMap(Double.init)
+  }
+
+  var isAccelerated: Bool { settings.rehearsal != nil && Self.pace(call) != nil }
+
   /// The screen is gone: from now on a signal ends the program at once.
   func answerSignals() { Interruption.begin(ending: reads, of: call) }
 
@@ -181,8 +188,7 @@ struct Workplace {
     guard let start = options.rehearse else {
       return local(StateFolder(root: settings.stateDirectory, cluster: "reading"), call, reads)
     }
-    // For tests and screen scripts: the cluster's time jumps instead of passing.
-    let pace = call.environment["IP_LEASES_PACE"].flatMap(Double.init) ?? 1
+    let pace = pace(call) ?? 1
     return try RehearsalExecutor(
       start, directory: "\(settings.stateDirectory)/rehearsal/\(start.name)", pace: pace,
       reset: options.reset)

@@ -138,7 +138,7 @@ private struct SnapshotReader {
   /// Defaults are written out and empty lists left out: another version of the kinds may add or
   /// drop them without a change.
   private func text(_ pool: IPAddressPool) -> String {
-    var text = pool.spec.addresses.joined(separator: ", ")
+    var text = pool.spec.addresses.map(\.text).joined(separator: ", ")
     if pool.spec.autoAssign == false { text += "; no auto-assign" }
     if pool.spec.avoidBuggyIPs == true { text += "; avoids buggy addresses" }
     if let allocation = pool.spec.serviceAllocation {

@@ -67,8 +67,13 @@ struct WatchCommand: Subcommand {
     } catch {
       throw call.failure(error)
     }
-    let source = PolledSnapshots(session, from: survey.snapshot)
-    throw ExitCode(await watch.follow(source))
+    let exit: Int32 =
+      if workplace.isAccelerated {
+        await watch.follow(PolledSnapshots(session, from: survey.snapshot))
+      } else {
+        await watch.follow(LiveSnapshots(session, from: survey.snapshot))
+      }
+    throw ExitCode(exit)
   }
 
   // MARK: A record
