@@ -122,29 +122,6 @@ struct WatchTests {
     #expect(after.outputText.contains("  verdict  GO BACK       pools and advertisements stay"))
   }
 
-  /// The same baseline, whatever ended the watch.
-  @Test func aWatchThatWasKilledGoesOn() async throws {
-    var environment = PseudoTerminal.plainEnvironment
-    environment["HOME"] = program.folder
-    environment["IP_LEASES_PACE"] = "0"
-    let words = ["watch", "operator", "--rehearse", "enabled", "--for", "1h"]
-    let watch = try PseudoTerminal(
-      [Program.underTest] + words, environment: environment, folder: program.folder,
-      rows: 40, columns: 250)
-    try #require(watch.waitFor("WAIT"))
-    let kept = "\(program.state)/rehearsal-enabled/watch.json"
-    try #require(blockUntil { FileManager.default.fileExists(atPath: kept) })
-    let baseline = watch.screenText.split(separator: "\n").first?.prefix(20) ?? ""
-    watch.signal(SIGKILL)
-    _ = watch.waitExit()
-    let next = await program.run(["watch", "--rehearse", "enabled", "--for", "5s"])
-    #expect(next.exit == .code(0), "\(next.transcript)")
-    #expect(next.outputText.hasPrefix("\(baseline)  baseline"), "\(next.transcript)")
-    #expect(next.outputText.contains(" goes on: MetalLB v0.14.8"))
-    let anew = await program.run(["watch", "--rehearse", "enabled", "--for", "5s"])
-    #expect(!anew.outputText.contains(" goes on: "))
-  }
-
   @Test func anUpgradeThatBreaksTheOperatorGoesBack() async throws {
     await takeBaseline()
     try await upgradeMetalLB(to: "0.16.1")
