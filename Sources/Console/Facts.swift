@@ -88,9 +88,7 @@ package struct Facts: Equatable, Sendable {
     facts.readAt = .distantPast
     facts.checks.madeAt = .distantPast
     facts.checks.duration = .zero
-    for index in facts.status.addresses.indices where facts.status.addresses[index].readAt != nil {
-      facts.status.addresses[index].readAt = .distantPast
-    }
+    facts.status = status.timeless
     switch pools {
     case .known(let value, _): facts.pools = .known(value, at: .distantPast)
     case .absent: facts.pools = .absent(at: .distantPast)

@@ -86,22 +86,23 @@ struct LiveWatch {
   // MARK: What is seen
 
   /// - Returns: the exit code.
-  mutating func follow(_ source: some SnapshotSource) async -> Int32 {
+  mutating func follow(_ source: some SnapshotSource, _ upgrade: WatchedUpgrade?) async -> Int32 {
     // `head` may leave while there is nothing to tell.
     let isReaderGone = Mutex(false)
     call.streams.watchReader { isReaderGone.withLock { $0 = true } }
     var watch = self
     await source.follow(Observation.needs) { snapshot in
       guard !isReaderGone.withLock({ $0 }) else { return false }
-      return watch.take(snapshot)
+      return watch.take(snapshot, isChanging: upgrade?.isRunning ?? false)
     }
     self = watch
+    if Interruption.hasHappened { return Exit.interrupted }
     return run?.exitCode ?? Exit.untold
   }
 
   /// - Returns: whether to go on.
-  private mutating func take(_ snapshot: ClusterSnapshot) -> Bool {
-    guard var run else { return false }
+  private mutating func take(_ snapshot: ClusterSnapshot, isChanging: Bool) -> Bool {
+    guard var run, !Interruption.hasHappened else { return false }
     learnSecrets(snapshot)
     let seen = observation(snapshot)
     let step = run.feed(seen)
@@ -109,7 +110,8 @@ struct LiveWatch {
     record(seen)
     guard output.show(step) else { return false }
     keep(run, step, seen)
-    if run.isOver { return false }
+    // An upgrade that has not come to its end is not over well.
+    if run.isOver, !isChanging || run.verdict.kind == .goBack { return false }
     if let limit = session.settings.waitLimit, clock.now() - began.instant > limit {
       call.problem(
         UserMessage(

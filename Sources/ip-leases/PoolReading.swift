@@ -7,7 +7,7 @@ import IPLeasesCore
 
 /// What the pools subcommands read, of the cluster and of files.
 enum PoolReading {
-  private static let needs: Set<FactName> = [.pools, .cluster, .metallb, .kubeProxy]
+  static let needs: Set<FactName> = [.pools, .cluster, .metallb, .kubeProxy]
   /// The longest a check of given ranges waits for a cluster.
   private static let shortTime = Duration.seconds(5)
 

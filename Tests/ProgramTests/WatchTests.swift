@@ -138,8 +138,45 @@ struct WatchTests {
     #expect(lines.last?.remedy?.contains("lower-metallb") == true, "\(after.transcript)")
   }
 
+  @Test func anUpgradeIsRunUnderWatchOnceItsPlanWasAgreedTo() async throws {
+    let run = await program.run([
+      "watch", "metallb", "--to", "0.15.3", "--yes", "--rehearse", "enabled", "--for", "6s",
+    ])
+    #expect(run.exit == .code(0), "\(run.transcript)")
+    #expect(run.outputText.contains("version: v0.14.8 to v0.15.3"), "\(run.transcript)")
+    #expect(run.outputText.contains("  verdict  GO ON "))
+    let back = await program.run([
+      "rollback", "upgrade-metallb", "--dry-run", "--rehearse", "enabled",
+    ])
+    #expect(back.exit == .code(0) && back.outputText.contains("helm rollback metallb 1"))
+    let again = await program.run([
+      "watch", "metallb", "--to", "0.15.3", "--yes", "--rehearse", "enabled", "--for", "6s",
+    ])
+    #expect(again.exit == .code(0) && again.errorText.contains("nothing to do"))
+  }
+
+  @Test func whatTheGateRefusesRunsNothing() async throws {
+    let run = await program.run([
+      "watch", "metallb", "--to", "0.16.1", "--yes", "--rehearse", "enabled",
+    ])
+    #expect(run.exit == .code(1), "\(run.transcript)")
+    #expect(run.errorText.contains("watch metallb --to 0.15.3"), "\(run.transcript)")
+    let activity = await program.run(["activity", "--rehearse", "enabled"])
+    #expect(!activity.outputText.contains("helm upgrade"), "\(activity.transcript)")
+  }
+
+  @Test func withoutTheWordNothingIsUpgraded() async throws {
+    let run = await program.run(["watch", "metallb", "--to", "newest", "--rehearse", "enabled"])
+    #expect(run.exit == .code(2), "\(run.transcript)")
+    #expect(run.outputText.contains("helm upgrade metallb"))
+    let activity = await program.run(["activity", "--rehearse", "enabled"])
+    #expect(!activity.outputText.contains("helm upgrade"), "\(activity.transcript)")
+  }
+
   @Test(arguments: [
-    ["watch", "nothing"], ["watch", "--for", "0s"], ["watch", "--for", "soon"],
+    ["watch", "nothing"], ["watch", "--to", "0.15.3"], ["watch", "metallb", "--go-back"],
+    ["watch", "metallb", "--yes"], ["watch", "metallb", "--to", ""], ["watch", "--for", "0s"],
+    ["watch", "--for", "soon"],
     ["watch", "--replay", "x", "--record", "y"], ["watch", "--replay", "x", "metallb"],
     ["watch", "--replay", "x", "--new-baseline"], ["watch", "--record", ""],
   ])

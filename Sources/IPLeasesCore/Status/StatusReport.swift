@@ -48,4 +48,13 @@ package struct StatusReport: Hashable, Sendable {
     package var state: PartState
     package var note: String
   }
+
+  /// Without the times at which the numbers were read.
+  package var timeless: StatusReport {
+    var report = self
+    for index in report.addresses.indices where report.addresses[index].readAt != nil {
+      report.addresses[index].readAt = .distantPast
+    }
+    return report
+  }
 }

@@ -7,18 +7,35 @@ struct StatusCommand: Subcommand {
     commandName: "status", abstract: "What is wrong, why, and what to do; the parts and counts.")
 
   @OptionGroup var options: GlobalOptions
+  @OptionGroup var repetition: RepetitionOptions
   @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
 
   func answer(_ call: Call) async throws {
     let workplace = try Workplace(options, call)
     let (session, survey) = await workplace.survey(StatusReport.needs)
-    let report = StatusReport(
-      survey.snapshot, survey.checklist, aside: Set(session.findings.aside(at: Date()).keys))
-    switch output {
-    case .json: call.json(StatusDocument(report, at: Date()))
-    case .text: call.output(call.ownCommand.retold(StatusText.text(report, at: Date())))
+    if repetition.isOn {
+      await Repetition(workplace: workplace, session: session, needs: StatusReport.needs).run(
+        from: survey.snapshot, said: { made(session, session.survey(of: $0)).timeless }
+      ) { snapshot, isAnother in
+        if isAnother, output == .text { call.separate() }
+        show(made(session, session.survey(of: snapshot)), call, pretty: false)
+      }
     }
+    let report = made(session, survey)
+    if !repetition.isOn { show(report, call) }
     let isHeld = survey.checklist.exitCode == Exit.holds && report.state == .fail
     throw ExitCode(isHeld ? Exit.doesNotHold : survey.checklist.exitCode)
+  }
+
+  private func made(_ session: Session, _ survey: Survey) -> StatusReport {
+    StatusReport(
+      survey.snapshot, survey.checklist, aside: Set(session.findings.aside(at: Date()).keys))
+  }
+
+  private func show(_ report: StatusReport, _ call: Call, pretty: Bool = true) {
+    switch output {
+    case .json: call.json(StatusDocument(report, at: Date()), pretty: pretty)
+    case .text: call.output(call.ownCommand.retold(StatusText.text(report, at: Date())))
+    }
   }
 }

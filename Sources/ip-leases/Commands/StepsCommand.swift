@@ -6,21 +6,36 @@ struct StepsCommand: Subcommand {
     commandName: "steps", abstract: "The checklist: state and evidence of each step.")
 
   @OptionGroup var options: GlobalOptions
+  @OptionGroup var repetition: RepetitionOptions
   @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
 
   func answer(_ call: Call) async throws {
     let workplace = try Workplace(options, call)
-    let (session, survey) = await workplace.survey(AllSteps.needs.union(Checks.needs()))
+    let needs = AllSteps.needs.union(Checks.needs())
+    let (session, survey) = await workplace.survey(needs)
+    guard repetition.isOn else {
+      show(survey, session, call)
+      throw ExitCode(survey.checklist.exitCode)
+    }
+    await Repetition(workplace: workplace, session: session, needs: needs).run(
+      from: survey.snapshot, said: { session.survey(of: $0).checklist.reports }
+    ) { snapshot, isAnother in
+      if isAnother, output == .text { call.separate() }
+      show(session.survey(of: snapshot), session, call, pretty: false)
+    }
+    throw ExitCode(survey.checklist.exitCode)
+  }
+
+  private func show(_ survey: Survey, _ session: Session, _ call: Call, pretty: Bool = true) {
     switch output {
     case .json:
       call.json(
         StepsDocument(
           survey.checklist, context: session.identity.context,
-          way: survey.snapshot.way(workplace.settings)))
+          way: survey.snapshot.way(session.settings)), pretty: pretty)
     case .text:
       call.output(call.ownCommand.retold(StepsText.text(survey.checklist)))
     }
-    throw ExitCode(survey.checklist.exitCode)
   }
 }
 

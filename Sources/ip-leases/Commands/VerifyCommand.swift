@@ -19,6 +19,7 @@ struct VerifyCommand: Subcommand {
       """)
 
   @OptionGroup var options: GlobalOptions
+  @OptionGroup var repetition: RepetitionOptions
   @Option(name: [.short, .long], help: "text, json or junit.") var output = Output.text
   @Option(
     help: ArgumentHelp(
@@ -61,6 +62,9 @@ struct VerifyCommand: Subcommand {
         throw ValidationError("--outside wants a time up to an hour, as 60s or 5m.")
       }
     }
+    if repetition.isOn, proof || wait != nil || output == .junit {
+      throw ValidationError("-w goes with neither --proof, --wait nor -o junit.")
+    }
     if yes, !proof { throw ValidationError("--yes goes with --proof; nothing else is asked.") }
     if (setAside != nil) != (reason != nil) || (setAside != nil) != (until != nil) {
       throw ValidationError("--set-aside, --reason and --until go together.")
@@ -89,6 +93,19 @@ struct VerifyCommand: Subcommand {
     let limit = wait.flatMap(WaitingTime.parse) ?? .zero
     let start = ContinuousClock.now
     let (session, survey) = await workplace.survey(Checks.needs(of: codes))
+    if repetition.isOn {
+      let needs = Checks.needs(of: codes)
+      await Repetition(workplace: workplace, session: session, needs: needs).run(
+        from: survey.snapshot, said: { Checks.run($0, only: codes) }
+      ) { snapshot, isAnother in
+        if isAnother, output == .text { call.separate() }
+        let survey = session.survey(of: snapshot)
+        show(
+          self.report(session, survey, codes, since: .now, isAsked: !isAnother, call), call,
+          pretty: false)
+      }
+      throw ExitCode(Exit.holds)
+    }
     var report = report(session, survey, codes, since: start, call)
     while report.exitCode(failOn: failOn) != Exit.holds, ContinuousClock.now - start < limit {
       if call.streams.isTerminal(.error) {
@@ -120,10 +137,10 @@ struct VerifyCommand: Subcommand {
     return report
   }
 
-  private func show(_ report: CheckReport, _ call: Call) {
+  private func show(_ report: CheckReport, _ call: Call, pretty: Bool = true) {
     switch output {
     case .text: call.output(call.ownCommand.retold(report.text(comparesInFull: compare)))
-    case .json: call.json(CheckDocument(report))
+    case .json: call.json(CheckDocument(report), pretty: pretty)
     case .junit: call.output(report.junit)
     }
   }

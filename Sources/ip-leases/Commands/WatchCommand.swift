@@ -32,6 +32,13 @@ struct WatchCommand: Subcommand {
   var newBaseline = false
   @Option(name: [.short, .long], help: "text or json (one object a line).")
   var output = OutputFormat.text
+  @Option(
+    help: ArgumentHelp(
+      "Upgrade to this version of the chart under watch, after its plan was agreed to; newest: the "
+        + "newest that fits.", valueName: "version"))
+  var to: String?
+  @Flag(help: "With --to: where a promise breaks, its way back runs by itself.") var goBack = false
+  @OptionGroup var agreement: ConsentOptions
   @Argument(help: "What is upgraded: metallb, operator or provider.") var part: WatchPart?
 
   func validate() throws {
@@ -40,6 +47,14 @@ struct WatchCommand: Subcommand {
     }
     if record?.isEmpty == true || replay?.isEmpty == true {
       throw ValidationError("--record and --replay want the name of a file.")
+    }
+    if to?.isEmpty == true { throw ValidationError("--to wants a version, or newest.") }
+    if to != nil, part == nil {
+      throw ValidationError("--to wants to know what: metallb, operator or provider.")
+    }
+    if goBack, to == nil { throw ValidationError("--go-back goes with --to.") }
+    if agreement.yes || agreement.acceptTouch != nil, to == nil {
+      throw ValidationError("--yes and --accept-touch go with --to; nothing else is asked.")
     }
     guard replay != nil else { return }
     if record != nil { throw ValidationError("--replay and --record do not go together.") }
@@ -56,8 +71,11 @@ struct WatchCommand: Subcommand {
       call: call, isJSON: output == .json, hasColors: options.hasColors(call))
     if let replay { throw ExitCode(try judge(replay, output, call)) }
     let workplace = try Workplace(options, call)
-    let (session, survey) = await workplace.survey(Observation.needs)
+    var (session, survey) = await workplace.survey(Observation.needs)
     if let problem = survey.snapshot.cluster.problem { throw call.failure(problem.untold) }
+    let upgrade = try await agreedUpgrade(session, call)
+    // The baseline is of the moment before the change, however long the plan was looked at.
+    if upgrade != nil { survey = await session.survey(Observation.needs) }
     var watch = LiveWatch(call: call, session: session, output: output)
     do throws(UserMessage) {
       try watch.begin(
@@ -67,13 +85,39 @@ struct WatchCommand: Subcommand {
     } catch {
       throw call.failure(error)
     }
-    let exit: Int32 =
-      if workplace.isAccelerated {
-        await watch.follow(PolledSnapshots(session, from: survey.snapshot))
-      } else {
-        await watch.follow(LiveSnapshots(session, from: survey.snapshot))
-      }
+    let first = survey.snapshot
+    let exit = await withTaskGroup(of: Void.self) { group in
+      let isJSON = self.output == .json
+      if let upgrade { group.addTask { await upgrade.run(isJSON: isJSON) } }
+      let exit: Int32 =
+        if workplace.isAccelerated {
+          await watch.follow(PolledSnapshots(session, from: first), upgrade)
+        } else {
+          await watch.follow(LiveSnapshots(session, from: first), upgrade)
+        }
+      // What is under way would only go further from where it is to come back to.
+      if exit == Exit.doesNotHold, goBack { await upgrade?.stop() }
+      // A command that runs is left to finish.
+      await group.waitForAll()
+      return exit
+    }
+    guard exit == Exit.doesNotHold, let upgrade else { throw ExitCode(exit) }
+    if goBack {
+      let isBack = try await upgrade.goBack(session, isJSON: output.isJSON)
+      call.error(isBack ? "It was taken back.\n" : "It was not taken back to the end.\n")
+    } else if let advice = upgrade.advice(session) {
+      call.error("The way back was saved: \(advice)\n")
+    }
     throw ExitCode(exit)
+  }
+
+  private func agreedUpgrade(_ session: Session, _ call: Call) async throws -> WatchedUpgrade? {
+    guard let to, let part = part.flatMap({ Upgrade.Part(rawValue: $0.rawValue) }) else {
+      return nil
+    }
+    return try await WatchedUpgrade.agreed(
+      Upgrade(part: part, to: to == "newest" ? nil : to), session, call, agreement,
+      isJSON: output == .json, goesBack: goBack)
   }
 
   // MARK: A record

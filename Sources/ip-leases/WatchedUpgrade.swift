@@ -1,0 +1,106 @@
+import Basics
+import Execution
+import IPLeasesCore
+import Synchronization
+
+/// An upgrade that is run under watch, and its way back where that was agreed to.
+final class WatchedUpgrade: Sendable {
+  let part: Upgrade.Part
+  private let call: Call
+  private let flow: ChangeFlow
+  private let runner: PlanRunner
+  private let plan: Plan
+  private let outcome = Mutex<RunOutcome?>(nil)
+
+  private init(
+    _ part: Upgrade.Part, _ call: Call, _ flow: ChangeFlow, _ runner: PlanRunner, _ plan: Plan
+  ) {
+    self.part = part
+    self.call = call
+    self.flow = flow
+    self.runner = runner
+    self.plan = plan
+  }
+
+  /// Makes the plan, shows it and asks for its word.
+  ///
+  /// - Parameter goesBack: its way back runs by itself where a promise breaks, and is agreed to here.
+  /// - Returns: nil where there is nothing to do, which is told.
+  /// - Throws: `ExitCode` after the reason was printed.
+  static func agreed(
+    _ upgrade: Upgrade, _ session: Session, _ call: Call, _ consent: ConsentOptions,
+    isJSON: Bool, goesBack: Bool
+  ) async throws -> WatchedUpgrade? {
+    try Change.refuseIfReadOnly(session, call)
+    let runner = try await Change.runner(
+      session, call, doing: "watch: upgrade of \(upgrade.part.rawValue)", isAsking: !consent.yes)
+    let flow = session.upgrade(upgrade)
+    let plan: Plan
+    do { plan = try await flow.make() } catch {
+      runner.letGo()
+      throw call.failure(error)
+    }
+    guard !plan.isEmpty else {
+      runner.letGo()
+      call.error("\((["\(plan.title): nothing to do."] + plan.notes).joined(separator: " "))\n")
+      return nil
+    }
+    let progress = Progress(call, isJSON: isJSON)
+    progress.show(.planned(plan))
+    if goesBack { call.error("Where a promise breaks, the way back shown runs by itself.\n") }
+    let question = Consent(
+      call: call, isGiven: consent.yes, acceptedTouch: consent.acceptTouch,
+      context: session.identity.context)
+    if let refusal = await question.ask(plan) {
+      runner.letGo()
+      throw call.failure(refusal)
+    }
+    return WatchedUpgrade(upgrade.part, call, flow, runner, plan)
+  }
+
+  /// It has not come to its end.
+  var isRunning: Bool { outcome.withLock { $0 == nil } }
+
+  /// - Parameter isJSON: what is run goes beside the watch's own lines.
+  func run(isJSON: Bool) async {
+    let progress = Progress(call, isJSON: isJSON)
+    let ended = await Interruption.watch(runner, of: call) { [flow, plan, runner] in
+      await flow.run(plan, runner) { progress.show(.run($0)) }
+    }
+    runner.letGo()
+    if case .failed(let problem) = ended { call.problem(problem) }
+    outcome.withLock { $0 = ended }
+  }
+
+  /// Asks it to end: a promise is broken.
+  func stop() async { await runner.stop() }
+
+  /// What to type for its way back; nil where it changed nothing.
+  func advice(_ session: Session) -> String? {
+    (try? session.undo.load(part.recordID)) == nil
+      ? nil : call.ownCommand.retold("ip-leases rollback \(part.recordID)")
+  }
+
+  /// Runs the way back that was agreed to at the start.
+  ///
+  /// - Returns: whether everything was taken back.
+  func goBack(_ session: Session, isJSON: Bool) async throws -> Bool {
+    let runner = try await Change.runner(
+      session, call, doing: "watch: way back of \(part.rawValue)", isAsking: false)
+    defer { runner.letGo() }
+    let flow = session.wayBack(ofUpgrade: part)
+    let progress = Progress(call, isJSON: isJSON)
+    do throws(UserMessage) {
+      let plan = try await flow.make()
+      progress.show(.planned(plan))
+      let outcome = await Interruption.watch(runner, of: call) {
+        await flow.run(plan, runner) { progress.show(.run($0)) }
+      }
+      if case .failed(let problem) = outcome { throw problem }
+      return outcome == .done || outcome == .reached
+    } catch {
+      call.problem(error)
+      return false
+    }
+  }
+}
