@@ -22,7 +22,8 @@ package enum Frame {
     if let scenario = state.settings.rehearsal {
       line = line.adding(" ").adding("REHEARSAL \(SafeText.line(scenario))", Theme.rehearsal)
     }
-    let right = lost(state) + problems(state) + (state.isClockOn ? "  " + Text.clock(state.now) : "")
+    let clock = state.isClockOn ? "  " + Text.clock(state.now) : ""
+    let right = lost(state) + problems(state) + clock
     let mode = mode(state, columns: columns)
     if columns >= 60, let facts = state.facts {
       let fixed = [line.text, mode, right.isEmpty ? "" : " " + right]

@@ -18,12 +18,15 @@ struct Repetition {
   let session: Session
   let needs: Set<FactName>
 
-  /// - Parameters:
-  ///   - said: what an answer says, without the times at which it was read.
-  ///   - show: prints it; whether it is another one after the first.
-  func run<Said: Equatable & Sendable>(
-    from first: ClusterSnapshot, said: (ClusterSnapshot) -> Said,
-    show: (ClusterSnapshot, Bool) -> Void
+  struct Answer<Said: Equatable> {
+    /// Without the times at which it was read.
+    var said: Said
+    /// Prints it; whether it is another one after the first.
+    var show: (Bool) -> Void
+  }
+
+  func run<Said: Equatable>(
+    from first: ClusterSnapshot, answer: (ClusterSnapshot) -> Answer<Said>
   ) async {
     // `head` may leave while there is nothing to tell.
     let isReaderGone = Mutex(false)
@@ -31,9 +34,9 @@ struct Repetition {
     var last: Said?
     func take(_ snapshot: ClusterSnapshot) -> Bool {
       guard !isReaderGone.withLock({ $0 }) else { return false }
-      let now = said(snapshot)
-      if now != last { show(snapshot, last != nil) }
-      last = now
+      let now = answer(snapshot)
+      if now.said != last { now.show(last != nil) }
+      last = now.said
       return true
     }
     if workplace.isAccelerated {

@@ -36,6 +36,7 @@ struct JSONPageTests {
 
   @Test(arguments: [
     (["logs", "--max-lines", "50"], "Lines of logs"), (["activity"], "Lines of activity"),
+    (["watch", "--timeout", "3s"], "Lines of a watch"),
   ])
   func everyKeyOfALineStandsOnThePage(_ arguments: [String], _ title: String) async throws {
     let page = try ProjectTree.text(".github/JSON.md")

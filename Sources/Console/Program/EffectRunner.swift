@@ -8,7 +8,8 @@ import Logs
 /// old one, except a running plan, which nothing but `stop` ends.
 package final class EffectRunner {
   private enum Slot: Hashable {
-    case reading, following, planning, running, stopping, settingAside, activity, saving, importing, keeping,
+    case reading, following, planning, running, stopping, settingAside, activity, saving, importing,
+      keeping,
       choosing, logs, logChange, logHits
   }
 

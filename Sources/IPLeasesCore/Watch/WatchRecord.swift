@@ -2,13 +2,13 @@ import Basics
 import Foundation
 
 /// What a watch saw, one JSON object a line: the watch as it began first, then each
-/// observation. Judged again
-/// it gives the same verdict at the same second.
+/// observation. Judged again it gives the same verdict at the same second.
 package struct WatchRecord: Sendable {
-  package static let schema = "ip-leases/watch/v1"
+  /// Of the file: it is read by this program alone.
+  package static let format = "ip-leases/watch/v1"
 
   package struct Header: Hashable, Sendable, Codable {
-    package var schema = WatchRecord.schema
+    package var schema = WatchRecord.format
     /// As it stood when the record began: at its baseline, or later where it was resumed.
     package var run: WatchRun
 
@@ -81,8 +81,8 @@ package struct WatchRecord: Sendable {
       throw Self.strange(path, line: 1, isCut ? "it is cut off" : "the file is empty")
     }
     guard let header = try? JSONDecoder.withTimes.decode(Header.self, from: first),
-      header.schema == Self.schema
-    else { throw Self.strange(path, line: 1, "it is no baseline of \(Self.schema)") }
+      header.schema == Self.format
+    else { throw Self.strange(path, line: 1, "it is no baseline of \(Self.format)") }
     self.header = header
     for (index, bytes) in lines.enumerated().dropFirst() {
       guard let line = try? JSONDecoder.withTimes.decode(Line.self, from: bytes) else {

@@ -15,6 +15,8 @@ struct ConsoleCommand: Subcommand {
     var status = StatusCommand()
     status.options = options
     status.output = .text
+    status.repetition = RepetitionOptions()
+    status.repetition.isOn = false
     if options.plain { return try await status.answer(call) }
     guard call.streams.isTerminal(.input) && call.streams.isTerminal(.output) else {
       call.error("There is no terminal for the console; this is ip-leases status.\n")

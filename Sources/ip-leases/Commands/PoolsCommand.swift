@@ -38,10 +38,12 @@ struct PoolsShow: Subcommand {
     let (session, survey) = await workplace.survey(PoolReading.needs)
     if let problem = survey.snapshot.pools.problem { throw call.failure(problem.untold) }
     await Repetition(workplace: workplace, session: session, needs: PoolReading.needs).run(
-      from: survey.snapshot, said: { PoolReading.pools($0) }
-    ) { snapshot, isAnother in
-      if isAnother, output == .text { call.separate() }
-      show(snapshot, call, pretty: false)
+      from: survey.snapshot
+    ) { snapshot in
+      Repetition.Answer(said: PoolReading.pools(snapshot)) { isAnother in
+        if isAnother, output == .text { call.separate() }
+        show(snapshot, call, pretty: false)
+      }
     }
   }
 

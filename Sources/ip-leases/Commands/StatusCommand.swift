@@ -15,10 +15,13 @@ struct StatusCommand: Subcommand {
     let (session, survey) = await workplace.survey(StatusReport.needs)
     if repetition.isOn {
       await Repetition(workplace: workplace, session: session, needs: StatusReport.needs).run(
-        from: survey.snapshot, said: { made(session, session.survey(of: $0)).timeless }
-      ) { snapshot, isAnother in
-        if isAnother, output == .text { call.separate() }
-        show(made(session, session.survey(of: snapshot)), call, pretty: false)
+        from: survey.snapshot
+      ) { snapshot in
+        let report = made(session, session.survey(of: snapshot))
+        return Repetition.Answer(said: report.timeless) { isAnother in
+          if isAnother, output == .text { call.separate() }
+          show(report, call, pretty: false)
+        }
       }
     }
     let report = made(session, survey)

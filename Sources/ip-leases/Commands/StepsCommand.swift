@@ -18,10 +18,13 @@ struct StepsCommand: Subcommand {
       throw ExitCode(survey.checklist.exitCode)
     }
     await Repetition(workplace: workplace, session: session, needs: needs).run(
-      from: survey.snapshot, said: { session.survey(of: $0).checklist.reports }
-    ) { snapshot, isAnother in
-      if isAnother, output == .text { call.separate() }
-      show(session.survey(of: snapshot), session, call, pretty: false)
+      from: survey.snapshot
+    ) { snapshot in
+      let survey = session.survey(of: snapshot)
+      return Repetition.Answer(said: survey.checklist.reports) { isAnother in
+        if isAnother, output == .text { call.separate() }
+        show(survey, session, call, pretty: false)
+      }
     }
     throw ExitCode(survey.checklist.exitCode)
   }

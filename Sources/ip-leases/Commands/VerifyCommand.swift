@@ -96,13 +96,15 @@ struct VerifyCommand: Subcommand {
     if repetition.isOn {
       let needs = Checks.needs(of: codes)
       await Repetition(workplace: workplace, session: session, needs: needs).run(
-        from: survey.snapshot, said: { Checks.run($0, only: codes) }
-      ) { snapshot, isAnother in
-        if isAnother, output == .text { call.separate() }
-        let survey = session.survey(of: snapshot)
-        show(
-          self.report(session, survey, codes, since: .now, isAsked: !isAnother, call), call,
-          pretty: false)
+        from: survey.snapshot
+      ) { snapshot in
+        Repetition.Answer(said: Checks.run(snapshot, only: codes)) { isAnother in
+          if isAnother, output == .text { call.separate() }
+          let survey = session.survey(of: snapshot)
+          show(
+            self.report(session, survey, codes, since: .now, isAsked: !isAnother, call), call,
+            pretty: false)
+        }
       }
       throw ExitCode(Exit.holds)
     }
