@@ -163,7 +163,7 @@ final class SessionService: ConsoleService {
     var facts = Facts(
       checklist: survey.checklist, status: status, checks: checks,
       headlineSince: session.since(status, at: now), pools: snapshot.pools,
-      seats: PoolSeat.all(in: snapshot.cluster.value?.services ?? []),
+      seats: PoolSeat.all(in: snapshot.cluster.value?.index.ofMetalLB ?? []),
       poolContexts: poolContexts(snapshot), context: session.identity.context,
       provider: providerName(snapshot), waysBack: session.waysBack,
       openQuestions: OpenQuestion.all(snapshot, session.settings),
@@ -358,9 +358,7 @@ final class SessionService: ConsoleService {
   /// What is known around each pool, and around the one Akash counts where it is not there yet.
   private func poolContexts(_ snapshot: ClusterSnapshot) -> [String: PoolContext] {
     let names = (snapshot.pools.value?.pools ?? []).map(\.metadata.name)
-    return Dictionary(
-      Set(names + [ConsoleSettings.poolName]).map { ($0, snapshot.poolContext(for: $0)) },
-      uniquingKeysWith: { first, _ in first })
+    return snapshot.poolContexts(for: Set(names + [ConsoleSettings.poolName]))
   }
 
   func session() async -> Session {
