@@ -3,13 +3,15 @@ import TestSupport
 
 /// Measures the release build against the project's targets, each beside a reference taken in the
 /// same run, and prints one Markdown table. Times never make it fail. Arguments name the parts to
-/// measure (addresses, pools, logs, start, console, logpane, cluster); without any it is all of them.
+/// measure (addresses, pools, logs, start, console, logpane, cluster, services); without any it is
+/// all of them.
 @main
 struct Benchmarks {
   static func main() async throws {
     let wanted = Set(CommandLine.arguments.dropFirst())
     func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
-    if ["start", "console", "logpane", "cluster"].contains(where: isWanted) { buildProgram() }
+    let needingProgram = ["start", "console", "logpane", "cluster", "services"]
+    if needingProgram.contains(where: isWanted) { buildProgram() }
     let site = try Site()
     defer { site.remove() }
     var rows: [Row] = []
@@ -20,6 +22,7 @@ struct Benchmarks {
     if isWanted("console") { rows += try ConsoleBenchmark(site).rows() }
     if isWanted("logpane") { rows += try LogPaneBenchmark(site).rows() }
     if isWanted("cluster") { rows += await ClusterBenchmark(site).rows() }
+    if isWanted("services") { rows += await ServicesBenchmark(site).rows() }
     print(Self.machine + "\n")
     print(Row.table(rows), terminator: "")
   }

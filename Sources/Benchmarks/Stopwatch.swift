@@ -13,6 +13,9 @@ enum Stopwatch {
     /// What the shell would say: 127 where there is no such program.
     let status: Int32
     let time: Duration
+    /// The most it held at once, in bytes. The kernel counts in what this process held when it
+    /// started it, so it is that at most.
+    let memory: Int
   }
 
   /// - Parameter environment: nil: this process's own.
@@ -44,13 +47,15 @@ enum Stopwatch {
     let start = clock.now
     var process: pid_t = 0
     guard posix_spawnp(&process, arguments[0], &actions, nil, &argv, &envp) == 0 else {
-      return Run(status: 127, time: .zero)
+      return Run(status: 127, time: .zero, memory: 0)
     }
     var status: Int32 = 0
-    while waitpid(process, &status, 0) == -1, errno == EINTR {}
+    var use = rusage()
+    while wait4(process, &status, 0, &use) == -1, errno == EINTR {}
     let signal = status & 0x7F
     return Run(
-      status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal, time: clock.now - start)
+      status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal, time: clock.now - start,
+      memory: use.ru_maxrss << 10)
   }
 
   /// The median of several runs after one that is not counted; nil where the program is not there.

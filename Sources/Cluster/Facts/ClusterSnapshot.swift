@@ -61,12 +61,21 @@ package struct ClusterSnapshot: Equatable, Sendable {
 package struct ClusterObjects: Equatable, Sendable {
   package var nodes: [Node] = []
   package var namespaces: [Namespace] = []
-  package var services: [Service] = []
+  package var services: [Service] = [] {
+    didSet { index = ServiceIndex(services) }
+  }
+  package private(set) var index = ServiceIndex()
 
   /// The namespace every cluster has from its first moment on.
   static let system = "kube-system"
 
   package init() {}
+
+  /// The index follows from the Services.
+  package static func == (one: Self, other: Self) -> Bool {
+    one.nodes == other.nodes && one.namespaces == other.namespaces
+      && one.services == other.services
+  }
 
   package func namespace(_ name: String) -> Namespace? {
     namespaces.first { $0.metadata.name == name }

@@ -31,6 +31,30 @@ package struct ObjectMeta: Hashable, Sendable, Decodable {
     self.managedFields = managedFields
   }
 
+  /// Set where nobody asks who changed an object when: that is half of its text.
+  static let withoutManagedFields = CodingUserInfoKey(rawValue: "withoutManagedFields")
+
+  private enum CodingKeys: String, CodingKey {
+    case name, namespace, uid, labels, annotations, resourceVersion, creationTimestamp
+    case generation, deletionTimestamp, managedFields
+  }
+
+  package init(from decoder: any Decoder) throws {
+    let meta = try decoder.container(keyedBy: CodingKeys.self)
+    name = try meta.decode(String.self, forKey: .name)
+    namespace = try meta.decodeIfPresent(String.self, forKey: .namespace)
+    uid = try meta.decodeIfPresent(String.self, forKey: .uid)
+    labels = try meta.decodeIfPresent([String: String].self, forKey: .labels)
+    annotations = try meta.decodeIfPresent([String: String].self, forKey: .annotations)
+    resourceVersion = try meta.decodeIfPresent(String.self, forKey: .resourceVersion)
+    creationTimestamp = try meta.decodeIfPresent(Date.self, forKey: .creationTimestamp)
+    generation = try meta.decodeIfPresent(Int.self, forKey: .generation)
+    deletionTimestamp = try meta.decodeIfPresent(Date.self, forKey: .deletionTimestamp)
+    let isShort = Self.withoutManagedFields.map { decoder.userInfo[$0] != nil } ?? false
+    managedFields =
+      isShort ? nil : try meta.decodeIfPresent([ManagedFields].self, forKey: .managedFields)
+  }
+
   package struct ManagedFields: Hashable, Sendable, Decodable {
     package var manager: String?
     package var time: Date?

@@ -28,6 +28,10 @@ struct ObjectList: Decodable {
   static func decoder(of resources: [APIResource]) -> JSONDecoder {
     let decoder = JSONDecoder.withTimes
     if let key = Self.resources { decoder.userInfo[key] = resources }
+    // Of these alone it is asked when they were changed.
+    if let key = ObjectMeta.withoutManagedFields, !resources.contains(.configMaps) {
+      decoder.userInfo[key] = true
+    }
     return decoder
   }
 

@@ -11,34 +11,67 @@ struct LiveObjects: Sendable {
     case unreadable(UserMessage)
   }
 
-  private struct Name: Hashable {
-    var namespace: String?
+  private struct Entry: Sendable {
+    var namespace: String
     var name: String
+    var object: any ClusterObject
 
     init(_ object: any ClusterObject) {
-      namespace = object.metadata.namespace
+      namespace = object.metadata.namespace ?? ""
       name = object.metadata.name
+      self.object = object
+    }
+
+    func isBefore(_ other: Entry) -> Bool {
+      (namespace, name) < (other.namespace, other.name)
     }
   }
 
-  private var objects: [Listing: [Name: any ClusterObject]] = [:]
+  /// Of each listing by namespace and name: one that changes is found without looking at the others.
+  private var objects: [Listing: [Entry]] = [:]
   private var troubles: [Listing: Trouble] = [:]
   /// Those whose facts are to be made anew.
   private(set) var changed: Set<Listing> = []
 
   mutating func replace(_ listing: Listing, by all: [any ClusterObject]) {
-    objects[listing] = Dictionary(all.map { (Name($0), $0) }, uniquingKeysWith: { $1 })
+    var entries: [Entry] = []
+    for entry in all.map(Entry.init).sorted(by: { $0.isBefore($1) }) {
+      // Of two of one name the later counts.
+      if let last = entries.last, !last.isBefore(entry) { entries.removeLast() }
+      entries.append(entry)
+    }
+    objects[listing] = entries
     troubles[listing] = nil
     changed.insert(listing)
   }
 
   mutating func put(_ object: any ClusterObject, in listing: Listing) {
-    objects[listing, default: [:]][Name(object)] = object
+    let entry = Entry(object)
+    let (place, isThere) = place(of: entry, in: listing)
+    if isThere {
+      objects[listing]?[place] = entry
+    } else {
+      objects[listing, default: []].insert(entry, at: place)
+    }
     changed.insert(listing)
   }
 
   mutating func remove(_ object: any ClusterObject, of listing: Listing) {
-    if objects[listing]?.removeValue(forKey: Name(object)) != nil { changed.insert(listing) }
+    let (place, isThere) = place(of: Entry(object), in: listing)
+    guard isThere else { return }
+    objects[listing]?.remove(at: place)
+    changed.insert(listing)
+  }
+
+  /// Where it stands, or would.
+  private func place(of entry: Entry, in listing: Listing) -> (place: Int, isThere: Bool) {
+    let entries = objects[listing] ?? []
+    var (low, high) = (0, entries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].isBefore(entry) { low = middle + 1 } else { high = middle }
+    }
+    return (low, low < entries.count && !entry.isBefore(entries[low]))
   }
 
   mutating func fail(_ listing: Listing, _ trouble: Trouble) {
@@ -88,9 +121,7 @@ struct LiveObjects: Sendable {
       case nil: break
       }
       guard let objects = objects[listing] else { return nil }
-      found[listing] = objects.sorted { one, other in
-        (one.key.namespace ?? "", one.key.name) < (other.key.namespace ?? "", other.key.name)
-      }.map(\.value)
+      found[listing] = objects.map(\.object)
     }
     return .known(found, at: time)
   }

@@ -82,31 +82,39 @@ enum LeaseChecks {
       return .notRun(.nothingToTest("this MetalLB does not say it"))
     }
     let now = snapshot.cluster.readAt ?? .distantPast
-    let silent = snapshot.leaseServices.filter { service in
+    let answering = Set(
+      announced.map { ServiceName($0.status?.serviceName, $0.status?.serviceNamespace) })
+    let served = Set(
+      (snapshot.leaseEndpoints.value ?? []).filter { $0.readyCount > 0 }
+        .map { ServiceName($0.service, $0.metadata.namespace) })
+    let leases = snapshot.leaseServices.map { (service: $0, name: ServiceName($0.metadata)) }
+    let silent = leases.filter { service, name in
       let made = service.metadata.creationTimestamp ?? .distantPast
-      let isAnnounced = announced.contains {
-        $0.status?.serviceName == service.metadata.name
-          && $0.status?.serviceNamespace == service.metadata.namespace
-      }
       // Without a ready pod MetalLB is right to keep quiet.
-      return !isAnnounced && !service.addresses.isEmpty && hasReadyPod(service, snapshot)
+      return !answering.contains(name) && !service.addresses.isEmpty && served.contains(name)
         && now.timeIntervalSince(made) > BarrierCause.patience
     }
-    let names = silent.prefix(3).map(\.title).joined(separator: ", ")
+    let names = silent.prefix(3).map(\.service.title).joined(separator: ", ")
     if !silent.isEmpty { return .fail(got: "\(silent.count) not: \(names)") }
-    let resting = snapshot.leaseServices.count { !hasReadyPod($0, snapshot) }
+    let resting = leases.count { !served.contains($0.name) }
     let remark = resting == 0 ? "" : ", \(resting) of them at rest: no ready pod"
     return .pass(got: count(snapshot.leaseServices) + remark)
   }
 
-  private static func count(_ leases: [Service]) -> String {
-    leases.isEmpty ? "no address is leased yet" : "\(leases.count) Service(s)"
+  /// How other objects name a Service.
+  private struct ServiceName: Hashable {
+    var name: String?
+    var namespace: String?
+
+    init(_ name: String?, _ namespace: String?) {
+      self.name = name
+      self.namespace = namespace
+    }
+
+    init(_ meta: ObjectMeta) { self.init(meta.name, meta.namespace) }
   }
 
-  private static func hasReadyPod(_ service: Service, _ snapshot: ClusterSnapshot) -> Bool {
-    (snapshot.leaseEndpoints.value ?? []).contains { slice in
-      slice.service == service.metadata.name
-        && slice.metadata.namespace == service.metadata.namespace && slice.readyCount > 0
-    }
+  private static func count(_ leases: [Service]) -> String {
+    leases.isEmpty ? "no address is leased yet" : "\(leases.count) Service(s)"
   }
 }

@@ -78,28 +78,29 @@ enum NetworkChecks {
   static let nodeAddresses = overlap(
     "IPL-0312", "pool-without-nodes", "no node's address is in the pool",
     why: "Once it is leased, two machines answer for it and the node drops off the network."
-  ) { context, whole in
-    context.nodes = whole.nodes
+  ) { context, snapshot in
+    context.nodes = snapshot.nodeAddresses
   }
 
   static let used = overlap(
     "IPL-0313", "pool-without-others", "no address of the pool is used by something else",
     why: "Two owners of one address: connections go to either of them."
-  ) { context, whole in
-    context.used = whole.used
+  ) { context, snapshot in
+    context.used = snapshot.cluster.value?.index.addressed.flatMap(usedAddresses)
   }
 
   static let networks = overlap(
     "IPL-0314", "pool-outside-cluster", "the pool lies outside the cluster's own networks",
     why: "Addresses of pods and Services never leave the cluster."
-  ) { context, whole in
-    context.podNetworks = whole.podNetworks
-    context.serviceNetworks = whole.serviceNetworks
+  ) { context, snapshot in
+    let networks = ClusterNetworks(snapshot)
+    context.podNetworks = networks.pods
+    context.serviceNetworks = networks.services
   }
 
   private static func overlap(
     _ code: String, _ id: String, _ title: String, why: String,
-    keep: @escaping @Sendable (inout PoolContext, PoolContext) -> Void
+    look: @escaping @Sendable (inout PoolContext, ClusterSnapshot) -> Void
   ) -> Check {
     Check(
       code, id, .network, title, want: "no overlap", why: why,
@@ -110,7 +111,7 @@ enum NetworkChecks {
         return .notRun(.nothingToTest("no pool"))
       }
       var context = PoolContext()
-      keep(&context, surroundings(of: pool, snapshot))
+      look(&context, snapshot)
       // What the bare ranges show already is the business of another check.
       let known = Set(PoolProblems.find(in: pool.spec.addresses).map(\.message))
       let problems = PoolProblems.find(in: pool.spec.addresses, context: context)
@@ -121,21 +122,11 @@ enum NetworkChecks {
     }
   }
 
-  /// Everything around the pool, less what got its address from it.
-  private static func surroundings(of pool: IPAddressPool, _ snapshot: ClusterSnapshot)
-    -> PoolContext
-  {
-    var context = snapshot.poolContext(for: pool.metadata.name)
-    let services = (snapshot.cluster.value?.services ?? [])
-    context.used = services.flatMap { service in
-      // What MetalLB gave to a Service is its own doing.
-      let isGiven =
-        service.spec?.type == "LoadBalancer"
-        || snapshot.leaseServices.contains { $0.title == service.title }
-      return ((isGiven ? [] : service.addresses) + (service.spec?.externalIPs ?? [])).compactMap {
-        PoolContext.KnownAddress($0, owner: service.title)
-      }
+  /// What MetalLB gave to a Service is its own doing.
+  private static func usedAddresses(by service: Service) -> [PoolContext.KnownAddress] {
+    let isGiven = service.spec?.type == "LoadBalancer" || service.isOfLease
+    return ((isGiven ? [] : service.addresses) + (service.spec?.externalIPs ?? [])).compactMap {
+      PoolContext.KnownAddress($0, owner: service.title)
     }
-    return context
   }
 }

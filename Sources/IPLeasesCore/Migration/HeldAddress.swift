@@ -20,7 +20,7 @@ struct HeldAddress: Hashable, Sendable {
   /// Services whose address comes from MetalLB. One that is pinned counts with the address it held,
   /// whatever it holds at the moment.
   static func all(in snapshot: ClusterSnapshot) -> [HeldAddress] {
-    (snapshot.cluster.value?.services ?? []).filter(\.isOfMetalLB).compactMap { service in
+    (snapshot.cluster.value?.index.ofMetalLB ?? []).compactMap { service in
       let annotations = service.metadata.annotations ?? [:]
       let pinned = annotations[mark]?.split(separator: ",").map(String.init)
       let addresses = pinned ?? service.addresses

@@ -62,6 +62,6 @@ extension ClusterSnapshot {
   /// Every Service that MetalLB serves, also those without an address; nil where the Services were
   /// not read.
   package var addressHolders: [AddressHolder]? {
-    cluster.value.map { $0.services.compactMap(AddressHolder.init) }
+    cluster.value.map { $0.index.ofMetalLB.compactMap(AddressHolder.init) }
   }
 }

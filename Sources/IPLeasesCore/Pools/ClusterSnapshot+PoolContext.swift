@@ -39,35 +39,44 @@ extension ClusterSnapshot {
     context.podNetworks = networks.pods
     context.serviceNetworks = networks.services
     context.metallb = metallbInstallation?.version
-    return PoolSurroundings(context: context, services: cluster.value?.services)
+    return PoolSurroundings(
+      context: context,
+      used: cluster.value?.index.addressed.flatMap(PoolSurroundings.used))
   }
 }
 
-/// What stands around every pool, and the Services whose addresses may be in the way of one.
+/// What stands around every pool, and the addresses that may be in the way of one: looked at once for
+/// all of them.
 private struct PoolSurroundings {
+  struct UsedAddress {
+    var known: PoolContext.KnownAddress
+    /// MetalLB gave it: it is in nobody's way in the pool it is from.
+    var isGiven: Bool
+  }
+
   var context: PoolContext
-  var services: [Service]?
+  var used: [UsedAddress]?
+
+  static func used(by service: Service) -> [UsedAddress] {
+    let owner = "Service \(service.metadata.namespace ?? "")/\(service.metadata.name)"
+    let isServed = service.isOfMetalLB
+    func used(_ texts: [String], isGiven: Bool) -> [UsedAddress] {
+      texts.compactMap { PoolContext.KnownAddress($0, owner: owner) }
+        .map { UsedAddress(known: $0, isGiven: isGiven) }
+    }
+    return used(service.addresses, isGiven: isServed)
+      + used(service.spec?.externalIPs ?? [], isGiven: false)
+  }
 
   func context(of name: String, among shapes: [PoolShape]?) -> PoolContext {
     var context = context
     context.isForTenants = name == ConsoleSettings.poolName
     let own = shapes?.first { $0.name == name } ?? PoolShape(name: name, entries: [])
-    context.used = services?.flatMap { used(by: $0, exceptFrom: own) }
+    // The addresses MetalLB gave out of the pool are what it is for; every other one is in the way.
+    context.used = used?.filter { !$0.isGiven || !own.contains($0.known.address) }.map(\.known)
     context.otherPools = shapes?.filter { $0.name != name }
     context.autoAssign = own.autoAssign
     context.avoidBuggyIPs = own.avoidBuggyIPs
     return context
-  }
-
-  /// The addresses MetalLB gave out of the pool are what it is for; every other one is in the way.
-  private func used(by service: Service, exceptFrom pool: PoolShape)
-    -> [PoolContext.KnownAddress]
-  {
-    let owner = "Service \(service.metadata.namespace ?? "")/\(service.metadata.name)"
-    let known = service.addresses.compactMap { PoolContext.KnownAddress($0, owner: owner) }
-    return known.filter { !service.isOfMetalLB || !pool.contains($0.address) }
-      + (service.spec?.externalIPs ?? []).compactMap {
-        PoolContext.KnownAddress($0, owner: owner)
-      }
   }
 }
