@@ -22,7 +22,8 @@ package enum Frame {
     if let scenario = state.settings.rehearsal {
       line = line.adding(" ").adding("REHEARSAL \(SafeText.line(scenario))", Theme.rehearsal)
     }
-    let right = lost(state) + problems(state) + (state.isClockOn ? "  " + Text.clock(state.now) : "")
+    let clock = state.isClockOn ? "  " + Text.clock(state.now) : ""
+    var right = lost(state) + verdict(state) + problems(state) + clock
     let mode = mode(state, columns: columns)
     if columns >= 60, let facts = state.facts {
       let fixed = [line.text, mode, right.isEmpty ? "" : " " + right]
@@ -30,8 +31,11 @@ package enum Frame {
       line = line.adding(names(facts, isRehearsal: state.settings.rehearsal != nil, columns: room))
     }
     line = line.adding(mode)
-    let used = TextWidth.columns(of: line.text)
-    let gap = columns - used - TextWidth.columns(of: right)
+    let room = columns - TextWidth.columns(of: line.text) - 1
+    // What an upgrade hangs on is the last to fall away.
+    for shorter in [lost(state) + verdict(state), verdict(state)]
+    where TextWidth.columns(of: right) > room && !shorter.isEmpty { right = shorter }
+    let gap = room + 1 - TextWidth.columns(of: right)
     guard gap >= 1 else { return line }
     return line.adding(String(repeating: " ", count: gap)).adding(right, Theme.title)
   }
@@ -100,7 +104,8 @@ package enum Frame {
     var hints = bindings.filter { $0.action != .help }.map(\.hint)
     let help = bindings.first { $0.action == .help }?.hint
     if state.layers.isEmpty {
-      hints.insert("1-5 Pane", at: bindings.firstIndex { ($0.bar ?? 0) > paneBar } ?? 0)
+      hints.insert(
+        "1-\(PaneID.allCases.count) Pane", at: bindings.firstIndex { ($0.bar ?? 0) > paneBar } ?? 0)
     }
     if case .run = state.layers.last, state.isRunning { hints.insert("Ctrl-C Stop..", at: 0) }
     var row = ""
@@ -114,7 +119,7 @@ package enum Frame {
     return row.isEmpty ? help : row + gap + help
   }
 
-  /// Where "1-5 Pane" stands among the hints: behind those of the pane.
+  /// Where the digits of the panes stand among the hints: behind those of the pane.
   private static let paneBar = 45
 
   /// One sentence: what just happened, what is under way, or what the cursor stands on.
@@ -129,6 +134,7 @@ package enum Frame {
         switch state.run?.request.home {
         case .pools: return ("Esc goes back to the pools.", false)
         case .verify: return ("Esc goes to the checks.", false)
+        case .watch: return ("Esc goes to the watch.", false)
         case .overview, .steps, .logs, nil: break
         }
         let next = RunScreen.stepToGoOn(state).flatMap { state.number(of: $0) }
@@ -177,6 +183,14 @@ package enum Frame {
   /// Whatever pane is shown, it is of a time when the cluster still answered.
   private static func lost(_ state: State) -> String {
     state.facts?.lost.map { "NO ANSWER since \(Text.clock($0.since))  " } ?? ""
+  }
+
+  /// Once a baseline was taken by a word, whatever pane is shown.
+  private static func verdict(_ state: State) -> String {
+    guard let look = state.watchLook, look.hasBaseline else { return "" }
+    let kind = look.run.verdict.kind
+    let since = kind == .goBack ? look.run.brokenSince.map { " " + Text.clock($0) } : nil
+    return kind.words + (since ?? "") + "  "
   }
 
   /// "2 FAIL 1 WARN": the checks that ask for something, as Verify counts them without those set
