@@ -95,7 +95,7 @@ enum WatchHead {
       return "go on. b takes the baseline of the next upgrade."
     case .wait where look.hasBaseline: return "nothing: it is waited."
     case .goOn, .wait:
-      return "b before an upgrade: GO ON, WAIT or GO BACK then stands in each title."
+      return "b before an upgrade: its verdict then stands in every title."
     }
   }
 }

@@ -91,10 +91,13 @@ enum WatchScreen {
     return Line(start + end, style: Theme.frame)
   }
 
+  /// The word and a line over the rest of the column.
   private static func rule(_ word: String, _ columns: Int) -> String {
     let start = word.isEmpty ? "" : word + " "
-    let line = columns - start.count - (word.isEmpty ? 0 : 1)
-    return start + String(repeating: "─", count: max(0, line)) + (word.isEmpty ? "" : " ")
+    let rest = columns - start.count
+    guard rest > 1 else { return start }
+    return start + String(repeating: "─", count: word.isEmpty ? rest : rest - 1)
+      + (word.isEmpty ? "" : " ")
   }
 
   /// Where not all have room, those that are kept fall away from the end.
@@ -125,10 +128,15 @@ enum WatchScreen {
     func column(_ text: String, _ columns: Int) -> String {
       Text.fit(Text.cut(SafeText.line(text.isEmpty ? "-" : text), columns - 1), columns)
     }
-    return Line("  ", row: row)
-      .adding(column(WatchPane.title(track), widths.title))
-      .adding(column(track.baseline, widths.baseline))
-      .adding(column(track.now, widths.now))
+    let start = Line("  ", row: row).adding(column(WatchPane.title(track), widths.title))
+    let isOnce =
+      track.baseline == track.now && TextWidth.columns(of: track.now) >= widths.baseline
+    // What is the same and is long has the room of both.
+    let values =
+      isOnce
+      ? column(track.now, widths.baseline + widths.now)
+      : column(track.baseline, widths.baseline) + column(track.now, widths.now)
+    return start.adding(values)
       .adding(
         Text.cut(stateText(track), widths.state), Theme.style(of: WatchPane.word(track)))
   }
