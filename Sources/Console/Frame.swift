@@ -74,17 +74,23 @@ package enum Frame {
     var line = tabs(state, columns: columns, isTight: false)
     if !fits(line) { line = tabs(state, columns: columns, isTight: true) }
     if !fits(line) { right = right.replacing("as of ", with: "").replacing("since ", with: "") }
+    // That it is being read is worth more than a moment without the counts.
+    if !fits(line), state.isReading {
+      line = tabs(state, columns: columns, isTight: true, hasCounts: false)
+    }
     let gap = columns - TextWidth.columns(of: line.text) - TextWidth.columns(of: right)
     guard gap >= 1 else { return line }
     return line.adding(String(repeating: " ", count: gap)).adding(right, Theme.quiet)
   }
 
   /// Each tab with a blank or its brackets on both sides; where it is tight, one blank between two.
-  private static func tabs(_ state: State, columns: Int, isTight: Bool) -> Line {
+  private static func tabs(
+    _ state: State, columns: Int, isTight: Bool, hasCounts: Bool = true
+  ) -> Line {
     var line = Line()
     for id in PaneID.allCases {
       let isShown = id == state.pane
-      let count = columns >= 80 || isShown ? AllPanes.pane(id).count(state) : ""
+      let count = columns >= 80 && hasCounts || isShown ? AllPanes.pane(id).count(state) : ""
       let text = "\(id.rawValue) \(id.title)" + (count.isEmpty ? "" : " \(count)")
       if isTight, !line.spans.isEmpty { line = line.adding(" ") }
       line =

@@ -11,7 +11,7 @@ final class SessionService: ConsoleService {
   private let workplace: Workplace
   private let state = Mutex(Kept())
   private let nudge = LiveNudge()
-  private let watched = ConsoleWatch()
+  let watched = ConsoleWatch()
 
   private struct Kept: Sendable {
     var session: Session?
@@ -128,26 +128,6 @@ final class SessionService: ConsoleService {
     if survey.snapshot.pools.value != nil { facts.keptDrafts = takeDrafts(of: session) }
     return facts
   }
-
-  private func watch(
-    _ snapshot: ClusterSnapshot, _ checks: CheckReport, _ lost: LiveNews.Lost?,
-    _ secrets: KnownSecrets, _ session: Session
-  ) {
-    guard let lost else {
-      let results = checks.results.filter { $0.group != .proof }
-      return watched.take(snapshot, results, secrets, session)
-    }
-    // What was known is of before: nothing is judged by it.
-    var unknown = snapshot
-    unknown.forget(because: lost.problem, at: lost.since)
-    watched.take(unknown, Checks.run(unknown), secrets, session)
-  }
-
-  func followWatch(_ onLook: @escaping @Sendable (WatchLook) -> Void) async {
-    await watched.follow(onLook)
-  }
-
-  func takeBaseline() async -> Result<WatchLook, UserMessage> { watched.takeBaseline() }
 
   /// What is wrong can be told by it: only endpoints that may hang for seconds are still out.
   private static func isTelling(_ snapshot: ClusterSnapshot) -> Bool {

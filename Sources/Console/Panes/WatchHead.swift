@@ -31,12 +31,12 @@ enum WatchHead {
   private static func subject(_ look: WatchLook, _ state: State) -> String {
     let changes = changes(look)
     let gap = look.gap.map {
-      "; nothing seen \(WatchPane.moment($0.start, state)) to \(WatchPane.moment($0.end, state))"
+      "unseen \(WatchPane.moment($0.start, state)) to \(WatchPane.moment($0.end, state)); "
     }
     guard look.hasBaseline else {
       return "since the console began" + (changes.isEmpty ? ", no baseline" : ": \(changes)")
     }
-    return (changes.isEmpty ? "nothing is upgraded yet" : changes) + (gap ?? "")
+    return (gap ?? "") + (changes.isEmpty ? "nothing is upgraded yet" : changes)
   }
 
   /// "MetalLB v0.14.8 to v0.16.1".
@@ -93,7 +93,7 @@ enum WatchHead {
       return look.run.verdict.remedy ?? "see what broke: e goes there, i shows the evidence"
     case .goOn where look.hasBaseline:
       return "go on. b takes the baseline of the next upgrade."
-    case .wait where look.hasBaseline: return "nothing: it is waited."
+    case .wait where look.hasBaseline: return "nothing yet: what is open is given its time."
     case .goOn, .wait:
       return "b before an upgrade: its verdict then stands in every title."
     }

@@ -51,8 +51,13 @@ package struct WatchPane: Pane, Hashable, Sendable {
   package static func hint(_ state: State) -> String {
     switch underCursor(state) {
     case .promise(let track):
-      guard let why = track.state.why else { return "Kept. i shows what it is judged by." }
-      return Text.sentence(SafeText.line(why)) + " i shows its evidence."
+      let why = SafeText.line(track.state.why ?? "")
+      switch track.state.kind {
+      case .kept: return "Kept. i shows what it is judged by."
+      case .waiting: return "It waits: \(why)"
+      case .broken: return "Broken: \(why)"
+      case .unknown: return "It cannot be told: \(why)"
+      }
     case .event: return "i shows all of this line."
     case nil: return state.watchLook == nil ? Text.sentence(unseen) : "Nothing changed yet."
     }
@@ -96,7 +101,9 @@ package struct WatchPane: Pane, Hashable, Sendable {
           "The watch of \(moment(look.run.baseline.time, state)) goes on; nothing was seen from "
           + "\(moment(gap.start, state)) to \(moment(gap.end, state))."
       }
-      state.watch.cursor.index = rows(state).firstIndex { $0.word?.isProblem ?? false } ?? 0
+      let words = promises(state).map(word)
+      state.watch.cursor.index =
+        words.firstIndex(of: .fail) ?? words.firstIndex { $0 != .ok } ?? 0
     } else if let place, let index = shown(state).firstIndex(where: { isSame($0, place) }) {
       state.watch.cursor.index = index
     }

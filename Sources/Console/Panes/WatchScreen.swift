@@ -155,20 +155,30 @@ enum WatchScreen {
   private static func timeline(_ look: WatchLook, _ state: State, columns: Int) -> [Line] {
     let before = WatchPane.promises(state).count
     let events = WatchPane.events(state).enumerated().map { index, event in
-      line(event.time, word(event.part), event.text, state, columns: columns, row: before + index)
+      let text = text(event, state, columns: columns - 17)
+      return line(
+        event.time, word(event.part), text, columns: columns, row: before + index)
     }
     let began = look.hasBaseline ? "the baseline was taken" : "the console began"
     return events
-      + [line(look.run.baseline.time, "watch", began, state, columns: columns, row: nil)]
+      + [line(look.run.baseline.time, "watch", began, columns: columns, row: nil)]
   }
 
   private static func line(
-    _ time: Date, _ part: String, _ text: String, _ state: State, columns: Int, row: Int?
+    _ time: Date, _ part: String, _ text: String, columns: Int, row: Int?
   ) -> Line {
-    let words = SafeText.line(WatchPane.clocks(text, state))
-    return Line(" " + Text.clock(time) + " ", row: row)
+    Line(" " + Text.clock(time) + " ", row: row)
       .adding(part, columns: 6, style: Theme.label)
-      .adding(Text.cut(words, max(1, columns - 17)))
+      .adding(Text.cut(text, max(1, columns - 17)))
+  }
+
+  /// Where not all has room, what it is now goes before what it was.
+  private static func text(_ event: WatchEvent, _ state: State, columns: Int) -> String {
+    let whole = SafeText.line(WatchPane.clocks(event.text, state))
+    guard event.to != nil, TextWidth.columns(of: whole) > columns else { return whole }
+    var short = event
+    short.from = nil
+    return SafeText.line(WatchPane.clocks(short.text, state))
   }
 
   /// At most five letters.
