@@ -170,25 +170,25 @@ struct WatchScreenTests {
       1 Overview 2 Steps 7/10 3 Pools 9/53 4 Logs 5 Verify 6/10 [6 Watch 10/12]
        WATCH    MetalLB v0.14.8 to v0.15.3                             from 11:50:00Z
        VERDICT  WAIT      MetalLB's metrics answer: connection refused
-       DO       nothing: it is waited.
+       DO       nothing yet: what is open is given its time.
       ── Promises ──────────────────────────────── baseline now ───── ────────────────
         every Service keeps its address            2        2         kept
         one node announces each address            2        2         kept
         pools and advertisements stay as they were 1 pool(s), 1 adve… kept
-        MetalLB's metrics answer                   16       silent    WAIT 11:58:58Z
+      > MetalLB's metrics answer                   16       silent    WAIT 11:58:58Z
         the operator counts what the pool holds    16       16        kept
         the provider answers                       yes      yes       kept
         no lease is lost                           2, 2 with an addr… kept
-      > the provider sells what is free            14       14        unknown
+        the provider sells what is free            14       14        unknown
         …4 more kept
       ── Timeline ────────────────────────────────────────────────────────────────────
        11:57:58Z mlb   version: v0.14.8 to v0.15.3
        11:57:58Z mlb   metrics: total 16 to silent
        11:57:58Z mlb   controller-1 is gone
        11:57:58Z mlb   controller-2 is new: v0.14.8 to v0.15.3
-       11:57:55Z helm  release metallb-system/metallb: revision 1, metallb-0.14.8, de…
+       11:57:55Z helm  release metallb-system/metallb: revision 2, metallb-0.15.3, de…
        11:50:00Z watch the baseline was taken
-      MetalLB does not tell how many are free. i shows its evidence.
+      It waits: connection refused
       b Baseline  d Diff  1-6 Pane  Enter Open  e Next problem  i Why  ? Help
       """)
   }
@@ -201,16 +201,16 @@ struct WatchScreenTests {
        1 Overview  2 Steps 7/10  3 Pools 9/53  4 Logs  5 Verify 6/10 [6 Watch 10/12]                           as of 12:04:31Z
        WATCH    MetalLB v0.14.8 to v0.15.3                                                                     from 11:50:00Z
        VERDICT  WAIT      MetalLB's metrics answer: connection refused
-       DO       nothing: it is waited.
-      ── Promises ──────────────────────────────── baseline now ───── ────────────────│ ── sells ─────────────────────────────
-        every Service keeps its address            2        2         kept            │  promise   the provider sells what is
-        one node announces each address            2        2         kept            │            free
-        pools and advertisements stay as they were 1 pool(s), 1 adve… kept            │  state     unknown: it cannot be told
-        MetalLB's metrics answer                   16       silent    WAIT 11:58:58Z  │            now
-        the operator counts what the pool holds    16       16        kept            │  baseline  14
-        the provider answers                       yes      yes       kept            │  now       14
-        no lease is lost                           2, 2 with an addr… kept            │  why       MetalLB does not tell how
-      > the provider sells what is free            14       14        unknown         │            many are free
+       DO       nothing yet: what is open is given its time.
+      ── Promises ──────────────────────────────── baseline now ───── ────────────────│ ── metrics ───────────────────────────
+        every Service keeps its address            2        2         kept            │  promise   MetalLB's metrics answer
+        one node announces each address            2        2         kept            │  state     WAIT: not as promised, and
+        pools and advertisements stay as they were 1 pool(s), 1 adve… kept            │            given time
+      > MetalLB's metrics answer                   16       silent    WAIT 11:58:58Z  │  baseline  16
+        the operator counts what the pool holds    16       16        kept            │  now       silent
+        the provider answers                       yes      yes       kept            │  why       connection refused
+        no lease is lost                           2, 2 with an addr… kept            │  waits to  11:58:58Z
+        the provider sells what is free            14       14        unknown         │
         no container restarts or waits             5 of 5 ready       kept            │
         strict ARP as before                       in effect          kept            │
         no other release changes, none is pending  2 of 2 deployed    kept            │
@@ -222,7 +222,7 @@ struct WatchScreenTests {
        11:57:58Z mlb   metrics: total 16 to silent
        11:57:58Z mlb   controller-1 is gone
        11:57:58Z mlb   controller-2 is new: v0.14.8 to v0.15.3
-       11:57:55Z helm  release metallb-system/metallb: revision 1, metallb-0.14.8, deployed to revision 2, metallb-0.15.3, de…
+       11:57:55Z helm  release metallb-system/metallb: revision 2, metallb-0.15.3, deployed
        11:50:00Z watch the baseline was taken
 
 
@@ -235,7 +235,7 @@ struct WatchScreenTests {
 
 
 
-      MetalLB does not tell how many are free. i shows its evidence.
+      It waits: connection refused
       b Baseline   d Diff   1-6 Pane   Enter Open   e Next problem   i Why   r Re-read   @ Activity   : Command   ? Help
       """)
   }
@@ -266,7 +266,7 @@ struct WatchScreenTests {
        11:58:02Z mlb   speaker-2 is new: v0.14.8 to v0.16.1
        11:57:58Z mlb   version: v0.14.8 to v0.16.1
        11:57:58Z mlb   controller-1 is gone
-      MetalLB v0.16.1 serves its metrics over HTTPS with a token only: connection ref…
+      Broken: MetalLB v0.16.1 serves its metrics over HTTPS with a token only: connec…
       b Baseline  d Diff  1-6 Pane  Enter Open  e Next problem  i Why  ? Help
       """)
   }
@@ -304,7 +304,7 @@ struct WatchScreenTests {
        11:57:58Z mlb   version: v0.14.8 to v0.16.1
        11:57:58Z mlb   controller-1 is gone
        11:57:58Z mlb   controller-2 is new: v0.14.8 to v0.16.1
-       11:57:55Z helm  release metallb-system/metallb: revision 1, metallb-0.14.8, deployed to revision 2, metallb-0.16.1, de…
+       11:57:55Z helm  release metallb-system/metallb: revision 2, metallb-0.16.1, deployed
        11:50:00Z watch the baseline was taken
 
 
@@ -313,7 +313,7 @@ struct WatchScreenTests {
 
 
 
-      MetalLB v0.16.1 serves its metrics over HTTPS with a token only: connection refused. i shows its evidence.
+      Broken: MetalLB v0.16.1 serves its metrics over HTTPS with a token only: connection refused
       b Baseline   d Diff   1-6 Pane   Enter Open   e Next problem   i Why   r Re-read   @ Activity   : Command   ? Help
       """)
   }
@@ -324,7 +324,7 @@ struct WatchScreenTests {
       """
       IP-LEASES provider.examp…  ctx prod  READ-WRITE GO BACK 12:03:10Z  1 FAIL 1 WARN
       1 Overview 2 Steps 7/10 3 Pools 9/53 4 Logs 5 Verify 6/10 [6 Watch 11/12]
-       WATCH    nothing is upgraded yet; nothing seen 11:52:00Z to 12… from 11:50:00Z
+       WATCH    unseen 11:52:00Z to 12:03:10Z; nothing is upgraded yet from 11:50:00Z
        VERDICT  GO BACK   every Service keeps its address: one/web-ip has
                           203.0.113.200 in place of 203.0.113.193, since 12:03:10Z
        DO       see what broke: e goes there, i shows the evidence
@@ -344,7 +344,7 @@ struct WatchScreenTests {
 
 
 
-      One/web-ip has 203.0.113.200 in place of 203.0.113.193. i shows its evidence.
+      Broken: one/web-ip has 203.0.113.200 in place of 203.0.113.193
       b Baseline  d Diff  1-6 Pane  Enter Open  e Next problem  i Why  ? Help
       """)
   }
@@ -355,7 +355,7 @@ struct WatchScreenTests {
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE                                    GO BACK 12:03:10Z  1 FAIL 1 WARN
        1 Overview  2 Steps 7/10  3 Pools 9/53  4 Logs  5 Verify 6/10 [6 Watch 11/12]                           as of 12:04:31Z
-       WATCH    nothing is upgraded yet; nothing seen 11:52:00Z to 12:03:10Z                                   from 11:50:00Z
+       WATCH    unseen 11:52:00Z to 12:03:10Z; nothing is upgraded yet                                         from 11:50:00Z
        VERDICT  GO BACK   every Service keeps its address: one/web-ip has 203.0.113.200 in place of 203.0.113.193, since
                           12:03:10Z
        DO       see what broke: e goes there, i shows the evidence
@@ -391,7 +391,7 @@ struct WatchScreenTests {
 
 
 
-      One/web-ip has 203.0.113.200 in place of 203.0.113.193. i shows its evidence.
+      Broken: one/web-ip has 203.0.113.200 in place of 203.0.113.193
       b Baseline   d Diff   1-6 Pane   Enter Open   e Next problem   i Why   r Re-read   @ Activity   : Command   ? Help
       """)
   }

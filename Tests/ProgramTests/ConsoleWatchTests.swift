@@ -62,7 +62,8 @@ struct ConsoleWatchTests {
       let look = try #require(await look(watch))
       #expect(!look.hasBaseline && look.gap == nil && look.problem == nil)
       #expect(look.keptCount == look.run.tracks.count)
-      #expect(try cluster.store.unfinished() == nil)
+      let kept = try cluster.store.unfinished()
+      #expect(kept == nil)
     }
   }
 
@@ -82,19 +83,33 @@ struct ConsoleWatchTests {
 
   @Test func theNextConsoleGoesOnWithTheBaselineAndNamesTheGap() async throws {
     try await withCluster { cluster in
-      let first = ConsoleWatch()
-      cluster.feed(first)
-      let taken = try first.takeBaseline().get()
-      #expect(taken.hasBaseline && taken.run.verdict.kind == .wait)
-      try await cluster.session.executor.runClock.sleep(.seconds(60))
-      let next = ConsoleWatch()
-      cluster.feed(next)
-      let look = try #require(await look(next))
+      let seen = Observation(
+        cluster.snapshot, cluster.results, at: Date().addingTimeInterval(-600))
+      let identity = cluster.session.identity
+      var left = WatchRun(
+        WatchBaseline(
+          cluster: identity.key, context: identity.context, part: nil, observation: seen))
+      _ = left.feed(seen)
+      try cluster.store.keep(left)
+      let watch = ConsoleWatch()
+      cluster.feed(watch)
+      let look = try #require(await look(watch))
       #expect(look.hasBaseline)
-      #expect(look.run.baseline == taken.run.baseline)
-      #expect(look.gap?.start == taken.run.timeline.last.time)
-      #expect((look.gap?.duration ?? 0) >= 60)
+      #expect(look.run.baseline == left.baseline)
+      #expect(look.gap?.start == seen.time)
+      #expect((look.gap?.duration ?? 0) >= 599)
       #expect(look.run.timeline.events.map(\.part) == [.watch])
+    }
+  }
+
+  @Test func aBaselineThatIsTakenIsKeptForTheNextConsole() async throws {
+    try await withCluster { cluster in
+      let watch = ConsoleWatch()
+      cluster.feed(watch)
+      let look = try watch.takeBaseline().get()
+      #expect(look.hasBaseline && look.run.verdict.kind == .wait)
+      let kept = try cluster.store.unfinished()
+      #expect(kept == look.run)
     }
   }
 
@@ -102,12 +117,13 @@ struct ConsoleWatchTests {
     try await withCluster(isReadOnly: true) { cluster in
       let watch = ConsoleWatch()
       cluster.feed(watch)
-      #expect(throws: UserMessage.self) { try watch.takeBaseline().get() }
-      #expect(try cluster.store.unfinished() == nil)
+      #expect(throws: UserMessage.self) { _ = try watch.takeBaseline().get() }
+      let kept = try cluster.store.unfinished()
+      #expect(kept == nil)
     }
   }
 
   @Test func beforeTheClusterWasReadThereIsNothingToTake() {
-    #expect(throws: UserMessage.self) { try ConsoleWatch().takeBaseline().get() }
+    #expect(throws: UserMessage.self) { _ = try ConsoleWatch().takeBaseline().get() }
   }
 }
