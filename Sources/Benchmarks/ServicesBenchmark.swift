@@ -70,14 +70,13 @@ struct ServicesBenchmark {
 
   /// All that the console works out anew whenever something changes in the cluster.
   private func evaluation(_ snapshot: ClusterSnapshot, _ count: Int?) -> Row {
-    let names = Set(snapshot.pools.value?.pools.map(\.metadata.name) ?? [])
     let times = (0..<Self.runs).map { _ in
       ContinuousClock().measure {
         let checklist = Checklist(snapshot, settings)
         let results = Checks.run(snapshot)
         _ = StatusReport(snapshot, checklist, results: results)
         _ = snapshot.poolContexts
-        _ = PoolSeat.all(in: snapshot.cluster.value?.services ?? [])
+        _ = (snapshot.poolShapes ?? []).map { LivePool($0, in: snapshot) }
         _ = LeaseFinding.find(in: snapshot)
         _ = snapshot.addressHolders
       }

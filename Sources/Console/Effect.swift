@@ -9,6 +9,10 @@ package enum Effect: Hashable, Sendable {
   case stopReading
   /// Begins to bring the facts whenever they change; goes on for as long as the console is open.
   case followFacts
+  /// Begins to bring what the watch tells; goes on for as long as the console is open.
+  case followWatch
+  /// What is seen now is what the watch compares with from now on.
+  case takeBaseline
   case makePlan(PlanRequest)
   case stopPlanning
   /// Changes the cluster. Made in one place only: when the word of a plan was typed.
@@ -45,7 +49,8 @@ package enum Effect: Hashable, Sendable {
   package var changesSomething: Bool {
     switch self {
     case .run, .setAside, .setFindingAside, .stopRun: true
-    case .read, .stopReading, .followFacts, .makePlan, .stopPlanning, .chooseWay, .readActivity,
+    case .read, .stopReading, .followFacts, .followWatch, .takeBaseline, .makePlan, .stopPlanning,
+      .chooseWay, .readActivity,
       .importRanges, .keepDrafts, .followLogs, .filterLogs, .foldLogs, .findInLogs, .saveLogs,
       .copy, .save,
       .plainPrint, .suspend, .redraw, .quit:

@@ -20,6 +20,10 @@ package enum Event: Sendable {
   /// They changed by themselves.
   case factsChanged(Facts)
   case readFailed(UserMessage)
+  /// Something was seen that changes what the watch tells; also while a plan runs.
+  case watchChanged(WatchLook)
+  /// The baseline was taken because somebody asked, and is kept.
+  case baselineTaken(WatchLook)
   case planMade(Plan, for: PlanRequest)
   case planRefused(PlanRequest, UserMessage)
   case run(RunEvent)

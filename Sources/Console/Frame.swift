@@ -23,7 +23,7 @@ package enum Frame {
       line = line.adding(" ").adding("REHEARSAL \(SafeText.line(scenario))", Theme.rehearsal)
     }
     let clock = state.isClockOn ? "  " + Text.clock(state.now) : ""
-    let right = lost(state) + problems(state) + clock
+    var right = lost(state) + verdict(state) + problems(state) + clock
     let mode = mode(state, columns: columns)
     if columns >= 60, let facts = state.facts {
       let fixed = [line.text, mode, right.isEmpty ? "" : " " + right]
@@ -31,8 +31,11 @@ package enum Frame {
       line = line.adding(names(facts, isRehearsal: state.settings.rehearsal != nil, columns: room))
     }
     line = line.adding(mode)
-    let used = TextWidth.columns(of: line.text)
-    let gap = columns - used - TextWidth.columns(of: right)
+    let room = columns - TextWidth.columns(of: line.text) - 1
+    // What an upgrade hangs on is the last to fall away.
+    for shorter in [lost(state) + verdict(state), verdict(state)]
+    where TextWidth.columns(of: right) > room && !shorter.isEmpty { right = shorter }
+    let gap = room + 1 - TextWidth.columns(of: right)
     guard gap >= 1 else { return line }
     return line.adding(String(repeating: " ", count: gap)).adding(right, Theme.title)
   }
@@ -71,17 +74,23 @@ package enum Frame {
     var line = tabs(state, columns: columns, isTight: false)
     if !fits(line) { line = tabs(state, columns: columns, isTight: true) }
     if !fits(line) { right = right.replacing("as of ", with: "").replacing("since ", with: "") }
+    // That it is being read is worth more than a moment without the counts.
+    if !fits(line), state.isReading {
+      line = tabs(state, columns: columns, isTight: true, hasCounts: false)
+    }
     let gap = columns - TextWidth.columns(of: line.text) - TextWidth.columns(of: right)
     guard gap >= 1 else { return line }
     return line.adding(String(repeating: " ", count: gap)).adding(right, Theme.quiet)
   }
 
   /// Each tab with a blank or its brackets on both sides; where it is tight, one blank between two.
-  private static func tabs(_ state: State, columns: Int, isTight: Bool) -> Line {
+  private static func tabs(
+    _ state: State, columns: Int, isTight: Bool, hasCounts: Bool = true
+  ) -> Line {
     var line = Line()
     for id in PaneID.allCases {
       let isShown = id == state.pane
-      let count = columns >= 80 || isShown ? AllPanes.pane(id).count(state) : ""
+      let count = columns >= 80 && hasCounts || isShown ? AllPanes.pane(id).count(state) : ""
       let text = "\(id.rawValue) \(id.title)" + (count.isEmpty ? "" : " \(count)")
       if isTight, !line.spans.isEmpty { line = line.adding(" ") }
       line =
@@ -101,7 +110,8 @@ package enum Frame {
     var hints = bindings.filter { $0.action != .help }.map(\.hint)
     let help = bindings.first { $0.action == .help }?.hint
     if state.layers.isEmpty {
-      hints.insert("1-5 Pane", at: bindings.firstIndex { ($0.bar ?? 0) > paneBar } ?? 0)
+      hints.insert(
+        "1-\(PaneID.allCases.count) Pane", at: bindings.firstIndex { ($0.bar ?? 0) > paneBar } ?? 0)
     }
     if case .run = state.layers.last, state.isRunning { hints.insert("Ctrl-C Stop..", at: 0) }
     var row = ""
@@ -115,7 +125,7 @@ package enum Frame {
     return row.isEmpty ? help : row + gap + help
   }
 
-  /// Where "1-5 Pane" stands among the hints: behind those of the pane.
+  /// Where the digits of the panes stand among the hints: behind those of the pane.
   private static let paneBar = 45
 
   /// One sentence: what just happened, what is under way, or what the cursor stands on.
@@ -130,6 +140,7 @@ package enum Frame {
         switch state.run?.request.home {
         case .pools: return ("Esc goes back to the pools.", false)
         case .verify: return ("Esc goes to the checks.", false)
+        case .watch: return ("Esc goes to the watch.", false)
         case .overview, .steps, .logs, nil: break
         }
         let next = RunScreen.stepToGoOn(state).flatMap { state.number(of: $0) }
@@ -178,6 +189,14 @@ package enum Frame {
   /// Whatever pane is shown, it is of a time when the cluster still answered.
   private static func lost(_ state: State) -> String {
     state.facts?.lost.map { "NO ANSWER since \(Text.clock($0.since))  " } ?? ""
+  }
+
+  /// Once a baseline was taken by a word, whatever pane is shown.
+  private static func verdict(_ state: State) -> String {
+    guard let look = state.watchLook, look.hasBaseline else { return "" }
+    let kind = look.run.verdict.kind
+    let since = kind == .goBack ? look.run.brokenSince.map { " " + Text.clock($0) } : nil
+    return kind.words + (since ?? "") + "  "
   }
 
   /// "2 FAIL 1 WARN": the checks that ask for something, as Verify counts them without those set

@@ -1,7 +1,7 @@
 /// The panes, in the order of their tabs.
 package enum PaneID: Int, Hashable, Sendable, CaseIterable {
   case overview = 1
-  case steps, pools, logs, verify
+  case steps, pools, logs, verify, watch
 
   package var digit: Character { Character("\(rawValue)") }
 
@@ -12,6 +12,7 @@ package enum PaneID: Int, Hashable, Sendable, CaseIterable {
     case .pools: "Pools"
     case .logs: "Logs"
     case .verify: "Verify"
+    case .watch: "Watch"
     }
   }
 
@@ -23,6 +24,7 @@ package enum PaneID: Int, Hashable, Sendable, CaseIterable {
     case .pools: "pools"
     case .logs: "logs"
     case .verify: "verify"
+    case .watch: "watch"
     }
   }
 }

@@ -8,6 +8,8 @@ package struct PlanRequest: Hashable, Sendable {
     case step(StepID)
     /// The way back saved before the step's change.
     case rollback(StepID)
+    /// The way back saved before the upgrade of a part.
+    case wayBack(Upgrade.Part)
     /// The draft of a pool instead of what the step itself would do.
     case pool(PoolWish)
     case remedy(RemedyID)
@@ -30,18 +32,22 @@ package struct PlanRequest: Hashable, Sendable {
   package var step: StepID? {
     switch subject {
     case .step(let step), .rollback(let step): step
-    case .pool, .remedy, .proof: nil
+    case .wayBack, .pool, .remedy, .proof: nil
     }
   }
 
   package var isRollback: Bool {
-    if case .rollback = subject { true } else { false }
+    switch subject {
+    case .rollback, .wayBack: true
+    case .step, .pool, .remedy, .proof: false
+    }
   }
 
   /// Where the change can be seen.
   package var home: PaneID {
     switch subject {
     case .step, .rollback: .steps
+    case .wayBack: .watch
     case .pool: .pools
     case .remedy, .proof: .verify
     }
@@ -52,6 +58,7 @@ package struct PlanRequest: Hashable, Sendable {
     switch subject {
     case .step(let step), .rollback(let step):
       state.number(of: step).map { "step \($0)" } ?? step.rawValue
+    case .wayBack(let part): "the way back of \(part.name)"
     case .pool: "the draft"
     case .remedy(let id): "the remedy \(id.rawValue)"
     case .proof: "the proof"
@@ -63,6 +70,7 @@ package struct PlanRequest: Hashable, Sendable {
     switch subject {
     case .step(let step), .rollback(let step):
       SafeText.line(state.report(step)?.title ?? step.rawValue)
+    case .wayBack(let part): "back from the upgrade of \(part.name)"
     case .pool(let pool): "pool \(SafeText.line(pool.name, limit: 40))"
     case .remedy(let id): AllRemedies.remedy(id)?.title ?? id.rawValue
     case .proof: "proof from outside"
@@ -74,6 +82,7 @@ package struct PlanRequest: Hashable, Sendable {
     switch subject {
     case .step: "a"
     case .rollback: "u"
+    case .wayBack: "a in Watch"
     case .pool: "a in Pools"
     case .remedy, .proof: "a in Verify"
     }

@@ -106,6 +106,7 @@ package enum Planning {
     case .rollback(let step):
       "Step \(state.number(of: step).map(String.init) ?? "") was taken back. "
         + "Esc goes back to the steps."
+    case .wayBack: "It is taken back. Esc goes to the watch: it tells whether all is kept again."
     case .pool(let pool):
       "Pool \(SafeText.line(pool.name, limit: 40)) was changed. Esc goes there."
     case .remedy: "Done. Esc goes to the checks: they tell whether it helped."

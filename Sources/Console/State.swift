@@ -30,6 +30,8 @@ package struct State: Sendable {
   package var secrets = KnownSecrets()
   /// Sources of log lines that cannot be read at present.
   package var logProblems: [LogFollower.Problem] = []
+  /// The watch over the cluster; nil before anything was seen.
+  package var watchLook: WatchLook?
 
   // Where the admin is.
   package var pane = PaneID.overview
@@ -38,6 +40,7 @@ package struct State: Sendable {
   package var pools = PoolsPane()
   package var logs = LogsPane()
   package var verify = VerifyPane()
+  package var watch = WatchPane()
   package var layers: [Layer] = []
   package var searched = ""
   package var showsProblemsOnly = false

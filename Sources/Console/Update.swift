@@ -37,6 +37,8 @@ private func take(_ event: Event, _ state: inout State) -> [Effect] {
       break
     }
     take(facts, &state)
+  case .watchChanged(let look): WatchPane.take(look, &state)
+  case .baselineTaken(let look): WatchPane.takeBaseline(look, &state)
   case .readFailed(let message):
     state.isReading = false
     state.readProblem = message
@@ -78,7 +80,7 @@ func startReading(_ state: inout State) -> [Effect] {
 private func follow(_ state: inout State) -> [Effect] {
   if state.isFollowing { return [] }
   state.isFollowing = true
-  return [.followFacts, .followLogs]
+  return [.followFacts, .followLogs, .followWatch]
 }
 
 private func take(_ news: LogNews, _ state: inout State) {

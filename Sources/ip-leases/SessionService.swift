@@ -11,6 +11,7 @@ final class SessionService: ConsoleService {
   private let workplace: Workplace
   private let state = Mutex(Kept())
   private let nudge = LiveNudge()
+  let watched = ConsoleWatch()
 
   private struct Kept: Sendable {
     var session: Session?
@@ -32,7 +33,7 @@ final class SessionService: ConsoleService {
   }
 
   private static let needs = StatusReport.needs.union(Checks.needs()).union(CanaryProof.needs)
-    .union([.leasedIPs])
+    .union(Observation.needs)
 
   init(_ workplace: Workplace) { self.workplace = workplace }
 
@@ -97,7 +98,8 @@ final class SessionService: ConsoleService {
   private func facts(
     of news: LiveNews, _ session: Session, isAsked: Bool, since began: ContinuousClock.Instant
   ) -> Facts {
-    var facts = facts(of: session.seen(news.snapshot), session, isAsked: isAsked, since: began)
+    var facts = facts(
+      of: session.seen(news.snapshot), session, isAsked: isAsked, since: began, lost: news.lost)
     facts.isFollowed = news.atIntervals == nil && news.lost == nil
     facts.lost = news.lost
     return facts
@@ -105,7 +107,7 @@ final class SessionService: ConsoleService {
 
   private func facts(
     of snapshot: ClusterSnapshot, _ session: Session, isAsked: Bool,
-    since began: ContinuousClock.Instant
+    since began: ContinuousClock.Instant, lost: LiveNews.Lost? = nil
   ) -> Facts {
     let survey = session.survey(of: snapshot)
     let now = Date()
@@ -122,6 +124,7 @@ final class SessionService: ConsoleService {
       }
       return kept.cleaningProblem ?? kept.notices.last
     }
+    watch(survey.snapshot, checks, lost, facts.secrets, session)
     if survey.snapshot.pools.value != nil { facts.keptDrafts = takeDrafts(of: session) }
     return facts
   }
@@ -219,32 +222,10 @@ final class SessionService: ConsoleService {
       let settings = request.input?.applied(to: session.settings)
       return (settings.map(session.with) ?? session).change(of: step)
     case .rollback(let step): return session.wayBack(of: step)
+    case .wayBack(let part): return session.wayBack(ofUpgrade: part)
     case .remedy(let id): return session.cure(by: id)
     case .proof(let hold): return session.proof(hold: hold)
     case .pool(let wish): return session.edit(wish, makesMissing: true)
-    }
-  }
-
-  func importPool(path: String, pool: String) async -> Result<ImportedPool, UserMessage> {
-    let shown = SafeText.line(path)
-    let text: String
-    do {
-      let handle = try FileHandle(forReadingFrom: URL(filePath: path))
-      defer { try? handle.close() }
-      let bytes = try handle.read(upToCount: Self.importLimit + 1) ?? Data()
-      guard bytes.count <= Self.importLimit else {
-        return .failure(
-          UserMessage("\(shown) is larger than 4 MB.", advice: "Import a part of it."))
-      }
-      text = String(decoding: bytes, as: UTF8.self)
-    } catch {
-      return .failure(
-        UserMessage(
-          "\(shown) was not read", reason: error.localizedDescription,
-          advice: "I again, with another path"))
-    }
-    do { return .success(try PoolImport.pool(in: text, name: shown, called: pool)) } catch {
-      return .failure(error)
     }
   }
 
@@ -347,9 +328,6 @@ final class SessionService: ConsoleService {
 
   /// Of what each container wrote before the start.
   private static let linesOfEachLog = 5_000
-
-  /// Bytes of a file of ranges, at most.
-  private static let importLimit = 4_000_000
 
   /// What is known around each pool, and around the one Akash counts where it is not there yet.
   func session() async -> Session {

@@ -11,7 +11,7 @@ struct LogScreenTests {
       LogScreens.following.screen,
       #"""
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10        live
+      1 Overview 2 Steps 7/10 3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10 6 Watch   live
        src: operator provider controller speaker(3)   level: all   keep: -   hide: -
        11:57:58.902 ctl I configuration loaded  pools=1                              |
        11:58:00.114 ctl I address assigned  ip=203.0.113.199 svc=lease-b7/dns-ip     |
@@ -42,7 +42,7 @@ struct LogScreenTests {
       LogScreens.followingLarge.screen,
       #"""
       IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10                                                live
+       1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10  6 Watch                                       live
        src: operator provider controller speaker(3)   level: all   keep: -   hide: -
       ── Sources ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
        op 196 2 err | prv 2 | ctl 4 | sp1 0 | sp2 1 | sp3 1
@@ -80,7 +80,7 @@ struct LogScreenTests {
        field operator=ip  path=/health
        FOLLOWING   204 lines kept of 50,000   2 problems
       e goes to IPL-0704 operator: it does not serve yet; a trouble only if it lasts.
-      F Follow   & Keep/hide..   s Sources..   L Level   H Hist   p Previous   w Wrap   1-5 Pane   Enter Open   ? Help
+      F Follow   & Keep/hide..   s Sources..   L Level   H Hist   p Previous   w Wrap   1-6 Pane   Enter Open   ? Help
       """#)
   }
 
@@ -89,7 +89,7 @@ struct LogScreenTests {
       LogScreens.followingNarrow.screen,
       #"""
       IP-LEASES provider.exam…  ctx prod  READ-WRITE 1 FAIL 1 WARN
-       1 Overview  2 Steps  3 Pools [4 Logs 2 err] 5 Verify   live
+      1 Overview 2 Steps 3 Pools [4 Logs 2 err] 5 Verify 6 Watch
        src: 6 sources   level: all   keep: -   hide: -
        11:59:32 op  E barrier is locked, can't service request … |
                 ... the same 148 times more, last 12:04:28.428 … :
@@ -137,7 +137,7 @@ struct LogScreenTests {
       LogScreens.pausedWithUnseen.screen,
       #"""
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 6 err] 5 Verify 6/10      paused
+      1 Overview 2 Steps 7/10 3 Pools 9/53 [4 Logs 6 err] 5 Verify 6/10 6 Watch paused
        src: provider   level: all   keep: -   hide: -
        11:00:22.000 prv I line 22 done  order=22                                     |
        11:00:23.000 prv I line 23 done  order=23                                     |
@@ -168,7 +168,7 @@ struct LogScreenTests {
       LogScreens.filtered.screen,
       #"""
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10        live
+      1 Overview 2 Steps 7/10 3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10 6 Watch   live
        src: op prv ctl sp1 sp2 sp3   level: >=warn   keep: -   hide: slow
        ══ operator: new container, image akash/operator:0.16.2, restart 1 ══════════ :
        11:58:01.220 op  E no usable answer  error="connection refused" operator=ip   E
@@ -199,7 +199,7 @@ struct LogScreenTests {
       LogScreens.unfolded.screen,
       #"""
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10      paused
+      1 Overview 2 Steps 7/10 3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10 6 Watch paused
        src: operator provider controller speaker(3)   level: all   keep: -   hide: -
        11:57:58.902 ctl I configuration loaded  pools=1                              #
        11:58:00.114 ctl I address assigned  ip=203.0.113.199 svc=lease-b7/dns-ip     #
@@ -230,7 +230,7 @@ struct LogScreenTests {
       LogScreens.chosenFold.screen,
       #"""
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10      paused
+      1 Overview 2 Steps 7/10 3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10 6 Watch paused
        src: operator provider controller speaker(3)   level: all   keep: -   hide: -
        11:57:58.902 ctl I configuration loaded  pools=1                              #
        11:58:00.114 ctl I address assigned  ip=203.0.113.199 svc=lease-b7/dns-ip     #
@@ -261,7 +261,7 @@ struct LogScreenTests {
       LogScreens.search.screen,
       #"""
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10      paused
+      1 Overview 2 Steps 7/10 3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10 6 Watch paused
        src: operator provider controller speaker(3)   level: all   keep: -   hide: -
        11:57:58.902 ctl I configuration loaded  pools=1                              |
        11:58:00.114 ctl I address assigned  ip=203.0.113.199 svc=lease-b7/dns-ip     |
@@ -292,7 +292,7 @@ struct LogScreenTests {
       LogScreens.hostile.screen,
       #"""
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 1 err] 5 Verify 6/10        live
+      1 Overview 2 Steps 7/10 3 Pools 9/53 [4 Logs 1 err] 5 Verify 6/10 6 Watch   live
        src: operator   level: all   keep: -   hide: -
        12:00:00.000 op I colours red and �]0;title�bell                              |
        12:00:01.000 op I clear  and back���space                                     |
@@ -323,7 +323,7 @@ struct LogScreenTests {
       LogScreens.wrapped.screen,
       #"""
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs] 5 Verify 6/10              live
+       1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs] 5 Verify 6/10  6 Watch     live
        src: provider   level: all   keep: -   hide: -
        12:00:00.000 prv I word1 word2 word3 word4 word5 word6 word7 word8 word9 word |
                           10 word11 word12 word13 word14 word15 word16 word17 word18 |
@@ -354,7 +354,7 @@ struct LogScreenTests {
       LogScreens.sources.screen,
       #"""
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-      1 Overview 2 Steps 7/10 3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10      12:04:31Z
+      1 Overview 2 Steps 7/10 3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10 6 Watch
        src: operator provider speaker(3) (1 hidden)   level: all   keep: -   hide: -
        ══ operator: new container, image akash/operator:0.16.2, restart 1 ══════════ :
        11:58:00.871 op  I ip operator start  operator=ip                             |
@@ -385,7 +385,7 @@ struct LogScreenTests {
       LogScreens.filters.screen,
       #"""
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-      1 Overview 2 Steps 7/10 3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10      12:04:31Z
+      1 Overview 2 Steps 7/10 3 Pools 9/53 [4 Logs 2 err] 5 Verify 6/10 6 Watch
        src: op prv ctl sp1 sp2 sp3   level: all   keep: -   hide: reconciled|anno…
        11:57:58.902 ctl I configuration loaded  pools=1                              |
        11:58:00.114 ctl I address assigned  ip=203.0.113.199 svc=lease-b7/dns-ip     |
@@ -416,7 +416,7 @@ struct LogScreenTests {
       LogScreens.longList.screen,
       #"""
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs 200 err] 5 Verify 6/10    paused
+      1 Overview 2 Steps 7/10 3 Pools 9/53 [4 Logs 200 err] 5 Verify 6/10 6 Watch
        src: provider   level: all   keep: -   hide: -
       ── Around here, 10 min, one column is 10 s ────────────────────────── H hides ──
        err ::::::::::::::::::::::::::::::::::::::::::::::::::::::::::::
@@ -447,7 +447,7 @@ struct LogScreenTests {
       LogScreens.nothing.screen,
       #"""
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs] 5 Verify 6/10              live
+       1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs] 5 Verify 6/10  6 Watch     live
        src: -   level: all   keep: -   hide: -
 
         No line has come yet. The sources are being looked for.
@@ -469,7 +469,7 @@ struct LogScreenTests {
 
        FOLLOWING   no line yet   0 problems   1 not read
       Not read: the pods of metallb-system: The pods were not read: connection refused
-      F Follow  & Keep/hide..  L Level  H Hist  w Wrap  1-5 Pane  Enter Open  ? Help
+      F Follow  & Keep/hide..  L Level  H Hist  w Wrap  1-6 Pane  Enter Open  ? Help
       """#)
   }
 
@@ -478,7 +478,7 @@ struct LogScreenTests {
       LogScreens.refusedPattern.screen,
       #"""
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10  3 Pools 9/53 [4 Logs] 5 Verify 6/10   as of 12:04:31Z
+      1 Overview 2 Steps 7/10 3 Pools 9/53 [4 Logs] 5 Verify 6/10 6 Watch    12:04:31Z
        src: provider   level: all   keep: -   hide: -
        11:00:00.000 prv I line 0 done  order=0                                       |
        11:00:01.000 prv I line 1 done  order=1                                       |

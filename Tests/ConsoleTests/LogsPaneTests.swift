@@ -23,7 +23,8 @@ struct LogsPaneTests {
     var state = State(
       settings: Fixtures.settings, size: Size(rows: 24, columns: 80), now: Fixtures.now)
     #expect(!update(&state, .started).contains(.followLogs))
-    #expect(update(&state, .factsRead(Fixtures.facts)) == [.followFacts, .followLogs])
+    #expect(
+      update(&state, .factsRead(Fixtures.facts)) == [.followFacts, .followLogs, .followWatch])
     #expect(update(&state, .factsRead(Fixtures.facts)).isEmpty)
   }
 

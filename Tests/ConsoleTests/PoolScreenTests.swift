@@ -14,7 +14,7 @@ struct PoolScreenTests {
       state.screen,
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
+      1 Overview 2 Steps 7/10 [3 Pools 9/53] 4 Logs 5 Verify 6/10 6 Watch    12:04:31Z
       >pool default    not in the cluster yet
          RANGE                            COUNT USED  FREE STATE
          No range yet. + adds one to a draft; nothing is sent before a plan's word.
@@ -36,7 +36,7 @@ struct PoolScreenTests {
 
 
       + adds a range to the draft; nothing is sent before the word of a plan.
-      + Add  1-5 Pane  Enter Open  i Why  r Re-read  @ Activity  : Command  ? Help
+      + Add  1-6 Pane  Enter Open  i Why  r Re-read  @ Activity  : Command  ? Help
       """)
   }
 
@@ -48,7 +48,7 @@ struct PoolScreenTests {
       state.screen,
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
+      1 Overview 2 Steps 7/10 [3 Pools 9/53] 4 Logs 5 Verify 6/10 6 Watch    12:04:31Z
        The cluster does not know pools: MetalLB is not installed.
        Enter goes to the steps, where it is.
 
@@ -70,7 +70,7 @@ struct PoolScreenTests {
 
 
       i says what is in the way.
-      1-5 Pane  Enter Open  i Why  r Re-read  @ Activity  : Command  q Back  ? Help
+      1-6 Pane  Enter Open  i Why  r Re-read  @ Activity  : Command  q Back  ? Help
       """)
   }
 
@@ -80,7 +80,7 @@ struct PoolScreenTests {
       state.screen,
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
+      1 Overview 2 Steps 7/10 [3 Pools 9/53] 4 Logs 5 Verify 6/10 6 Watch    12:04:31Z
        pool default    auto-assign yes    avoid .0/.255 no    L2: l2
          RANGE                            COUNT USED  FREE STATE
       >  203.0.113.192/28                    16    7     9 OK   .#######........
@@ -102,7 +102,7 @@ struct PoolScreenTests {
         203.0.113.194   27015/udp    lease-11/game-ip          akash1tx0    171882
         and 5 more, i lists them
       Enter edits the range, Space shows who sits in it, + adds another.
-      + Add  - Remove  1-5 Pane  Enter Open  i Why  r Re-read  @ Activity  ? Help
+      + Add  - Remove  1-6 Pane  Enter Open  i Why  r Re-read  @ Activity  ? Help
       """)
   }
 
@@ -114,7 +114,7 @@ struct PoolScreenTests {
       state.screen,
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
+      1 Overview 2 Steps 7/10 [3 Pools 9/53] 4 Logs 5 Verify 6/10 6 Watch    12:04:31Z
        pool default    auto-assign yes    avoid .0/.255 no    L2: l2
          RANGE                            COUNT USED  FREE STATE
          198.51.100.112/28                   16    2    14 OK   ##..............
@@ -149,7 +149,7 @@ struct PoolScreenTests {
       state.screen,
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
+      1 Overview 2 Steps 7/10 [3 Pools 9/53] 4 Logs 5 Verify 6/10 6 Watch    12:04:31Z
        pool default    auto-assign yes    avoid .0/.255 no    L2: l2
          RANGE                            COUNT USED  FREE STATE
          203.0.113.192/28                    16    7     9 OK   .#######........
@@ -186,7 +186,7 @@ struct PoolScreenTests {
       state.screen,
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
+      1 Overview 2 Steps 7/10 [3 Pools 9/53] 4 Logs 5 Verify 6/10 6 Watch    12:04:31Z
        pool default    auto-assign yes    avoid .0/.255 no    L2: …  1 of 2 pools, [ ]
          RANGE                            COUNT USED  FREE STATE
        + 192.0.2.150/32                       1    -     1 WARN holds 192.0.2.150, wh…
@@ -208,7 +208,7 @@ struct PoolScreenTests {
        nodes OK, pod and service networks WARN 10.233.64.0/18, other pools OK,
        gateways ?, other Services OK, tenants OK, announced OK
       7 ranges were added to the draft; u takes them back.
-      + Add  - Remove  u Undo  d Diff  1-5 Pane  Enter Open  e Next problem  ? Help
+      + Add  - Remove  u Undo  d Diff  1-6 Pane  Enter Open  e Next problem  ? Help
       """)
   }
 
@@ -219,7 +219,7 @@ struct PoolScreenTests {
       state.screen,
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
+      1 Overview 2 Steps 7/10 [3 Pools 9/53] 4 Logs 5 Verify 6/10 6 Watch    12:04:31Z
        pool default    auto-assign yes    avoid .0/.255 no    L2: l2
          RANGE                            COUNT USED  FREE STATE
          203.0.113.192/28                    16    7     9 OK   .#######........
@@ -241,7 +241,7 @@ struct PoolScreenTests {
 
 
       a shows the plan of the draft; nothing was sent so far.
-      a Plan..  + Add  u Undo  d Diff  1-5 Pane  Enter Open  e Next problem  ? Help
+      a Plan..  + Add  u Undo  d Diff  1-6 Pane  Enter Open  e Next problem  ? Help
       """)
   }
 
@@ -252,7 +252,7 @@ struct PoolScreenTests {
       state.screen,
       """
       IP-LEASES provider.exam…  ctx prod  READ-WRITE 1 FAIL 1 WARN
-      1 Overview 2 Steps [3 Pools 9/53] 4 Logs 5 Verify  12:04:31Z
+      1 Overview 2 Steps [3 Pools 9/53] 4 Logs 5 Verify 6 Watch
        pool default    auto-assign yes    avoid .0/.255 no    L2:…
          RANGE                        COUNT  FREE STATE
          192.0.2.96/28                   16    16 OK
@@ -270,7 +270,7 @@ struct PoolScreenTests {
        fix 1 remove 192.0.2.217/32 and 192.0.2.219-192.0.2.222,
              this range contains them
       Plan is off: 2 problems in the draft (row 6). e goes there.
-      + Add  - Remove  u Undo  d Diff  1-5 Pane  ? Help
+      + Add  - Remove  u Undo  d Diff  1-6 Pane  ? Help
       """)
   }
 
@@ -282,7 +282,7 @@ struct PoolScreenTests {
       state.screen,
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10                                           as of 12:04:31Z
+       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10  6 Watch                                  as of 12:04:31Z
        pool default    auto-assign yes    avoid .0/.255 no    L2: l2
          RANGE                        COUNT USED  FREE STATE                │ ── 192.0.2.208/28 ────────────────────── FAIL ──
          203.0.113.192/28                16    7     9 OK   .#######........│  FAIL  192.0.2.208/28 overlaps 192.0.2.217/32;
@@ -330,7 +330,7 @@ struct PoolScreenTests {
       state.screen,
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10                                           as of 12:04:31Z
+       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10  6 Watch                                  as of 12:04:31Z
        pool default    auto-assign yes    avoid .0/.255 no    L2: l2
          RANGE                        COUNT USED  FREE STATE                │ ── 203.0.113.192/28 ────────────────────── OK ──
       >  203.0.113.192/28                16    7     9 OK   .#######........│   Nothing is wrong with it.
@@ -368,7 +368,7 @@ struct PoolScreenTests {
                                                                             │
                                                                             │
       Enter edits the range, Space shows who sits in it, + adds another.
-      + Add   - Remove   1-5 Pane   Enter Open   i Why   r Re-read   @ Activity   : Command   q Back   I Import..   ? Help
+      + Add   - Remove   1-6 Pane   Enter Open   i Why   r Re-read   @ Activity   : Command   q Back   I Import..   ? Help
       """)
   }
 

@@ -58,7 +58,7 @@ struct PoolSettingsTests {
       state.screen,
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
+      1 Overview 2 Steps 7/10 [3 Pools 9/53] 4 Logs 5 Verify 6/10 6 Watch    12:04:31Z
       >pool default    auto-assign yes    avoid .0/.255 YES*    L2…  1 of 2 pools, [ ]
          RANGE                            COUNT USED  FREE STATE
          203.0.113.192/28                    16    7     9 OK   .#######........
@@ -246,7 +246,7 @@ struct PoolSettingsTests {
       state.screen,
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
+      1 Overview 2 Steps 7/10 [3 Pools 9/53] 4 Logs 5 Verify 6/10 6 Watch    12:04:31Z
       >pool default    auto-assign yes    avoid .0/.255…  1 finding  1 of 2 pools, [ ]
          RANGE                            COUNT USED  FREE STATE
          203.0.113.192/28                    16    7     9 OK   .#######........
@@ -268,7 +268,7 @@ struct PoolSettingsTests {
         203.0.113.193   443/tcp      lease-7f/web-ip           akash1q7h    172039
         and 6 more, i lists them
       i says what to do about the findings; Enter shows the settings.
-      + Add  1-5 Pane  Enter Open  e Next problem  i Why  r Re-read  ? Help
+      + Add  1-6 Pane  Enter Open  e Next problem  i Why  r Re-read  ? Help
       """)
     state.press(.character("i"))
     #expect(state.screen.contains("Give the pool more addresses."))
@@ -283,7 +283,7 @@ struct PoolSettingsTests {
       state.screen,
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10   as of 12:04:31Z
+      1 Overview 2 Steps 7/10 [3 Pools 9/53] 4 Logs 5 Verify 6/10 6 Watch    12:04:31Z
        pool default    auto-assign yes    avoid .0/.255 no    L2: …  1 of 2 pools, [ ]
          RANGE                            COUNT USED  FREE STATE
       >  203.0.113.192/28                    16    7     9 OK   .#######........
@@ -400,7 +400,7 @@ struct PoolSettingsTests {
       state.screen,
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       1 FAIL 1 WARN
-       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10                                           as of 12:04:31Z
+       1 Overview  2 Steps 7/10 [3 Pools 9/53] 4 Logs  5 Verify 6/10  6 Watch                                  as of 12:04:31Z
       >pool default    auto-assign yes    avoid .0/.255 no    L2: l2advertisement1                           1 of 2 pools, [ ]
          RANGE                        COUNT USED  FREE STATE                │ ── Settings ────────────────────────────── OK ──
          203.0.113.192/28                16    7     9 OK   .#######........│  1 autoAssign           yes
@@ -438,7 +438,7 @@ struct PoolSettingsTests {
                                                                             │
                                                                             │
       Enter shows the settings: autoAssign, avoidBuggyIPs, advertisements.
-      + Add   1-5 Pane   Enter Open   i Why   r Re-read   @ Activity   : Command   q Back   I Import..   X Export..   ? Help
+      + Add   1-6 Pane   Enter Open   i Why   r Re-read   @ Activity   : Command   q Back   I Import..   X Export..   ? Help
       """)
   }
 }

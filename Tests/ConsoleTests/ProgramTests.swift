@@ -159,9 +159,13 @@ private struct SilentService: ConsoleService {
     .success(Fixtures.facts)
   }
   func followFacts(_ onFacts: @escaping @Sendable (Facts) -> Void) async {}
+  func followWatch(_ onLook: @escaping @Sendable (WatchLook) -> Void) async {}
+  func takeBaseline() async -> Result<WatchLook, UserMessage> {
+    .failure(UserMessage("nothing was seen"))
+  }
   func plan(_ request: PlanRequest) async -> Result<Plan, UserMessage> {
     switch request.subject {
-    case .rollback: .failure(UserMessage("no way back"))
+    case .rollback, .wayBack: .failure(UserMessage("no way back"))
     case .pool: .success(Fixtures.largePlan)
     case .step, .remedy, .proof: .success(Fixtures.plan)
     }

@@ -74,6 +74,13 @@ struct SafetyTests {
     add("sources of Logs", LogScreens.sources)
     add("filters of Logs", LogScreens.filters)
     add("a search in Logs", LogScreens.refusedPattern)
+    add("Watch without a baseline", Fixtures.watchPane(WatchStory.quiet))
+    var back = WatchStory.broken
+    back.waysBack = [.metallb]
+    add("Watch with GO BACK", Fixtures.watchPane(back))
+    var anew = Fixtures.watchPane(WatchStory.broken)
+    anew.press(.character("b"))
+    add("question about a new baseline", anew)
     var leaving = Fixtures.state()
     leaving.press(.character("q"))
     add("question about leaving", leaving)

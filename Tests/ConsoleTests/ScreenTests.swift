@@ -77,7 +77,7 @@ struct ScreenTests {
       state.screen,
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-      [1 Overview] 2 Steps 7/10  3 Pools 9/53  4 Logs  5 Verify 6/10   as of 12:04:31Z
+      [1 Overview] 2 Steps 7/10 3 Pools 9/53 4 Logs 5 Verify 6/10 6 Watch    12:04:31Z
       >NOW   The IP operator has no counts: its barrier is locked.              FAIL
        WHY   It looked for MetalLB's metrics once, at its start, and found nothing;
              it never looks again.
@@ -99,7 +99,7 @@ struct ScreenTests {
 
 
       Look at step 8, Capacity: 2 shows the steps, i there what is wrong.
-      1-5 Pane  Enter Open  e Next problem  i Why  r Re-read  @ Activity  ? Help
+      1-6 Pane  Enter Open  e Next problem  i Why  r Re-read  @ Activity  ? Help
       """)
   }
 
@@ -120,7 +120,7 @@ struct ScreenTests {
       Self.narrowOverview(why: why).screen,
       """
       IP-LEASES provider.exam…  ctx prod  READ-WRITE 1 FAIL 1 WARN
-      [1 Overview] 2 Steps 3 Pools 4 Logs 5 Verify as of 12:04:31Z
+      [1 Overview] 2 Steps 3 Pools 4 Logs 5 Verify 6 Watch
       >NOW   The IP operator does not know how many         FAIL
              addresses there are: its barrier is locked.
        WHY   It asked for MetalLB's metrics once, at its start,
@@ -133,7 +133,7 @@ struct ScreenTests {
         IP operator                         1/1  FAIL  barrier lo…
         Provider                            1/1  WARN  IP leases …
       Enter shows the plan of the way out, i the evidence. Nothin…
-      1-5 Pane  Enter Open  e Next problem  i Why  ? Help
+      1-6 Pane  Enter Open  e Next problem  i Why  ? Help
       """)
   }
 
@@ -144,7 +144,7 @@ struct ScreenTests {
       screen,
       """
       IP-LEASES provider.exam…  ctx prod  READ-WRITE 1 FAIL 1 WARN
-      [1 Overview] 2 Steps 3 Pools 4 Logs 5 Verify as of 12:04:31Z
+      [1 Overview] 2 Steps 3 Pools 4 Logs 5 Verify 6 Watch
       >NOW   The IP operator does not know how many         FAIL
              addresses there are: its barrier is locked.
        WHY   One reason stands beside another. One reason stands
@@ -157,7 +157,7 @@ struct ScreenTests {
       ── Parts ────────────────────────── ready  state ───────────
         MetalLB controller                  1/1  OK
       Enter shows the plan of the way out, i the evidence. Nothin…
-      1-5 Pane  Enter Open  e Next problem  i Why  ? Help
+      1-6 Pane  Enter Open  e Next problem  i Why  ? Help
       """)
   }
 
@@ -209,7 +209,7 @@ struct ScreenTests {
       state.screen,
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       1 FAIL 1 WARN
-      [1 Overview] 2 Steps 7/10  3 Pools 9/53  4 Logs  5 Verify 6/10                                           as of 12:04:31Z
+      [1 Overview] 2 Steps 7/10  3 Pools 9/53  4 Logs  5 Verify 6/10  6 Watch                                  as of 12:04:31Z
       >NOW   The IP operator has no counts: its barrier is locked.                                                      FAIL
        WHY   It looked for MetalLB's metrics once, at its start, and found nothing; it never looks again.
        DO    Restart the operator: step 8, a shows the plan.
@@ -247,7 +247,7 @@ struct ScreenTests {
         12:04:01Z read   exit 1    kubectl get pods -l 'app in (a, b)' -o json
         11:54:31Z change exit 0    kubectl create namespace metallb-system
       Look at step 8, Capacity: 2 shows the steps, i there what is wrong.
-      1-5 Pane   Enter Open   e Next problem   i Why   r Re-read   @ Activity   : Command   q Back   ? Help
+      1-6 Pane   Enter Open   e Next problem   i Why   r Re-read   @ Activity   : Command   q Back   ? Help
       """)
   }
 
@@ -258,7 +258,7 @@ struct ScreenTests {
       state.screen,
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE               1 FAIL 1 WARN
-       1 Overview [2 Steps 7/10] 3 Pools 9/53  4 Logs  5 Verify 6/10   as of 12:04:31Z
+      1 Overview [2 Steps 7/10] 3 Pools 9/53 4 Logs 5 Verify 6/10 6 Watch    12:04:31Z
        way: MetalLB by Helm     guide: differs at 1, i says where
         1 Preflight              OK    22 of 22
         2 Namespace              OK    found, labelled privileged
@@ -280,7 +280,7 @@ struct ScreenTests {
         9 Provider               WAIT  waits for capacity
        10 Verification           TODO  not run since the last change
       Restart the operator.
-      a Plan..  d Diff  x Set aside..  1-5 Pane  Enter Open  e Next problem  ? Help
+      a Plan..  d Diff  x Set aside..  1-6 Pane  Enter Open  e Next problem  ? Help
       """)
   }
 
@@ -291,7 +291,7 @@ struct ScreenTests {
       state.screen,
       """
       IP-LEASES provider.example.com  ctx prod  READ-WRITE                                                       1 FAIL 1 WARN
-       1 Overview [2 Steps 7/10] 3 Pools 9/53  4 Logs  5 Verify 6/10                                           as of 12:04:31Z
+       1 Overview [2 Steps 7/10] 3 Pools 9/53  4 Logs  5 Verify 6/10  6 Watch                                  as of 12:04:31Z
        way: MetalLB by Helm     guide: differs at 1          │ ── Step 8  Capacity ─────────────────────────────────── FAIL ──
         1 Preflight              OK    22 of 22              │  │ why      the operator must read totals before the provider
         2 Namespace              OK    found, labelled priv… │  │          is told to use it; otherwise the provider restarts
@@ -329,7 +329,7 @@ struct ScreenTests {
                                                              │
                                                              │
       Restart the operator.
-      a Plan..   d Diff   x Set aside..   1-5 Pane   Enter Open   e Next problem   i Why   r Re-read   @ Activity   ? Help
+      a Plan..   d Diff   x Set aside..   1-6 Pane   Enter Open   e Next problem   i Why   r Re-read   @ Activity   ? Help
       """)
   }
 

@@ -54,7 +54,7 @@ struct VerifyPaneTests {
        v Lease services                                                        0/1
            ?     every Service that leases an address has one                not read
       IPL-0203: no plan mends it. i says what to do.
-      x Set aside..  d Diff  Space Fold  1-5 Pane  Enter Open  e Next problem  ? Help
+      x Set aside..  d Diff  Space Fold  1-6 Pane  Enter Open  e Next problem  ? Help
       """)
   }
 
@@ -99,7 +99,7 @@ struct VerifyPaneTests {
                                                                       │
                                                                       │
       IPL-0203: no plan mends it. i says what to do.
-      x Set aside..   d Diff   Space Fold   1-5 Pane   Enter Open   e Next problem   i Why   r Re-read   @ Activity   ? Help
+      x Set aside..   d Diff   Space Fold   1-6 Pane   Enter Open   e Next problem   i Why   r Re-read   @ Activity   ? Help
       """)
   }
 
@@ -119,7 +119,7 @@ struct VerifyPaneTests {
                  means  Without them the operator's barrier stays
                         locked.
       IPL-0203: no plan mends it. i says what to do.
-      x Set aside..  d Diff  Space Fold  1-5 Pane  ? Help
+      x Set aside..  d Diff  Space Fold  1-6 Pane  ? Help
       """)
   }
 

@@ -2,7 +2,6 @@ import Cluster
 import Console
 import Foundation
 import IPLeasesCore
-import Terminal
 import TestSupport
 import Testing
 
@@ -19,17 +18,6 @@ struct ReadmeTests {
 
   @Test func theKeysAreThoseOfTheProgram() throws {
     try MadePage(".github/KEYS.md").expect(part: "keys", ReferenceTables.keys)
-  }
-
-  @Test func aKeyIsLeftOutOnlyWhereItCanNeverAct() throws {
-    let state = State(
-      settings: ConsoleSettings(providerFile: "/p.yaml", stateDirectory: "/s"),
-      size: Size(rows: 24, columns: 80), now: .distantPast)
-    let bindings = KeyPlace.all.flatMap(\.bindings)
-    for action in ReferenceTables.withoutUse {
-      let binding = try #require(bindings.first { $0.action == action })
-      #expect(binding.reasonWhenOff(state) != nil, "\(binding.word) has a use now")
-    }
   }
 
   @Test func theChecksAreThoseOfTheProgram() throws {

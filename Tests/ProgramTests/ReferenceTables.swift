@@ -7,13 +7,10 @@ import TestSupport
 /// Parts of the README and of the pages beside it that are made from the program's own tables, as
 /// Markdown.
 enum ReferenceTables {
-  /// What the design keeps a key free for and is not there yet.
-  static let withoutUse: Set<KeyAction> = [.watch]
-
   /// A table for each place that has keys of its own.
   static var keys: String {
     KeyPlace.all.compactMap { place in
-      let rows = place.bindings.filter { !$0.keys.isEmpty && !withoutUse.contains($0.action) }
+      let rows = place.bindings.filter { !$0.keys.isEmpty }
       return titled(
         place.title, ["Keys", "Word", "What it does"],
         rows.map { [$0.keys.map(\.name.code).joined(separator: " "), $0.word, $0.meaning] })

@@ -31,7 +31,9 @@ package enum EverywhereKeys {
         off: reasonNoProblems),
     ]
     + PaneID.allCases.map { pane in
-      KeyBinding([.character(pane.digit)], pane.title, "the pane \(pane.title)", .show(pane))
+      let letter: [Key] = pane == .watch ? [.character("W")] : []
+      return KeyBinding(
+        [.character(pane.digit)] + letter, pane.title, "the pane \(pane.title)", .show(pane))
     }
 
   private static let moving: [KeyBinding] = [
@@ -118,9 +120,6 @@ package enum EverywhereKeys {
         }
         return "only log lines are taken by ranges; y and Y copy here"
       }),
-    KeyBinding(
-      [.character("W")], "Watch", "start, show or end an upgrade watch", .watch,
-      off: { _ in "no upgrade watch here yet; compare two saved Verify texts (5, S)" }),
     KeyBinding(
       [], "Clock", "ages and the time of day run by themselves, on or off",
       .toggleClock),

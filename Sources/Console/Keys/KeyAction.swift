@@ -12,8 +12,10 @@ package enum KeyAction: Hashable, Sendable {
   case nextGroup, previousGroup
   case open, why, close, back, quit, stop, suspend, redraw, zoom
   case plainPrint, activity, reread, rereadAll
-  case copy, markdown, save, range, watch
+  case copy, markdown, save, range
   case fold, plan, diff, setAside, rollBack, way
+  /// What is seen now is what the watch compares with.
+  case baseline
   /// Opens the line where the word of a plan is typed.
   case acceptLine
   /// Ages that run by themselves, on or off.

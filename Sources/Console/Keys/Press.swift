@@ -58,7 +58,7 @@ func perform(_ action: KeyAction, _ state: inout State) -> [Effect] {
     ListMovement.perform(action, &state)
   case .plainPrint, .copy, .markdown, .save: return Export.perform(action, &state)
   case .open, .why, .fold, .plan, .diff, .setAside, .rollBack, .way, .acceptLine, .left, .right,
-    .nextTab, .previousTab, .zoom, .range, .watch, .add, .remove, .undo, .redo, .importRanges,
+    .nextTab, .previousTab, .zoom, .range, .baseline, .add, .remove, .undo, .redo, .importRanges,
     .exportRanges, .poolSettings, .pageUpInLogs, .follow, .keepHide, .level, .sources, .previousLog,
     .mark,
     .nextMark, .previousMark, .timeForm, .goToTime, .wrap, .histogram, .lineStart, .lineEnd,

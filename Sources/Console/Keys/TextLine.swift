@@ -99,7 +99,10 @@ enum TextLine {
     _ key: Key, _ question: Question, _ state: inout State
   ) -> [Effect] {
     switch key {
-    case .enter: return [.quit(code: 0)]
+    case .enter:
+      guard question.kind == .newBaseline else { return [.quit(code: 0)] }
+      state.layers.removeLast()
+      return [.takeBaseline]
     case .escape, .character("q"), .control("c"):
       state.layers.removeLast()
     default: state.notice = question.prompt

@@ -13,6 +13,10 @@ package protocol ConsoleService: Sendable {
   ) async -> Result<Facts, UserMessage>
   /// Brings the facts whenever they change, until the task is cancelled.
   func followFacts(_ onFacts: @escaping @Sendable (Facts) -> Void) async
+  /// Brings what the watch tells, at first and whenever that changes, until the task is cancelled.
+  func followWatch(_ onLook: @escaping @Sendable (WatchLook) -> Void) async
+  /// Takes what is seen now for the baseline, and keeps it.
+  func takeBaseline() async -> Result<WatchLook, UserMessage>
   /// Makes a plan; runs nothing.
   func plan(_ request: PlanRequest) async -> Result<Plan, UserMessage>
   /// A pool from a file of this machine: the one of this name, else the only one.

@@ -8,9 +8,8 @@ import Logs
 /// old one, except a running plan, which nothing but `stop` ends.
 package final class EffectRunner {
   private enum Slot: Hashable {
-    case reading, following, planning, running, stopping, settingAside, activity, saving, importing,
-      keeping,
-      choosing, logs, logChange, logHits
+    case reading, following, watching, baseline, planning, running, stopping, settingAside
+    case activity, saving, importing, keeping, choosing, logs, logChange, logHits
   }
 
   private let service: any ConsoleService
@@ -42,6 +41,16 @@ package final class EffectRunner {
     case .followFacts:
       tasks[.following]?.cancel()
       tasks[.following] = Task { await service.followFacts { inbox.post(.factsChanged($0)) } }
+    case .followWatch:
+      tasks[.watching]?.cancel()
+      tasks[.watching] = Task { await service.followWatch { inbox.post(.watchChanged($0)) } }
+    case .takeBaseline:
+      start(.baseline) {
+        switch await service.takeBaseline() {
+        case .success(let look): .baselineTaken(look)
+        case .failure(let message): .refused(message)
+        }
+      }
     case .makePlan(let request):
       start(.planning) {
         return switch await service.plan(request) {
@@ -132,7 +141,9 @@ package final class EffectRunner {
 
   /// Reads are given up; a running plan is left to finish.
   package func cancelReading() {
-    for slot in [Slot.reading, .following, .planning, .activity, .settingAside, .importing, .logs] {
+    for slot in [
+      Slot.reading, .following, .watching, .planning, .activity, .settingAside, .importing, .logs,
+    ] {
       tasks[slot]?.cancel()
     }
   }

@@ -120,8 +120,9 @@ package final class Program {
     case .redraw:
       desk.forgetFrame()
       shown = nil
-    case .read, .stopReading, .followFacts, .makePlan, .stopPlanning, .run, .stopRun, .setAside,
-      .setFindingAside, .chooseWay, .readActivity, .importRanges, .keepDrafts, .save, .followLogs,
+    case .read, .stopReading, .followFacts, .followWatch, .takeBaseline, .makePlan, .stopPlanning,
+      .run, .stopRun, .setAside, .setFindingAside, .chooseWay, .readActivity, .importRanges,
+      .keepDrafts, .save, .followLogs,
       .filterLogs, .foldLogs, .findInLogs:
       _ = effects.perform(effect)
     }

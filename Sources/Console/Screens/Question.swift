@@ -9,6 +9,8 @@ package struct Question: Hashable, Sendable {
     case leaveWhileProving
     case leaveWithDraft
     case stopRun
+    /// A watch that is not at its end would lose what it compares with.
+    case newBaseline
   }
 
   package let kind: Kind
@@ -38,6 +40,11 @@ package struct Question: Hashable, Sendable {
         "finish and its end goes into the journal; nothing after it is started. The next start",
         "reads the cluster and goes on from what is there.",
       ]
+    case .newBaseline:
+      [
+        "A watch with a baseline is on and is not brought to GO ON. A new baseline takes what is",
+        "there now for good, also what is broken; the one before is gone.",
+      ]
     case .leaveWhileProving:
       [
         "A proof is running. Leaving ends it: its test Service is removed first, which takes some",
@@ -56,16 +63,22 @@ package struct Question: Hashable, Sendable {
   package var prompt: String {
     switch kind {
     case .leave, .leaveWhileRunning, .leaveWhileProving, .leaveWithDraft: "Enter leaves, Esc stays."
+    case .newBaseline: "Enter takes the baseline anew, Esc keeps the one before."
     case .stopRun: "Type  stop  to stop it; anything else lets it go on."
     }
   }
 
   package var bindings: [KeyBinding] {
-    typedWord != nil
-      ? TextLineKeys.table
-      : [
-        KeyBinding([.enter], "Leave", "leave the console", .take, bar: 1),
-        KeyBinding([.escape], "Stay", "stay here", .leave, bar: 2),
+    if typedWord != nil { return TextLineKeys.table }
+    if kind == .newBaseline {
+      return [
+        KeyBinding([.enter], "Begin anew", "take the baseline anew", .take, bar: 1),
+        KeyBinding([.escape], "Keep", "go on with the baseline there is", .leave, bar: 2),
       ]
+    }
+    return [
+      KeyBinding([.enter], "Leave", "leave the console", .take, bar: 1),
+      KeyBinding([.escape], "Stay", "stay here", .leave, bar: 2),
+    ]
   }
 }

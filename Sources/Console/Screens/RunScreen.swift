@@ -99,7 +99,7 @@ package struct RunScreen: Hashable, Sendable {
     switch run.request.subject {
     case .pool(let pool): name = pool.name
     case .step(.pools), .rollback(.pools): name = ConsoleSettings.poolName
-    case .step, .rollback, .remedy, .proof: return nil
+    case .step, .rollback, .wayBack, .remedy, .proof: return nil
     }
     if state.isReading { return "Who counts how many addresses now is being read." }
     guard let facts = state.facts, let endedAt = run.endedAt, facts.readAt >= endedAt else {

@@ -31,4 +31,16 @@ package struct WatchEvent: Hashable, Sendable, Codable {
     self.by = by
     self.isRollout = isRollout
   }
+
+  /// In one line, without the time and the part.
+  package var text: String {
+    var text = what
+    switch (from, to) {
+    case (let from?, let to?): text += ": \(from) to \(to)"
+    case (let from?, nil): text += ": was \(from)"
+    case (nil, let to?): text += ": \(to)"
+    case (nil, nil): break
+    }
+    return by.map { "\(text), by \($0)" } ?? text
+  }
 }

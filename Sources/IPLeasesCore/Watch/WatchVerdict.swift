@@ -88,8 +88,8 @@ package enum WatchVerdict: Hashable, Sendable, Codable {
     return text
   }
 
-  /// Not by what was asked for.
-  private static func isSeen(_ part: WatchPart, _ scene: WatchScene) -> Bool {
+  /// It was changed since the baseline; not by what was asked for.
+  static func isSeen(_ part: WatchPart, _ scene: WatchScene) -> Bool {
     func own(_ observation: Observation) -> [String: Observation.ReleaseState] {
       (observation.releases.value ?? [:]).filter { $0.value.chartName == part.chart }
     }

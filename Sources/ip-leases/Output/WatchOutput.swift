@@ -47,15 +47,7 @@ struct WatchOutput: Sendable {
           ("to", event.to), ("by", event.by),
         ])
     }
-    var text = event.what
-    switch (event.from, event.to) {
-    case (let from?, let to?): text += ": \(from) to \(to)"
-    case (let from?, nil): text += ": was \(from)"
-    case (nil, let to?): text += ": \(to)"
-    case (nil, nil): break
-    }
-    if let by = event.by { text += ", by \(by)" }
-    return write(event.time, "event", event.part.rawValue, .none, text)
+    return write(event.time, "event", event.part.rawValue, .none, event.text)
   }
 
   private func show(_ track: PromiseTrack, at time: Date) -> Bool {
