@@ -4,8 +4,8 @@ import Foundation
 
 /// Follows the objects of one listing: lists them, then watches from there. A watch that the server
 /// closes goes on; where too much was missed they are listed anew.
-struct ObjectWatch: Sendable {
-  enum News: Sendable {
+package struct ObjectWatch: Sendable {
+  package enum News: Sendable {
     case listed([any ClusterObject])
     case changed(any ClusterObject)
     case deleted(any ClusterObject)
