@@ -21,7 +21,7 @@ final class ProxiedServer: APIServer {
 
   static let word = "Starting to serve on"
 
-  init(socket: String, outputLimit: Int, room: AnswerRoom, patience: Duration = .seconds(2)) {
+  init(socket: String, outputLimit: Int, room: AnswerRoom, patience: Duration) {
     self.socket = socket
     self.outputLimit = outputLimit
     self.room = room

@@ -7,7 +7,9 @@ extension LocalExecutor {
   ) async -> Outcome {
     switch use {
     case .reading:
-      guard let proxy = proxy(to: connection) else { return await body(nil) }
+      guard let proxy = proxy(to: connection, patience: .seconds(2)) else {
+        return await body(nil)
+      }
       return await withTaskGroup(of: Void.self) { group in
         group.addTask { await serve(proxy) }
         let result = await body(proxy.access)
@@ -16,7 +18,7 @@ extension LocalExecutor {
       }
     case .following:
       let share = proxies.join(connection) {
-        proxy(to: connection).map { proxy in
+        proxy(to: connection, patience: Self.patience).map { proxy in
           SharedProxies.Lent(
             access: proxy.access, server: proxy.server, serving: Task { await serve(proxy) })
         }
@@ -28,6 +30,10 @@ extension LocalExecutor {
     }
   }
 
+  /// To listen needs nothing but this machine, which may be busy; whoever follows stays with what came
+  /// of it.
+  private static let patience = Duration.seconds(10)
+
   /// One that is not started yet.
   private struct Proxy {
     var server: ProxiedServer
@@ -35,13 +41,14 @@ extension LocalExecutor {
     var access: APIAccess
   }
 
-  private func proxy(to connection: Connection) -> Proxy? {
+  private func proxy(to connection: Connection, patience: Duration) -> Proxy? {
     // A tool that was named in place of the usual one may do things of its own.
     guard value(of: "KUBECTL") == nil,
       let kubectl = try? Programs(environment: environment).path(of: .kubectl),
       let guardian = guardian(of: kubectl), let socket = SocketPlace.take(environment)
     else { return nil }
-    let server = ProxiedServer(socket: socket, outputLimit: outputLimit, room: room)
+    let server = ProxiedServer(
+      socket: socket, outputLimit: outputLimit, room: room, patience: patience)
     return Proxy(
       server: server,
       words: guardian + [kubectl] + Kubectl(connection).proxy(socket: socket).arguments,

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 import Foundation
 import Logs

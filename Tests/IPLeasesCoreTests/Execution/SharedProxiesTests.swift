@@ -14,7 +14,8 @@ final class SharedProxiesTests: Sendable {
   private let ended = Mutex<[Int]>([])
 
   private func start() -> SharedProxies.Lent? {
-    let server = ProxiedServer(socket: "/none", outputLimit: 1, room: AnswerRoom(bytes: 1))
+    let server = ProxiedServer(
+      socket: "/none", outputLimit: 1, room: AnswerRoom(bytes: 1), patience: patience)
     let number = servers.withLock { servers in
       servers.append(server)
       return servers.count

@@ -82,13 +82,14 @@ final class ScriptedServer: APIServer {
     } else {
       translated.target = log
       for word in words.dropFirst(5) {
-        translated.target +=
+        let item =
           switch word {
           case "--follow": "&follow=true"
           case "--previous": "&previous=true"
           default:
             word.replacing("--since-time=", with: "&sinceTime=").replacing(":", with: "%3A")
           }
+        translated.target += item
       }
     }
     if result.exit.isSuccess { return translated }
