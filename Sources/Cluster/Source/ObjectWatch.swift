@@ -50,6 +50,7 @@ package struct ObjectWatch: Sendable {
         emit(.failed(.unreadable(problem)))
         await rest(Self.interval)
       case .silent(let problem):
+        guard !Task.isCancelled else { return }
         emit(.silent(problem))
         await rest(pause)
         pause = min(pause * 2, Self.longestPause)
@@ -73,11 +74,13 @@ package struct ObjectWatch: Sendable {
         emit(.readAtIntervals)
         return await rest(Self.interval)
       case .cut:
+        guard !Task.isCancelled else { return }
         guard let problem = await source.silence else {
           emit(.answers)
           await rest(Self.firstPause)
           continue
         }
+        guard !Task.isCancelled else { return }
         emit(.silent(problem))
         await rest(pause)
         pause = min(pause * 2, Self.longestPause)

@@ -7,9 +7,7 @@ extension LocalExecutor {
   ) async -> Outcome {
     switch use {
     case .reading:
-      guard let proxy = proxy(to: connection, patience: .seconds(2)) else {
-        return await body(nil)
-      }
+      guard let proxy = proxy(to: connection, for: use) else { return await body(nil) }
       return await withTaskGroup(of: Void.self) { group in
         group.addTask { await serve(proxy) }
         let result = await body(proxy.access)
@@ -18,7 +16,7 @@ extension LocalExecutor {
       }
     case .following:
       let share = proxies.join(connection) {
-        proxy(to: connection, patience: Self.patience).map { proxy in
+        proxy(to: connection, for: use).map { proxy in
           SharedProxies.Lent(
             access: proxy.access, server: proxy.server, serving: Task { await serve(proxy) })
         }
@@ -30,27 +28,28 @@ extension LocalExecutor {
     }
   }
 
-  /// To listen needs nothing but this machine, which may be busy; whoever follows stays with what came
-  /// of it.
-  private static let patience = Duration.seconds(10)
-
   /// One that is not started yet.
   private struct Proxy {
     var server: ProxiedServer
+    var use: ChildProcess.Use
     var words: [String]
     var access: APIAccess
   }
 
-  private func proxy(to connection: Connection, patience: Duration) -> Proxy? {
+  private func proxy(to connection: Connection, for use: APIUse) -> Proxy? {
     // A tool that was named in place of the usual one may do things of its own.
     guard value(of: "KUBECTL") == nil,
       let kubectl = try? Programs(environment: environment).path(of: .kubectl),
       let guardian = guardian(of: kubectl), let socket = SocketPlace.take(environment)
     else { return nil }
+    // To listen needs nothing but this machine, which may be busy; whoever follows stays for long with
+    // what came of it.
+    let patience = use == .following ? Duration.seconds(10) : .seconds(2)
     let server = ProxiedServer(
       socket: socket, outputLimit: outputLimit, room: room, patience: patience)
     return Proxy(
       server: server,
+      use: use == .following ? .serving : .reading,
       words: guardian + [kubectl] + Kubectl(connection).proxy(socket: socket).arguments,
       access: APIAccess(
         server: server,
@@ -85,7 +84,8 @@ extension LocalExecutor {
       group.addTask { await server.closeUnlessOpenSoon() }
       if let input = try? ChildProcess.emptyInput() {
         let words = proxy.words
-        _ = try? await spawn(words[0], Array(words.dropFirst()), input: input, into: collector)
+        _ = try? await spawn(
+          words[0], Array(words.dropFirst()), input: input, into: collector, for: proxy.use)
       }
       server.close()
       group.cancelAll()

@@ -140,7 +140,8 @@ package struct LocalExecutor: RecordingExecutor {
   /// - Parameter input: is closed.
   /// - Returns: nil if we ended it.
   func spawn(
-    _ program: String, _ arguments: [String], input: Int32, into collector: OutputCollector
+    _ program: String, _ arguments: [String], input: Int32, into collector: OutputCollector,
+    for use: ChildProcess.Use = .reading
   ) async throws -> CommandExit? {
     do { try reads.announce() } catch {
       close(input)
@@ -150,7 +151,7 @@ package struct LocalExecutor: RecordingExecutor {
     do {
       let result = try await Subprocess.run(
         .path(.init(program)), arguments: Arguments(arguments),
-        environment: ChildProcess.environment(for: .reading, environment),
+        environment: ChildProcess.environment(for: use, environment),
         platformOptions: ChildProcess.ownGroup,
         input: .fileDescriptor(.init(rawValue: input), closeAfterSpawningProcess: true),
         output: .sequence, error: .sequence

@@ -281,6 +281,7 @@ struct LogFollowerTests {
       try await follow(ServerLender([server])) == """
         <stream ended: kubectl: Error from server (BadRequest): container "op" in pod "op-1" \
         is waiting to start: ContainerCreating>
+        <line lost 11:00:00-12:00:40, what was written then is gone>
         <stream ended: the pod is gone>
 
         """)
