@@ -45,6 +45,9 @@ final class RehearsalServer: APIServer {
     _ target: String, accept: String, until deadline: ContinuousClock.Instant, limit: Int?
   ) async throws -> APIAnswer {
     if target == "/apis" { return try await groups() }
+    if let pod = PodTarget(target), !pod.isLog {
+      return answer(try await executor.run(pod.command))
+    }
     guard let list = ListTarget(target) else {
       return answer(try await executor.run(Self.raw(target)))
     }
@@ -64,6 +67,7 @@ final class RehearsalServer: APIServer {
     _ target: String, accept: String,
     onBody: @escaping @Sendable (UnsafeRawBufferPointer) -> Void
   ) async throws -> APIAnswer {
+    if let pod = PodTarget(target), pod.isLog { return try await log(pod.command, onBody) }
     guard let list = ListTarget(target), let version = list.resourceVersion,
       var known = listed.withLock({ $0.lists[version] })
     else { return APIAnswer(status: 410, body: Data()) }
@@ -84,6 +88,22 @@ final class RehearsalServer: APIServer {
     }
     try Task.checkCancellation()
     return APIAnswer(status: 200, body: Data())
+  }
+
+  private func log(
+    _ command: Command, _ onBody: @escaping @Sendable (UnsafeRawBufferPointer) -> Void
+  ) async throws -> APIAnswer {
+    let errors = Mutex("")
+    let exit = try await executor.follow(command) { chunk in
+      if chunk.isError {
+        errors.withLock { $0 += String(decoding: chunk.bytes, as: UTF8.self) }
+      } else {
+        chunk.bytes.withUnsafeBytes { onBody($0) }
+      }
+    }
+    try Task.checkCancellation()
+    return exit.isSuccess
+      ? APIAnswer(status: 200, body: Data()) : Self.refusal(errors.withLock(\.self))
   }
 
   // MARK: Helpers
@@ -119,10 +139,12 @@ final class RehearsalServer: APIServer {
   private static func refusal(_ words: String) -> APIAnswer {
     guard let match = words.firstMatch(of: /Error from server \((\w+)\): (.*)/) else {
       return APIAnswer(
-        status: words.contains("doesn't have a resource type") ? 404 : 502, body: Data())
+        status: words.contains("doesn't have a resource type") ? 404 : 502,
+        body: Data(words.utf8))
     }
     let status =
       switch match.1 {
+      case "BadRequest": 400
       case "NotFound": 404
       case "Forbidden": 403
       case "ServiceUnavailable": 503

@@ -14,6 +14,7 @@ struct Workplace {
   /// For reading; changes go through the executor of a session, which knows the cluster's folder.
   private let reading: any CommandExecutor
   private let reads = RunningReads()
+  private let proxies = SharedProxies()
   private let hasScreen: Bool
 
   /// - Throws: `ExitCode` after the reason was printed.
@@ -37,7 +38,7 @@ struct Workplace {
       do throws(UserMessage) { try Self.forget(settings) } catch { throw call.failure(error) }
     }
     do throws(UserMessage) {
-      reading = wrapping(try Self.executor(settings, options, call, reads))
+      reading = wrapping(try Self.executor(settings, options, call, reads, proxies))
     } catch {
       throw call.failure(error.untold)
     }
@@ -122,7 +123,7 @@ struct Workplace {
       .settle(read, isReadOnly: settings.isReadOnly)
     if !hasScreen { for notice in notices { call.problem(notice) } }
     let folder = StateFolder(root: settings.stateDirectory, cluster: identity.key)
-    let executor = settings.rehearsal == nil ? Self.local(folder, call, reads) : reading
+    let executor = settings.rehearsal == nil ? Self.local(folder, call, reads, proxies) : reading
     var settings = settings
     // Another terminal may switch the kubeconfig to another cluster at any moment.
     settings.connection.context = settings.connection.context ?? identity.name.exact
@@ -175,18 +176,20 @@ struct Workplace {
   func endReads() { reads.endAll() }
 
   private static func local(
-    _ folder: StateFolder, _ call: Call, _ reads: RunningReads
+    _ folder: StateFolder, _ call: Call, _ reads: RunningReads, _ proxies: SharedProxies
   ) -> LocalExecutor {
     LocalExecutor(
-      folder: folder, supervisor: [call.program, "supervise"], reads: reads,
+      folder: folder, supervisor: [call.program, "supervise"], reads: reads, proxies: proxies,
       environment: call.ownVariables)
   }
 
   private static func executor(
-    _ settings: ConsoleSettings, _ options: GlobalOptions, _ call: Call, _ reads: RunningReads
+    _ settings: ConsoleSettings, _ options: GlobalOptions, _ call: Call, _ reads: RunningReads,
+    _ proxies: SharedProxies
   ) throws(UserMessage) -> any CommandExecutor {
     guard let start = options.rehearse else {
-      return local(StateFolder(root: settings.stateDirectory, cluster: "reading"), call, reads)
+      return local(
+        StateFolder(root: settings.stateDirectory, cluster: "reading"), call, reads, proxies)
     }
     let pace = pace(call) ?? 1
     return try RehearsalExecutor(

@@ -73,6 +73,37 @@ struct LogTests {
         + "\"\(name)\" not found\n= code(1)")
   }
 
+  @Test func itsServerGivesTheLogThatKubectlPrints() async throws {
+    let stage = try Stage(.enabled)
+    defer { stage.remove() }
+    let pods = try await stage.json("-n", "akash-services", "get", "pods")
+    let name = try #require(
+      pods["items"].items.compactMap { $0["metadata"]["name"].text }
+        .first { $0.hasPrefix("operator-ip") })
+    let printed = try await stage.kubectl(
+      "-n", "akash-services", "logs", name, "-c", "operator-ip", "--timestamps", "--tail=3",
+      changes: false)
+    let path = "/api/v1/namespaces/akash-services/pods"
+    await stage.executor.withAPI(Connection(), for: .following) { access in
+      func follow(_ target: String) async -> (status: Int?, text: String) {
+        let body = Mutex<[UInt8]>([])
+        let answer = try? await access?.server.follow("\(path)/\(target)", accept: "*/*") { bytes in
+          body.withLock { $0 += bytes }
+        }
+        let bytes = body.withLock(\.self) + (answer?.body ?? Data())
+        return (answer?.status, String(decoding: bytes, as: UTF8.self))
+      }
+      let log = await follow("\(name)/log?container=operator-ip&timestamps=true&tailLines=3")
+      #expect(log.status == 200 && log.text == printed.outputText && !log.text.isEmpty)
+      let previous = await follow("\(name)/log?container=operator-ip&previous=true")
+      #expect(previous.status == 400 && previous.text.contains("previous terminated container"))
+      #expect(await follow("nobody/log?container=operator-ip").status == 404)
+      let pod = try? await access?.server.get(
+        "\(path)/nobody", accept: "*/*", until: .now + .seconds(5), limit: nil)
+      #expect(pod?.status == 404)
+    }
+  }
+
   @Test func aFollowedLogGrowsAndEndsWithItsPod() async throws {
     let stage = try Stage(.enabled)
     defer { stage.remove() }

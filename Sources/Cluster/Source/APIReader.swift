@@ -96,7 +96,7 @@ struct APIReader: Sendable {
   }
 
   private func query(_ listing: Listing, _ path: String) -> String {
-    let selector = listing.selector.map { "labelSelector=\(Self.encoded($0))&" }
+    let selector = listing.selector.map { "labelSelector=\(URLWords.encoded($0))&" }
     return "\(path)?\(selector ?? "")"
   }
 
@@ -104,7 +104,7 @@ struct APIReader: Sendable {
     var all = ObjectList()
     let decoder = ObjectList.decoder(of: [listing.resource])
     repeat {
-      let next = all.next.map { "&continue=\(Self.encoded($0))" } ?? ""
+      let next = all.next.map { "&continue=\(URLWords.encoded($0))" } ?? ""
       let part = await get("\(path)limit=\(Self.chunk)\(next)")
       guard case .ok(let body) = part else { return .other(part) }
       guard let list = try? decoder.decode(ObjectList.self, from: body),
@@ -149,7 +149,8 @@ struct APIReader: Sendable {
   /// of its own among several.
   func log(_ log: WorkloadLog) async -> Reply? {
     let resource: APIResource = log.kind == .deployment ? .deployments : .statefulSets
-    guard ([log.namespace, log.name] + [log.container].compactMap(\.self)).allSatisfy(Self.isName),
+    guard
+      ([log.namespace, log.name] + [log.container].compactMap(\.self)).allSatisfy(URLWords.isName),
       let version = resource.versions(groups).first,
       let found = await value(
         resource.path(version, namespace: log.namespace) + "/\(log.name)", as: Selection.self),
@@ -157,24 +158,18 @@ struct APIReader: Sendable {
       let labels = found.spec.selector.matchLabels, !labels.isEmpty
     else { return nil }
     let root = "/api/v1/namespaces/\(log.namespace)/pods"
-    let wanted = Self.encoded(Listing(.pods, labels: labels).selector ?? "")
+    let wanted = URLWords.encoded(Listing(.pods, labels: labels).selector ?? "")
     guard let pods = await value("\(root)?labelSelector=\(wanted)", as: Pods.self),
       pods.items.count == 1, let pod = pods.items.first, let containers = pod.spec?.containers,
       let container = log.container ?? (containers.count == 1 ? containers[0].name : nil)
     else { return nil }
     return reply(
       await get(
-        "\(root)/\(pod.metadata.name)/log?container=\(Self.encoded(container))"
+        "\(root)/\(pod.metadata.name)/log?container=\(URLWords.encoded(container))"
           + "&tailLines=\(log.lines)&timestamps=true"))
   }
 
   // MARK: Asking
-
-  private struct Status: Decodable {
-    var kind: String
-    var message: String?
-    var reason: String?
-  }
 
   private func get(_ path: String, until limit: ContinuousClock.Instant? = nil) async -> Part {
     do {
@@ -186,12 +181,7 @@ struct APIReader: Sendable {
       // Of an error of the API server itself kubectl may try again.
       case 403,
         500 where path.contains("/proxy/"), 503 where path.contains("/proxy/"):
-        guard let status = try? JSONDecoder().decode(Status.self, from: answer.body),
-          status.kind == "Status", let message = status.message
-        else { return .unknown }
-        // kubectl: pkg/cmd/util/helpers.go, StandardErrorMessage
-        let reason = status.reason.flatMap { $0.isEmpty ? nil : " (\($0))" } ?? ""
-        return .failed("Error from server\(reason): \(message)")
+        return answer.refusal.map(Part.failed) ?? .unknown
       default: return .unknown
       }
     } catch APIFailure.timedOut {
@@ -223,23 +213,5 @@ struct APIReader: Sendable {
   private func value<Value: Decodable>(_ path: String, as type: Value.Type) async -> Value? {
     guard case .ok(let body) = await get(path) else { return nil }
     return try? JSONDecoder.withTimes.decode(Value.self, from: body)
-  }
-
-  private static func encoded(_ text: String) -> String {
-    let plain = CharacterSet(
-      charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-    return text.addingPercentEncoding(withAllowedCharacters: plain) ?? ""
-  }
-
-  /// It becomes part of a path.
-  private static func isName(_ text: String) -> Bool {
-    text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-        UInt8(ascii: "-"), UInt8(ascii: "."):
-        true
-      default: false
-      }
-    } && !text.isEmpty && text != "." && text != ".."
   }
 }

@@ -29,9 +29,15 @@ package struct ClusterReader: Sendable {
       ClusterSource(executor, settings.connection), settings, now: now, patience: patience)
   }
 
-  init(
+  package init(
+    _ source: ClusterSource, _ settings: ConsoleSettings, now: @escaping @Sendable () -> Date
+  ) {
+    self.init(source, settings, now: now, patience: ReadRound.Patience())
+  }
+
+  private init(
     _ source: ClusterSource, _ settings: ConsoleSettings, now: @escaping @Sendable () -> Date,
-    patience: ReadRound.Patience = ReadRound.Patience()
+    patience: ReadRound.Patience
   ) {
     self.source = source
     self.settings = settings

@@ -13,8 +13,24 @@ extension ClusterSource {
     case silent(UserMessage)
   }
 
+  /// For those who follow: asks a server that is open, where one can be lent. The one that was lent may
+  /// have ended.
+  package func renewed<Outcome: Sendable>(
+    _ reads: (ClusterSource) async -> Outcome
+  ) async -> Outcome {
+    guard use == .following, await !isOpen else { return await reads(self) }
+    return await ClusterSource(executor, connection).shared(for: .following, reads)
+  }
+
+  /// Tells of the objects of a listing until the task is cancelled, or the server that was lent is gone.
+  package func watch(
+    _ listing: Listing, _ emit: @escaping @Sendable (ObjectWatch.News) -> Void
+  ) async {
+    await ObjectWatch(listing: listing, source: self, emit: emit).run()
+  }
+
   /// The API server was lent and can be asked.
-  var isOpen: Bool {
+  package var isOpen: Bool {
     get async {
       guard let access else { return false }
       return await access.server.isOpen

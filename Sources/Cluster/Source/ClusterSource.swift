@@ -7,6 +7,8 @@ package struct ClusterSource: Sendable {
   package let executor: any CommandExecutor
   let connection: Connection
   private(set) var access: APIAccess?
+  /// What it was asked for; nil: it was not.
+  private(set) var use: APIUse?
   private(set) var groups: Task<APIGroups?, Never>?
 
   package init(_ executor: any CommandExecutor, _ connection: Connection) {
@@ -18,12 +20,13 @@ package struct ClusterSource: Sendable {
   static let patience = Duration.seconds(2)
 
   /// Lets the reads of one moment share one way to the API server.
-  func shared<Outcome: Sendable>(
+  package func shared<Outcome: Sendable>(
     for use: APIUse = .reading, _ reads: (ClusterSource) async -> Outcome
   ) async -> Outcome {
     if access != nil { return await reads(self) }
     return await executor.withAPI(connection, for: use) { access in
       var source = self
+      source.use = use
       guard let access else { return await reads(source) }
       let groups = Task { await Self.groups(access.server) }
       defer { groups.cancel() }

@@ -3,9 +3,9 @@ import Foundation
 
 /// The objects of all listings that are followed, as they are now. Pure: what comes of the cluster is
 /// handed in.
-struct LiveObjects: Sendable {
+package struct LiveObjects: Sendable {
   /// Why a listing has no objects.
-  enum Trouble: Equatable, Sendable {
+  package enum Trouble: Equatable, Sendable {
     /// Its kind is not in the cluster.
     case absent
     case unreadable(UserMessage)

@@ -4,8 +4,8 @@ import Foundation
 
 /// Follows the objects of one listing: lists them, then watches from there. A watch that the server
 /// closes goes on; where too much was missed they are listed anew.
-struct ObjectWatch: Sendable {
-  enum News: Sendable {
+package struct ObjectWatch: Sendable {
+  package enum News: Sendable {
     case listed([any ClusterObject])
     case changed(any ClusterObject)
     case deleted(any ClusterObject)
@@ -50,6 +50,7 @@ struct ObjectWatch: Sendable {
         emit(.failed(.unreadable(problem)))
         await rest(Self.interval)
       case .silent(let problem):
+        guard !Task.isCancelled else { return }
         emit(.silent(problem))
         await rest(pause)
         pause = min(pause * 2, Self.longestPause)
@@ -73,7 +74,9 @@ struct ObjectWatch: Sendable {
         emit(.readAtIntervals)
         return await rest(Self.interval)
       case .cut:
+        guard !Task.isCancelled else { return }
         if let problem = await source.silence {
+          guard !Task.isCancelled else { return }
           emit(.silent(problem))
           repeat {
             await rest(pause)

@@ -45,19 +45,28 @@ struct HTTPClient: Sendable {
     }
     channel.write(HTTPClientRequestPart.head(head), promise: nil)
     channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
-    return try await withTaskCancellationHandler {
-      defer {
-        clock?.cancel()
-        channel.close(promise: nil)
-      }
-      return try await answer.futureResult.get()
+    let result = await withTaskCancellationHandler {
+      await answer.futureResult.result()
     } onCancel: {
       answer.fail(CancellationError())
     }
+    clock?.cancel()
+    // Nothing is handed on any more once this returns.
+    try? await channel.close(mode: .all)
+    return try result.get()
+  }
+}
+
+extension EventLoopFuture where Value: Sendable {
+  fileprivate func result() async -> Result<Value, any Error> {
+    do { return .success(try await get()) } catch { return .failure(error) }
   }
 }
 
 /// Hands on what comes and tells the end. Lives on its connection's event loop.
+///
+/// A server that writes line by line sends each as a piece of its own: those that came together are
+/// handed on together.
 private final class AnswerHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPClientResponsePart
 
@@ -65,6 +74,11 @@ private final class AnswerHandler: ChannelInboundHandler {
   private let onBody: @Sendable (UnsafeRawBufferPointer) -> Bool
   private var status = 0
   private var refusal = Data()
+  private var pending = ByteBuffer()
+  private var isOver = false
+
+  /// Bytes that are gathered at most.
+  private static let mostPending = 64 << 10
 
   init(
     _ answer: EventLoopPromise<APIAnswer>,
@@ -77,25 +91,47 @@ private final class AnswerHandler: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
     case .head(let head): status = Int(head.status.code)
-    case .body(let bytes):
-      bytes.withUnsafeReadableBytes { bytes in
-        if status != 200 {
-          refusal.append(contentsOf: bytes.prefix(HTTPClient.errorLimit - refusal.count))
-        } else if !onBody(bytes) {
-          succeed()
-          context.close(promise: nil)
-        }
+    case .body(var bytes):
+      if status != 200 {
+        let room = HTTPClient.errorLimit - refusal.count
+        refusal.append(contentsOf: bytes.readableBytesView.prefix(room))
+      } else if pending.readableBytes == 0 {
+        pending = bytes
+      } else {
+        pending.writeBuffer(&bytes)
       }
-    case .end: succeed()
+      if pending.readableBytes >= Self.mostPending { handOn(context) }
+    case .end:
+      handOn(context)
+      succeed()
     }
   }
 
+  func channelReadComplete(context: ChannelHandlerContext) {
+    handOn(context)
+    context.fireChannelReadComplete()
+  }
+
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    handOn(context)
     answer.fail(APIFailure.cut)
     context.close(promise: nil)
   }
 
-  func channelInactive(context: ChannelHandlerContext) { answer.fail(APIFailure.cut) }
+  func channelInactive(context: ChannelHandlerContext) {
+    handOn(context)
+    answer.fail(APIFailure.cut)
+  }
+
+  private func handOn(_ context: ChannelHandlerContext) {
+    guard pending.readableBytes > 0, !isOver else { return }
+    let bytes = pending
+    pending = ByteBuffer()
+    guard !bytes.withUnsafeReadableBytes(onBody) else { return }
+    isOver = true
+    succeed()
+    context.close(promise: nil)
+  }
 
   private func succeed() { answer.succeed(APIAnswer(status: status, body: refusal)) }
 }

@@ -9,7 +9,7 @@ final class ProxiedServer: APIServer {
   private enum State {
     case starting([CheckedContinuation<Bool, Never>])
     case listening
-    case closed
+    case closed(hasListened: Bool, since: ContinuousClock.Instant)
   }
 
   let socket: String
@@ -21,7 +21,7 @@ final class ProxiedServer: APIServer {
 
   static let word = "Starting to serve on"
 
-  init(socket: String, outputLimit: Int, room: AnswerRoom, patience: Duration = .seconds(2)) {
+  init(socket: String, outputLimit: Int, room: AnswerRoom, patience: Duration) {
     self.socket = socket
     self.outputLimit = outputLimit
     self.room = room
@@ -29,9 +29,28 @@ final class ProxiedServer: APIServer {
   }
 
   /// kubectl says that it listens.
-  func open() { settle(.listening) }
+  func open() {
+    let waiting: [CheckedContinuation<Bool, Never>] = state.withLock { state in
+      guard case .starting(let waiting) = state else { return [] }
+      state = .listening
+      return waiting
+    }
+    for continuation in waiting { continuation.resume(returning: true) }
+  }
 
-  func close() { settle(.closed) }
+  func close() {
+    let waiting: [CheckedContinuation<Bool, Never>] = state.withLock { state in
+      switch state {
+      case .starting(let waiting):
+        state = .closed(hasListened: false, since: .now)
+        return waiting
+      case .listening: state = .closed(hasListened: true, since: .now)
+      case .closed: break
+      }
+      return []
+    }
+    for continuation in waiting { continuation.resume(returning: false) }
+  }
 
   /// Whoever waits for it no longer does.
   func closeUnlessOpenSoon() async {
@@ -40,19 +59,15 @@ final class ProxiedServer: APIServer {
     if isStarting { close() }
   }
 
-  private func settle(_ next: State) {
-    let waiting: [CheckedContinuation<Bool, Never>] = state.withLock { state in
-      switch (state, next) {
-      case (.starting(let waiting), _):
-        state = next
-        return waiting
-      case (_, .closed): state = next
-      default: break
-      }
-      return []
+  /// What kept it from listening may be gone after so long.
+  static let secondChance = Duration.seconds(10)
+
+  /// Another one is worth a try.
+  func isOver(at now: ContinuousClock.Instant) -> Bool {
+    state.withLock { state in
+      guard case .closed(let hasListened, let since) = state else { return false }
+      return hasListened || now - since >= Self.secondChance
     }
-    let isListening = if case .listening = next { true } else { false }
-    for continuation in waiting { continuation.resume(returning: isListening) }
   }
 
   var isOpen: Bool {

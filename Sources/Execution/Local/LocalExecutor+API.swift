@@ -5,24 +5,55 @@ extension LocalExecutor {
   package func withAPI<Outcome: Sendable>(
     _ connection: Connection, for use: APIUse, _ body: (APIAccess?) async -> Outcome
   ) async -> Outcome {
+    switch use {
+    case .reading:
+      guard let proxy = proxy(to: connection, for: use) else { return await body(nil) }
+      return await withTaskGroup(of: Void.self) { group in
+        group.addTask { await serve(proxy) }
+        let result = await body(proxy.access)
+        group.cancelAll()
+        return result
+      }
+    case .following:
+      let share = proxies.join(connection) {
+        proxy(to: connection, for: use).map { proxy in
+          SharedProxies.Lent(
+            access: proxy.access, server: proxy.server, serving: Task { await serve(proxy) })
+        }
+      }
+      guard let share else { return await body(nil) }
+      let result = await body(share.access)
+      await proxies.leave(share)
+      return result
+    }
+  }
+
+  /// One that is not started yet.
+  private struct Proxy {
+    var server: ProxiedServer
+    var use: ChildProcess.Use
+    var words: [String]
+    var access: APIAccess
+  }
+
+  private func proxy(to connection: Connection, for use: APIUse) -> Proxy? {
     // A tool that was named in place of the usual one may do things of its own.
     guard value(of: "KUBECTL") == nil,
       let kubectl = try? Programs(environment: environment).path(of: .kubectl),
       let guardian = guardian(of: kubectl), let socket = SocketPlace.take(environment)
-    else { return await body(nil) }
-    let server = ProxiedServer(socket: socket, outputLimit: outputLimit, room: room)
-    defer { SocketPlace.remove(socket) }
-    let words = guardian + [kubectl] + Kubectl(connection).proxy(socket: socket).arguments
-    return await withTaskGroup(of: Void.self) { group in
-      group.addTask { await serve(server, words) }
-      group.addTask { await server.closeUnlessOpenSoon() }
-      let access = APIAccess(
+    else { return nil }
+    // To listen needs nothing but this machine, which may be busy; whoever follows stays for long with
+    // what came of it.
+    let patience = use == .following ? Duration.seconds(10) : .seconds(2)
+    let server = ProxiedServer(
+      socket: socket, outputLimit: outputLimit, room: room, patience: patience)
+    return Proxy(
+      server: server,
+      use: use == .following ? .serving : .reading,
+      words: guardian + [kubectl] + Kubectl(connection).proxy(socket: socket).arguments,
+      access: APIAccess(
         server: server,
-        keepsReleases: HelmPlace.isUsual(environment, connection, kubectl: kubectl))
-      let result = await body(access)
-      group.cancelAll()
-      return result
-    }
+        keepsReleases: HelmPlace.isUsual(environment, connection, kubectl: kubectl)))
   }
 
   package var toolFiles: ToolFiles? { ToolFiles(environment: environment) }
@@ -37,7 +68,10 @@ extension LocalExecutor {
     return programs.timer.map { [$0, "1h"] }
   }
 
-  private func serve(_ server: ProxiedServer, _ words: [String]) async {
+  /// Until it ends, or the task is cancelled.
+  private func serve(_ proxy: Proxy) async {
+    let server = proxy.server
+    defer { SocketPlace.remove(server.socket) }
     let said = Mutex("")
     let collector = OutputCollector(limit: nil) { chunk in
       let isListening = said.withLock { said in
@@ -46,10 +80,16 @@ extension LocalExecutor {
       }
       if isListening { server.open() }
     }
-    if let input = try? ChildProcess.emptyInput() {
-      _ = try? await spawn(words[0], Array(words.dropFirst()), input: input, into: collector)
+    await withTaskGroup { group in
+      group.addTask { await server.closeUnlessOpenSoon() }
+      if let input = try? ChildProcess.emptyInput() {
+        let words = proxy.words
+        _ = try? await spawn(
+          words[0], Array(words.dropFirst()), input: input, into: collector, for: proxy.use)
+      }
+      server.close()
+      group.cancelAll()
     }
-    server.close()
   }
 
   private func value(of variable: String) -> String? {

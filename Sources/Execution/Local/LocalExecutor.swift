@@ -16,12 +16,14 @@ package struct LocalExecutor: RecordingExecutor {
   private let ladder: JobSpec.Ladder
   private let running = RunningJobs()
   private let reads: RunningReads
+  let proxies: SharedProxies
 
   /// - Parameters:
   ///   - supervisor: program and first arguments of the supervisor; the job's folder is added. nil
   ///     runs changes under this process (they are finished, but their end is not recorded if this
   ///     process is killed).
   ///   - reads: gets to know every read, to end them with this process.
+  ///   - proxies: what those who follow share, with other executors too.
   ///   - environment: variables that win over this process's own.
   ///   - outputLimit: bytes of standard output a command may print before it is ended, and that all
   ///     reads of one moment may hold together.
@@ -29,13 +31,14 @@ package struct LocalExecutor: RecordingExecutor {
   ///   - afterTerminate: and after SIGTERM before SIGKILL.
   package init(
     folder: StateFolder, supervisor: [String]?, reads: RunningReads = RunningReads(),
-    environment: [String: String] = [:],
+    proxies: SharedProxies = SharedProxies(), environment: [String: String] = [:],
     outputLimit: Int = CommandResult.largestOutput, afterInterrupt: Duration = .seconds(5),
     afterTerminate: Duration = .seconds(10)
   ) {
     self.folder = folder
     self.supervisor = supervisor
     self.reads = reads
+    self.proxies = proxies
     self.environment = environment
     self.outputLimit = outputLimit
     room = AnswerRoom(bytes: outputLimit)
@@ -137,7 +140,8 @@ package struct LocalExecutor: RecordingExecutor {
   /// - Parameter input: is closed.
   /// - Returns: nil if we ended it.
   func spawn(
-    _ program: String, _ arguments: [String], input: Int32, into collector: OutputCollector
+    _ program: String, _ arguments: [String], input: Int32, into collector: OutputCollector,
+    for use: ChildProcess.Use = .reading
   ) async throws -> CommandExit? {
     do { try reads.announce() } catch {
       close(input)
@@ -147,7 +151,7 @@ package struct LocalExecutor: RecordingExecutor {
     do {
       let result = try await Subprocess.run(
         .path(.init(program)), arguments: Arguments(arguments),
-        environment: ChildProcess.environment(for: .reading, environment),
+        environment: ChildProcess.environment(for: use, environment),
         platformOptions: ChildProcess.ownGroup,
         input: .fileDescriptor(.init(rawValue: input), closeAfterSpawningProcess: true),
         output: .sequence, error: .sequence

@@ -25,24 +25,33 @@ enum ChildProcess {
 
   enum Use {
     case reading
+    /// It stays as long as somebody follows.
+    case serving
     case changing
   }
 
   /// Ours with `changes`, and with words and colours as we read them.
   static func environment(for use: Use = .changing, _ changes: [String: String]) -> Environment {
     var values: [Environment.Key: String?] = ["NO_COLOR": "1", "LC_ALL": "C.UTF-8"]
-    if use == .reading {
-      // Several short-lived programs of Go stand side by side: their own side-by-side and their
-      // tidying of memory cost a quarter of their time.
-      let own = ProcessInfo.processInfo.environment
-      for (name, value) in [("GOMAXPROCS", "1"), ("GOGC", "400")] where own[name] == nil {
-        if let key = Environment.Key(rawValue: name) { values[key] = value }
-      }
+    let own = ProcessInfo.processInfo.environment
+    for (name, value) in go(use) where own[name] == nil {
+      if let key = Environment.Key(rawValue: name) { values[key] = value }
     }
     for (name, value) in changes {
       if let key = Environment.Key(rawValue: name) { values[key] = value }
     }
     return .inherit.updating(values)
+  }
+
+  /// Variables for programs written in Go.
+  private static func go(_ use: Use) -> [(name: String, value: String)] {
+    switch use {
+    // Several short-lived ones stand side by side: their own side-by-side and their tidying of memory
+    // cost a quarter of their time.
+    case .reading: [("GOMAXPROCS", "1"), ("GOGC", "400")]
+    case .serving: [("GOMAXPROCS", "1"), ("GOGC", "40")]
+    case .changing: []
+    }
   }
 
   /// A file without a name that holds these bytes, read from its beginning; the caller closes it.

@@ -17,7 +17,7 @@ struct EventLines: Sendable {
   /// Version of each event that was given out, by its uid.
   private var seen: [String: String] = [:]
 
-  /// The events that are complete now and new, oldest first within the chunk.
+  /// The events that are complete now and new.
   mutating func take(_ bytes: [UInt8], since: Date) -> [(time: Date, event: ClusterEvent)] {
     var events: [(time: Date, event: ClusterEvent)] = []
     partial += bytes
@@ -35,7 +35,6 @@ struct EventLines: Sendable {
     partial.removeSubrange(..<start)
     if partial.count > Self.largest { partial = [] }
     return events.filter { $0.time >= since }
-      .sorted { $0.time < $1.time }
   }
 
   /// A watch is begun anew.
@@ -60,6 +59,11 @@ struct EventLines: Sendable {
     if seen.count >= Self.mostSeen { seen = [:] }
     seen[id] = version
     return time
+  }
+
+  /// As lines, oldest first.
+  static func lines(_ events: [(time: Date, event: ClusterEvent)]) -> [UInt8] {
+    events.sorted { $0.time < $1.time }.flatMap { line($0.event, at: $0.time) }
   }
 
   /// `2026-11-23T12:04:31.000000000Z WRN FailedMount object=pod/x count=3 message="…"`.

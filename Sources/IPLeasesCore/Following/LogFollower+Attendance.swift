@@ -203,26 +203,13 @@ extension LogFollower {
   /// The container as the cluster shows it now.
   func look(at container: LogContainer) async -> Look {
     let source = container.source
-    let command = kubectl.get(
-      ["pods"], namespace: source.namespace, names: [source.pod],
-      purpose: "read the pod \(source.pod)")
-    do {
-      let result = try await executor.run(command)
-      guard result.exit.isSuccess else {
-        return .unknown(ToolFailure.message(for: command, result, redaction: Redaction()))
-      }
-      // With --ignore-not-found a missing object is an empty output and exit code 0.
-      if result.standardOutput.isEmpty { return .gone }
-      let pod = try JSONDecoder.withTimes.decode(Pod.self, from: result.standardOutput)
+    switch await self.source.pod(source.pod, in: source.namespace) {
+    case .gone: return .gone
+    case .unknown(let problem): return .unknown(problem)
+    case .here(let pod):
       guard pod.metadata.uid ?? "" == container.podUID, let now = LogContainer(source, of: pod)
       else { return .gone }
       return .here(now)
-    } catch let message as UserMessage {
-      return .unknown(message)
-    } catch is DecodingError {
-      return .unknown(Self.unreadable(command))
-    } catch {
-      return .unknown(UserMessage("\(command.purpose) failed", reason: "\(error)"))
     }
   }
 }

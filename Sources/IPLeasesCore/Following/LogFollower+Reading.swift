@@ -13,6 +13,12 @@ extension LogFollower {
   package func read(
     _ request: Request, _ containers: [LogContainer], _ emit: @escaping Emit
   ) async -> [Problem] {
+    await shared(for: .reading) { await $0.readAll(request, containers, emit) }
+  }
+
+  private func readAll(
+    _ request: Request, _ containers: [LogContainer], _ emit: @escaping Emit
+  ) async -> [Problem] {
     var waiting = containers.flatMap { [$0.previous, $0].compactMap(\.self) }[...]
     var problems: [Problem] = []
     await withTaskGroup(of: [Problem].self) { group in
@@ -59,20 +65,15 @@ extension LogFollower {
         purpose: "read the events of \(namespace)")
       var lines = EventLines()
       let fresh = events.compactMap { event in lines.fresh(event).map { (time: $0, event: event) } }
-      emitEvents(fresh.filter { $0.time >= oldest(request) }, namespace, emit)
+      let bytes = EventLines.lines(fresh.filter { $0.time >= oldest(request) })
+      if !bytes.isEmpty {
+        emit([LogEvent(LogSource(.events, namespace: namespace), .lines(bytes))])
+      }
       return []
     } catch {
       if Task.isCancelled { return [] }
       return [Problem(name: "events of \(namespace)", message: error)]
     }
-  }
-
-  func emitEvents(_ events: [(time: Date, event: ClusterEvent)], _ namespace: String, _ emit: Emit)
-  {
-    let bytes = events.sorted { $0.time < $1.time }
-      .flatMap { EventLines.line($0.event, at: $0.time) }
-    let source = LogSource(.events, namespace: namespace)
-    if !bytes.isEmpty { emit([LogEvent(source, .lines(bytes))]) }
   }
 
   /// Gives out the journal's lines that are not among `given`, and returns all of them.

@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Execution
 import Foundation
 import Logs
@@ -17,11 +18,17 @@ extension LogFollower {
     _ source: LogSource, _ extent: Kubectl.LogExtent, _ joint: LogJoint, isLast: Bool,
     _ emit: @escaping Emit
   ) async -> Outcome {
-    let command = kubectl.log(
-      pod: source.pod, container: source.container, namespace: source.namespace, extent)
+    let log = ContainerLog(
+      namespace: source.namespace, pod: source.pod, container: source.container, extent)
     let state = LogStreamState(source, joint, emit)
     let failure = await withTaskGroup(of: StreamEnd.self) { group in
-      group.addTask { .ended(await run(command, into: state)) }
+      group.addTask {
+        let failure = await self.source.stream(log) { bytes in
+          state.hear(at: clock.now())
+          state.advance { $0.take(bytes, at: clock.now()) }
+        }
+        return .ended(failure)
+      }
       if joint.isJoining {
         group.addTask {
           while !Task.isCancelled, state.isJoining {
@@ -32,7 +39,9 @@ extension LogFollower {
         }
       }
       if !extent.follows {
-        group.addTask { await waitForSilence(of: state, command) }
+        group.addTask {
+          await waitForSilence(of: state, log.command(settings.connection))
+        }
       }
       for await case .ended(let failure) in group {
         group.cancelAll()
@@ -71,27 +80,5 @@ extension LogFollower {
       try? await clock.sleep(rest)
     }
     return .settled
-  }
-
-  /// - Returns: why it failed; nil where it ended well.
-  private func run(_ command: Command, into state: LogStreamState) async -> UserMessage? {
-    do {
-      let exit = try await executor.follow(command) { chunk in
-        state.hear(at: clock.now())
-        if chunk.isError {
-          state.complain(chunk.bytes)
-        } else {
-          state.advance { $0.take(chunk.bytes, at: clock.now()) }
-        }
-      }
-      if exit.isSuccess { return nil }
-      return ToolFailure.message(
-        for: command, CommandResult(exit: exit, standardError: state.errors),
-        redaction: Redaction())
-    } catch let message as UserMessage {
-      return message
-    } catch {
-      return UserMessage("\(command.purpose) was given up")
-    }
   }
 }

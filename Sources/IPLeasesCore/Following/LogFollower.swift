@@ -28,9 +28,9 @@ package struct LogFollower: Sendable {
   package typealias Emit = @Sendable ([LogEvent]) -> Void
 
   let executor: any CommandExecutor
-  let source: ClusterSource
-  let kubectl: Kubectl
-  let reader: ClusterReader
+  let settings: ConsoleSettings
+  /// With one way to the API server for all that is read, where that is lent.
+  private(set) var source: ClusterSource
   let journal: Journal?
   let clock: RunClock
 
@@ -46,11 +46,21 @@ package struct LogFollower: Sendable {
     clock: RunClock = .system
   ) {
     self.executor = executor
+    self.settings = settings
     self.journal = journal
     self.clock = clock
     source = ClusterSource(executor, settings.connection)
-    kubectl = Kubectl(settings.connection)
-    reader = ClusterReader(executor: executor, settings: settings, now: clock.date)
+  }
+
+  /// Lets everything that is read share one way to the API server.
+  func shared<Outcome: Sendable>(
+    for use: APIUse, _ reads: (LogFollower) async -> Outcome
+  ) async -> Outcome {
+    await source.shared(for: use) { source in
+      var follower = self
+      follower.source = source
+      return await reads(follower)
+    }
   }
 
   // MARK: Finding
@@ -69,6 +79,14 @@ package struct LogFollower: Sendable {
   ///
   /// - Parameter old: stands for what cannot be read at the moment.
   package func find(_ selection: LogSelection, after old: Sighting = Sighting()) async -> Sighting {
+    await source.renewed { source in
+      await find(selection, after: old, ClusterReader(source, settings, now: clock.date))
+    }
+  }
+
+  private func find(
+    _ selection: LogSelection, after old: Sighting, _ reader: ClusterReader
+  ) async -> Sighting {
     // Objects of one namespace that were read before would be added to, not replaced.
     var base = old.snapshot
     base.akash = .notRead
@@ -90,13 +108,6 @@ package struct LogFollower: Sendable {
     sighting.snapshot = snapshot
     sighting.containers = LogSources.found(in: snapshot).filter { selection.wants($0.source) }
     return sighting
-  }
-
-  /// An answer that is no object of Kubernetes.
-  static func unreadable(_ command: Command) -> UserMessage {
-    UserMessage(
-      "\(command.purpose) failed", reason: "the answer is not what kubectl prints as JSON",
-      advice: "look at \(command.shellText)")
   }
 
   func oldest(_ request: Request) -> Date {
@@ -121,6 +132,15 @@ package struct LogFollower: Sendable {
   package func follow(
     _ request: Request, from first: Sighting? = nil,
     onLook: @escaping @Sendable (Sighting) -> Void = { _ in },
+    _ emit: @escaping Emit
+  ) async {
+    await shared(for: .following) { follower in
+      await follower.followAll(request, from: first, onLook, emit)
+    }
+  }
+
+  private func followAll(
+    _ request: Request, from first: Sighting?, _ onLook: @escaping @Sendable (Sighting) -> Void,
     _ emit: @escaping Emit
   ) async {
     await withTaskGroup(of: Happening.self) { group in
@@ -203,54 +223,6 @@ package struct LogFollower: Sendable {
     }
     let restart = await attendance.run()
     return .ended(container.key, restart: restart)
-  }
-
-  func followEvents(_ namespace: String, _ request: Request, _ emit: @escaping Emit) async {
-    let command = kubectl.watchEvents(namespace: namespace)
-    let source = LogSource(.events, namespace: namespace)
-    let state = EventStreamState(since: oldest(request))
-    var pause = BackOff()
-    var isEndSaid = false
-    while !Task.isCancelled {
-      state.restart(afterEnd: isEndSaid)
-      let failure = await endOfWatch(command) { chunk in
-        if chunk.isError { return state.complain(chunk.bytes) }
-        let (events, isResumed) = state.take(chunk.bytes)
-        if isResumed { emit([LogEvent(source, .note(.streamResumed, at: clock.date()))]) }
-        emitEvents(events, namespace, emit)
-      } errors: {
-        state.errors
-      }
-      if state.hasCome {
-        pause.reset()
-        isEndSaid = false
-      }
-      if let failure, !isEndSaid, !Task.isCancelled {
-        isEndSaid = true
-        // The events of all namespaces have one tag.
-        let note = LogNote.streamEnded(
-          reason: "events of \(namespace): \(failure.reason ?? failure.what)")
-        emit([LogEvent(source, .note(note, at: clock.date()))])
-      }
-      try? await clock.sleep(pause.next())
-    }
-  }
-
-  /// Why a watch ended; nil where the server closed it in its time.
-  private func endOfWatch(
-    _ command: Command, _ onOutput: @escaping @Sendable (OutputChunk) -> Void,
-    errors: () -> Data
-  ) async -> UserMessage? {
-    do {
-      let exit = try await executor.follow(command, onOutput: onOutput)
-      if exit.isSuccess { return nil }
-      return ToolFailure.message(
-        for: command, CommandResult(exit: exit, standardError: errors()), redaction: Redaction())
-    } catch let message as UserMessage {
-      return message
-    } catch {
-      return UserMessage("\(command.purpose) was given up")
-    }
   }
 
   private func followJournal(_ request: Request, _ emit: @escaping Emit) async {

@@ -45,6 +45,36 @@ struct HTTPClientTests {
     await #expect(throws: APIFailure.cut) { try await taken(text) }
   }
 
+  @Test func whatCameTogetherIsHandedOnTogether() async throws {
+    let chunks = (1...1_000).map { _ in "3\r\nab\n\r\n" }.joined()
+    let server = try SocketServer(in: folder.path) { _ in
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\(chunks)0\r\n\r\n"
+    }
+    let pieces = Mutex<[Int]>([])
+    _ = try await HTTPClient(socket: server.path).get(
+      "/x", accept: "*/*", until: .now + patience
+    ) { bytes in
+      pieces.withLock { $0.append(bytes.count) }
+      return true
+    }
+    let counts = pieces.withLock(\.self)
+    #expect(counts.reduce(0, +) == 3_000 && counts.count < 100, "\(counts)")
+  }
+
+  @Test func whatCameBeforeACutIsHandedOn() async throws {
+    let server = try SocketServer(in: folder.path) { _ in
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nhello \r\n5\r\nwor"
+    }
+    let body = Mutex<[UInt8]>([])
+    await #expect(throws: APIFailure.cut) {
+      try await HTTPClient(socket: server.path).get("/x", accept: "*/*", until: nil) { bytes in
+        body.withLock { $0 += bytes }
+        return true
+      }
+    }
+    #expect(String(decoding: body.withLock(\.self), as: UTF8.self) == "hello wor")
+  }
+
   @Test func whereNobodyListensThereIsNoAnswer() async throws {
     await #expect(throws: APIFailure.cut) {
       try await HTTPClient(socket: folder.file("none")).get(
