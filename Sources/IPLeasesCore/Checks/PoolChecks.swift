@@ -103,7 +103,7 @@ enum PoolChecks {
   ) { snapshot in
     guard let found = pool(snapshot) else { return .notRun(.nothingToTest("no pool")) }
     var context = PoolContext()
-    context.otherPools = snapshot.otherPools?.filter { $0.name != name }
+    context.otherPools = snapshot.poolShapes?.filter { $0.name != name }
     let problems = PoolProblems.find(in: found.spec.addresses, context: context)
     guard let first = problems.first(where: { $0.severity == .error }) else {
       return .pass(got: "\(found.spec.addresses.count) range(s)")

@@ -24,17 +24,20 @@ extension ClusterSnapshot {
       uniqueKeysWithValues: names.map { ($0, around.context(of: $0, among: shapes)) })
   }
 
+  /// The nodes' addresses; nil where the nodes were not read.
+  var nodeAddresses: [PoolContext.KnownAddress]? {
+    cluster.value?.nodes.flatMap { node in
+      (node.status?.addresses ?? []).filter { $0.type != "Hostname" }.compactMap {
+        PoolContext.KnownAddress($0.address, owner: "node \(node.metadata.name)")
+      }
+    }
+  }
+
   /// What is the same for every pool.
   private var surroundings: PoolSurroundings {
     var context = PoolContext()
-    if let cluster = cluster.value {
-      context.nodes = cluster.nodes.flatMap { node in
-        (node.status?.addresses ?? []).filter { $0.type != "Hostname" }.compactMap {
-          PoolContext.KnownAddress($0.address, owner: "node \(node.metadata.name)")
-        }
-      }
-      context.nodeLabels = nodeLabels
-    }
+    context.nodes = nodeAddresses
+    if cluster.value != nil { context.nodeLabels = nodeLabels }
     let networks = ClusterNetworks(self)
     context.podNetworks = networks.pods
     context.serviceNetworks = networks.services
