@@ -22,8 +22,12 @@ package enum Frame {
     if let scenario = state.settings.rehearsal {
       line = line.adding(" ").adding("REHEARSAL \(SafeText.line(scenario))", Theme.rehearsal)
     }
-    let clock = state.isClockOn ? "  " + Text.clock(state.now) : ""
-    var right = lost(state) + verdict(state) + problems(state) + clock
+    func joined(_ texts: String...) -> String {
+      texts.filter { !$0.isEmpty }.joined(separator: "  ")
+    }
+    let (lost, verdict) = (lost(state), verdict(state))
+    let clock = state.isClockOn ? Text.clock(state.now) : ""
+    var right = joined(lost, verdict, problems(state), clock)
     let mode = mode(state, columns: columns)
     if columns >= 60, let facts = state.facts {
       let fixed = [line.text, mode, right.isEmpty ? "" : " " + right]
@@ -33,7 +37,7 @@ package enum Frame {
     line = line.adding(mode)
     let room = columns - TextWidth.columns(of: line.text) - 1
     // What an upgrade hangs on is the last to fall away.
-    for shorter in [lost(state) + verdict(state), verdict(state)]
+    for shorter in [joined(lost, verdict), verdict]
     where TextWidth.columns(of: right) > room && !shorter.isEmpty { right = shorter }
     let gap = room + 1 - TextWidth.columns(of: right)
     guard gap >= 1 else { return line }
@@ -188,7 +192,7 @@ package enum Frame {
 
   /// Whatever pane is shown, it is of a time when the cluster still answered.
   private static func lost(_ state: State) -> String {
-    state.facts?.lost.map { "NO ANSWER since \(Text.clock($0.since))  " } ?? ""
+    state.facts?.lost.map { "NO ANSWER since \(Text.clock($0.since))" } ?? ""
   }
 
   /// Once a baseline was taken by a word, whatever pane is shown.
@@ -196,7 +200,7 @@ package enum Frame {
     guard let look = state.watchLook, look.hasBaseline else { return "" }
     let kind = look.run.verdict.kind
     let since = kind == .goBack ? look.run.brokenSince.map { " " + Text.clock($0) } : nil
-    return kind.words + (since ?? "") + "  "
+    return kind.words + (since ?? "")
   }
 
   /// "2 FAIL 1 WARN": the checks that ask for something, as Verify counts them without those set

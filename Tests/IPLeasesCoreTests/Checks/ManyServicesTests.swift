@@ -22,8 +22,7 @@ struct ManyServicesTests {
       }
       #expect(snapshot.leaseServices == leases)
       #expect(snapshot.addressHolders == services.compactMap(AddressHolder.init))
-      let ofMetalLB = snapshot.cluster.value?.index.ofMetalLB ?? []
-      #expect(PoolSeat.all(in: ofMetalLB) == PoolSeat.all(in: services))
+      #expect(snapshot.cluster.value?.index.ofMetalLB == services.filter(\.isOfMetalLB))
     }
   }
 
@@ -48,7 +47,8 @@ struct ManyServicesTests {
     var found = 0
     for _ in 0..<60 {
       let snapshot = try Self.snapshot(&random)
-      let contexts = snapshot.poolContexts(for: ["default", "other", "none"])
+      let contexts = snapshot.poolContexts.merging(
+        ["none": snapshot.poolContext(for: "none")]) { $1 }
       for (name, context) in contexts {
         #expect(context.used == Self.used(around: name, snapshot))
         #expect(context == snapshot.poolContext(for: name))
@@ -204,8 +204,8 @@ struct ManyServicesTests {
   private static func used(
     around pool: String, _ snapshot: ClusterSnapshot
   ) -> [PoolContext.KnownAddress] {
-    let space = PoolSpace(
-      snapshot.pools.value?.pool(pool).map(PoolShape.init) ?? PoolShape(name: pool, entries: []))
+    let space =
+      snapshot.pools.value?.pool(pool).map(PoolShape.init) ?? PoolShape(name: pool, entries: [])
     return (snapshot.cluster.value?.services ?? []).flatMap { service in
       let owner = "Service \(service.metadata.namespace ?? "")/\(service.metadata.name)"
       let own = service.addresses.compactMap { PoolContext.KnownAddress($0, owner: owner) }
@@ -256,7 +256,7 @@ struct ManyServicesTests {
         PoolContext.KnownAddress($0, owner: service.title)
       }
     }
-    let entries = ["192.0.2.0/29"]
+    let entries = [PoolEntry("192.0.2.0/29")]
     let known = Set(PoolProblems.find(in: entries).map(\.message))
     let problem = PoolProblems.find(in: entries, context: context).first {
       !known.contains($0.message)
