@@ -17,8 +17,8 @@ final class ConsoleWatch: Sendable {
     var hasBaseline = false
     var gap: DateInterval?
     var problem: UserMessage?
-    /// What an earlier process left was looked for.
-    var hasLookedBack = false
+    /// What is kept on this machine, as it was looked at or written last; nil: it was not yet.
+    var version: String?
     /// What was seen last; where nothing changes it is seen again.
     var last: Observation?
     var secrets = KnownSecrets()
@@ -59,7 +59,8 @@ final class ConsoleWatch: Sendable {
     }
   }
 
-  /// Sees the same again where something waits, or where nothing was seen for long.
+  /// Sees the same again where something waits, where nothing was seen for long, and where another
+  /// process keeps a watch.
   private func lookAgain() {
     kept.withLock { kept in
       guard let session = kept.session, let run = kept.run, var same = kept.last else { return }
@@ -67,7 +68,11 @@ final class ConsoleWatch: Sendable {
       let isWaiting =
         run.tracks.contains { $0.state.kind == .waiting }
         || kept.hasBaseline && run.verdict.kind == .wait
-      guard isWaiting || now.timeIntervalSince(same.time) >= Self.quietPause else { return }
+      let isDue =
+        isWaiting || now.timeIntervalSince(same.time) >= Self.quietPause
+        || session.identity.obstacle == nil
+          && WatchStore(folder: session.folder).version != kept.version
+      guard isDue else { return }
       same.time = Observation(time: now).time
       same.acts = Self.acts(&kept, now)
       Self.see(same, session, &kept)
@@ -79,17 +84,18 @@ final class ConsoleWatch: Sendable {
   }
 
   private static func see(_ seen: Observation, _ session: Session, _ kept: inout Kept) {
+    let before = kept
     kept.last = seen
     lookBack(seen, session, &kept)
-    let before = kept.run
-    var run =
-      before ?? WatchRun(Self.baseline(seen, session))
+    var run = kept.run ?? WatchRun(Self.baseline(seen, session))
     let step = run.feed(seen)
     kept.run = run
     keep(run, isDue: !step.isEmpty, session, &kept)
-    if before?.tracks != run.tracks || before?.verdict != run.verdict || !step.events.isEmpty {
-      tell(kept)
-    }
+    let isOther =
+      before.hasBaseline != kept.hasBaseline
+      || before.run?.baseline.time != run.baseline.time || before.problem != kept.problem
+    let isTold = before.run?.tracks == run.tracks && before.run?.verdict == run.verdict
+    if isOther || !isTold || !step.events.isEmpty { tell(kept) }
   }
 
   private static func baseline(_ seen: Observation, _ session: Session) -> WatchBaseline {
@@ -100,16 +106,20 @@ final class ConsoleWatch: Sendable {
 
   // MARK: Over a restart
 
-  /// A watch that was not brought to its end goes on.
+  /// A watch that was not brought to its end goes on: one that an earlier process left, or one that
+  /// another began since.
   private static func lookBack(_ seen: Observation, _ session: Session, _ kept: inout Kept) {
-    guard !kept.hasLookedBack, session.identity.obstacle == nil else { return }
-    kept.hasLookedBack = true
+    guard session.identity.obstacle == nil else { return }
+    let store = WatchStore(folder: session.folder)
+    let version = store.version
+    guard version != kept.version else { return }
+    kept.version = version
     do throws(UserMessage) {
-      guard let run = try WatchStore(folder: session.folder).unfinished() else { return }
+      guard let run = try store.unfinished() else { return }
+      if kept.hasBaseline, let own = kept.run, run.baseline.time <= own.baseline.time { return }
       let last = run.timeline.last.time
-      if seen.time.timeIntervalSince(last) > Double(WatchTimeline.gap) {
-        kept.gap = DateInterval(start: last, end: seen.time)
-      }
+      let isGap = seen.time.timeIntervalSince(last) > Double(WatchTimeline.gap)
+      kept.gap = isGap ? DateInterval(start: last, end: seen.time) : nil
       kept.run = run
       kept.hasBaseline = true
     } catch {
@@ -127,7 +137,9 @@ final class ConsoleWatch: Sendable {
     let isLate = kept.writtenAt.map { now.timeIntervalSince($0) >= keeping } ?? true
     guard isDue || isLate else { return }
     do throws(UserMessage) {
-      try WatchStore(folder: session.folder).keep(run)
+      let store = WatchStore(folder: session.folder)
+      try store.keep(run)
+      kept.version = store.version
       kept.writtenAt = now
       kept.problem = nil
     } catch {
@@ -176,15 +188,14 @@ final class ConsoleWatch: Sendable {
       seen.acts = []
       var run = WatchRun(Self.baseline(seen, session))
       _ = run.feed(seen)
-      do throws(UserMessage) {
-        try WatchStore(folder: session.folder).keep(run)
-      } catch {
+      let store = WatchStore(folder: session.folder)
+      do throws(UserMessage) { try store.keep(run) } catch {
         return .failure(error)
       }
       kept.last = seen
       kept.run = run
       kept.hasBaseline = true
-      kept.hasLookedBack = true
+      kept.version = store.version
       kept.gap = nil
       kept.problem = nil
       kept.writtenAt = seen.time

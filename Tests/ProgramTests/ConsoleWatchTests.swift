@@ -23,6 +23,18 @@ struct ConsoleWatchTests {
       watch.take(snapshot, results, KnownSecrets(of: snapshot), session)
     }
 
+    /// Another process left a watch that it began then.
+    func leave(secondsAgo: Double) throws -> WatchRun {
+      let seen = Observation(snapshot, results, at: Date().addingTimeInterval(-secondsAgo))
+      var run = WatchRun(
+        WatchBaseline(
+          cluster: session.identity.key, context: session.identity.context, part: nil,
+          observation: seen))
+      _ = run.feed(seen)
+      try store.keep(run)
+      return run
+    }
+
     var store: WatchStore { WatchStore(folder: session.folder) }
   }
 
@@ -81,22 +93,44 @@ struct ConsoleWatchTests {
     }
   }
 
+  @Test func aWatchThatBeginsBesideTheConsoleIsGoneOnWith() async throws {
+    try await withCluster { cluster in
+      let watch = ConsoleWatch()
+      cluster.feed(watch)
+      let (looks, feed) = AsyncStream.makeStream(of: WatchLook.self)
+      let following = Task { await watch.follow { feed.yield($0) } }
+      defer { following.cancel() }
+      var told = looks.makeAsyncIterator()
+      #expect(await told.next()?.hasBaseline == false)
+      let other = try cluster.leave(secondsAgo: 5)
+      cluster.feed(watch)
+      let look = try #require(await told.next())
+      #expect(look.hasBaseline && look.gap == nil)
+      #expect(look.run.baseline == other.baseline)
+    }
+  }
+
+  @Test func anOlderBaselineDoesNotComeBackOverTheOneTakenHere() async throws {
+    try await withCluster { cluster in
+      let watch = ConsoleWatch()
+      cluster.feed(watch)
+      let own = try watch.takeBaseline().get()
+      _ = try cluster.leave(secondsAgo: 600)
+      cluster.feed(watch)
+      let look = try #require(await look(watch))
+      #expect(look.run.baseline == own.run.baseline)
+    }
+  }
+
   @Test func theNextConsoleGoesOnWithTheBaselineAndNamesTheGap() async throws {
     try await withCluster { cluster in
-      let seen = Observation(
-        cluster.snapshot, cluster.results, at: Date().addingTimeInterval(-600))
-      let identity = cluster.session.identity
-      var left = WatchRun(
-        WatchBaseline(
-          cluster: identity.key, context: identity.context, part: nil, observation: seen))
-      _ = left.feed(seen)
-      try cluster.store.keep(left)
+      let left = try cluster.leave(secondsAgo: 600)
       let watch = ConsoleWatch()
       cluster.feed(watch)
       let look = try #require(await look(watch))
       #expect(look.hasBaseline)
       #expect(look.run.baseline == left.baseline)
-      #expect(look.gap?.start == seen.time)
+      #expect(look.gap?.start == left.baseline.time)
       #expect((look.gap?.duration ?? 0) >= 599)
       #expect(look.run.timeline.events.map(\.part) == [.watch])
     }

@@ -37,6 +37,14 @@ package struct JSONFile<Value: Codable> {
     ).untold
   }
 
+  /// Differs once it was written anew; "" while it is not there.
+  package var version: String {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return "" }
+    let time = status.st_mtim
+    return "\(status.st_ino) \(status.st_size) \(time.tv_sec) \(time.tv_nsec)"
+  }
+
   /// Why `read` throws; nil where it does not.
   package var problem: UserMessage? {
     do throws(UserMessage) {

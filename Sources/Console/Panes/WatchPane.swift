@@ -94,6 +94,9 @@ package struct WatchPane: Pane, Hashable, Sendable {
   static func take(_ look: WatchLook, _ state: inout State) {
     let isFirst = state.watchLook == nil
     let place = underCursor(state)
+    if let known = state.watchLook, !known.hasBaseline, look.hasBaseline {
+      state.notice = "A watch was begun beside this console. 6 shows it."
+    }
     state.watchLook = look
     if isFirst {
       if let gap = look.gap {

@@ -19,5 +19,8 @@ package struct WatchStore: Sendable {
     return run
   }
 
+  /// Differs once a watch was kept, by whatever process; "" while none is.
+  package var version: String { file.version }
+
   package func keep(_ run: WatchRun) throws(UserMessage) { try file.write(run) }
 }
