@@ -132,9 +132,10 @@ package final class PseudoTerminal {
     wait(silence: silence) { $0.screenText.contains(text) }
   }
 
-  /// The console has read its cluster: it says as of when, or since when nothing changed.
+  /// The console has read its cluster: behind its tabs it says as of when, or since when nothing
+  /// changed.
   package func waitForFacts() -> Bool {
-    wait { $0.screenText.contains(#/(as of|since) \d\d:\d\d:\d\dZ/#) }
+    wait { $0.line(1).contains("1 Overview") && $0.line(1).contains(#/\d\d:\d\d:\d\dZ/#) }
   }
 
   /// Waits until `condition` holds and the program rests: for as long as `silence` nothing more has
