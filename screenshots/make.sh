@@ -48,5 +48,5 @@ applied=namespace picture run fresh wait:'Addresses' key:2 wait:'Strict ARP' key
 applied=$before_switch picture activity fresh wait:'Addresses' key:@ wait:'daemonset/kube-proxy' key:jjj
 picture pools enabled wait:'IP leases are on' key:3 wait:'[3 Pools' wait:'default'
 picture verify enabled wait:'IP leases are on' key:5 wait:'[5 Verify' wait:'OK'
+picture watch enabled wait:'IP leases are on' key:W wait:'[6 Watch' key:b wait:'12/12'
 picture logs enabled wait:'IP leases are on' key:4 wait:'[4 Logs'
-picture help enabled wait:'IP leases are on' key:2 wait:'Strict ARP' key:? wait:'Everywhere'
