@@ -130,10 +130,26 @@ extension StatusReport {
     let pool = poolCount(snapshot)
     return [
       pool, metallbCount(snapshot, pool.total), operatorCount(snapshot, pool.total),
-      AddressCount(
-        source: "provider", title: "provider sells", total: nil, inUse: nil, readAt: nil,
-        state: .unknown, note: "needs grpcurl; /status carries no addresses"),
+      providerCount(snapshot),
     ]
+  }
+
+  /// Since provider 0.14.2 its `/status` tells it (akash-network/provider: gateway/rest/router.go).
+  private static func providerCount(_ snapshot: ClusterSnapshot) -> AddressCount {
+    var count = AddressCount(
+      source: "provider", title: "provider sells", total: nil, inUse: nil, readAt: nil,
+      state: .unknown, note: "needs grpcurl; /status carries no addresses")
+    guard let told = snapshot.providerStatus.value?.leasedIP else { return count }
+    count.readAt = snapshot.providerStatus.readAt
+    guard let total = told.allocatable, let inUse = told.allocated else {
+      count.note = "the provider could not ask its operator"
+      return count
+    }
+    count.total = String(total)
+    count.inUse = String(inUse)
+    count.state = .ok
+    count.note = ""
+    return count
   }
 
   private static func poolCount(_ snapshot: ClusterSnapshot) -> AddressCount {
