@@ -72,14 +72,14 @@ struct RealPoolTests {
     let plan = try PoolEdit.plan(
       await snapshot(), session.settings, entries: entries + ["203.0.113.64/29"])
     let others = entries + ["203.0.113.32/29"]
-    try await patch([.replace(path: "/spec/addresses", others)])
+    try await patch([.replace(path: "/spec/addresses", others.map(\.text))])
     guard case .failed(let problem) = try await run(plan) else {
       Issue.record("the plan ran over the other's change")
       return
     }
     #expect(problem.advice?.contains("make the plan anew") == true, "\(problem.text)")
     #expect(try await pool().spec.addresses == others)
-    try await patch([.replace(path: "/spec/addresses", entries)])
+    try await patch([.replace(path: "/spec/addresses", entries.map(\.text))])
   }
 
   @Test func anEditKeepsWhatItDoesNotKnow() async throws {

@@ -19,6 +19,8 @@ package enum JSONPatch {
       case .remove(let path): ["op": "remove", "path": path]
       }
     }
+    // An empty patch would pass for one that was carried out.
+    precondition(JSONSerialization.isValidJSONObject(list), "a patch holds only what JSON has")
     let data = try? JSONSerialization.data(
       withJSONObject: list, options: [.sortedKeys, .withoutEscapingSlashes])
     return String(decoding: data ?? Data(), as: UTF8.self)
