@@ -86,7 +86,7 @@ struct LiveWatch {
   // MARK: What is seen
 
   /// - Returns: the exit code.
-  mutating func follow(_ source: some SnapshotSource, _ upgrade: WatchedUpgrade?) async -> Int32 {
+  mutating func follow(_ source: any SnapshotSource, _ upgrade: WatchedUpgrade?) async -> Int32 {
     // `head` may leave while there is nothing to tell.
     let isReaderGone = Mutex(false)
     call.streams.watchReader { isReaderGone.withLock { $0 = true } }

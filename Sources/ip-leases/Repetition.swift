@@ -39,11 +39,7 @@ struct Repetition {
       last = now.said
       return true
     }
-    if workplace.isAccelerated {
-      await PolledSnapshots(session, from: first).follow(needs) { take($0) }
-    } else {
-      await LiveSnapshots(session, from: first).follow(needs) { take($0) }
-    }
+    await workplace.snapshots(of: session, from: first).follow(needs) { take($0) }
   }
 }
 

@@ -168,7 +168,11 @@ struct Workplace {
     call.environment["IP_LEASES_PACE"].flatMap(Double.init)
   }
 
-  var isAccelerated: Bool { settings.rehearsal != nil && Self.pace(call) != nil }
+  /// The cluster over time, for what goes on: it is followed, or read anew where its time jumps.
+  func snapshots(of session: Session, from first: ClusterSnapshot) -> any SnapshotSource {
+    settings.rehearsal != nil && Self.pace(call) != nil
+      ? PolledSnapshots(session, from: first) : LiveSnapshots(session, from: first)
+  }
 
   /// The screen is gone: from now on a signal ends the program at once.
   func answerSignals() { Interruption.begin(ending: reads, of: call) }

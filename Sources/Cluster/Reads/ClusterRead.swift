@@ -75,12 +75,4 @@ package enum Reply: Sendable {
   case said(CommandResult)
   /// It could not be asked at all.
   case failed(UserMessage)
-
-  package var isRefusal: Bool {
-    switch self {
-    case .objects, .releases, .repositories: false
-    case .said(let result): !result.exit.isSuccess
-    case .failed: true
-    }
-  }
 }

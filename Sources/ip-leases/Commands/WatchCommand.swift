@@ -89,12 +89,7 @@ struct WatchCommand: Subcommand {
     let exit = await withTaskGroup(of: Void.self) { group in
       let isJSON = self.output == .json
       if let upgrade { group.addTask { await upgrade.run(isJSON: isJSON) } }
-      let exit: Int32 =
-        if workplace.isAccelerated {
-          await watch.follow(PolledSnapshots(session, from: first), upgrade)
-        } else {
-          await watch.follow(LiveSnapshots(session, from: first), upgrade)
-        }
+      let exit = await watch.follow(workplace.snapshots(of: session, from: first), upgrade)
       // What is under way would only go further from where it is to come back to.
       if exit == Exit.doesNotHold, goBack { await upgrade?.stop() }
       // A command that runs is left to finish.
