@@ -41,7 +41,7 @@ extension RehearsalState {
   /// Does what is due at `time` until nothing is left to do.
   private mutating func settle() {
     for _ in 0..<100 {
-      var hasChanged = false
+      var hasChanged = beginComingFaults()
       for name in namespaceEnds.filter({ $0.value <= time }).keys.sorted() {
         finishDeletion(ofNamespace: name)
         hasChanged = true
@@ -56,6 +56,14 @@ extension RehearsalState {
       if settleManifestKeeper() { hasChanged = true }
       if !hasChanged { return }
     }
+  }
+
+  private mutating func beginComingFaults() -> Bool {
+    let due = comingFaults?.filter { $0.at <= time } ?? []
+    guard !due.isEmpty else { return false }
+    comingFaults?.removeAll { $0.at <= time }
+    for fault in due { StartingFaults.named(fault.word)?.happen(&self) }
+    return true
   }
 
   /// When the cluster does something by itself next, if nobody changes it.
@@ -80,6 +88,7 @@ extension RehearsalState {
       if let limit = ending.waitsUntil { moments.append(limit) }
     }
     if let keeperActsAt { moments.append(keeperActsAt) }
+    if includesBackground { moments += comingFaults?.map(\.at) ?? [] }
     return moments.filter { $0 > time }.min()
   }
 

@@ -163,6 +163,13 @@ extension RehearsalState {
     return hasChanged
   }
 
+  /// The first lease gets the highest address of the pool in place of its own.
+  mutating func moveLease() {
+    guard let pool = servedPools.first, let block = blocks(of: pool).last else { return }
+    let other = AddressText.text(block.last, isIPv6: block.isIPv6)
+    editLease { $0["status"]["loadBalancer"] = ["ingress": [["ip": .string(other)]]] }
+  }
+
   private func freeAddress(for service: JSONValue, in pools: [JSONValue])
     -> (address: String, pool: String)?
   {

@@ -29,6 +29,8 @@ struct RehearsalState: Codable, Hashable, Sendable {
   var releases: [ReleaseRecord] = []
   var repositories: [RepositoryRecord] = []
   var faults: Set<RehearsalFault> = []
+  /// What breaks later, by itself; nil is nothing.
+  var comingFaults: [ComingFault]?
   /// When the API server answers again (`apiStopped`).
   var apiAnswersAt = 0.0
   /// When whoever keeps the manifests of scenario no-helm does what is asked next.
@@ -60,6 +62,12 @@ struct RehearsalState: Codable, Hashable, Sendable {
   mutating func nextSuffix(_ length: Int = 5) -> String {
     StableHash.suffix("\(scenario.rawValue) \(nextNumber())", length: length)
   }
+}
+
+/// A fault that begins after the rehearsal did.
+struct ComingFault: Codable, Hashable, Sendable {
+  var word: String
+  var at: Double
 }
 
 /// A pod and what runs in it.
@@ -135,6 +143,8 @@ struct ProviderProcess: Codable, Hashable, Sendable {
   var servesAt: Double?
   /// Its log tells of the failed lookup.
   var hasMissed: Bool?
+  /// Addresses it holds reserved that nobody has; nil is none.
+  var heldBack: Int?
   /// Why its questions about addresses fail.
   var addressError: String?
 

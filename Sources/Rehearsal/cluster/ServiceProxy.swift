@@ -1,3 +1,4 @@
+import Basics
 import Execution
 
 /// `kubectl get --raw`: the API server's proxy to a Service, and what answers behind it.
@@ -174,7 +175,7 @@ struct ServiceProxy {
       }
       let leases = Set(
         state.leasedServices.map { $0["metadata"]["labels"]["akash.network/lease.id.dseq"] })
-      let status: JSONValue = [
+      var status: JSONValue = [
         "address": .string(address), "bidengine": ["orders": 0],
         "cluster": [
           "inventory": [
@@ -192,9 +193,24 @@ struct ServiceProxy {
         "cluster_public_hostname": .string(environment["AKASH_CLUSTER_PUBLIC_HOSTNAME"] ?? ""),
         "manifest": ["deployments": 0],
       ]
+      status["leased_ip"] = leasedIP(pod)
       return body(JSONText.compact(status))
     default: throw notFound
     }
+  }
+
+  /// What the provider sells of addresses: told since 0.14.2, and by one that leases them
+  /// (provider: gateway/rest/router.go).
+  private func leasedIP(_ pod: PodRecord) -> JSONValue {
+    guard let process = pod.provider, process.wantsIPOperator,
+      let version = pod.imageVersion, version >= Version(0, 14, 2)
+    else { return .null }
+    let counts = state.pods.values.first { $0.ipOperator?.isOpen ?? false }?.ipOperator
+    guard let counts else { return .empty }
+    return [
+      "allocatable": .string("\(counts.total)"),
+      "allocated": .string("\(counts.inUse + (process.heldBack ?? 0))"),
+    ]
   }
 
   private func tag(of pod: PodRecord) -> String {

@@ -1,6 +1,7 @@
 import Basics
 
-/// Where a rehearsal begins: a scenario, and what is broken in it, as in `enabled+operator-locked-c`.
+/// Where a rehearsal begins: a scenario, and what is broken in it, as in `enabled+operator-locked-c`,
+/// or what breaks later, as in `enabled+metrics-refused@30`.
 package struct RehearsalStart: Hashable, Sendable, Codable {
   package var scenario: RehearsalScenario
   /// Words of starting faults, in the order given.
@@ -20,10 +21,11 @@ package struct RehearsalStart: Hashable, Sendable, Codable {
     self.scenario = scenario
     faults = []
     for word in words.dropFirst() {
-      guard let fault = StartingFaults.named(word) else {
+      guard let (fault, after) = StartingFaults.called(word) else {
         throw UserMessage("There is no fault \"\(SafeText.line(word, limit: 40))\".")
       }
-      if !faults.contains(fault.word) { faults.append(fault.word) }
+      let name = fault.word + (after.map { "@\(Int($0))" } ?? "")
+      if !faults.contains(name) { faults.append(name) }
     }
   }
 
@@ -37,7 +39,8 @@ package struct RehearsalStart: Hashable, Sendable, Codable {
       "  \(fault.word.padding(to: 24)) \(fault.code ?? "        ")  \(fault.title)"
     }
     return "Scenarios: \(scenarios).\n"
-      + "Faults, by word or by the check that finds them (enabled+metallb-0.16):\n"
+      + "Faults, by word or by the check that finds them (enabled+metallb-0.16); with @SECONDS so long\n"
+      + "after the beginning (enabled+metrics-refused@30):\n"
       + faults.joined(separator: "\n")
   }
 }

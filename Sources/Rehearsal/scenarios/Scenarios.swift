@@ -23,8 +23,8 @@ enum Scenarios {
       state.advance(to: now - 6 * day)
       addLeases(&state)
     }
-    let faults = start.faults.compactMap(StartingFaults.named).sorted { $0.age > $1.age }
-    for fault in faults {
+    let calls = start.faults.compactMap(StartingFaults.called)
+    for fault in calls.filter({ $0.after == nil }).map(\.fault).sorted(by: { $0.age > $1.age }) {
       state.advance(to: now - fault.age)
       fault.happen(&state)
     }
@@ -38,6 +38,10 @@ enum Scenarios {
       upgradeMetalLB(&state)
     }
     state.advance(to: now)
+    let later = calls.compactMap { call in
+      call.after.map { ComingFault(word: call.fault.word, at: now + $0) }
+    }
+    state.comingFaults = later.isEmpty ? nil : later
     return state
   }
 
@@ -194,6 +198,20 @@ enum Scenarios {
           type: LoadBalancer
           selector: {akash.network/manifest-service: \(service)}
           ports: [{name: 0-\(service), port: \(port), targetPort: \(port), protocol: TCP}]
+        ---
+        apiVersion: akash.network/v2beta2
+        kind: ProviderLeasedIP
+        metadata:
+          name: \(owner)-ip-\(endpoint)-tcp-\(port)
+          namespace: lease
+          labels: {akash.network: "true", akash.network/manifest-service: \(service)}
+        spec:
+          lease_id: {owner: \(owner), dseq: "\(sequence)", gseq: 1, oseq: 1, provider: \(providerAddress)}
+          service_name: \(service)
+          port: \(port)
+          external_port: \(port)
+          sharing_key: \(owner)-ip-\(endpoint)
+          protocol: TCP
         """, in: &state)
     }
   }
