@@ -16,6 +16,8 @@ struct Following {
   private var watched: Set<Listing> = []
   /// Since when each of them gets no answer.
   private var silent: [Listing: LiveNews.Lost] = [:]
+  /// Since when the server itself gives no sign of life: a watch cannot tell that from quiet.
+  private var stopped: LiveNews.Lost?
   private var readAtIntervals: Set<Listing> = []
   /// When each fact that is asked for is asked for next.
   private var due: [FactName: ContinuousClock.Instant] = [:]
@@ -35,6 +37,7 @@ struct Following {
     case early
     case earlyAnswer(ClusterSnapshot)
     case alarm
+    case pulse(UserMessage?)
     case nudged
     case ended
   }
@@ -59,6 +62,7 @@ struct Following {
     _ nudge: LiveNudge, _ onNews: @escaping @Sendable (LiveNews) async -> Void
   ) async {
     let (events, feed) = AsyncStream.makeStream(of: Event.self)
+    news.hasPulse = true
     // Asked before this reading began: it is the answer.
     var isAwaited = nudge.isAwaited
     await withTaskGroup(of: Void.self) { group in
@@ -71,6 +75,12 @@ struct Following {
       let nudges = nudge.listen()
       group.addTask {
         for await _ in nudges { feed.yield(.nudged) }
+      }
+      group.addTask { [source, pace] in
+        while (try? await Task.sleep(for: pace.pulse)) != nil {
+          let problem = await source.silence
+          feed.yield(.pulse(problem))
+        }
       }
       wait(pace.early, .early, &group, feed)
       events: for await event in events {
@@ -93,6 +103,10 @@ struct Following {
           let isChanged = take(snapshot, names)
           if isAwaited || isChanged { await send(onNews) }
         case .alarm: alarm = nil
+        case .pulse(let problem):
+          stopped = problem.map { stopped ?? LiveNews.Lost(since: now(), problem: $0) }
+          let isChanged = settle(&group, feed)
+          if isChanged || pace.tellsPulse && news.isComplete { await send(onNews) }
         case .nudged:
           if !isAwaited { break events }
         case .ended: break events
@@ -171,7 +185,7 @@ struct Following {
   private mutating func settle(
     _ group: inout TaskGroup<Void>, _ feed: AsyncStream<Event>.Continuation
   ) -> Bool {
-    let lost = silent.values.min { $0.since < $1.since }
+    let lost = (silent.values + [stopped].compactMap(\.self)).min { $0.since < $1.since }
     let isOther = (lost == nil) != (news.lost == nil)
     if isOther {
       news.lost = lost
@@ -270,6 +284,7 @@ struct Following {
     let names = names
     var news = news
     news.atIntervals = "the API server cannot be followed from here"
+    news.hasPulse = false
     await withTaskGroup(of: ClusterSnapshot.self) { group in
       group.addTask { [snapshot = news.snapshot] in
         defer { feed.finish() }
