@@ -48,13 +48,14 @@ final class ConsoleWatch: Sendable {
         kept = Kept()
         kept.onLook = onLook
       }
-      if kept.acts == nil { kept.acts = OwnActs(journal: session.journal) }
+      if kept.acts == nil { kept.acts = OwnActs(session) }
       kept.session = session
       kept.secrets.add(secrets)
       let now = session.executor.runClock.date()
-      let seen = Observation(
+      var seen = Observation(
         snapshot, results, at: now, acts: Self.acts(&kept, now),
         clean: kept.secrets.redaction.redacting)
+      seen.waysBack = kept.acts?.waysBack
       Self.see(seen, session, &kept)
     }
   }

@@ -13,7 +13,7 @@ struct LiveWatch {
 
   /// As it was asked for.
   struct Wish {
-    var part: WatchPart?
+    var part: Upgrade.Part?
     /// Seconds.
     var hold: Int?
     /// The file of the record.
@@ -41,7 +41,7 @@ struct LiveWatch {
     self.call = call
     self.session = session
     self.output = output
-    acts = OwnActs(journal: session.journal)
+    acts = OwnActs(session)
     clock = session.executor.runClock
     began = (clock.date(), clock.now())
   }
@@ -74,7 +74,7 @@ struct LiveWatch {
     _ = output.show(run.baseline, isResumed: isResumed)
   }
 
-  private func refuseOther(_ part: WatchPart?, _ run: WatchRun) throws(UserMessage) {
+  private func refuseOther(_ part: Upgrade.Part?, _ run: WatchRun) throws(UserMessage) {
     guard let part, part != run.baseline.part else { return }
     let word = run.baseline.part.map { " \($0.rawValue)" } ?? ""
     throw UserMessage(
@@ -132,9 +132,11 @@ struct LiveWatch {
 
   private mutating func observation(_ snapshot: ClusterSnapshot) -> Observation {
     let redaction = secrets.redaction
-    return Observation(
+    var seen = Observation(
       snapshot, Checks.run(snapshot), at: now,
       acts: acts.since(run?.timeline.last.time ?? now), clean: redaction.redacting)
+    seen.waysBack = acts.waysBack
+    return seen
   }
 
   private mutating func record(_ seen: Observation) {

@@ -23,6 +23,8 @@ struct Following {
   private var due: [FactName: ContinuousClock.Instant] = [:]
   private var isAsking = false
   private var isSettling = false
+  /// When the facts were brought up to date last.
+  private var settledAt: ContinuousClock.Instant?
   /// Everything that is asked for has been answered once, on this way.
   private var hasAnswers = false
   /// The lists have all come once, on this way.
@@ -89,6 +91,7 @@ struct Following {
         case .releasesChanged: mark([.releases])
         case .settled:
           isSettling = false
+          settledAt = .now
           if settle(&group, feed) { await send(onNews) }
         case .early:
           guard !isListed, !news.isComplete else { break }
@@ -176,7 +179,9 @@ struct Following {
     }
     guard !isSettling else { return }
     isSettling = true
-    wait(pace.settling, .settled, &group, feed)
+    // After a time of quiet the first change is told at once.
+    let rest = settledAt.map { max(.zero, pace.settling - $0.duration(to: .now)) }
+    wait(rest ?? pace.settling, .settled, &group, feed)
   }
 
   /// Brings the facts up to date.

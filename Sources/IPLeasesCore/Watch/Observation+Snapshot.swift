@@ -81,9 +81,9 @@ private struct SnapshotReader {
 
   var versions: [String: String] {
     var versions: [String: String] = [:]
-    versions[WatchPart.metallb.rawValue] = snapshot.metallbInstallation?.versionText
-    versions[WatchPart.operator.rawValue] = tag(snapshot.ipOperator?.deployment)
-    versions[WatchPart.provider.rawValue] = tag(snapshot.providerStatefulSet)
+    versions[Upgrade.Part.metallb.rawValue] = snapshot.metallbInstallation?.versionText
+    versions[Upgrade.Part.operator.rawValue] = tag(snapshot.ipOperator?.deployment)
+    versions[Upgrade.Part.provider.rawValue] = tag(snapshot.providerStatefulSet)
     return versions
   }
 

@@ -37,6 +37,9 @@ package struct Observation: Hashable, Sendable, Codable {
   package var cause: CauseState?
   /// What this program changed since the observation before.
   package var acts: [Act] = []
+  /// Upgrades by this program whose way back is kept, each with when it was saved; nil in a record of
+  /// an earlier version.
+  package var waysBack: [String: Date]?
 
   private static let unasked = "not asked"
 

@@ -199,7 +199,7 @@ struct ObservationDifference {
     if old.barrier?.state != now.barrier?.state, let barrier = now.barrier, barrier.isCertain {
       add(.operator, "state \(barrier.state)", to: barrier.text)
     }
-    for part in WatchPart.allCases {
+    for part in Upgrade.Part.allCases {
       let was = old.versions[part.rawValue]
       guard let was, let version = now.versions[part.rawValue], was != version else { continue }
       add(Self.part(part), "version", from: was, to: version, isRollout: true)
@@ -222,7 +222,7 @@ struct ObservationDifference {
     add(part, what, from: was, to: now)
   }
 
-  private static func part(_ part: WatchPart) -> WatchEvent.Part {
+  private static func part(_ part: Upgrade.Part) -> WatchEvent.Part {
     switch part {
     case .metallb: .metallb
     case .operator: .operator

@@ -35,7 +35,7 @@ package struct Promise: Sendable {
 
 /// What a promise is judged by.
 struct WatchScene: Sendable {
-  let part: WatchPart?
+  let part: Upgrade.Part?
   let baseline: Observation
   let timeline: WatchTimeline
   let now: Observation
@@ -69,12 +69,12 @@ struct WatchScene: Sendable {
   }
 
   /// The part itself is upgraded: by what was asked for, or by what is seen.
-  func isUpgraded(_ part: WatchPart) -> Bool {
+  func isUpgraded(_ part: Upgrade.Part) -> Bool {
     if self.part == part || now.versions[part.rawValue] != baseline.versions[part.rawValue] {
       return true
     }
     func own(_ observation: Observation) -> [String: Observation.ReleaseState] {
-      (observation.releases.value ?? [:]).filter { $0.value.chartName == part.chart }
+      (observation.releases.value ?? [:]).filter { $0.value.chartName == part.chart.chart }
     }
     guard now.releases.value != nil, baseline.releases.value != nil else { return false }
     return own(now).mapValues(\.revision) != own(baseline).mapValues(\.revision)

@@ -6,11 +6,11 @@ package struct WatchBaseline: Hashable, Sendable, Codable {
   package let cluster: String
   package let context: String
   /// nil where no upgrade was named.
-  package let part: WatchPart?
+  package let part: Upgrade.Part?
   package private(set) var observation: Observation
 
   package init(
-    cluster: String, context: String, part: WatchPart?, observation: Observation
+    cluster: String, context: String, part: Upgrade.Part?, observation: Observation
   ) {
     self.cluster = cluster
     self.context = context
@@ -27,7 +27,7 @@ package struct WatchBaseline: Hashable, Sendable, Codable {
 
   /// In one line.
   package var text: String {
-    let versions = WatchPart.allCases.compactMap { part in
+    let versions = Upgrade.Part.allCases.compactMap { part in
       observation.versions[part.rawValue].map { "\(part.title) \($0)" }
     }
     let held = (observation.services.value ?? [:]).values.count { !$0.addresses.isEmpty }

@@ -15,7 +15,7 @@ struct Watching {
   static let start = Date(timeIntervalSince1970: 1_795_444_800)
 
   init(
-    _ part: WatchPart? = nil, hold: Int? = nil, from baseline: Observation = Watching.healthy
+    _ part: Upgrade.Part? = nil, hold: Int? = nil, from baseline: Observation = Watching.healthy
   ) {
     run = WatchRun(
       WatchBaseline(cluster: "c", context: "prod", part: part, observation: baseline), hold: hold)
