@@ -143,7 +143,7 @@ struct ReadRound {
     guard case .said(let answer) = reply, case .code = answer.exit, !answer.exit.isSuccess,
       !command.isThroughProxy, !ToolFailure.isWebhookNotReady(answer),
       case .unreadable(let message) = ToolFailure.meaning(of: answer, command: command),
-      message.what == ToolFailure.silence
+      ToolFailure.isUnreached(message)
     else { return nil }
     return message
   }

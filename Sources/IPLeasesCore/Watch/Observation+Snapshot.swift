@@ -74,7 +74,7 @@ private struct SnapshotReader {
       // Whatever stands behind the API server is not heard of while that is silent itself.
       let isItsOwn =
         mayBeSilent && snapshot.cluster.value != nil && !problem.isAboutRights
-        && problem.what != ToolFailure.silence
+        && !ToolFailure.isUnreached(problem)
       return isItsOwn ? .silent(why) : .unread(why)
     }
   }
