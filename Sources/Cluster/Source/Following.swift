@@ -263,13 +263,22 @@ struct Following {
     if hasAnswers { markNear(changed) }
     hasAnswers = true
     for definition in asked where names.contains(definition.name) {
-      if let calm = definition.calm { mark([definition.name], after: calm) }
+      if let calm = calm(of: definition) { mark([definition.name], after: calm) }
     }
     mark(echoes.intersection(names), after: pace.echo)
     echoes.subtract(names)
     let isFirst = !news.isComplete
     news.isComplete = true
     return isFirst || !changed.isEmpty
+  }
+
+  /// What does not answer is not left for long: nothing near it may change when it answers again.
+  private func calm(of definition: FactDefinition) -> Duration? {
+    guard let calm = definition.calm,
+      case .unreadable(let problem) = news.snapshot.reading(of: definition.name),
+      !problem.isAboutRights
+    else { return definition.calm }
+    return min(calm, pace.again)
   }
 
   private mutating func send(_ onNews: @Sendable (LiveNews) async -> Void) async {

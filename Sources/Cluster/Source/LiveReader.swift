@@ -83,6 +83,8 @@ package struct LiveReader: Sendable {
     var settling = Duration.milliseconds(60)
     /// What changed may have its effect a little later than it is seen.
     var echo = Duration.seconds(4)
+    /// Before what did not answer is asked once more.
+    var again = Duration.seconds(5)
     /// Between two readings of a cluster that cannot be followed.
     var interval = Duration.seconds(15)
     /// Before another way to the server is taken.

@@ -56,6 +56,7 @@ struct LiveReaderTests {
     pace.retry = .milliseconds(5)
     pace.interval = .milliseconds(20)
     pace.pulse = .milliseconds(20)
+    pace.again = .milliseconds(20)
     pace.tellsPulse = tellsPulse
     let reader = LiveReader(executor: executor, settings: settings, pace: pace)
     let task = Task { await reader.follow(names, nudge) { news.take($0) } }
@@ -241,6 +242,17 @@ struct LiveReaderTests {
       server.prepare(Self.usage, #"{"Available":8,"InUse":2}"#)
       server.put(Self.services, "new")
       #expect(await has(.totals(available: 8, inUse: 2)))
+    }
+  }
+
+  /// Nothing near it may change when it answers again.
+  @Test func whatDidNotAnswerIsAskedAgainSoon() async throws {
+    let server = ScriptedServer()
+    server.prepare(Self.usage, "no", status: 500)
+    try await following([.operatorUsage], Lender([server])) { news in
+      #expect(await eventually { news.last?.snapshot.operatorUsage.problem != nil })
+      server.prepare(Self.usage, #"{"Available":13,"InUse":1}"#)
+      #expect(await eventually { news.last?.snapshot.operatorUsage.value != nil })
     }
   }
 
