@@ -135,7 +135,7 @@ struct FollowingBenchmark {
         },
         seen: { ("\(name)-\($0)", "\(name)-\($0) is new") }),
       Change(
-        what: "pool", watch: ["ipaddresspools", "-A", Self.columns(".spec.addresses[1]")],
+        what: "pool", watch: ["ipaddresspools", "-A", Self.columns(".spec.addresses")],
         make: { n in
           let patch = #"{"spec":{"addresses":["192.0.2.0/24","198.18.0.\#(n)/32"]}}"#
           return [
@@ -143,7 +143,7 @@ struct FollowingBenchmark {
             patch,
           ]
         },
-        seen: { ("198.18.0.\($0)/32", "198.18.0.\($0)") }),
+        seen: { ("198.18.0.\($0)/32]", "198.18.0.\($0)") }),
       Change(
         what: "release",
         watch: ["secrets", "-n", "default", "-l", "owner=helm", Self.columns(".metadata.name")],

@@ -49,6 +49,7 @@ package struct LiveObjects: Sendable {
     let entry = Entry(object)
     let (place, isThere) = place(of: entry, in: listing)
     if isThere {
+      if let old = objects[listing]?[place].object, object.isNoNews(after: old) { return }
       objects[listing]?[place] = entry
     } else {
       objects[listing, default: []].insert(entry, at: place)
