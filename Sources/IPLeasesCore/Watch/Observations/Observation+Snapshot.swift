@@ -128,7 +128,9 @@ private struct SnapshotReader {
       for advertisement in objects.bgpAdvertisements {
         let spec = advertisement.spec
         state.advertisements["bgp/\(advertisement.metadata.name)"] =
-          words("pools", spec?.ipAddressPools) + words("selects", spec?.ipAddressPoolSelectors)
+          joined([
+            words("pools", spec?.ipAddressPools), words("selects", spec?.ipAddressPoolSelectors),
+          ])
       }
       state.size = objects.pool(ConsoleSettings.poolName)?.countedSize
       return state
@@ -138,30 +140,35 @@ private struct SnapshotReader {
   /// Defaults are written out and empty lists left out: another version of the kinds may add or
   /// drop them without a change.
   private func text(_ pool: IPAddressPool) -> String {
-    var text = pool.spec.addresses.map(\.text).joined(separator: ", ")
-    if pool.spec.autoAssign == false { text += "; no auto-assign" }
-    if pool.spec.avoidBuggyIPs == true { text += "; avoids buggy addresses" }
-    if let allocation = pool.spec.serviceAllocation {
-      text += "; for priority \(allocation.priority ?? 0)" + words("in", allocation.namespaces)
-    }
-    return SafeText.line(text)
+    let allocation = pool.spec.serviceAllocation
+    return joined([
+      pool.spec.addresses.map(\.text).joined(separator: ", "),
+      pool.spec.autoAssign == false ? "no auto-assign" : nil,
+      pool.spec.avoidBuggyIPs == true ? "avoids buggy addresses" : nil,
+      allocation.map { "for priority \($0.priority ?? 0)" }, words("in", allocation?.namespaces),
+    ])
   }
 
   private func text(_ advertisement: L2Advertisement) -> String {
     let spec = advertisement.spec
-    let text =
-      words("pools", spec?.ipAddressPools) + words("selects", spec?.ipAddressPoolSelectors)
-      + words("nodes", spec?.nodeSelectors) + words("interfaces", spec?.interfaces)
-      + words("services", spec?.serviceSelectors)
+    let text = joined([
+      words("pools", spec?.ipAddressPools), words("selects", spec?.ipAddressPoolSelectors),
+      words("nodes", spec?.nodeSelectors), words("interfaces", spec?.interfaces),
+      words("services", spec?.serviceSelectors),
+    ])
     return text.isEmpty ? "every pool" : text
   }
 
-  private func words(_ name: String, _ items: [String]?) -> String {
-    guard let items, !items.isEmpty else { return "" }
-    return SafeText.line("; \(name) \(items.sorted().joined(separator: ", "))")
+  private func joined(_ parts: [String?]) -> String {
+    SafeText.line(parts.compactMap(\.self).joined(separator: "; "))
   }
 
-  private func words(_ name: String, _ selectors: [LabelSelector]?) -> String {
+  private func words(_ name: String, _ items: [String]?) -> String? {
+    guard let items, !items.isEmpty else { return nil }
+    return "\(name) \(items.sorted().joined(separator: ", "))"
+  }
+
+  private func words(_ name: String, _ selectors: [LabelSelector]?) -> String? {
     words(name, selectors?.map(\.text))
   }
 
