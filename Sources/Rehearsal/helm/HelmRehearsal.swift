@@ -106,7 +106,7 @@ struct HelmRehearsal {
       rows.map { $0[column].count }.max() ?? 0
     }
     return rows.map { row in
-      zip(row, widths).map { $0.0.padding(to: $0.1) }.joined(separator: "\t") + "\n"
+      zip(row, widths).map { $0.0.padded(to: $0.1) }.joined(separator: "\t") + "\n"
     }.joined()
   }
 

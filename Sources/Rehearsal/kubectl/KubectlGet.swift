@@ -121,16 +121,10 @@ extension KubectlRehearsal {
     let lines = rows.map { row in
       zip(row, widths).enumerated().map { index, cell in
         let isLast = index == widths.count - 1
-        return isLast ? cell.0 : cell.0.padding(to: cell.1 + 3)
+        return isLast ? cell.0 : cell.0.padded(to: cell.1 + 3)
       }.joined()
     }
     return done(lines.joined(separator: "\n"))
-  }
-}
-
-extension String {
-  func padding(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
   }
 }
 

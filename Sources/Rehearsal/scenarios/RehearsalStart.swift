@@ -34,7 +34,7 @@ package struct RehearsalStart: Hashable, Sendable, Codable {
   package static var list: String {
     let scenarios = RehearsalScenario.allCases.map(\.rawValue).joined(separator: ", ")
     let faults = StartingFaults.all.map { fault in
-      "  \(fault.word.padding(to: 24)) \(fault.code ?? "        ")  \(fault.title)"
+      "  \(fault.word.padded(to: 24)) \(fault.code ?? "        ")  \(fault.title)"
     }
     return "Scenarios: \(scenarios).\n"
       + "Faults, by word or by the check that finds them (enabled+metallb-0.16):\n"

@@ -1,16 +1,7 @@
-import ArgumentParser
 import Cluster
 import Foundation
 import IPLeasesCore
 import Synchronization
-
-/// `-w`: the answer again whenever it says something else.
-struct RepetitionOptions: ParsableArguments {
-  @Flag(
-    name: [.customShort("w"), .customLong("watch")],
-    help: "Print anew whenever something changed, until it is stopped; json: one object a line.")
-  var isOn = false
-}
 
 /// Answers that go on.
 struct Repetition {

@@ -7,28 +7,29 @@ import IPLeasesCore
 struct OwnCommand: Sendable {
   /// `--context`, `--rehearse` and the others as they were given; empty for a call without.
   private let options: [String]
+  private let subcommands: [String]
 
-  /// - Parameter arguments: those of the call.
-  init(_ arguments: [String]) {
-    options = Self.chosen(arguments)
+  /// - Parameters:
+  ///   - arguments: those of the call.
+  ///   - subcommands: the names of those that a text may advise.
+  ///   - carried: the options that say which cluster, files and versions are meant.
+  init(
+    _ arguments: [String] = [], of subcommands: [String] = [], carrying carried: Set<String> = []
+  ) {
+    self.subcommands = subcommands
+    options = Self.chosen(arguments, carried)
   }
 
   /// The text with those options in each command of this program that it names.
   func retold(_ text: String) -> String {
     guard !options.isEmpty else { return text }
     let words = ShellQuoting.quote(options)
-    return Self.subcommands.reduce(text) { text, name in
+    return subcommands.reduce(text) { text, name in
       text.replacing("ip-leases \(name)", with: "ip-leases \(words) \(name)")
     }
   }
 
-  private static let subcommands = IPLeases.configuration.subcommands.map { $0.configuration }
-    .filter { $0.shouldDisplay }.compactMap { $0.commandName }
-
-  /// Those that say which cluster, files and versions are meant; not how the answer looks.
-  private static let carried = GlobalOptions.namesWithValue.subtracting(["--timeout", "--color"])
-
-  private static func chosen(_ arguments: [String]) -> [String] {
+  private static func chosen(_ arguments: [String], _ carried: Set<String>) -> [String] {
     var chosen: [String] = []
     var rest = arguments.prefix { $0 != "--" }
     while let argument = rest.popFirst() {

@@ -3,28 +3,6 @@ import Execution
 import IPLeasesCore
 import Synchronization
 
-/// `apply -o json`; also for rollback.
-struct ApplyDocument: Encodable {
-  struct Row: Encodable {
-    var id: String
-    var result: StepResult.Kind
-    var seconds: Double
-    var message: String
-  }
-
-  let schema = "ip-leases/apply/v1"
-  var steps: [Row]
-
-  init(_ results: [StepResult]) {
-    steps = results.map { result in
-      Row(
-        id: result.id, result: result.kind,
-        seconds: (result.duration.inSeconds * 10).rounded() / 10,
-        message: result.problem?.text ?? SafeText.line(result.message))
-    }
-  }
-}
-
 /// Tells on the terminal what an apply does: plans and results on standard output, the output of
 /// the commands indented below each. With JSON only problems are told, on standard error.
 final class Progress: Sendable {

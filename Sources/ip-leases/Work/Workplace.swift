@@ -201,12 +201,3 @@ struct Workplace {
       reset: options.reset)
   }
 }
-
-/// Exit codes, as the README says them.
-enum Exit {
-  static let holds: Int32 = 0
-  static let doesNotHold: Int32 = 1
-  static let untold: Int32 = 2
-  static let usage: Int32 = 64
-  static let interrupted: Int32 = 130
-}

@@ -5,7 +5,7 @@ import IPLeasesCore
 
 /// The background process that sees a change to its end; started by the program itself, never by a
 /// person.
-struct Supervise: AsyncParsableCommand {
+struct SuperviseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "supervise", abstract: "Run a prepared change to its end.", shouldDisplay: false)
 

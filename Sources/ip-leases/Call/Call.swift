@@ -14,6 +14,8 @@ struct Call: Sendable {
   /// The process was started for this call alone, so its signals are meant for it. Not so in a test,
   /// where many calls share a process.
   let ownsProcess: Bool
+  /// The program's own commands as its texts are to name them.
+  var ownCommand = OwnCommand()
 
   static var ofThisProcess: Call {
     Call(
@@ -62,9 +64,6 @@ struct Call: Sendable {
     problem(message)
     return ExitCode(message.isUntold ? Exit.untold : Exit.doesNotHold)
   }
-
-  /// The program's own commands as its texts are to name them.
-  var ownCommand: OwnCommand { OwnCommand(arguments) }
 
   /// A full disk must not pass for an answer that was given.
   private func stop(because reason: String) -> Never {

@@ -8,9 +8,6 @@ import IPLeasesCore
 import Rehearsal
 import Terminal
 
-extension Way: ExpressibleByArgument {}
-extension KubesprayForm: ExpressibleByArgument {}
-
 /// The options every subcommand knows.
 struct GlobalOptions: ParsableArguments {
   @Option(help: "The kubeconfig file.") var kubeconfig: String?
@@ -106,6 +103,9 @@ struct GlobalOptions: ParsableArguments {
     "--timeout", "--color",
   ]
 
+  /// Those that say which cluster, files and versions are meant; not how the answer looks.
+  static let namesOfWhatIsMeant = namesWithValue.subtracting(["--timeout", "--color"])
+
   private static func start(_ text: String) throws -> RehearsalStart {
     do throws(UserMessage) { return try RehearsalStart(parsing: text) } catch {
       throw ValidationError("\(error.what)\n\(RehearsalStart.list)")
@@ -162,22 +162,4 @@ struct GlobalOptions: ParsableArguments {
       "The config file: timeout \(SafeText.line(text, limit: 40)) is no time.",
       advice: "Write it as 90s or 5m.")
   }
-}
-
-/// A duration as kubectl writes it: a whole number and s, m or h.
-struct WaitLimit: ExpressibleByArgument {
-  let duration: Duration
-
-  init?(argument: String) {
-    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600]
-    guard let unit = argument.last.flatMap({ units[$0] }), let count = Int(argument.dropLast()),
-      (1..<100_000).contains(count)
-    else { return nil }
-    duration = .seconds(count * unit)
-  }
-}
-
-/// How a subcommand prints what it found.
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-  case text, json
 }

@@ -118,7 +118,7 @@ struct PoolChangeOptions: ParsableArguments {
     guard let file else {
       return wish(.edits(add: add, remove: remove.ranges), options)
     }
-    let pool = try PoolReading.pool(file, called: name, call)
+    let pool = try PoolFile.pool(file, called: name, call)
     options.autoAssign = autoAssign ?? pool.autoAssign
     options.avoidBuggyIPs = avoidBuggyIPs ?? pool.avoidBuggyIPs
     return wish(.whole(pool.entries), options)

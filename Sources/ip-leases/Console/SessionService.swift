@@ -6,22 +6,16 @@ import Foundation
 import IPLeasesCore
 import Synchronization
 
-/// The console's way to the core: one session, and the change that was shown last.
+/// The console's way to the core: one session, followed and shown.
 final class SessionService: ConsoleService {
   private let workplace: Workplace
   private let state = Mutex(Kept())
   private let nudge = LiveNudge()
-  let watched = ConsoleWatch()
+  private let change = ShownChange()
+  private let watched = ConsoleWatch()
 
   private struct Kept: Sendable {
     var session: Session?
-    /// The plan that was shown last, and the change it is of.
-    var shown: (plan: Plan, flow: ChangeFlow)?
-    var runner: PlanRunner?
-    /// What runs now.
-    var running: ChangeFlow.Kind?
-    /// Asked to stop before there was a runner to tell.
-    var isStopRequested = false
     /// The drafts as they were handed over, or kept last; nil before.
     var drafts: [String: KeptDraft]?
     /// What killed processes left of this cluster is cleared up.
@@ -54,7 +48,7 @@ final class SessionService: ConsoleService {
     } else {
       let survey: Survey
       (session, survey) = await workplace.survey(Self.needs) { snapshot, session in
-        if Self.isTelling(snapshot) { onEarly(self.earlyFacts(snapshot, session)) }
+        if Facts.isTelling(snapshot) { onEarly(Facts.early(snapshot, session)) }
       }
       snapshot = survey.snapshot
       keep(session)
@@ -115,7 +109,7 @@ final class SessionService: ConsoleService {
       survey.snapshot, duration: ContinuousClock.now - began, addingProof: true, isAsked: isAsked,
       at: now
     ).report
-    var facts = facts(survey, session, checks, at: now)
+    var facts = Facts(survey, session, checks, at: now)
     facts.obstacle = session.identity.obstacle?.what
     facts.startProblem = state.withLock { kept in
       defer {
@@ -126,57 +120,6 @@ final class SessionService: ConsoleService {
     }
     watch(survey.snapshot, checks, lost, facts.secrets, session)
     if survey.snapshot.pools.value != nil { facts.keptDrafts = takeDrafts(of: session) }
-    return facts
-  }
-
-  /// What is wrong can be told by it: only endpoints that may hang for seconds are still out.
-  private static func isTelling(_ snapshot: ClusterSnapshot) -> Bool {
-    let problems = [
-      snapshot.cluster.problem, snapshot.metallb.problem, snapshot.akash.problem,
-      snapshot.pools.problem, snapshot.releases.problem, snapshot.kubeProxy.problem,
-      snapshot.providerValues.problem, snapshot.operatorUsage.problem,
-    ]
-    return problems.allSatisfy { $0 == nil }
-  }
-
-  /// Shown only: nothing of it is taken into a history, and nothing is changed on its ground.
-  private func earlyFacts(_ snapshot: ClusterSnapshot, _ session: Session) -> Facts {
-    var snapshot = snapshot
-    snapshot.unfinishedSince = session.unfinishedSteps
-    // It may take a second or two, and is no silence before.
-    if snapshot.providerStatus.value == nil { snapshot.providerStatus = .notRead }
-    let survey = session.survey(of: snapshot)
-    let now = Date()
-    let checks = CheckReport(
-      results: Checks.run(survey.snapshot) + session.proofRows(survey.snapshot, at: now),
-      context: session.identity.context, duration: .zero, madeAt: now,
-      aside: session.findings.aside(at: now))
-    var facts = facts(survey, session, checks, at: now)
-    facts.obstacle = "the cluster is still being read"
-    return facts
-  }
-
-  private func facts(
-    _ survey: Survey, _ session: Session, _ checks: CheckReport, at now: Date
-  ) -> Facts {
-    let snapshot = survey.snapshot
-    let status = StatusReport(
-      snapshot, survey.checklist, results: checks.results.filter { $0.group != .proof },
-      aside: Set(checks.aside.keys))
-    var facts = Facts(
-      checklist: survey.checklist, status: status, checks: checks,
-      headlineSince: session.since(status, at: now), pools: snapshot.pools,
-      holders: snapshot.addressHolders, poolContexts: snapshot.poolContexts,
-      context: session.identity.context,
-      provider: providerName(snapshot), waysBack: session.waysBack,
-      openQuestions: OpenQuestion.all(snapshot, session.settings),
-      way: snapshot.way(session.settings), readAt: now)
-    for way in Way.allCases {
-      facts.obstacles[way] = snapshot.obstacle(to: way, session.settings)
-    }
-    facts.secrets = KnownSecrets(of: snapshot)
-    facts.findings = LeaseFinding.find(in: snapshot)
-    facts.cluster = session.identity.problem == nil ? session.identity.key : ""
     return facts
   }
 
@@ -205,15 +148,7 @@ final class SessionService: ConsoleService {
   }
 
   func plan(_ request: PlanRequest) async -> Result<Plan, UserMessage> {
-    let flow = flow(of: request, await session())
-    do {
-      let plan = try await flow.make()
-      // A plan that nobody waits for does not take the place of the one on the screen.
-      if !Task.isCancelled { state.withLock { $0.shown = (plan, flow) } }
-      return .success(plan)
-    } catch {
-      return .failure(error)
-    }
+    await change.make(flow(of: request, await session()))
   }
 
   private func flow(of request: PlanRequest, _ session: Session) -> ChangeFlow {
@@ -229,55 +164,20 @@ final class SessionService: ConsoleService {
     }
   }
 
-  func run(_ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void) async {
-    guard let shown = state.withLock({ $0.shown }), shown.plan == plan else {
-      return onEvent(
-        .ended(
-          .failed(
-            UserMessage(
-              "Nothing was run: this is not the plan that was made last.",
-              advice: "Make it anew, and look at it again."))))
-    }
-    let session = shown.flow.session
-    state.withLock {
-      $0.isStopRequested = false
-      $0.running = shown.flow.kind
-    }
-    defer { state.withLock { $0.running = nil } }
-    let runner = await session.runner(.perRun())
-    let isStopRequested = state.withLock { kept in
-      kept.runner = runner
-      return kept.isStopRequested
-    }
-    if isStopRequested {
-      onEvent(.ended(.stopped))
-    } else {
-      _ = await shown.flow.run(plan, runner, onEvent: onEvent)
-    }
-    state.withLock { $0.runner = nil }
+  func importPool(path: String, pool: String) async -> Result<ImportedPool, UserMessage> {
+    ImportedFile.pool(in: path, called: pool)
   }
 
-  func stop() async {
-    let runner = state.withLock { kept in
-      kept.isStopRequested = true
-      return kept.runner
-    }
-    await runner?.stop()
+  func run(_ plan: Plan, onEvent: @escaping @Sendable (RunEvent) -> Void) async {
+    await change.run(plan, onEvent: onEvent)
   }
+
+  func stop() async { await change.stop() }
 
   /// The console is left: what a proof has borrowed is given back first.
   ///
   /// - Returns: false where none runs.
-  func finishProof() async -> Bool {
-    let (isProving, runner) = state.withLock { kept in
-      let isProving = kept.running == .proof
-      if isProving { kept.isStopRequested = true }
-      return (isProving, kept.runner)
-    }
-    guard isProving else { return false }
-    await runner?.finish()
-    return true
-  }
+  func finishProof() async -> Bool { await change.finishProof() }
 
   func setAside(_ step: StepID, reason: String?) async -> Result<Void, UserMessage> {
     let session = await session()
@@ -316,13 +216,34 @@ final class SessionService: ConsoleService {
     var settings = session.settings
     settings.way = way
     let chosen = session.with(settings)
-    state.withLock {
-      $0.session = chosen
-      $0.shown = nil
-    }
+    state.withLock { $0.session = chosen }
+    change.letGo()
   }
 
   func activity() async -> [JournalEntry] { await session().journal.entries() }
+
+  // MARK: Watch
+
+  /// What was read is also what the watch sees.
+  private func watch(
+    _ snapshot: ClusterSnapshot, _ checks: CheckReport, _ lost: LiveNews.Lost?,
+    _ secrets: KnownSecrets, _ session: Session
+  ) {
+    guard let lost else {
+      let results = checks.results.filter { $0.group != .proof }
+      return watched.take(snapshot, results, secrets, session)
+    }
+    // What was known is of before: nothing is judged by it.
+    var unknown = snapshot
+    unknown.forget(because: lost.problem, at: lost.since)
+    watched.take(unknown, Checks.run(unknown), secrets, session)
+  }
+
+  func followWatch(_ onLook: @escaping @Sendable (WatchLook) -> Void) async {
+    await watched.follow(onLook)
+  }
+
+  func takeBaseline() async -> Result<WatchLook, UserMessage> { watched.takeBaseline() }
 
   // MARK: Helpers
 
@@ -355,11 +276,9 @@ final class SessionService: ConsoleService {
   ///
   /// - Returns: false while something runs, which is of the one before.
   private func forgetCluster() -> Bool {
-    state.withLock { kept in
-      guard kept.running == nil else { return false }
-      kept = Kept()
-      return true
-    }
+    guard change.forget() else { return false }
+    state.withLock { $0 = Kept() }
+    return true
   }
 
   /// Clears up after processes that were killed, and removes what a proof left; where another
@@ -385,10 +304,4 @@ final class SessionService: ConsoleService {
     }
   }
 
-  private func providerName(_ snapshot: ClusterSnapshot) -> String {
-    if let domain = snapshot.valuesOfProvider?.domain, !domain.isEmpty {
-      return "provider.\(domain)"
-    }
-    return snapshot.providerRelease?.name ?? ""
-  }
 }

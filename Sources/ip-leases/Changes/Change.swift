@@ -3,20 +3,6 @@ import Basics
 import Execution
 import IPLeasesCore
 
-/// How a subcommand that changes something is told yes.
-struct ConsentOptions: ParsableArguments {
-  @Flag(name: [.short, .long], help: "Ask nothing.") var yes = false
-  @Option(
-    help: ArgumentHelp(
-      "Consent to N Services losing or changing their address; the number must be right.",
-      valueName: "n"))
-  var acceptTouch: Int?
-
-  func validate() throws {
-    if let acceptTouch, acceptTouch < 0 { throw ValidationError("--accept-touch wants a number.") }
-  }
-}
-
 /// What a subcommand does with the one plan it is about.
 enum PlanUse {
   /// Shown only.

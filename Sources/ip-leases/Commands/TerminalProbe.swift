@@ -34,8 +34,6 @@ struct TerminalProbe: ParsableCommand {
   }
 }
 
-extension ColorChoice: ExpressibleByArgument {}
-
 private struct ProbeLoop {
   private enum Step {
     case goOn

@@ -3,18 +3,18 @@ import Foundation
 import IPLeasesCore
 
 /// Ranges from a file of this machine.
-extension SessionService {
+enum ImportedFile {
   /// Bytes of a file of ranges, at most.
-  private static let importLimit = 4_000_000
+  private static let limit = 4_000_000
 
-  func importPool(path: String, pool: String) async -> Result<ImportedPool, UserMessage> {
+  static func pool(in path: String, called pool: String) -> Result<ImportedPool, UserMessage> {
     let shown = SafeText.line(path)
     let text: String
     do {
       let handle = try FileHandle(forReadingFrom: URL(filePath: path))
       defer { try? handle.close() }
-      let bytes = try handle.read(upToCount: Self.importLimit + 1) ?? Data()
-      guard bytes.count <= Self.importLimit else {
+      let bytes = try handle.read(upToCount: Self.limit + 1) ?? Data()
+      guard bytes.count <= Self.limit else {
         return .failure(
           UserMessage("\(shown) is larger than 4 MB.", advice: "Import a part of it."))
       }

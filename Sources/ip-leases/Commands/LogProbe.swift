@@ -23,7 +23,7 @@ struct LogProbe: Subcommand {
     let workplace = try Workplace(options, call, hasScreen: true) {
       FloodingExecutor(base: $0, rate: rate)
     }
-    throw ExitCode(await ConsoleCommand.open(workplace, options))
+    throw ExitCode(await OpenConsole.open(workplace, options))
   }
 }
 
