@@ -60,7 +60,7 @@ struct ProjectRulesTests {
     // All but the two of C.
     #expect(rows.count == Self.layers.count - 2, "\(answer.output)")
     let tangled = rows.filter { !$0.hasSuffix("  -") }.compactMap { $0.split(separator: " ").first }
-    #expect(Set(tangled).isSubset(of: ["Console", "IPLeasesCore", "Rehearsal"]))
+    #expect(Set(tangled).isSubset(of: ["Console", "IPLeasesCore"]))
   }
 
   @Test func theReadmeHasEachModuleWithItsDuty() throws {

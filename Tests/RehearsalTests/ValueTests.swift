@@ -95,8 +95,12 @@ struct ValueTests {
   }
 
   @Test func addressesOnChainAreChecked() {
-    #expect(Bech32.problem(with: "akash1xmz9es9ay9ln9x2m3q8dlu0alxf0ltce7ykjfx") == nil)
-    #expect(Bech32.problem(with: "akash1xmz9es9ay9ln9x2m3q8dlu0alxf0ltce7ykjfz") != nil)
-    #expect(Bech32.problem(with: "") != nil)
+    #expect(
+      IPOperatorProcess.problem(withProvider: "akash1xmz9es9ay9ln9x2m3q8dlu0alxf0ltce7ykjfx") == nil
+    )
+    #expect(
+      IPOperatorProcess.problem(withProvider: "akash1xmz9es9ay9ln9x2m3q8dlu0alxf0ltce7ykjfz") != nil
+    )
+    #expect(IPOperatorProcess.problem(withProvider: "") != nil)
   }
 }

@@ -3,7 +3,7 @@ import Execution
 import Foundation
 
 extension KubectlRehearsal {
-  func get(_ words: [String]) throws(ToolFailure) -> Answer {
+  func get(_ words: [String]) throws(ToolRefusal) -> Answer {
     if let path = arguments.last("raw") {
       let patience = arguments.seconds("request-timeout") ?? 60
       return try ServiceProxy(state: state, patience: patience).answer(path)
@@ -60,7 +60,7 @@ extension KubectlRehearsal {
   }
 
   private func show(_ objects: [(kind: ResourceKind, object: JSONValue)], isOne: Bool)
-    throws(ToolFailure) -> Answer
+    throws(ToolRefusal) -> Answer
   {
     let shown = objects.map { entry in
       var object = entry.object

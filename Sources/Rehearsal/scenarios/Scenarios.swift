@@ -2,8 +2,6 @@ import Basics
 
 /// The starting states. Each is made by the commands an admin would have run, in the past.
 enum Scenarios {
-  static let providerAddress = "akash1xmz9es9ay9ln9x2m3q8dlu0alxf0ltce7ykjfx"
-
   static func make(_ start: RehearsalStart, now: Double) -> RehearsalState {
     let day = 86400.0
     let minute = 60.0
@@ -187,7 +185,7 @@ enum Scenarios {
             akash.network/lease.id.dseq: "\(sequence)"
             akash.network/lease.id.gseq: "1"
             akash.network/lease.id.oseq: "1"
-            akash.network/lease.id.provider: \(providerAddress)
+            akash.network/lease.id.provider: \(Names.providerAddress)
           annotations:
             metallb.universe.tf/allow-shared-ip: \(owner)-ip-\(endpoint)
         spec:
@@ -236,7 +234,7 @@ enum Scenarios {
     helm(
       [
         "install", "akash-ip-operator", "akash/akash-ip-operator", "--version", version, "--set",
-        "provider_address=\(providerAddress)", "-n", "akash-services",
+        "provider_address=\(Names.providerAddress)", "-n", "akash-services",
       ], &state)
   }
 

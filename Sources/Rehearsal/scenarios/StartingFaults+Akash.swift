@@ -71,7 +71,7 @@ extension StartingFaults {
     ) {
       $0.setOperatorAddress(otherAddress)
       $0.replacePods(of: "deployments", akash, "operator-ip")
-      $0.setOperatorAddress(Scenarios.providerAddress)
+      $0.setOperatorAddress(Names.providerAddress)
     },
     StartingFault(
       "operator-locked-a", "IPL-0704", "state A: it started before DNS answered",

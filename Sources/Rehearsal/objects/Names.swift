@@ -6,4 +6,6 @@ enum Names {
   static let akash = "akash-services"
   /// The pool the operator counts (provider: operator/ip, flag `metal-lb-pool`).
   static let pool = "default"
+  /// The account of the rehearsal's provider.
+  static let providerAddress = "akash1xmz9es9ay9ln9x2m3q8dlu0alxf0ltce7ykjfx"
 }

@@ -1,16 +1,7 @@
 import Basics
 
-/// Where a rehearsal begins: a scenario, and what is broken in it, as in `enabled+operator-locked-c`.
-package struct RehearsalStart: Hashable, Sendable, Codable {
-  package var scenario: RehearsalScenario
-  /// Words of starting faults, in the order given.
-  package var faults: [String]
-
-  package init(_ scenario: RehearsalScenario, faults: [String] = []) {
-    self.scenario = scenario
-    self.faults = faults
-  }
-
+/// Where a rehearsal begins, in words.
+extension RehearsalStart {
   /// - Throws: `UserMessage`; `list` tells what there is.
   package init(parsing text: String) throws(UserMessage) {
     let words = text.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
@@ -26,9 +17,6 @@ package struct RehearsalStart: Hashable, Sendable, Codable {
       if !faults.contains(fault.word) { faults.append(fault.word) }
     }
   }
-
-  /// The name of its folder and of its context.
-  package var name: String { ([scenario.rawValue] + faults).joined(separator: "+") }
 
   /// Every scenario and every fault, a line each.
   package static var list: String {

@@ -6,7 +6,7 @@ struct ServiceProxy {
   /// Seconds after which the caller gives up.
   var patience: Double
 
-  func answer(_ path: String) throws(ToolFailure) -> Answer {
+  func answer(_ path: String) throws(ToolRefusal) -> Answer {
     if ["/healthz", "/livez", "/readyz"].contains(path) { return body("ok") }
     let parts = path.split(separator: "/").map(String.init)
     if parts.dropLast() == ["api", "v1", "namespaces"], let name = parts.last {
@@ -22,12 +22,12 @@ struct ServiceProxy {
     return try ask(id: parts[5], namespace: parts[3], path: String(inner.prefix { $0 != "?" }))
   }
 
-  private var notFound: ToolFailure {
+  private var notFound: ToolRefusal {
     .server("NotFound", "the server could not find the requested resource")
   }
 
   /// `id` is `[scheme:]name[:port]`.
-  private func ask(id: String, namespace: String, path: String) throws(ToolFailure) -> Answer {
+  private func ask(id: String, namespace: String, path: String) throws(ToolRefusal) -> Answer {
     let words = id.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     let name = words.count == 3 ? words[1] : words[0]
     let wanted = words.count == 3 ? words[2] : words.count == 2 ? words[1] : ""
@@ -73,7 +73,7 @@ struct ServiceProxy {
     Answer(text, delay: KubectlRehearsal.ownTime)
   }
 
-  private func metrics(of pod: PodRecord, port: JSONValue, path: String) throws(ToolFailure)
+  private func metrics(of pod: PodRecord, port: JSONValue, path: String) throws(ToolRefusal)
     -> Answer
   {
     guard let text = state.metricsText(of: pod, port: port) else {
@@ -89,7 +89,7 @@ struct ServiceProxy {
 
   // MARK: IP operator
 
-  private func ipOperator(_ pod: PodRecord, path: String) throws(ToolFailure) -> Answer {
+  private func ipOperator(_ pod: PodRecord, path: String) throws(ToolRefusal) -> Answer {
     guard let process = pod.ipOperator, process.isOpen else {
       // The barrier is locked: 503 with an empty body, on every path.
       throw .server(
@@ -110,7 +110,7 @@ struct ServiceProxy {
   }
 
   /// `parts`: owner, dseq, gseq, oseq.
-  private func leaseStatus(_ parts: [String]) throws(ToolFailure) -> Answer {
+  private func leaseStatus(_ parts: [String]) throws(ToolRefusal) -> Answer {
     guard parts.count == 4 else { throw notFound }
     let own = state.leasedServices.filter { service in
       let labels = service["metadata"]["labels"].texts
@@ -118,7 +118,7 @@ struct ServiceProxy {
         labels["akash.network/lease.id.\($0)"] == $1
       }
     }
-    let rows = try own.map { service throws(ToolFailure) -> JSONValue in
+    let rows = try own.map { service throws(ToolRefusal) -> JSONValue in
       let ingress = service["status"]["loadBalancer"]["ingress"].items.first ?? .empty
       guard let address = ingress["ip"].text else {
         throw .server(
@@ -159,7 +159,7 @@ struct ServiceProxy {
 
   // MARK: Provider
 
-  private func provider(_ pod: PodRecord, path: String) throws(ToolFailure) -> Answer {
+  private func provider(_ pod: PodRecord, path: String) throws(ToolRefusal) -> Answer {
     let environment = pod.provider?.environment ?? [:]
     let address = environment["AKASH_FROM"] ?? ""
     switch path {

@@ -39,7 +39,7 @@ extension RehearsalState {
 
   private mutating func layOperator() {
     let chart = ChartReference(name: "akash-ip-operator", version: "19.0.2")
-    let values: JSONValue = ["provider_address": .string(Scenarios.providerAddress)]
+    let values: JSONValue = ["provider_address": .string(Names.providerAddress)]
     for object in Charts.render(
       chart, values, release: chart.name, namespace: Self.namespace)
     {

@@ -1,0 +1,14 @@
+/// Where a rehearsal begins: a scenario, and what is broken in it, as in `enabled+operator-locked-c`.
+package struct RehearsalStart: Hashable, Sendable, Codable {
+  package var scenario: RehearsalScenario
+  /// Words of starting faults, in the order given.
+  package var faults: [String]
+
+  package init(_ scenario: RehearsalScenario, faults: [String] = []) {
+    self.scenario = scenario
+    self.faults = faults
+  }
+
+  /// The name of its folder and of its context.
+  package var name: String { ([scenario.rawValue] + faults).joined(separator: "+") }
+}
