@@ -107,7 +107,7 @@ enum Charts {
       }
     // The same release is rendered for each look at its history.
     if let objects = manifests.withLock({ $0[text] }) { return objects }
-    guard let objects = try? YAMLText.read(text) else {
+    guard let objects = try? YAMLDocument.json(in: text) else {
       preconditionFailure("the manifest of \(chart.text) is not YAML")
     }
     manifests.withLock { manifests in

@@ -65,7 +65,7 @@ struct MetalLBChart {
   private var inlineConfiguration: String? {
     let given = values["configInline"]
     if given.isNull { return nil }
-    let data: JSONValue = ["config": .string(YAMLText.write(given))]
+    let data: JSONValue = ["config": .string(YAMLWriter.text(given))]
     return """
       apiVersion: v1
       kind: ConfigMap

@@ -1,3 +1,5 @@
+import Basics
+
 /// A release as helm keeps it.
 struct ReleaseRecord: Codable, Hashable, Sendable {
   var name: String

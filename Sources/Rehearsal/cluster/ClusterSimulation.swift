@@ -1,3 +1,5 @@
+import Basics
+
 /// What the cluster does by itself. Given the same state, the state at any later time is the same,
 /// whether it is worked out in one go or in many.
 extension RehearsalState {

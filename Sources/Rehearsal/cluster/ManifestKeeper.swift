@@ -1,3 +1,4 @@
+import Basics
 import Execution
 
 /// Whoever keeps the manifests of scenario no-helm: a moment after the console has begun to wait for it,

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// The API server's storage: objects are made, changed and removed here and nowhere else.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Everything the built-in cluster remembers between two calls. Times are seconds since 1970 on the

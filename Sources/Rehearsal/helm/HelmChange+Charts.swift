@@ -37,7 +37,7 @@ extension HelmRehearsal {
         throw ToolRefusal(message: "open \(path): no such file or directory", isBare: true)
       }
       do throws(YAMLDocument.ReadFailure) {
-        let read = try YAMLText.read(text).first ?? .empty
+        let read = try YAMLDocument.json(in: text).first ?? .empty
         values = values.merged(with: .object(read.fields))
       } catch {
         throw ToolRefusal(

@@ -1,3 +1,4 @@
+import Basics
 import Execution
 
 /// What a change of a release does to the objects of the cluster, and what refuses it.

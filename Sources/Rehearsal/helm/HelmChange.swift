@@ -248,7 +248,7 @@ extension HelmRehearsal {
     for object in objects {
       let file = object["kind"].text?.lowercased() ?? ""
       text += "---\n# Source: \(revision.chart.name)/templates/\(file).yaml\n"
-      text += YAMLText.write(object)
+      text += YAMLWriter.text(object)
     }
     return Answer(text + "\n", delay: 0.7)
   }

@@ -27,7 +27,7 @@ extension HelmRehearsal {
     let records = rows.compactMap(record)
     switch output {
     case "json": return done(ordered(records, Self.listKeys))
-    case "yaml": return done(YAMLText.write(.array(records)))
+    case "yaml": return done(YAMLWriter.text(.array(records)))
     default:
       let heads = ["NAME", "NAMESPACE", "REVISION", "UPDATED", "STATUS", "CHART", "APP VERSION"]
       let cells = records.map { record in Self.listKeys.map { record[$0].text ?? "" } }
@@ -75,8 +75,8 @@ extension HelmRehearsal {
     let values = isEmpty ? JSONValue.null : revision.values
     switch arguments.last("output") {
     case "json": return done(JSONText.compact(values) + "\n")
-    case "yaml": return done(YAMLText.write(values))
-    default: return done("USER-SUPPLIED VALUES:\n" + YAMLText.write(values))
+    case "yaml": return done(YAMLWriter.text(values))
+    default: return done("USER-SUPPLIED VALUES:\n" + YAMLWriter.text(values))
     }
   }
 
@@ -222,7 +222,7 @@ extension HelmRehearsal {
     switch arguments.last("output") {
     case "json":
       return done(ordered(records, ["name", "version", "app_version", "description"]))
-    case "yaml": return done(YAMLText.write(.array(records)))
+    case "yaml": return done(YAMLWriter.text(.array(records)))
     default:
       if records.isEmpty { return done("No results found\n") }
       let rows = records.map { record in

@@ -56,7 +56,7 @@ extension KubectlRehearsal {
         }
       }
     } else {
-      guard let change = try? YAMLText.read(text).first else {
+      guard let change = try? YAMLDocument.json(in: text).first else {
         throw .tool("unable to parse \"\(text)\": yaml: not a mapping")
       }
       new = live.merged(with: change)

@@ -75,7 +75,7 @@ extension KubectlRehearsal {
     switch arguments.last("output") {
     case "json": return done(JSONText.indented(isOne ? shown[0] : whole))
     case "yaml":
-      return Answer(YAMLText.write(isOne ? shown[0] : whole), delay: Self.ownTime)
+      return Answer(YAMLWriter.text(isOne ? shown[0] : whole), delay: Self.ownTime)
     case "name":
       let lines = objects.map { "\($0.kind.shownName)/\($0.object["metadata"]["name"].text ?? "")" }
       return lines.isEmpty ? Answer("", delay: Self.ownTime) : done(lines.joined(separator: "\n"))

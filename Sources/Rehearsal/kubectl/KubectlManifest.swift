@@ -7,7 +7,7 @@ extension KubectlRehearsal {
     let source = try manifest()
     let objects: [JSONValue]
     do throws(YAMLDocument.ReadFailure) {
-      objects = try YAMLText.read(source.text)
+      objects = try YAMLDocument.json(in: source.text)
     } catch {
       throw .tool(
         "error parsing \(source.name): error converting YAML to JSON: yaml: line "

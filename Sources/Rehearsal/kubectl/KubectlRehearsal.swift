@@ -1,3 +1,4 @@
+import Basics
 import Execution
 
 /// Answers kubectl's argument vectors from the simulated cluster. `state` has been brought up to

@@ -1,3 +1,4 @@
+import Basics
 import Execution
 
 /// `kubectl get --raw`: the API server's proxy to a Service, and what answers behind it.

@@ -1,3 +1,5 @@
+import Basics
+
 /// The fields the API server fills in where the manifest leaves them out.
 enum ObjectDefaults {
   static func filled(_ object: JSONValue, _ kind: ResourceKind) -> JSONValue {

@@ -1,3 +1,5 @@
+import Basics
+
 /// A kind the simulated API server knows.
 struct ResourceKind: Hashable, Sendable {
   var plural: String

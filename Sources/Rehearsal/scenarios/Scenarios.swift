@@ -89,7 +89,7 @@ enum Scenarios {
 
   /// The hostname operator and the provider as their charts make them, laid down without Helm.
   private static func addProviderByHand(_ state: inout RehearsalState) {
-    guard let values = try? YAMLText.read(providerValues).first else { return }
+    guard let values = try? YAMLDocument.json(in: providerValues).first else { return }
     let hostname = ChartReference(name: "akash-hostname-operator", version: "19.0.2")
     let provider = ChartReference(name: "provider", version: "19.0.2")
     for (chart, release) in [(hostname, hostname.name), (provider, "akash-provider")] {
@@ -227,7 +227,7 @@ enum Scenarios {
       [
         "install", "akash-provider", "akash/provider", "--version", version, "-f",
         "provider.yaml", "-n", "akash-services",
-      ], &state, values: YAMLText.write(values))
+      ], &state, values: YAMLWriter.text(values))
   }
 
   static func installOperator(_ version: String, _ state: inout RehearsalState) {
@@ -246,7 +246,7 @@ enum Scenarios {
   // MARK: Ways to make things
 
   private static func create(_ manifest: String, in state: inout RehearsalState) {
-    guard let objects = try? YAMLText.read(manifest) else {
+    guard let objects = try? YAMLDocument.json(in: manifest) else {
       preconditionFailure("a manifest of the scenarios is not YAML")
     }
     for object in objects {

@@ -1,3 +1,5 @@
+import Basics
+
 /// kube-proxy, the operator, the provider, the nodes and the leases.
 extension StartingFaults {
   private static let metallb = RehearsalState.metallb

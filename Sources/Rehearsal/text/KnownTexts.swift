@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 
 /// The texts of values as they were written last, by their place in the state: each command writes

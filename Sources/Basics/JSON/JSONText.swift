@@ -2,12 +2,12 @@ import Glibc
 
 /// Reads and writes JSON text the way the tools do: keys sorted, `<`, `>` and `&` escaped as Go's
 /// encoder does.
-enum JSONText {
-  struct SyntaxError: Error, Equatable {
-    var offset: Int
+package enum JSONText {
+  package struct SyntaxError: Error, Equatable {
+    package var offset: Int
   }
 
-  static func parse(_ text: String) throws(SyntaxError) -> JSONValue {
+  package static func parse(_ text: String) throws(SyntaxError) -> JSONValue {
     var text = text
     var result: Result<JSONValue, SyntaxError>?
     text.withUTF8 { bytes in
@@ -21,14 +21,14 @@ enum JSONText {
   }
 
   /// No blanks, as Go's `json.Marshal` prints.
-  static func compact(_ value: JSONValue) -> String {
+  package static func compact(_ value: JSONValue) -> String {
     var writer = Writer(indent: nil)
     writer.write(value, depth: 0)
     return writer.text
   }
 
   /// Four blanks a level, as `kubectl get -o json` prints.
-  static func indented(_ value: JSONValue, by blanks: Int = 4) -> String {
+  package static func indented(_ value: JSONValue, by blanks: Int = 4) -> String {
     var writer = Writer(indent: blanks)
     writer.write(value, depth: 0)
     return writer.text

@@ -1,13 +1,34 @@
-/// RFC 6902 as the API server applies it.
-enum JSONPatch {
-  enum Refusal: Error {
+/// A JSON patch (RFC 6902): its text, and what the API server makes of it. Its `test` operations are
+/// the guard: where one does not hold, the server refuses the whole patch.
+package enum JSONPatch {
+  package enum Operation {
+    case test(path: String, JSONValue)
+    case replace(path: String, JSONValue)
+    case add(path: String, JSONValue)
+    case remove(path: String)
+
+    fileprivate var json: JSONValue {
+      switch self {
+      case .test(let path, let value): ["op": "test", "path": .string(path), "value": value]
+      case .replace(let path, let value): ["op": "replace", "path": .string(path), "value": value]
+      case .add(let path, let value): ["op": "add", "path": .string(path), "value": value]
+      case .remove(let path): ["op": "remove", "path": .string(path)]
+      }
+    }
+  }
+
+  package static func text(_ operations: [Operation]) -> String {
+    JSONText.compact(.array(operations.map(\.json)))
+  }
+
+  package enum Refusal: Error {
     /// The text is not a list of operations.
     case unreadable(String)
     /// A test failed, or a path is not there.
     case invalid
   }
 
-  static func apply(_ text: String, to object: JSONValue) throws(Refusal) -> JSONValue {
+  package static func apply(_ text: String, to object: JSONValue) throws(Refusal) -> JSONValue {
     let parsed: JSONValue
     do throws(JSONText.SyntaxError) {
       parsed = try JSONText.parse(text)

@@ -1,8 +1,6 @@
-import Basics
-
-/// Writes values as YAML the way helm and kubectl do, and reads manifests.
-enum YAMLText {
-  static func write(_ value: JSONValue) -> String {
+/// Writes values as YAML the way helm and kubectl do: keys sorted, a list at the level of its key.
+package enum YAMLWriter {
+  package static func text(_ value: JSONValue) -> String {
     var lines: [String] = []
     switch value {
     case .object(let fields) where !fields.isEmpty: write(fields, indent: 0, into: &lines)
@@ -10,16 +8,6 @@ enum YAMLText {
     default: lines.append(scalar(value))
     }
     return lines.joined(separator: "\n") + "\n"
-  }
-
-  /// The documents of a stream; empty ones are left out.
-  static func read(_ text: String) throws(YAMLDocument.ReadFailure) -> [JSONValue] {
-    var values: [JSONValue] = []
-    for document in try YAMLDocument.read(text) {
-      let value = JSONValue(document)
-      if !value.isNull { values.append(value) }
-    }
-    return values
   }
 
   private static func write(
@@ -82,22 +70,5 @@ enum YAMLText {
       && !text.contains(": ") && !text.contains(" #") && !text.hasSuffix(":")
       && !text.hasSuffix(" ")
     return isPlain ? text : JSONText.compact(.string(text))
-  }
-}
-
-extension JSONValue {
-  init(_ value: YAMLValue) {
-    switch value {
-    case .null: self = .null
-    case .bool(let flag): self = .bool(flag)
-    case .int(let number): self = .int(number)
-    case .double(let number): self = .double(number)
-    case .string(let text): self = .string(text)
-    case .sequence(let items): self = .array(items.map { JSONValue($0) })
-    case .mapping(let pairs):
-      var fields: [String: JSONValue] = [:]
-      for pair in pairs { fields[pair.key] = JSONValue(pair.value) }
-      self = .object(fields)
-    }
   }
 }
