@@ -33,15 +33,13 @@ struct Call: Sendable {
   // MARK: The answer
 
   func output(_ text: String) {
-    if let code = streams.write(text, to: .output) {
-      stop(because: String(cString: strerror(code)))
-    }
+    if let error = streams.write(text, to: .output) { stop(because: error.description) }
   }
 
   /// The same as `output`; false where its reader has gone.
   func offer(_ text: String) -> Bool {
-    guard let code = streams.write(text, to: .output) else { return true }
-    if code != EPIPE { stop(because: String(cString: strerror(code))) }
+    guard let error = streams.write(text, to: .output) else { return true }
+    if error != .brokenPipe { stop(because: error.description) }
     return false
   }
 

@@ -1,5 +1,6 @@
+import Basics
 import Foundation
-import IPLeasesCore
+import SystemPackage
 
 /// Standard input, output and error of a call.
 protocol Streams: Sendable {
@@ -7,8 +8,8 @@ protocol Streams: Sendable {
   /// Columns that help is wrapped to; nil: those of the terminal, 80 where there is none.
   var helpColumns: Int? { get }
 
-  /// - Returns: the error code; nil when all is written.
-  func write(_ text: String, to stream: StandardStream) -> Int32?
+  /// - Returns: why not; nil when all is written.
+  func write(_ text: String, to stream: StandardStream) -> Errno?
 
   /// No more than so many bytes of standard input, up to its end.
   func read(upToCount count: Int) throws -> Data
@@ -24,34 +25,28 @@ protocol Streams: Sendable {
 enum StandardStream: Sendable {
   case input, output, error
 
-  fileprivate var descriptor: Int32 {
+  fileprivate var descriptor: FileDescriptor {
     switch self {
-    case .input: STDIN_FILENO
-    case .output: STDOUT_FILENO
-    case .error: STDERR_FILENO
+    case .input: .standardInput
+    case .output: .standardOutput
+    case .error: .standardError
     }
   }
 }
 
 /// Those of this process. By write(2): nothing is buffered when the program is cut short.
 struct ProcessStreams: Streams {
-  func isTerminal(_ stream: StandardStream) -> Bool { isatty(stream.descriptor) == 1 }
+  func isTerminal(_ stream: StandardStream) -> Bool { isatty(stream.descriptor.rawValue) == 1 }
 
   var helpColumns: Int? { nil }
 
-  func write(_ text: String, to stream: StandardStream) -> Int32? {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let written = bytes.withUnsafeBytes {
-        Glibc.write(stream.descriptor, $0.baseAddress, $0.count)
-      }
-      if written < 0 {
-        if errno == EINTR { continue }
-        return errno
-      }
-      bytes = bytes.dropFirst(written)
+  func write(_ text: String, to stream: StandardStream) -> Errno? {
+    do throws(Errno) {
+      _ = try Errno.typed { try stream.descriptor.writeAll(text.utf8) }
+      return nil
+    } catch {
+      return error
     }
-    return nil
   }
 
   func read(upToCount count: Int) throws -> Data {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import SystemPackage
 import Terminal
 
 /// Draws a known screen and names the keys it gets, so that the terminal's part of the program can
@@ -24,7 +25,7 @@ struct TerminalProbe: ParsableCommand {
         colors: color.allowsColor(environment: environment), ascii: ascii)
     } catch {
       let line = "ip-leases: \(error)\n"
-      write(STDERR_FILENO, line, line.utf8.count)
+      _ = try? FileDescriptor.standardError.writeAll(line.utf8)
       throw ExitCode(2)
     }
     var probe = ProbeLoop(screen: screen)
@@ -137,7 +138,7 @@ private struct ProbeLoop {
 
   private static func complain() {
     let line = "a word on standard error\n"
-    write(STDERR_FILENO, line, line.utf8.count)
+    _ = try? FileDescriptor.standardError.writeAll(line.utf8)
   }
 
   private static func name(of key: Key) -> String {
