@@ -1,3 +1,4 @@
+import DequeModule
 import Foundation
 import IPLeasesCore
 import Logs
@@ -7,8 +8,7 @@ import Synchronization
 /// and is counted.
 final class LogQueue: Sendable {
   private struct State {
-    var events: [LogEvent] = []
-    var first = 0
+    var events: Deque<LogEvent> = []
     var bytes = 0
     var droppedLines = 0
     var isClosed = false
@@ -24,18 +24,13 @@ final class LogQueue: Sendable {
 
   func put(_ events: [LogEvent]) {
     let wasEmpty = state.withLock { state in
-      let wasEmpty = state.first == state.events.count
+      let wasEmpty = state.events.isEmpty
       state.events += events
       state.bytes += events.reduce(0) { $0 + $1.size }
-      while state.bytes > Self.room, state.first < state.events.count - 1 {
-        state.bytes -= state.events[state.first].size
-        state.droppedLines += state.events[state.first].lineCount
-        state.events[state.first].content = .lines([])
-        state.first += 1
-      }
-      if state.first > 1024, state.first > state.events.count / 2 {
-        state.events.removeFirst(state.first)
-        state.first = 0
+      while state.bytes > Self.room, state.events.count > 1 {
+        let oldest = state.events.removeFirst()
+        state.bytes -= oldest.size
+        state.droppedLines += oldest.lineCount
       }
       return wasEmpty
     }
@@ -56,26 +51,22 @@ final class LogQueue: Sendable {
 
   /// Waits for something, at most so long; what is there may be nothing.
   func take(within time: DispatchTimeInterval?) -> Batch {
-    if state.withLock({ $0.first == $0.events.count && !$0.isClosed }) {
+    if state.withLock({ $0.events.isEmpty && !$0.isClosed }) {
       if let time { _ = arrival.wait(timeout: .now() + time) } else { arrival.wait() }
     }
     return state.withLock { state in
-      var end = state.first
+      var count = 0
       var bytes = 0
-      while end < state.events.count, bytes < Self.portion {
-        bytes += state.events[end].size
-        end += 1
+      while count < state.events.count, bytes < Self.portion {
+        bytes += state.events[count].size
+        count += 1
       }
       let batch = Batch(
-        events: Array(state.events[state.first..<end]), droppedLines: state.droppedLines,
-        isLast: state.isClosed && end == state.events.count)
+        events: Array(state.events.prefix(count)), droppedLines: state.droppedLines,
+        isLast: state.isClosed && count == state.events.count)
+      state.events.removeFirst(count)
       state.bytes -= bytes
-      state.first = end
       state.droppedLines = 0
-      if end == state.events.count {
-        state.events = []
-        state.first = 0
-      }
       return batch
     }
   }
