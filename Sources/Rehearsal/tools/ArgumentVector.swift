@@ -1,3 +1,5 @@
+import Basics
+
 /// An argument vector taken apart: words and flags.
 struct ArgumentVector {
   var words: [String] = []
@@ -48,26 +50,6 @@ struct ArgumentVector {
   func seconds(_ name: String) -> Double? { last(name).flatMap(Self.seconds) }
 
   static func seconds(_ text: String) -> Double? {
-    if let plain = Double(text) { return plain }
-    var total = 0.0
-    var number = ""
-    var unit = ""
-    func flush() -> Bool {
-      let factors = ["h": 3600.0, "m": 60, "s": 1, "ms": 0.001]
-      guard let value = Double(number), let factor = factors[unit] else { return false }
-      total += value * factor
-      number = ""
-      unit = ""
-      return true
-    }
-    for character in text {
-      if character.isNumber || character == "." {
-        if !unit.isEmpty, !flush() { return nil }
-        number.append(character)
-      } else {
-        unit.append(character)
-      }
-    }
-    return flush() ? total : nil
+    Double(text) ?? GoDuration(parsing: text).map { Double($0.nanoseconds) / 1e9 }
   }
 }

@@ -1,18 +1,18 @@
 /// A span of time in whole nanoseconds, as Go reads and writes it (`1m30s`).
-struct GoDuration: Hashable, Sendable {
-  var nanoseconds: Int64
+package struct GoDuration: Hashable, Sendable {
+  package var nanoseconds: Int64
 
-  static func seconds(_ seconds: Int64) -> GoDuration {
+  package static func seconds(_ seconds: Int64) -> GoDuration {
     GoDuration(nanoseconds: seconds * 1_000_000_000)
   }
 
-  init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+  package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
   /// Whole seconds, cut towards zero.
-  var seconds: Int64 { nanoseconds / 1_000_000_000 }
+  package var seconds: Int64 { nanoseconds / 1_000_000_000 }
 
   /// Signs, numbers with units and fractions, as in `1h2m3.5s`; nil for everything else.
-  init?(parsing text: String) {
+  package init?(parsing text: String) {
     var rest = Array(text.utf8)[...]
     let isNegative = rest.first == UInt8(ascii: "-")
     if isNegative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
@@ -48,7 +48,7 @@ struct GoDuration: Hashable, Sendable {
   }
 
   /// Of a span of whole seconds.
-  var text: String {
+  package var text: String {
     let total = seconds.magnitude
     let sign = seconds < 0 ? "-" : ""
     if total < 60 { return "\(sign)\(total)s" }
