@@ -182,7 +182,7 @@ package actor RehearsalExecutor: CommandExecutor {
       state = Scenarios.make(start, now: clock().timeIntervalSince1970)
     }
     lead.learn(state.clockLead)
-    state.advance(to: clock().timeIntervalSince1970 + state.clockLead)
+    state.live(to: clock().timeIntervalSince1970 + state.clockLead)
     cached = identity.map {
       Cached(identity: $0, state: state, quietUntil: state.nextMoment ?? .infinity)
     }

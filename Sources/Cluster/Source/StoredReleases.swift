@@ -1,3 +1,4 @@
+import Basics
 import Execution
 import Foundation
 
@@ -84,7 +85,7 @@ struct StoredReleases: Sendable {
         "/api/v1/namespaces/\(namespace)/secrets?labelSelector=owner%3Dhelm%2Cname%3D\(release)"),
       records.count == 1
     else { return nil }
-    return await self.release(records[0])?.config?.helmText
+    return await self.release(records[0])?.values.helmText
   }
 
   /// The last revision of each release.
@@ -112,9 +113,10 @@ struct StoredReleases: Sendable {
       let secret = try? JSONDecoder().decode(Secret.self, from: answer),
       let text = secret.data?["release"], let packed = Data(base64Encoded: text),
       let unpacked = Gzip.unpacked(packed, limit: Self.largestRelease),
-      let release = try? JSONDecoder().decode(StoredRelease.self, from: unpacked),
+      let json = try? JSONText.parse(String(decoding: unpacked, as: UTF8.self)),
+      let release = StoredRelease(json),
       release.name == record.release, release.namespace == record.namespace,
-      release.version == record.revision, release.info.status == record.status
+      release.version == record.revision, release.status == record.status
     else { return nil }
     return release
   }

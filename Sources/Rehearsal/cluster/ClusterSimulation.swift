@@ -1,3 +1,5 @@
+import Basics
+
 /// What the cluster does by itself. Given the same state, the state at any later time is the same,
 /// whether it is worked out in one go or in many.
 extension RehearsalState {
@@ -41,7 +43,7 @@ extension RehearsalState {
   /// Does what is due at `time` until nothing is left to do.
   private mutating func settle() {
     for _ in 0..<100 {
-      var hasChanged = beginComingFaults()
+      var hasChanged = false
       for name in namespaceEnds.filter({ $0.value <= time }).keys.sorted() {
         finishDeletion(ofNamespace: name)
         hasChanged = true
@@ -56,14 +58,6 @@ extension RehearsalState {
       if settleManifestKeeper() { hasChanged = true }
       if !hasChanged { return }
     }
-  }
-
-  private mutating func beginComingFaults() -> Bool {
-    let due = comingFaults?.filter { $0.at <= time } ?? []
-    guard !due.isEmpty else { return false }
-    comingFaults?.removeAll { $0.at <= time }
-    for fault in due { StartingFaults.named(fault.word)?.happen(&self) }
-    return true
   }
 
   /// When the cluster does something by itself next, if nobody changes it.

@@ -31,7 +31,7 @@ extension RehearsalState {
       return stored("ipaddresspools", namespace: namespace)
     }
     let texts = stored("configmaps", namespace: namespace).compactMap(\.["data"]["config"].text)
-    let configurations = texts.compactMap { try? YAMLText.read($0).first }
+    let configurations = texts.compactMap { try? YAMLDocument.json(in: $0).first }
     return configurations.flatMap { $0["address-pools"].items }.map { pool in
       [
         "metadata": ["name": pool["name"]],

@@ -96,7 +96,7 @@ extension RehearsalState {
 
   /// Makes the objects of a manifest.
   mutating func make(_ manifest: String) {
-    for object in (try? YAMLText.read(manifest)) ?? [] {
+    for object in (try? YAMLDocument.json(in: manifest)) ?? [] {
       if let kind = ResourceKind.of(object) { create(object, kind, manager: "kubectl-create") }
     }
   }

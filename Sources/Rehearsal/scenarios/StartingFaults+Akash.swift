@@ -1,3 +1,5 @@
+import Basics
+
 /// kube-proxy, the operator, the provider, the nodes and the leases.
 extension StartingFaults {
   private static let metallb = RehearsalState.metallb
@@ -71,7 +73,7 @@ extension StartingFaults {
     ) {
       $0.setOperatorAddress(otherAddress)
       $0.replacePods(of: "deployments", akash, "operator-ip")
-      $0.setOperatorAddress(Scenarios.providerAddress)
+      $0.setOperatorAddress(Names.providerAddress)
     },
     StartingFault(
       "operator-locked-a", "IPL-0704", "state A: it started before DNS answered",

@@ -3,8 +3,6 @@ import Basics
 import Foundation
 import IPLeasesCore
 
-extension Upgrade.Part: ExpressibleByArgument {}
-
 struct WatchCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "watch",
