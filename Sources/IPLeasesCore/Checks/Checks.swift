@@ -26,7 +26,7 @@ package enum Checks {
           want: check.want, why: known?.why ?? check.why, hint: check.hint,
           remedies: needsCure ? known?.remedies ?? check.remedies : [],
           step: needsCure ? known?.step ?? check.step : nil, verdict: verdict,
-          since: needsCure ? SinceWhen.failing(check.code, snapshot) : nil))
+          since: needsCure ? check.since(snapshot) : nil))
     }
     return results
   }

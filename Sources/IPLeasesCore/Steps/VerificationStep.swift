@@ -2,6 +2,10 @@ import Basics
 import Cluster
 import Execution
 
+extension StepID {
+  package static let verification = StepID("verification")
+}
+
 /// The proof from evidence that all of it works together.
 package struct VerificationStep: Step {
   package let id = StepID.verification
@@ -21,6 +25,9 @@ package struct VerificationStep: Step {
 
   /// Everything `verify` looks at: what it fails on is not done here.
   package let planNeeds = Checks.needs()
+
+  package let checkGroups = CheckGroup.allCases
+  package let provesTheOthers = true
 
   package init() {}
 

@@ -294,7 +294,7 @@ private struct SnapshotReader {
   var pods: [String: Observed<[String: Observation.PodState]>] {
     let kubeProxy = snapshot.kubeProxy.map { objects in
       var own = objects
-      own.pods = StrictARPStep().pods(objects)
+      own.pods = objects.kubeProxyPods
       return own
     }
     return [
@@ -347,7 +347,7 @@ private struct SnapshotReader {
     let metallb = snapshot.metallbInstallation
     let watched = [
       metallb?.controller, metallb?.speaker, snapshot.ipOperator?.deployment,
-      snapshot.providerStatefulSet, snapshot.kubeProxy.value.flatMap(StrictARPStep().daemonSet),
+      snapshot.providerStatefulSet, snapshot.kubeProxy.value?.kubeProxy,
     ]
     return watched.compactMap(\.self).filter { !$0.isRolledOut }.map(\.metadata.name)
   }

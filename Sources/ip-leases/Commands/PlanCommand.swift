@@ -3,7 +3,12 @@ import Basics
 import Execution
 import IPLeasesCore
 
-extension StepID: ExpressibleByArgument {}
+extension StepID: ExpressibleByArgument {
+  package init?(argument: String) { self.init(named: argument) }
+
+  package static var allValueStrings: [String] { allCases.map(\.rawValue) }
+  package static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+}
 
 struct PlanCommand: Subcommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, script }
