@@ -112,7 +112,7 @@ final class SessionService: ConsoleService {
     let survey = session.survey(of: snapshot)
     let now = Date()
     let checks = session.report(
-      survey.snapshot, duration: ContinuousClock.now - began, addingProof: true, isAsked: isAsked,
+      survey, duration: ContinuousClock.now - began, addingProof: true, isAsked: isAsked,
       at: now
     ).report
     var facts = facts(survey, session, checks, at: now)
@@ -148,7 +148,7 @@ final class SessionService: ConsoleService {
     let survey = session.survey(of: snapshot)
     let now = Date()
     let checks = CheckReport(
-      results: Checks.run(survey.snapshot) + session.proofRows(survey.snapshot, at: now),
+      results: survey.checks + session.proofRows(survey.snapshot, at: now),
       context: session.identity.context, duration: .zero, madeAt: now,
       aside: session.findings.aside(at: now))
     var facts = facts(survey, session, checks, at: now)

@@ -105,9 +105,7 @@ extension ClusterSource {
   private static let listPatience = Duration.seconds(30)
 
   private static func silence(_ answer: APIAnswer?) -> UserMessage {
-    UserMessage(
-      ToolFailure.silence,
-      reason: answer.map { "HTTP \($0.status)" } ?? "nothing came back within 2 s",
-      advice: ToolFailure.silenceAdvice)
+    ToolFailure.silence(
+      reason: answer.map { "HTTP \($0.status)" } ?? "nothing came back within 2 s")
   }
 }

@@ -286,7 +286,7 @@ struct Following {
     news.isComplete = true
     if nudge.isAwaited { nudge.answer(news) }
     let problem = news.snapshot.cluster.problem
-    let isSilent = problem?.what == ToolFailure.silence
+    let isSilent = problem?.obstacle == .silence
     news.lost = isSilent ? news.lost ?? problem.map { .init(since: now(), problem: $0) } : nil
     self.news = news
     await onNews(news)

@@ -4,12 +4,6 @@ import Execution
 import Foundation
 import Synchronization
 
-/// What was read at one moment, and what it means for the checklist.
-package struct Survey: Sendable {
-  package var snapshot: ClusterSnapshot
-  package var checklist: Checklist
-}
-
 /// What every front end does with a cluster: read, plan, run, look back. The console and the
 /// command line are two users of it.
 package struct Session: Sendable {
@@ -78,9 +72,7 @@ package struct Session: Sendable {
   package func survey(of snapshot: ClusterSnapshot) -> Survey {
     var snapshot = snapshot
     snapshot.findingsAside = Set(findings.aside(at: Date()).keys)
-    return Survey(
-      snapshot: snapshot,
-      checklist: Checklist(snapshot, settings, setAside: setAsideStore.all()))
+    return Survey(snapshot, settings, setAside: setAsideStore.all())
   }
 
   /// Files of what is set aside that cannot be read: nothing counts as set aside then.

@@ -37,7 +37,7 @@ package struct CapacityStep: Step {
 
   package func assess(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> Assessment {
     if let problem = snapshot.operatorUsage.problem {
-      if snapshot.ipOperator != nil, snapshot.akash.problem == nil, !problem.isAboutRights {
+      if snapshot.ipOperator != nil, snapshot.akash.problem == nil, problem.obstacle != .rights {
         return Assessment(.todo, "the operator does not answer yet", seen: [problem.reason ?? ""])
       }
       return .unknown(problem)

@@ -35,13 +35,16 @@ package struct Checklist: Hashable, Sendable {
 
   /// Assesses every step. A step set aside keeps its reason; one that is not settled and needs an
   /// unsettled step is blocked.
+  ///
+  /// - Parameter checks: of every check on this snapshot, where they were made already.
   package init(
     _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, setAside: [StepID: String] = [:],
-    steps: [any Step] = AllSteps.inOrder
+    steps: [any Step] = AllSteps.inOrder, checks: [CheckResult]? = nil
   ) {
+    let checks = checks ?? Checks.run(snapshot)
     var reports: [StepReport] = []
     for step in steps where step.isPresent(snapshot) {
-      var assessment = step.assess(snapshot, settings)
+      var assessment = step.assess(snapshot, settings, checks)
       if let reason = setAside[step.id], !assessment.state.isSettled {
         assessment = Assessment(.setAside, "set aside: \(reason)", seen: assessment.seen)
       }

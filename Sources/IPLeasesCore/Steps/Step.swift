@@ -92,6 +92,11 @@ package protocol Step: Sendable {
 
   func assess(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> Assessment
 
+  /// - Parameter checks: of every check on the snapshot, for a step that looks at them.
+  func assess(
+    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, _ checks: [CheckResult]
+  ) -> Assessment
+
   /// - Throws: `UserMessage` when no safe plan can be made; says why and what to do.
   func plan(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) throws(UserMessage) -> Plan
 
@@ -110,6 +115,12 @@ extension Step {
   package var touchesWhenTakenBack: [String] { [] }
 
   package func isPresent(_ snapshot: ClusterSnapshot) -> Bool { true }
+
+  package func assess(
+    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, _ checks: [CheckResult]
+  ) -> Assessment {
+    assess(snapshot, settings)
+  }
 
   package func outcome(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings)
     -> ClusterSnapshot

@@ -73,8 +73,7 @@ private struct SnapshotReader {
       let why = clean(problem.reason ?? problem.what)
       // Whatever stands behind the API server is not heard of while that is silent itself.
       let isItsOwn =
-        mayBeSilent && snapshot.cluster.value != nil && !problem.isAboutRights
-        && problem.what != ToolFailure.silence
+        mayBeSilent && snapshot.cluster.value != nil && problem.obstacle == nil
       return isItsOwn ? .silent(why) : .unread(why)
     }
   }
