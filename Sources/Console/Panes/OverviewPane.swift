@@ -66,7 +66,7 @@ package struct OverviewPane: Pane, Hashable, Sendable {
     let parts = shownParts(state)
     let part = line - causes.count
     let isPart = parts.indices.contains(part)
-    if action == .why, let check = failing(in: isPart ? groups(of: parts[part]) : [.counts], state)
+    if action == .why, let check = failing(in: isPart ? parts[part].checkGroups : [.counts], state)
     {
       Navigation.explain(check, &state)
       return []
@@ -140,19 +140,6 @@ package struct OverviewPane: Pane, Hashable, Sendable {
       groups.contains(result.group) && report?.aside(result) == nil
     }
     return own?.first { $0.verdict.kind == .fail } ?? own?.first { $0.verdict.kind == .warn }
-  }
-
-  private static func groups(of part: StatusReport.Part) -> [CheckGroup] {
-    switch part.step {
-    case .metallb, .migrate, .namespace: [.metallb, .metrics, .pools]
-    case .ipOperator, .capacity: [.operator]
-    case .provider: [.provider]
-    case .strictARP: [.arp]
-    case .preflight: [.tools]
-    case .metricsService: [.metrics]
-    case .pools: [.pools]
-    case .verification, nil: []
-    }
   }
 
   package static func lines(_ state: State, columns: Int) -> [Line] {

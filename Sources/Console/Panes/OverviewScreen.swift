@@ -104,7 +104,7 @@ enum OverviewScreen {
     }
     let words = status.action.split { $0 == " " || $0 == "," }.map(String.init)
     guard words.count >= 3, words[0] == "ip-leases", words[1] == "plan",
-      let step = StepID(rawValue: words[2]), let number = state.number(of: step),
+      let step = StepID(named: words[2]), let number = state.number(of: step),
       let report = state.report(step)
     else { return status.action }
     return "2, then a: plan of step \(number), \(report.title). Nothing runs before a typed word."
