@@ -42,7 +42,7 @@ final class WatchedUpgrade: Sendable {
     }
     guard !plan.isEmpty else {
       runner.letGo()
-      call.error("\((["\(plan.title): nothing to do."] + plan.notes).joined(separator: " "))\n")
+      call.error("\((["\(plan.title): nothing to do."] + plan.notes.map(\.line)).joined(separator: " "))\n")
       return nil
     }
     let progress = Progress(call, isJSON: isJSON)
