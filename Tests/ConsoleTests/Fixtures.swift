@@ -20,12 +20,13 @@ enum Fixtures {
   static func report(
     _ id: StepID, _ title: String, _ state: StepState, _ evidence: String, seen: [String] = [],
     why: String = "it is asked for by the next step", differs: String? = nil,
-    blockedBy: [StepID] = [], problem: UserMessage? = nil
+    blockedBy: [StepID] = [], problem: UserMessage? = nil, setAside: String? = nil
   ) -> StepReport {
     StepReport(
       id: id, title: title, why: why,
       guide: GuidePassage(says: "the same by hand", differs: differs),
-      assessment: Assessment(state, evidence, seen: seen, problem: problem), blockedBy: blockedBy)
+      assessment: Assessment(state, evidence, seen: seen, problem: problem), blockedBy: blockedBy,
+      setAsideReason: setAside)
   }
 
   /// A first set-up, stuck at the capacity.
@@ -36,7 +37,9 @@ enum Fixtures {
     report(.metricsService, "Metrics Service", .done, "Service metallb-controller, 1 endpoint"),
     report(.pools, "Pools", .done, "53 addresses, 1 advertisement"),
     report(.strictARP, "Strict ARP", .notNeeded, "kube-proxy uses iptables"),
-    report(.ipOperator, "IP operator", .setAside, "set aside: by hand, on Monday"),
+    report(
+      .ipOperator, "IP operator", .setAside, "set aside: by hand, on Monday",
+      setAside: "by hand, on Monday"),
     report(
       .capacity, "Capacity", .failed, "the operator answers 503",
       seen: ["GET operator-ip:8080/usage   503", "GET controller:7472/metrics  refused"],
@@ -71,16 +74,16 @@ enum Fixtures {
     ],
     addresses: [
       StatusReport.AddressCount(
-        source: "pool", title: "pool \"default\", 5 ranges", total: "53", inUse: nil,
+        source: .pool, title: "pool \"default\", 5 ranges", total: "53", inUse: nil,
         readAt: now.addingTimeInterval(-2), state: .ok, note: ""),
       StatusReport.AddressCount(
-        source: "metallb", title: "MetalLB counters", total: "53", inUse: "9",
+        source: .metallb, title: "MetalLB counters", total: "53", inUse: "9",
         readAt: now.addingTimeInterval(-2), state: .ok, note: ""),
       StatusReport.AddressCount(
-        source: "operator", title: "operator /usage", total: nil, inUse: nil,
+        source: .operator, title: "operator /usage", total: nil, inUse: nil,
         readAt: now.addingTimeInterval(-391), state: .fail, note: "503"),
       StatusReport.AddressCount(
-        source: "provider", title: "provider sells", total: nil, inUse: nil, readAt: nil,
+        source: .provider, title: "provider sells", total: nil, inUse: nil, readAt: nil,
         state: .unknown, note: "needs grpcurl"),
     ])
 
@@ -162,7 +165,7 @@ enum Fixtures {
           passes: .succeeds, limit: .seconds(120))),
     ],
     cannotUndo: "a restart cannot be taken back", touches: ["the operator is away for 5 s"],
-    notes: ["The guide deletes the pod by a label that matches nothing here."])
+    notes: [Note("The guide deletes the pod by a label that matches nothing here.")])
 
   static let largePlan = Plan(
     id: "pools", title: "one range leaves pool default",

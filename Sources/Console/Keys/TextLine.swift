@@ -174,7 +174,7 @@ enum TextLine {
         state.notice = "Not set aside: a reason is needed."
         return []
       }
-      if isAside, state.report(step)?.evidence == "set aside: \(text)" { return [] }
+      if isAside, state.report(step)?.setAsideReason == text { return [] }
       return [.setAside(step, reason: text.isEmpty ? nil : text)]
     case .findingReason(let code): return VerifyPane.takeReason(text, code, &state)
     case .findingEnd(let code, _, _):

@@ -57,7 +57,7 @@ package struct PoolsPane: Pane, Hashable, Sendable {
 
   package static func count(_ state: State) -> String {
     let counts = state.facts?.status.addresses ?? []
-    guard let total = counts.first(where: { $0.source == "pool" })?.total else { return "" }
+    guard let total = counts.first(where: { $0.source == .pool })?.total else { return "" }
     let inUse = counts.compactMap(\.inUse).first ?? "-"
     return SafeText.line("\(inUse)/\(total)", limit: 20)
   }

@@ -152,9 +152,7 @@ package struct StepsPane: Pane, Hashable, Sendable {
       isAside
       ? "Step \(title) is set aside. A new reason, or an empty one to take it back:"
       : "Why is step \(title) set aside? The reason is shown in the list."
-    let given = SafeText.line(report.evidence)
-    let reason =
-      isAside && given.hasPrefix("set aside: ") ? String(given.dropFirst("set aside: ".count)) : ""
+    let reason = SafeText.line(report.setAsideReason ?? "")
     state.layers.append(.input(TextInput(.setAside(report.id), prompt: prompt, text: reason)))
     return []
   }

@@ -51,8 +51,8 @@ package struct PlanScreen: Hashable, Sendable {
       }
     }
     section("Off", [state.reasonReadOnly].compactMap(\.self))
-    let (warnings, notes) = Self.parted(plan.notes)
-    section("Warning", warnings)
+    // What warns stands over everything else, and does not say so twice.
+    section("Warning", plan.notes.filter(\.isWarning).map(\.text))
     section("Touches", plan.touches)
     if !plan.diff.isEmpty {
       section("Changes", ["the objects, as a diff"])
@@ -65,7 +65,7 @@ package struct PlanScreen: Hashable, Sendable {
         shownDiff: plan.diff)
     }
     lines += wayBack(columns: columns, isWhole: isWhole)
-    section("Notes", notes)
+    section("Notes", plan.notes.filter { !$0.isWarning }.map(\.text))
     section("Void", ["if somebody changes these objects first: the server then refuses it"])
     if let report = request.step.flatMap({ state.report($0) }) {
       section("Why", [report.why])
@@ -89,15 +89,6 @@ package struct PlanScreen: Hashable, Sendable {
   /// The rows of the content that the prompt and the remark above it take.
   package func promptRows(columns: Int) -> Int {
     typedWord.isShown ? prompt(columns: columns).count + 1 : 0
-  }
-
-  /// What warns stands over everything else of a plan, and does not say so twice.
-  private static func parted(_ notes: [String]) -> (warnings: [String], notes: [String]) {
-    let mark = "warning: "
-    return (
-      notes.filter { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) },
-      notes.filter { !$0.hasPrefix(mark) }
-    )
   }
 
   private func wayBack(columns: Int, isWhole: Bool) -> [Line] {

@@ -98,7 +98,7 @@ package struct RunScreen: Hashable, Sendable {
     let name: String
     switch run.request.subject {
     case .pool(let pool): name = pool.name
-    case .step(.pools), .rollback(.pools): name = ConsoleSettings.poolName
+    case .step(PoolEdit.step), .rollback(PoolEdit.step): name = ConsoleSettings.poolName
     case .step, .rollback, .wayBack, .remedy, .proof: return nil
     }
     if state.isReading { return "Who counts how many addresses now is being read." }
@@ -107,11 +107,13 @@ package struct RunScreen: Hashable, Sendable {
     }
     // MetalLB's and the operator's counts are of the pool Akash leases from.
     let totals = name == ConsoleSettings.poolName ? facts.status.addresses : []
-    func total(_ source: String) -> String? { totals.first { $0.source == source }?.total }
+    func total(_ source: StatusReport.AddressCount.Source) -> String? {
+      totals.first { $0.source == source }?.total
+    }
     return Text.sentence(
       PoolEdit.counts(
         pool: facts.pools.value?.pool(name).map(PoolShape.init)?.size.text,
-        metallb: total("metallb"), ipOperator: total("operator")))
+        metallb: total(.metallb), ipOperator: total(.operator)))
   }
 
   /// Where the Services of the plan have gone; nothing until the cluster was read again.

@@ -1,4 +1,5 @@
 import Basics
+import Execution
 
 /// What is wrong with a pool, or looks wrong, in words for people.
 package struct PoolProblem: Hashable, Sendable, Codable {
@@ -22,6 +23,14 @@ package struct PoolProblem: Hashable, Sendable, Codable {
     guard let entry else { return message }
     let shown = SafeText.line(entry, limit: 100)
     return message.hasPrefix(shown) ? message : "\(shown): \(message)"
+  }
+
+  /// - Parameter text: how it is said.
+  func note(_ text: String) -> Note {
+    switch severity {
+    case .warning: .warning(text)
+    case .error: Note("error: \(text)")
+    }
   }
 
   package init(

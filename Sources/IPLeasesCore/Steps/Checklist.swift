@@ -10,14 +10,17 @@ package struct StepReport: Hashable, Sendable {
   package var assessment: Assessment
   /// Unsettled steps this one needs; not empty exactly when the state is `blocked`.
   package var blockedBy: [StepID]
+  /// Why somebody set it aside; nil where nobody did, or where it holds all the same.
+  package var setAsideReason: String?
 
   package var state: StepState { assessment.state }
   package var evidence: String { assessment.evidence }
 
   package init(
     id: StepID, title: String, why: String, guide: GuidePassage, assessment: Assessment,
-    blockedBy: [StepID] = []
+    blockedBy: [StepID] = [], setAsideReason: String? = nil
   ) {
+    self.setAsideReason = setAsideReason
     self.id = id
     self.title = title
     self.why = why
@@ -45,7 +48,8 @@ package struct Checklist: Hashable, Sendable {
     var reports: [StepReport] = []
     for step in steps where step.isPresent(snapshot) {
       var assessment = step.assess(snapshot, settings, checks)
-      if let reason = setAside[step.id], !assessment.state.isSettled {
+      let reason = assessment.state.isSettled ? nil : setAside[step.id]
+      if let reason {
         assessment = Assessment(.setAside, "set aside: \(reason)", seen: assessment.seen)
       }
       var blockedBy: [StepID] = []
@@ -59,7 +63,7 @@ package struct Checklist: Hashable, Sendable {
       reports.append(
         StepReport(
           id: step.id, title: step.title, why: step.why, guide: step.guide,
-          assessment: assessment, blockedBy: blockedBy))
+          assessment: assessment, blockedBy: blockedBy, setAsideReason: reason))
     }
     self.init(reports: reports)
   }

@@ -50,7 +50,9 @@ final class WatchedUpgrade: Sendable {
     }
     guard !plan.isEmpty else {
       runner.letGo()
-      call.error("\((["\(plan.title): nothing to do."] + plan.notes).joined(separator: " "))\n")
+      let words = ["\(plan.title): nothing to do."] + plan.notes.map(\.line)
+      call.error("\(words.joined(separator: " "))
+")
       guard goesBack else { return nil }
       return try await ofCutWatch(upgrade.part, session, call, consent, isJSON, runner, baseline)
     }
