@@ -54,7 +54,7 @@ struct SavedWaysBack: Sendable {
   /// The way back that was saved before the latest upgrade of the part.
   func plan(ofUpgrade part: Upgrade.Part) async throws(UserMessage) -> Plan {
     var plan = try await plan(
-      recordedAs: part.recordID, of: "change", "upgrade of \(part.name)")
+      recordedAs: part.recordID, of: "change", "upgrade of \(part.chartTitle)")
     let touches =
       switch part {
       case .metallb: UpgradeOfMetalLB.touches
