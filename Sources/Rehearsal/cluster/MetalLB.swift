@@ -171,11 +171,11 @@ struct MetalLB: ClusterPart {
     return hasChanged
   }
 
-  /// The first lease gets the highest address of the pool in place of its own.
-  mutating func moveLease() {
-    guard let pool = servedPools.first, let block = blocks(of: pool).last else { return }
-    let other = AddressText.text(block.last, isIPv6: block.isIPv6)
-    editLease { $0["status"]["loadBalancer"] = ["ingress": [["ip": .string(other)]]] }
+  /// The highest address of the first pool.
+  var lastAddress: String? {
+    servedPools.first.flatMap { blocks(of: $0).last }.map {
+      AddressText.text($0.last, isIPv6: $0.isIPv6)
+    }
   }
 
   private func freeAddress(for service: JSONValue, in pools: [JSONValue])

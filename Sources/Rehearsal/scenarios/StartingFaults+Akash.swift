@@ -243,7 +243,8 @@ extension StartingFaults {
       }
     },
     StartingFault("address-moved", nil, "a lease's Service was given another address") {
-      $0.moveLease()
+      guard let other = MetalLB(state: $0).lastAddress else { return }
+      $0.editLease { $0["status"]["loadBalancer"] = ["ingress": [["ip": .string(other)]]] }
     },
     StartingFault("declarations-gone", nil, "what the leases declare of addresses was deleted") {
       for declaration in $0.stored("providerleasedips") {

@@ -51,8 +51,7 @@ final class WatchedUpgrade: Sendable {
     guard !plan.isEmpty else {
       runner.letGo()
       let words = ["\(plan.title): nothing to do."] + plan.notes.map(\.line)
-      call.error("\(words.joined(separator: " "))
-")
+      call.error("\(words.joined(separator: " "))\n")
       guard goesBack else { return nil }
       return try await ofCutWatch(upgrade.part, session, call, consent, isJSON, runner, baseline)
     }
