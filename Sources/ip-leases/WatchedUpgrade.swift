@@ -42,7 +42,8 @@ final class WatchedUpgrade: Sendable {
     }
     guard !plan.isEmpty else {
       runner.letGo()
-      call.error("\((["\(plan.title): nothing to do."] + plan.notes.map(\.line)).joined(separator: " "))\n")
+      call.error(
+        "\((["\(plan.title): nothing to do."] + plan.notes.map(\.line)).joined(separator: " "))\n")
       return nil
     }
     let progress = Progress(call, isJSON: isJSON)
@@ -78,7 +79,7 @@ final class WatchedUpgrade: Sendable {
   /// What to type for its way back; nil where it changed nothing.
   func advice(_ session: Session) -> String? {
     (try? session.undo.load(part.recordID)) == nil
-      ? nil : call.ownCommand.retold("ip-leases rollback \(part.recordID)")
+      ? nil : Advice(own: ["rollback", part.recordID]).text(call.ownCommand.options)
   }
 
   /// Runs the way back that was agreed to at the start.
