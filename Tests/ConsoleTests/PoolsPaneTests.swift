@@ -41,7 +41,9 @@ struct PoolsPaneTests {
     #expect(state.screen.contains("Who counts how many addresses now is being read."))
     var facts = Fixtures.poolFacts(wanted)
     facts.readAt = state.now
-    let totals: [(StatusReport.AddressCount.Source, String)] = [(.metallb, "54"), (.operator, "53")]
+    let totals: [(StatusReport.AddressCount.Source, String)] = [
+      (.metallb, "54"), (.operator, "53"),
+    ]
     facts.status.addresses = totals.map { source, total in
       StatusReport.AddressCount(
         source: source, title: source.rawValue, total: total, inUse: nil, readAt: nil, state: .ok,

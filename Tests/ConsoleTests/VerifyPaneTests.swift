@@ -1,3 +1,5 @@
+import Basics
+import Execution
 import Foundation
 import IPLeasesCore
 import Terminal
@@ -388,7 +390,7 @@ struct VerifyPaneTests {
   @Test func theCauseLeadsToItsWaysOut() {
     var facts = Fixtures.facts
     facts.status.remedies = [.lowerMetalLB]
-    facts.status.action = "ip-leases remedy lower-metallb"
+    facts.status.action = RemedyID.lowerMetalLB.advice
     facts.headlineSince = Fixtures.now.addingTimeInterval(-391)
     var state = Fixtures.state(facts: facts)
     #expect(state.screen.contains("FAIL 6m31\n"))
@@ -396,6 +398,18 @@ struct VerifyPaneTests {
       state.screen.contains(
         " DO    Enter here: plan of the way out (ip-leases remedy lower-metallb)."))
     #expect(state.press(.enter) == [.makePlan(PlanRequest(.remedy(.lowerMetalLB)))])
+  }
+
+  /// So that it runs for the same cluster where it is copied to.
+  @Test func anOwnCommandCarriesTheOptionsOfTheCall() {
+    var facts = Fixtures.facts
+    facts.status.remedies = [.lowerMetalLB]
+    facts.status.action = "first free one, then \(RemedyID.lowerMetalLB.advice)"
+    var state = Fixtures.state(facts: facts)
+    state.settings.ownOptions = ["--context", "my lab"]
+    #expect(
+      state.screen.replacing(/\s+/, with: " ").contains(
+        "(first free one, then ip-leases --context 'my lab' remedy lower-metallb)."))
   }
 
   @Test func aFailedPartShowsItsCheck() {

@@ -57,11 +57,13 @@ struct StartingFaultTests {
     guard let failed = results.first(where: { $0.verdict.kind == .fail }) else { return }
     #expect(status.state == .fail, "\(status.now)")
     #expect(!status.now.contains("not on yet"), "\(status.now)")
-    if let plan = failed.plan { #expect(status.action.contains(plan), "\(status.action)") }
+    if let plan = failed.plan {
+      #expect(status.action.text().contains(plan.text()), "\(status.action.text())")
+    }
     #expect(status.remedies == failed.remedies, "\(status.now)")
     if failed.group != .tools {
-      #expect(status.action.contains("a restart helps") == false)
-      let isBounced = status.action.contains(RemedyID.bounceOperator.command)
+      #expect(status.action.text().contains("a restart helps") == false)
+      let isBounced = status.action.text().contains(RemedyID.bounceOperator.command)
       #expect(isBounced == failed.remedies.contains(.bounceOperator))
     }
   }
@@ -108,7 +110,7 @@ struct StartingFaultTests {
     let before = await stage.session.survey(StatusReport.needs)
     let status = StatusReport(before.snapshot, before.checklist)
     #expect(status.state == .fail)
-    #expect(status.action == "ip-leases remedy \(cure.rawValue)")
+    #expect(status.action.text() == "ip-leases remedy \(cure.rawValue)")
     let results = await stage.results()
     #expect(results.filter { $0.verdict.kind == .fail }.map(\.code) == [code])
     try await stage.remedy(cure)

@@ -29,6 +29,8 @@ package struct ConsoleSettings: Hashable, Sendable {
   package var stateDirectory: String
   /// The scenario of the built-in cluster; nil on a real one.
   package var rehearsal: String?
+  /// The options of the call that chose all this, as they were given: what is advised carries them.
+  package var ownOptions: [String] = []
 
   package init(providerFile: String, stateDirectory: String) {
     self.providerFile = providerFile

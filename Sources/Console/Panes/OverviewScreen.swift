@@ -98,13 +98,14 @@ enum OverviewScreen {
 
   /// What the report says for the command line, in the keys of the console.
   private static func action(_ status: StatusReport, _ state: State) -> String {
+    let action = status.action.text(state.settings.ownOptions)
     if !status.remedies.isEmpty, !OverviewPane.shownCause(state).isEmpty {
       let ways = status.remedies.count == 1 ? "the way out" : "\(status.remedies.count) ways out"
-      return "Enter here: plan of \(ways) (\(status.action)). i: evidence."
+      return "Enter here: plan of \(ways) (\(action)). i: evidence."
     }
     guard let step = status.nextStep, let number = state.number(of: step),
       let report = state.report(step)
-    else { return status.action }
+    else { return action }
     return "2, then a: plan of step \(number), \(report.title). Nothing runs before a typed word."
   }
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// The names of the cures, as typed on the command line.
 package enum RemedyID: String, Hashable, Sendable, Codable, CaseIterable {
   case bounceOperator = "bounce-operator"
@@ -9,6 +11,8 @@ package enum RemedyID: String, Hashable, Sendable, Codable, CaseIterable {
   case advertisePool = "advertise-pool"
   case lowerMetalLB = "lower-metallb"
 
-  /// As it is typed.
-  package var command: String { "ip-leases remedy \(rawValue)" }
+  package var advice: Advice { Advice(own: ["remedy", rawValue]) }
+
+  /// As it is typed, without the options of the call.
+  package var command: String { advice.text() }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Cluster
 import Execution
 import Foundation
@@ -169,9 +170,9 @@ package struct CheckResult: Hashable, Sendable {
   package var since: Date?
 
   /// What to type for the plans that cure it, the best first.
-  package var plans: [String] {
-    remedies.map(\.command) + [step].compactMap { $0.map { "ip-leases plan \($0.rawValue)" } }
+  package var plans: [Advice] {
+    remedies.map(\.advice) + [step].compactMap(\.self).map { Advice(own: ["plan", $0.rawValue]) }
   }
 
-  package var plan: String? { plans.first }
+  package var plan: Advice? { plans.first }
 }

@@ -84,7 +84,7 @@ extension CheckReport {
       lines += Self.field("want", result.want)
       lines += Self.field("why", result.why)
       lines += Self.field("hint", result.hint)
-      for plan in result.plans { lines += Self.field("fix", plan) }
+      for plan in result.plans { lines += Self.field("fix", plan.text()) }
       lines += Self.field("stands", standing(result))
       if let aside = aside(result) { lines += Self.field("aside", aside.text) }
     }

@@ -1,3 +1,4 @@
+import Basics
 import Cluster
 import Execution
 import Foundation
@@ -8,7 +9,7 @@ struct SharedCause: Hashable, Sendable {
   var codes: [String]
   var now: String
   var why: String
-  var action: String
+  var action: Advice
   /// What follows for leases and bidding.
   var effect: String
   var since: Date?
@@ -36,7 +37,7 @@ struct SharedCause: Hashable, Sendable {
     self.effect = effect
     self.since = since
     remedies = remedy.map { [$0] } ?? []
-    action = remedy.map(\.command) ?? otherwise
+    action = remedy.map(\.advice) ?? Advice(otherwise)
   }
 
   private static func metallbVersion(_ snapshot: ClusterSnapshot) -> SharedCause? {

@@ -8,7 +8,7 @@ import Foundation
 struct StatusHeadline: Hashable, Sendable {
   var now: String
   var why: String
-  var action: String
+  var action: Advice
   var state: PartState
   var since: Date?
   var remedies: [RemedyID] = []
@@ -54,7 +54,7 @@ struct StatusHeadline: Hashable, Sendable {
   }
 
   private init(
-    _ now: String, why: String, action: String, _ state: PartState, _ finding: CheckResult? = nil
+    _ now: String, why: String, action: Advice, _ state: PartState, _ finding: CheckResult? = nil
   ) {
     self.now = now
     self.why = why
@@ -73,7 +73,7 @@ struct StatusHeadline: Hashable, Sendable {
     let problem = unknown.assessment.problem
     return StatusHeadline(
       problem?.what ?? "The cluster could not be read.", why: problem?.reason ?? "",
-      action: problem?.advice ?? "See kubectl get nodes.", .unknown)
+      action: Advice(problem?.advice ?? "See kubectl get nodes."), .unknown)
   }
 
   /// What a change that goes on has half done is no accident.
@@ -81,7 +81,7 @@ struct StatusHeadline: Hashable, Sendable {
     guard let holder = sight.snapshot.changedBy else { return nil }
     var headline = StatusHeadline(
       "The cluster is being changed now: \(SafeText.line(holder.doing, limit: 200))",
-      why: holder.text, action: PendingRelease.advice, .wait)
+      why: holder.text, action: Advice(PendingRelease.advice), .wait)
     headline.since = holder.since
     return headline
   }
@@ -110,8 +110,8 @@ struct StatusHeadline: Hashable, Sendable {
     var headline = StatusHeadline(
       problem?.what ?? failed.evidence,
       why: problem?.reason ?? finding?.why ?? "step \(failed.title)",
-      action: finding?.remedies.first?.command ?? problem?.advice
-        ?? "ip-leases plan \(failed.id.rawValue)", .fail, finding)
+      action: finding?.remedies.first?.advice ?? problem?.advice.map { Advice($0) }
+        ?? Advice(own: ["plan", failed.id.rawValue]), .fail, finding)
     if finding?.remedies.isEmpty ?? true, problem?.advice == nil { headline.nextStep = failed.id }
     return headline
   }
@@ -142,7 +142,7 @@ struct StatusHeadline: Hashable, Sendable {
         "The provider does not answer on 8443, though the operator does.",
         why:
           "it waits for something it looked up once, at its start; until then it bids on nothing",
-        action: RemedyID.restartProvider.command, .fail,
+        action: RemedyID.restartProvider.advice, .fail,
         sight.first(.fail, in: [.provider]))
     }
     let effect =
@@ -151,8 +151,8 @@ struct StatusHeadline: Hashable, Sendable {
       : finding?.why ?? "New leases of addresses may get none; running ones go on."
     var headline = StatusHeadline(
       "\(step.title): \(step.evidence)", why: "\(past). \(effect)",
-      action: finding?.plan ?? finding?.hint
-        ?? "ip-leases plan \(step.id.rawValue), then ip-leases apply",
+      action: finding?.plan ?? finding.map { Advice($0.hint) }
+        ?? "\(own: ["plan", step.id.rawValue]), then \(own: ["apply"])",
       finding?.verdict.kind == .warn ? .warn : .fail, finding)
     headline.nextStep = finding.map(\.nextStep) ?? step.id
     return headline
@@ -177,13 +177,13 @@ struct StatusHeadline: Hashable, Sendable {
       now,
       why: "every step's evidence holds; \(warning.code) warns: \(warning.title): "
         + warning.verdict.got,
-      action: "nothing at once; ip-leases verify shows \(count) warning(s)", .ok)
+      action: "nothing at once; \(own: ["verify"]) shows \(count) warning(s)", .ok)
   }
 
   private static func setUp(_ sight: Sight) -> StatusHeadline {
     let (snapshot, checklist) = (sight.snapshot, sight.checklist)
     guard let next = checklist.next else {
-      return StatusHeadline("The set-up waits.", why: "", action: "ip-leases steps", .wait)
+      return StatusHeadline("The set-up waits.", why: "", action: Advice(own: ["steps"]), .wait)
     }
     let hasPool =
       snapshot.pools.value?.pool(ConsoleSettings.poolName) != nil
@@ -191,11 +191,11 @@ struct StatusHeadline: Hashable, Sendable {
     let old = snapshot.legacyConfigMap.map {
       "; the pools of MetalLB 0.12 are in ConfigMap \($0.metadata.name), step migrate converts them"
     }
+    let apply = ["apply"] + (hasPool ? [] : ["--pool", "RANGE"])
     var headline = StatusHeadline(
       "IP leases are not on yet: \(checklist.settledCount) of \(checklist.reports.count) steps hold.",
       why: "next is \(next.title): \(next.evidence)" + (old ?? ""),
-      action: "ip-leases plan \(next.id.rawValue), then ip-leases apply"
-        + (hasPool ? "" : " --pool RANGE"), .wait)
+      action: "\(own: ["plan", next.id.rawValue]), then \(own: apply)", .wait)
     headline.nextStep = next.id
     return headline
   }
@@ -205,7 +205,7 @@ struct StatusHeadline: Hashable, Sendable {
   private static func broken(_ result: CheckResult, why: String) -> StatusHeadline {
     var headline = StatusHeadline(
       "\(result.code) does not hold: \(result.title): \(result.verdict.got)", why: why,
-      action: result.plan ?? result.hint, .fail, result)
+      action: result.plan ?? Advice(result.hint), .fail, result)
     headline.nextStep = result.nextStep
     return headline
   }

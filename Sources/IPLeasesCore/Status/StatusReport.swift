@@ -1,3 +1,4 @@
+import Basics
 import Execution
 import Foundation
 
@@ -15,7 +16,7 @@ package struct StatusReport: Hashable, Sendable {
   package var now: String
   package var why: String
   /// What to do, with the exact command where there is one.
-  package var action: String
+  package var action: Advice
   package var state: PartState
   package var parts: [Part]
   package var addresses: [AddressCount]

@@ -6,7 +6,7 @@ import IPLeasesCore
 /// chose the cluster, so that a line copied from a rehearsal or from another context runs there again.
 struct OwnCommand: Sendable {
   /// `--context`, `--rehearse` and the others as they were given; empty for a call without.
-  private let options: [String]
+  let options: [String]
   private let subcommands: [String]
 
   /// - Parameters:

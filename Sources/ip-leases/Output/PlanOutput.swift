@@ -84,7 +84,7 @@ enum PlanText {
     if plan.closingCount > 0 {
       lines.append("  back     its last \(plan.closingCount == 1 ? "command" : "commands")")
     } else if !plan.undo.isEmpty {
-      lines.append("  back     " + own.retold(plan.wayBack))
+      lines.append("  back     " + plan.wayBack.text(own.options))
       lines += plan.undo.flatMap(text)
     }
     if let cannotUndo = plan.cannotUndo { lines.append("  cannot come back: \(cannotUndo)") }

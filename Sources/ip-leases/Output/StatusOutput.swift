@@ -53,7 +53,7 @@ struct StatusDocument: Encodable {
   init(_ report: StatusReport, at date: Date) {
     now = SafeText.line(report.now)
     why = SafeText.line(report.why)
-    action = SafeText.line(report.action)
+    action = SafeText.line(report.action.text())
     since = report.since?.formatted(.iso8601)
     parts = report.parts.map { part in
       Part(
@@ -73,7 +73,7 @@ enum StatusText {
   static func text(_ report: StatusReport, at date: Date) -> String {
     var lines = [
       "NOW  \(SafeText.line(report.now))", "WHY  \(SafeText.line(report.why))",
-      "DO   \(SafeText.line(report.action))", "",
+      "DO   \(SafeText.line(report.action.text()))", "",
     ]
     if let since = report.since {
       let span = TimeSpan.text(from: since, to: date)

@@ -113,7 +113,7 @@ final class WatchedUpgrade: Sendable {
   /// What to type for its way back; nil where it changed nothing.
   func advice(_ session: Session) -> String? {
     (try? session.undo.load(part.recordID)) == nil
-      ? nil : call.ownCommand.retold("ip-leases rollback \(part.recordID)")
+      ? nil : Advice(own: ["rollback", part.recordID]).text(call.ownCommand.options)
   }
 
   /// Runs the way back that was agreed to at the start.

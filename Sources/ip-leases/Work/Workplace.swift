@@ -30,7 +30,9 @@ struct Workplace {
     self.hasScreen = hasScreen
     if !hasScreen { Interruption.begin(ending: reads, of: call) }
     do throws(UserMessage) {
-      settings = try options.settings(UserFolders(call.environment))
+      var chosen = try options.settings(UserFolders(call.environment))
+      chosen.ownOptions = call.ownCommand.options
+      settings = chosen
     } catch {
       throw call.failure(error.untold)
     }

@@ -181,7 +181,7 @@ struct RemedyTests {
     #expect(command.hasPrefix("helm upgrade metallb metallb/metallb --version 0.14.8"))
     #expect(plan.touchedServices == 0)
     #expect(plan.touches.contains { $0.contains("frr-k8s") })
-    #expect(plan.wayBack == "ip-leases rollback lower-metallb")
+    #expect(plan.wayBack.text() == "ip-leases rollback lower-metallb")
   }
 
   @Test func metallbIsLoweredByItsHistoryElseByAPinnedUpgrade() throws {

@@ -18,7 +18,7 @@ struct SharedCauseTests {
     snapshot.metallbMetrics = .silent("connection refused")
     snapshot.providerStatus = .silent("context deadline exceeded")
     let cause = try #require(SharedCause(snapshot))
-    #expect(cause.action == "ip-leases remedy lower-metallb")
+    #expect(cause.action.text() == "ip-leases remedy lower-metallb")
     #expect(cause.now.contains("0.16.1"))
     #expect(cause.why.contains("bids on nothing"))
   }
@@ -28,10 +28,10 @@ struct SharedCauseTests {
     snapshot.providerStatus = .silent("context deadline exceeded")
     snapshot.providerLog = .log(
       "ERR dns discovery failed error=\"no such host\"", at: HealthyCluster.now)
-    #expect(SharedCause(snapshot)?.action == "ip-leases remedy restart-provider")
+    #expect(SharedCause(snapshot)?.action.text() == "ip-leases remedy restart-provider")
     snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
     snapshot.operatorLog = snapshot.providerLog
-    #expect(SharedCause(snapshot)?.action == "ip-leases remedy bounce-operator")
+    #expect(SharedCause(snapshot)?.action.text() == "ip-leases remedy bounce-operator")
   }
 
   @Test func kubeProxyThatWasNotRestartedIsNamed() throws {
@@ -39,7 +39,7 @@ struct SharedCauseTests {
     snapshot.kubeProxy.edit {
       $0.configMaps[0].metadata.managedFields?[0].time = HealthyCluster.now
     }
-    #expect(SharedCause(snapshot)?.action == "ip-leases remedy restart-kube-proxy")
+    #expect(SharedCause(snapshot)?.action.text() == "ip-leases remedy restart-kube-proxy")
   }
 
   @Test func whatStandsDeeperThanALockedOperatorIsNamedFirst() throws {
@@ -50,7 +50,7 @@ struct SharedCauseTests {
     let report = report(snapshot)
     #expect(report.now.hasPrefix("IPL-0903 does not hold"))
     #expect(report.why.contains("New leases of addresses get none"))
-    #expect(!report.action.contains("bounce-operator"))
+    #expect(!report.action.text().contains("bounce-operator"))
     #expect(report.remedies == [])
   }
 
@@ -80,7 +80,7 @@ struct SharedCauseTests {
     let off = HealthyCluster.values.replacing("ipoperator: true", with: "ipoperator: false")
     snapshot.providerValues = .known(SecretText(off), at: HealthyCluster.now)
     #expect(report(snapshot).why.hasPrefix("IP leases were on: 1 Service(s) lease an address."))
-    #expect(report(snapshot).action == "ip-leases plan provider")
+    #expect(report(snapshot).action.text() == "ip-leases plan provider")
     #expect(report(snapshot).state == .fail)
     snapshot.cluster.edit { $0.services.remove(at: 1) }
     #expect(report(snapshot).now.hasPrefix("IP leases are not on yet"))
@@ -162,6 +162,6 @@ struct SharedCauseTests {
     let settings = ConsoleSettings(providerFile: "/x", stateDirectory: "/x")
     let report = StatusReport(snapshot, Checklist(snapshot, settings))
     #expect(report.state == .fail)
-    #expect(report.action == "ip-leases remedy bounce-operator")
+    #expect(report.action.text() == "ip-leases remedy bounce-operator")
   }
 }

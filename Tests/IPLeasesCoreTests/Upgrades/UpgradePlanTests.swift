@@ -46,7 +46,7 @@ struct UpgradePlanTests {
       plan.undoSummary == ["helm rollback metallb 2 --wait --timeout 600s -n metallb-system"]
         + UpgradeSample.metallbRollouts)
     #expect(plan.id == "metallb" && plan.undoID == "upgrade-metallb")
-    #expect(plan.wayBack == "ip-leases rollback upgrade-metallb")
+    #expect(plan.wayBack.text() == "ip-leases rollback upgrade-metallb")
     #expect(plan.touchedServices == 0)
     #expect(plan.touches.count == 1 && plan.touches[0].hasPrefix("addresses stay; "))
     #expect(plan.cannotUndo?.contains("0.15.3") == true)

@@ -75,14 +75,16 @@ enum LogChosen {
       let cause = results.first(where: { codes.contains($0.code) && $0.verdict.kind == .fail }),
       !cause.remedies.isEmpty
     {
-      let cures = cause.remedies.map(command).joined(separator: " or ")
+      let cures = cause.remedies.map { command($0, state) }.joined(separator: " or ")
       return "\(cures)   \(cause.code) fails now, which comes first"
     }
-    if known.remedies.count < 2 { return known.remedies.first.map(command) }
+    if known.remedies.count < 2 { return known.remedies.first.map { command($0, state) } }
     return known.remedies.map { id in
-      command(id) + (AllRemedies.remedy(id).map { ", where \($0.helps)" } ?? "")
+      command(id, state) + (AllRemedies.remedy(id).map { ", where \($0.helps)" } ?? "")
     }.joined(separator: "; or ")
   }
 
-  private static func command(_ id: RemedyID) -> String { "ip-leases remedy \(id.rawValue)" }
+  private static func command(_ id: RemedyID, _ state: State) -> String {
+    id.advice.text(state.settings.ownOptions)
+  }
 }
