@@ -1,8 +1,8 @@
 /// Every grammar. A new one is one file and one line here.
 package enum AllLogFormats {
-  /// The last one takes what no other knows.
+  /// What is written most comes first; the last one takes what no other knows.
   package static let inOrder: [LogFormat] = [
-    .tendermint, .zerolog, .zerologClock, .zerologPlain, .goKit, .controllerRuntime, .klog, .frr,
+    .zerologClock, .zerolog, .zerologPlain, .tendermint, .goKit, .controllerRuntime, .klog, .frr,
     .commandLine, .script,
   ]
 
