@@ -1,4 +1,6 @@
+import ConsoleKit
 import IPLeasesCore
+import Terminal
 
 /// A state as it is shown: a word of at most five letters, always in the same column.
 package enum StateWord: String, Hashable, Sendable, CaseIterable {
@@ -63,6 +65,20 @@ package enum StateWord: String, Hashable, Sendable, CaseIterable {
     case .skip: "set aside by you, with a reason"
     case .unknown: "could not be read, and says why"
     case .nothing: "nothing here to try it on"
+    }
+  }
+}
+
+extension Theme {
+  package static func style(of word: StateWord) -> Style {
+    switch word {
+    case .ok: Style(.green)
+    case .todo: Style(.blue, bold: true)
+    case .wait: Style(.cyan)
+    case .warn: Style(.yellow, bold: true)
+    case .fail: Style(.red, bold: true, reverse: true)
+    case .skip, .nothing: Style(dim: true)
+    case .unknown: Style(.magenta, bold: true)
     }
   }
 }

@@ -1,3 +1,4 @@
+import ConsoleKit
 import Execution
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import Addresses
 import Cluster
+import ConsoleKit
 import Execution
 import Foundation
 import IPLeasesCore

@@ -1,3 +1,4 @@
+import ConsoleKit
 import Terminal
 import TestSupport
 import Testing

@@ -21,7 +21,8 @@ struct ProjectRulesTests {
     ("Logs", ["Basics", "Execution"]),
     ("Cluster", ["Addresses", "Basics", "CZlib", "Execution", "Logs"]),
     ("IPLeasesCore", lower.union(["Yams"])),
-    ("Console", lower.union(["IPLeasesCore", "Terminal"])),
+    ("ConsoleKit", ["Basics", "Terminal"]),
+    ("Console", lower.union(["ConsoleKit", "IPLeasesCore", "Terminal"])),
     (
       "ip-leases",
       lower.union(["ArgumentParser", "Console", "IPLeasesCore", "Rehearsal", "Terminal"])

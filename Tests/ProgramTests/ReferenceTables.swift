@@ -1,4 +1,5 @@
 import Console
+import ConsoleKit
 import Foundation
 import IPLeasesCore
 import Rehearsal

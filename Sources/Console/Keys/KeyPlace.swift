@@ -1,3 +1,4 @@
+import ConsoleKit
 import Terminal
 
 /// Where a key table holds. Keys of a place go before those that work everywhere.

@@ -1,4 +1,5 @@
 import Addresses
+import ConsoleKit
 import IPLeasesCore
 import Terminal
 

@@ -1,4 +1,5 @@
 import Addresses
+import ConsoleKit
 import IPLeasesCore
 
 /// The pool on screen: as it is, with its draft, and with what is just being typed. Made anew from

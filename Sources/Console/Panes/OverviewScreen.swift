@@ -1,6 +1,7 @@
 import Addresses
 import Basics
 import Cluster
+import ConsoleKit
 import Execution
 import IPLeasesCore
 import Logs

@@ -1,3 +1,4 @@
+import ConsoleKit
 import Terminal
 
 /// A part of the screen with focus. A pane's own state is intent only; everything it shows comes

@@ -1,6 +1,7 @@
 import Addresses
 import Basics
 import Cluster
+import ConsoleKit
 import IPLeasesCore
 import Terminal
 

@@ -1,5 +1,6 @@
 import Addresses
 import Basics
+import ConsoleKit
 import IPLeasesCore
 import Terminal
 

@@ -1,4 +1,5 @@
 import Basics
+import ConsoleKit
 import IPLeasesCore
 
 /// Drafts that come and go by other ways than a key: a reading, a file, an earlier console.

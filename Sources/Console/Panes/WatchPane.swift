@@ -1,4 +1,5 @@
 import Basics
+import ConsoleKit
 import Foundation
 import IPLeasesCore
 import Terminal

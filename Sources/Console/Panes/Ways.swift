@@ -1,4 +1,5 @@
 import Cluster
+import ConsoleKit
 import IPLeasesCore
 
 /// The menu of the ways: the one in use, and why another is not for this cluster.

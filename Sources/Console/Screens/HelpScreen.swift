@@ -1,3 +1,4 @@
+import ConsoleKit
 import Terminal
 
 /// The keys that work where help was asked for; keys that are off are there with the reason.

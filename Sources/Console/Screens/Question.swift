@@ -1,3 +1,4 @@
+import ConsoleKit
 import Terminal
 
 /// A question before something that cannot be taken back.

@@ -1,3 +1,4 @@
+import ConsoleKit
 import Terminal
 
 /// A text to read: an explanation, or why something was refused.

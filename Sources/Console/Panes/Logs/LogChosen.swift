@@ -1,4 +1,5 @@
 import Basics
+import ConsoleKit
 import Execution
 import IPLeasesCore
 import Logs

@@ -1,4 +1,5 @@
 import Basics
+import ConsoleKit
 import IPLeasesCore
 import Logs
 import Terminal
@@ -268,9 +269,8 @@ struct LogColumns {
 extension Line {
   /// Behind the gutter, as the row of the list it stands for.
   fileprivate func indented(_ gutter: String, row: Int) -> Line {
-    var line = self
-    line.spans.insert(Span(text: gutter, style: .plain), at: 0)
-    line.row = row
+    var line = Line(gutter, row: row)
+    line.spans += spans
     return line
   }
 }

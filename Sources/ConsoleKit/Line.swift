@@ -48,3 +48,11 @@ package struct Line: Hashable, Sendable {
     }
   }
 }
+
+extension Line {
+  package func indented(by columns: Int) -> Line {
+    var line = self
+    line.spans.insert(Span(text: String(repeating: " ", count: columns), style: .plain), at: 0)
+    return line
+  }
+}

@@ -1,4 +1,3 @@
-import IPLeasesCore
 import Terminal
 
 /// The looks of everything. Colour only repeats what a word already says.
@@ -13,16 +12,4 @@ package enum Theme {
   package static let rehearsal = Style(.magenta, bold: true, reverse: true)
   package static let added = Style(.green)
   package static let removed = Style(.yellow)
-
-  package static func style(of word: StateWord) -> Style {
-    switch word {
-    case .ok: Style(.green)
-    case .todo: Style(.blue, bold: true)
-    case .wait: Style(.cyan)
-    case .warn: Style(.yellow, bold: true)
-    case .fail: Style(.red, bold: true, reverse: true)
-    case .skip, .nothing: Style(dim: true)
-    case .unknown: Style(.magenta, bold: true)
-    }
-  }
 }

@@ -1,4 +1,5 @@
 import Basics
+import ConsoleKit
 import Execution
 import IPLeasesCore
 import Terminal
@@ -110,13 +111,5 @@ package enum ActionText {
       return diff(file.diff, columns: columns - indent).map { $0.indented(by: indent) }
     case .wait(let wait): return lines(of: wait.probe.argv, columns: columns)
     }
-  }
-}
-
-extension Line {
-  package func indented(by columns: Int) -> Line {
-    var line = self
-    line.spans.insert(Span(text: String(repeating: " ", count: columns), style: .plain), at: 0)
-    return line
   }
 }

@@ -1,5 +1,4 @@
 import Basics
-import IPLeasesCore
 import Terminal
 
 /// A line of text being typed. Letters are text; which keys end it is for its owner to say.

@@ -1,6 +1,5 @@
 import Basics
 import Foundation
-import IPLeasesCore
 import Terminal
 
 /// Text fitted to columns, and times in words.
