@@ -39,6 +39,21 @@ extension Canvas {
     draw(lines, from: max(0, min(at - rect.rows / 2, last)), cursor: cursor, in: rect)
   }
 
+  /// Draws a list under its heading over the lower part of the rect, as many rows as are wanted and
+  /// there are.
+  package mutating func draw(
+    _ lines: [Line], under heading: Line, cursor: Int, rows: Int, below rect: Rect
+  ) {
+    var area = rect
+    area.rows = min(rect.rows, rows)
+    area.row = rect.row + rect.rows - area.rows
+    fill(area, style: .plain)
+    draw(heading, row: area.row, column: area.column, columns: area.columns)
+    area.row += 1
+    area.rows -= 1
+    draw(list: lines, cursor: cursor, in: area)
+  }
+
   /// A line of "│" between two columns of a pane.
   package mutating func drawDivider(column: Int, in rect: Rect) {
     for row in rect.row..<(rect.row + rect.rows) {

@@ -1,3 +1,5 @@
+package enum Direction: Hashable, Sendable { case down, up }
+
 /// A way to move in a list or a text.
 package enum Movement: Hashable, Sendable, CaseIterable {
   case down, up, top, bottom, halfDown, halfUp, pageDown, pageUp

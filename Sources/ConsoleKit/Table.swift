@@ -71,6 +71,25 @@ package struct Table: Sendable {
     self.widths = widths
   }
 
+  /// The same with two neighbours as one column.
+  package func merging(_ first: Int, _ second: Int) -> Table {
+    var columns = columns
+    let width = widths[first] + columns[second].gap + widths[second]
+    columns[first].least = width
+    columns[first].most = width
+    columns.remove(at: second)
+    var widths = widths
+    widths[first] = width
+    widths.remove(at: second)
+    return Table(columns, widths, indent: indent)
+  }
+
+  private init(_ columns: [Column], _ widths: [Int], indent: Int) {
+    self.columns = columns
+    self.widths = widths
+    self.indent = indent
+  }
+
   package func isShown(_ column: Int) -> Bool { widths[column] > 0 }
 
   /// The column where a column begins, from the left.

@@ -144,6 +144,15 @@ package enum Text {
     return start.hasSuffix(".") ? start : start + "."
   }
 
+  /// A message that fits one line: what failed, and what to try.
+  package static func oneLine(_ message: UserMessage) -> String {
+    let parts = [message.what, message.reason, message.advice].compactMap { $0 }
+      .map { SafeText.line($0) }
+    return parts.enumerated().map { number, part in
+      number < parts.count - 1 && part.hasSuffix(".") ? String(part.dropLast()) : part
+    }.joined(separator: ": ")
+  }
+
   /// "12:04:31Z".
   package static func clock(_ date: Date) -> String {
     let seconds = Int(date.timeIntervalSince1970.rounded(.down))
@@ -194,5 +203,14 @@ package enum Text {
     }
     lines.append(line)
     return lines
+  }
+}
+
+extension String {
+  /// Without the blanks at its end.
+  package var trimmed: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
   }
 }

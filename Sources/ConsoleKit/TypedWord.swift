@@ -14,8 +14,15 @@ package struct TypedWord: Hashable, Sendable {
   package enum Answer: Hashable, Sendable {
     /// Nothing is decided; `notice` says what there is to say.
     case pending(notice: String?)
-    case accepted
+    case accepted(Typed)
     case cancelled(notice: String)
+  }
+
+  /// That somebody typed the word. Nothing else makes one.
+  package struct Typed: Hashable, Sendable {
+    package let word: String
+
+    fileprivate init(word: String) { self.word = word }
   }
 
   /// What must be typed.
@@ -71,7 +78,7 @@ package struct TypedWord: Hashable, Sendable {
       return .cancelled(notice: "Cancelled. Nothing was run.")
     case .enter:
       close()
-      if editor.string == word { return .accepted }
+      if editor.string == word { return .accepted(Typed(word: word)) }
       return .cancelled(notice: "That was not the word. Nothing was run.")
     default:
       _ = editor.handle(key)

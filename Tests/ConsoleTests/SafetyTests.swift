@@ -11,7 +11,7 @@ import Testing
 struct SafetyTests {
   /// Every key of every table, the reflexes, and keys that mean nothing here.
   static let keys: [Key] = {
-    var keys = Set(KeyPlace.all.flatMap { $0.bindings.flatMap(\.keys) })
+    var keys = Set(KeyReference.sections.flatMap { $0.bindings.flatMap(\.keys) })
     keys.formUnion(
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".map { .character($0) })
     keys.formUnion("kqrsacwud".map { .control($0) })
@@ -139,7 +139,7 @@ struct SafetyTests {
           var state = start
           _ = update(&state, .resized(Size(rows: row, columns: column)))
           var canvas = Canvas(size: state.size)
-          view(state, &canvas)
+          view(state.scene, &canvas)
           let isEmpty = canvas.cells.allSatisfy { $0.text == " " }
           #expect(!isEmpty, "\(name) at \(column)x\(row)")
         }

@@ -156,13 +156,13 @@ struct VerifyPaneTests {
   }
 
   @Test func theCursorBeginsAtTheFirstProblem() {
-    #expect(VerifyPane.placeName(verify()) == "IPL-0203")
+    #expect(verify().placeName == "IPL-0203")
   }
 
   @Test func spaceFoldsAGroupAndOpensItAgain() {
     var state = verify()
     state.press(.character("g"))
-    #expect(VerifyPane.placeName(state) == "tools")
+    #expect(state.placeName == "tools")
     #expect(!state.screen.contains("the cluster answers"))
     state.press(.character(" "))
     #expect(state.screen.contains("the cluster answers"))
@@ -182,7 +182,7 @@ struct VerifyPaneTests {
     var places: [String?] = []
     for _ in 1...4 {
       state.press(.character("e"))
-      places.append(VerifyPane.placeName(state))
+      places.append(state.placeName)
     }
     #expect(places == ["IPL-0708", "IPL-0751", "IPL-0203", "IPL-0708"])
     state.press(.character("f"))
@@ -194,9 +194,9 @@ struct VerifyPaneTests {
   @Test func bracesGoFromGroupToGroup() {
     var state = verify()
     state.press(.character("}"))
-    #expect(VerifyPane.placeName(state) == "operator")
+    #expect(state.placeName == "operator")
     state.press(.character("{"), .character("{"))
-    #expect(VerifyPane.placeName(state) == "metallb")
+    #expect(state.placeName == "metallb")
   }
 
   // MARK: Fix
@@ -241,10 +241,10 @@ struct VerifyPaneTests {
 
   @Test func whatHoldsOrHasNoPlanSaysSo() {
     var state = verify()
-    VerifyPane.go(to: "IPL-0001", &state)
+    state.go(to: .check("IPL-0001"))
     state.press(.character("a"))
     #expect(state.notice == "Fix is off: this check holds.")
-    VerifyPane.go(to: "IPL-0708", &state)
+    state.go(to: .check("IPL-0708"))
     state.press(.character("a"))
     #expect(state.notice == "Fix is off: no plan mends it, i says what to do.")
   }
@@ -291,13 +291,13 @@ struct VerifyPaneTests {
       results += ProofResults.rows(nil, refusal: nil, canaries: [], at: Fixtures.now)
     }
     var state = verify(facts: facts(checks))
-    VerifyPane.go(to: ProofResults.announcedCode, &state)
+    state.go(to: .check(ProofResults.announcedCode))
     var other = state
     #expect(state.press(.character("a")) == [.makePlan(PlanRequest(.proof(hold: nil)))])
-    VerifyPane.go(to: ProofResults.outsideCode, &other)
+    other.go(to: .check(ProofResults.outsideCode))
     #expect(other.press(.character("a")) == [.makePlan(PlanRequest(.proof(hold: .seconds(60))))])
     var refused = verify()
-    VerifyPane.go(to: ProofResults.outsideCode, &refused)
+    refused.go(to: .check(ProofResults.outsideCode))
     refused.press(.character("a"))
     #expect(refused.notice == "Fix is off: the proof waits for IPL-0203.")
   }
@@ -361,9 +361,9 @@ struct VerifyPaneTests {
       code: "IPL-0203", reason: "known", until: #require(CalendarDay("2026-03-14")),
       now: Fixtures.now)
     var state = verify(facts: facts(Fixtures.checkReport(asides: [aside])))
-    #expect(VerifyPane.placeName(state) == "IPL-0708")
+    #expect(state.placeName == "IPL-0708")
     #expect(state.screen.contains("1 aside"))
-    VerifyPane.go(to: "IPL-0203", &state)
+    state.go(to: .check("IPL-0203"))
     #expect(state.screen.contains("SKIP  MetalLB's metrics answer through it"))
     #expect(state.screen.contains("FAIL, until 2026-03-14"))
     state.press(.character("x"), .control("u"))
@@ -372,7 +372,7 @@ struct VerifyPaneTests {
 
   @Test func whatIsNoFindingIsNotSetAside() {
     var state = verify()
-    VerifyPane.go(to: "IPL-0704", &state)
+    state.go(to: .check("IPL-0704"))
     state.press(.character("x"))
     #expect(state.notice == "Set aside is off: it is no finding.")
   }

@@ -10,13 +10,15 @@ package struct StepReport: Hashable, Sendable {
   package var assessment: Assessment
   /// Unsettled steps this one needs; not empty exactly when the state is `blocked`.
   package var blockedBy: [StepID]
+  /// Why somebody has set it aside; nil where nobody has.
+  package var reasonAside: String?
 
   package var state: StepState { assessment.state }
   package var evidence: String { assessment.evidence }
 
   package init(
     id: StepID, title: String, why: String, guide: GuidePassage, assessment: Assessment,
-    blockedBy: [StepID] = []
+    blockedBy: [StepID] = [], reasonAside: String? = nil
   ) {
     self.id = id
     self.title = title
@@ -24,6 +26,7 @@ package struct StepReport: Hashable, Sendable {
     self.guide = guide
     self.assessment = assessment
     self.blockedBy = blockedBy
+    self.reasonAside = reasonAside
   }
 }
 
@@ -42,7 +45,8 @@ package struct Checklist: Hashable, Sendable {
     var reports: [StepReport] = []
     for step in steps where step.isPresent(snapshot) {
       var assessment = step.assess(snapshot, settings)
-      if let reason = setAside[step.id], !assessment.state.isSettled {
+      let reasonAside = assessment.state.isSettled ? nil : setAside[step.id]
+      if let reason = reasonAside {
         assessment = Assessment(.setAside, "set aside: \(reason)", seen: assessment.seen)
       }
       var blockedBy: [StepID] = []
@@ -55,7 +59,8 @@ package struct Checklist: Hashable, Sendable {
       reports.append(
         StepReport(
           id: step.id, title: step.title, why: step.why, guide: step.guide,
-          assessment: assessment, blockedBy: blockedBy))
+          assessment: assessment, blockedBy: blockedBy,
+          reasonAside: reasonAside))
     }
     self.init(reports: reports)
   }

@@ -1,0 +1,165 @@
+import Basics
+import ConsoleKit
+import Foundation
+import IPLeasesCore
+import Terminal
+
+/// How the checks look: one column, or from 120 columns on two.
+struct VerifyScreen {
+  private let pane: VerifyPane
+  private let known: Known
+
+  init(_ pane: VerifyPane, _ known: Known) {
+    self.pane = pane
+    self.known = known
+  }
+
+  func draw(in rect: Rect, on canvas: inout Canvas) {
+    let cursor = pane.cursor.index(in: pane.shown(known).count)
+    let isWide = rect.columns >= 120 && known.facts != nil
+    var area = rect
+    if let head = head(columns: rect.columns) {
+      canvas.draw(head, row: rect.row, column: rect.column, columns: rect.columns)
+      area.row += 1
+      area.rows -= 1
+    }
+    guard isWide else {
+      canvas.draw(
+        list: list(columns: area.columns, withDetails: true), cursor: cursor, in: area)
+      return
+    }
+    let (left, right) = area.split(at: rect.columns * 54 / 100)
+    canvas.draw(
+      list: list(columns: left.columns, withDetails: false), cursor: cursor, in: left)
+    canvas.drawDivider(column: left.columns, in: area)
+    canvas.draw(side(columns: right.columns), in: right)
+  }
+
+  func lines(columns: Int) -> [Line] {
+    [head(columns: columns)].compactMap(\.self)
+      + list(columns: columns, withDetails: true)
+  }
+
+  /// " Run 6  12:03:50Z   13 OK  1 WARN  2 FAIL  1 NOT RUN      exit code 1".
+  private func head(columns: Int) -> Line? {
+    guard let report = known.facts?.checks, !report.results.isEmpty else { return nil }
+    let run = report.history.runs == 0 ? "" : " \(report.history.runs)"
+    var line = Line(" Run\(run)  \(Text.clock(report.madeAt))  ")
+    for kind in Verdict.Kind.allCases {
+      let count = report.count(kind)
+      let style = count > 0 && kind.isFinding ? Theme.style(of: word(kind)) : Style.plain
+      line = line.adding(" ").adding("\(count) \(kind.word)", style).adding(" ")
+    }
+    if report.asideCount > 0 { line = line.adding(" \(report.asideCount) aside ") }
+    let right = "exit code \(report.exitCode(failOn: .fail)) "
+    let gap =
+      columns - TextWidth.columns(of: line.text) - TextWidth.columns(of: right)
+    return gap < 1 ? line : line.adding(String(repeating: " ", count: gap) + right, Theme.quiet)
+  }
+
+  private func word(_ kind: Verdict.Kind) -> StateWord { kind == .fail ? .fail : .warn }
+
+  private func list(columns: Int, withDetails: Bool) -> [Line] {
+    guard known.facts != nil else { return BeforeFacts.lines(known, columns: columns) }
+    let rows = pane.shown(known)
+    let place = pane.cursor.index(in: rows.count)
+    var lines: [Line] = []
+    for (index, row) in rows.enumerated() {
+      switch row {
+      case .group(let group, let results):
+        lines.append(heading(group, results, columns: columns, row: index))
+      case .check(let result):
+        lines.append(line(of: result, columns: columns, row: index))
+        guard withDetails, index == place, !pane.hidesDetails else { continue }
+        lines += details(result, columns: columns)
+      }
+    }
+    if rows.isEmpty {
+      let text =
+        known.showsProblemsOnly ? "Nothing with a problem. f shows all." : "No check was made yet."
+      lines.append(Line("  " + text))
+    }
+    return lines
+  }
+
+  private func heading(
+    _ group: CheckGroup, _ results: [CheckResult], columns: Int, row: Int
+  ) -> Line {
+    let isOpen = known.showsProblemsOnly || pane.isOpen(group, results, known)
+    let good = results.count { $0.verdict.kind == .pass }
+    let isAll = results.allSatisfy { $0.verdict.kind != .notRun } && good == results.count
+    let count = isAll ? "\(good)/\(results.count) OK" : "\(good)/\(results.count)   "
+    let title = group.title.prefix(1).uppercased() + group.title.dropFirst()
+    let room = columns - 3 - count.count - 1
+    return Line(" \(isOpen ? "v" : ">") ", row: row)
+      .adding(title, columns: room, style: Theme.label).adding(count)
+  }
+
+  private func line(
+    of result: CheckResult, columns: Int, row: Int
+  ) -> Line {
+    let word = pane.word(of: result, known)
+    let title = SafeText.line(result.title)
+    let remark = remark(on: result)
+    let start = Line("     ", row: row)
+      .adding(word.rawValue, columns: 6, style: Theme.style(of: word))
+    let room = columns - 12
+    let needed = TextWidth.columns(of: title) + 2
+    // The title first; what was found has what is left.
+    guard needed + 8 <= room else { return start.adding(Text.cut(title, room)) }
+    let rest = room - needed
+    let shown = Text.cut(remark, min(rest, max(24, room - 46)))
+    return start.adding(title, columns: room - TextWidth.columns(of: shown)).adding(shown)
+  }
+
+  /// What stands at the end of the line: how long, or what was found.
+  private func remark(on result: CheckResult) -> String {
+    let report = known.facts?.checks
+    if let aside = report?.aside(result) {
+      return "\(result.verdict.kind.word), until \(aside.until.text)"
+    }
+    switch result.verdict {
+    case .pass(let got): return SafeText.line(got)
+    case .warn(let got), .fail(let got):
+      let runs = report?.history.spans(of: result.code).last?.count ?? 0
+      // Seen for the first time, and the cluster does not tell since when.
+      guard let since = report?.since(result), result.since != nil || runs > 1 else {
+        return SafeText.line(got)
+      }
+      let span = TimeSpan.text(from: since, to: known.timeForAges)
+      return runs > 1 ? "\(span), \(runs) runs" : span
+    case .notRun(.waitsFor(let codes)): return "needs \(codes.joined(separator: ", "))"
+    case .notRun(.unreadable): return "not read"
+    case .notRun(.nothingToTest(let why)), .notRun(.onRequest(let why)):
+      return SafeText.line(why)
+    }
+  }
+
+  private func details(_ result: CheckResult, columns: Int) -> [Line] {
+    CheckDetails(result, known).short.flatMap { part in
+      Line.labelled(
+        "           " + part.label, part.text, indent: 18, columns: columns - 1)
+    }
+  }
+
+  private func side(columns: Int) -> [Line] {
+    guard case .check(let result)? = pane.underCursor(known) else {
+      let texts = [
+        "A check stands under what it builds on. NOT RUN is no FAIL: something it needs failed, "
+          + "could not be read, or is not here.",
+        "Space folds, e goes to the next problem, i explains, a shows the plan of a fix, x sets a "
+          + "finding aside, d compares with the run before.",
+      ]
+      return [Line.rule("Checks", columns: columns)]
+        + texts.flatMap { [Line("")] + Text.wrap($0, columns - 2).map { Line(" " + $0) } }
+    }
+    let word = pane.word(of: result, known)
+    let title = Text.cut(SafeText.line(result.title), columns - 26)
+    return [
+      Line.rule("\(result.code)  \(title)", trailing: word.rawValue, columns: columns)
+    ]
+      + CheckDetails(result, known).paragraphs.flatMap { part in
+        Line.labelled(" " + part.label, part.text, indent: 9, columns: columns - 1)
+      }
+  }
+}
