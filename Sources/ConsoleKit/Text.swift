@@ -137,11 +137,11 @@ package enum Text {
     return (pieces + [piece]).map { SafeText.line(ShellQuoting.quote($0), limit: 20_000) }
   }
 
-  /// With a capital at the start and a full stop at the end.
+  /// With a capital at the start and a full stop at the end, where no question ends there.
   package static func sentence(_ text: String) -> String {
     guard let first = text.first else { return text }
     let start = first.uppercased() + text.dropFirst()
-    return start.hasSuffix(".") ? start : start + "."
+    return start.hasSuffix(".") || start.hasSuffix("?") ? start : start + "."
   }
 
   /// A message that fits one line: what failed, and what to try.

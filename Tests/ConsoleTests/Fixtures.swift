@@ -67,16 +67,16 @@ enum Fixtures {
     ],
     addresses: [
       StatusReport.AddressCount(
-        source: "pool", title: "pool \"default\", 5 ranges", total: "53", inUse: nil,
+        source: .pool, title: "pool \"default\", 5 ranges", total: "53", inUse: nil,
         readAt: now.addingTimeInterval(-2), state: .ok, note: ""),
       StatusReport.AddressCount(
-        source: "metallb", title: "MetalLB counters", total: "53", inUse: "9",
+        source: .metallb, title: "MetalLB counters", total: "53", inUse: "9",
         readAt: now.addingTimeInterval(-2), state: .ok, note: ""),
       StatusReport.AddressCount(
-        source: "operator", title: "operator /usage", total: nil, inUse: nil,
+        source: .operator, title: "operator /usage", total: nil, inUse: nil,
         readAt: now.addingTimeInterval(-391), state: .fail, note: "503"),
       StatusReport.AddressCount(
-        source: "provider", title: "provider sells", total: nil, inUse: nil, readAt: nil,
+        source: .provider, title: "provider sells", total: nil, inUse: nil, readAt: nil,
         state: .unknown, note: "needs grpcurl"),
     ])
 

@@ -42,9 +42,13 @@ struct PoolsPaneTests {
     #expect(state.screen.contains("Who counts how many addresses now is being read."))
     var facts = Fixtures.poolFacts(wanted)
     facts.readAt = state.now
-    facts.status.addresses = [("metallb", "54"), ("operator", "53")].map { source, total in
+    let totals: [(StatusReport.AddressCount.Source, String)] = [
+      (.metallb, "54"), (.operator, "53"),
+    ]
+    facts.status.addresses = totals.map { source, total in
       StatusReport.AddressCount(
-        source: source, title: source, total: total, inUse: nil, readAt: nil, state: .ok, note: "")
+        source: source, title: source.rawValue, total: total, inUse: nil, readAt: nil, state: .ok,
+        note: "")
     }
     _ = update(&state, .factsRead(facts))
     #expect(

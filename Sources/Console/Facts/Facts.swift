@@ -109,7 +109,7 @@ extension Facts {
   /// "9/53": how many addresses of the pool that is leased from are in use; "" where nobody knows.
   package var addressesInUse: String {
     let counts = status.addresses
-    guard let total = counts.first(where: { $0.source == "pool" })?.total else { return "" }
+    guard let total = counts.first(where: { $0.source == .pool })?.total else { return "" }
     let inUse = counts.compactMap(\.inUse).first ?? "-"
     return SafeText.line("\(inUse)/\(total)", limit: 20)
   }

@@ -145,8 +145,7 @@ package struct PlanScreen: ScrolledText {
       }
     }
     section("Off", [known.reasonReadOnly].compactMap(\.self))
-    let (warnings, notes) = Self.parted(plan.notes)
-    section("Warning", warnings)
+    section("Warning", plan.warnings)
     section("Touches", plan.touches)
     if !plan.diff.isEmpty {
       section("Changes", ["the objects, as a diff"])
@@ -159,7 +158,7 @@ package struct PlanScreen: ScrolledText {
         shownDiff: plan.diff)
     }
     lines += wayBack(columns: columns, isWhole: isWhole)
-    section("Notes", notes)
+    section("Notes", plan.remarks)
     section("Void", ["if somebody changes these objects first: the server then refuses it"])
     if let report = request.step.flatMap({ known.report($0) }) {
       section("Why", [report.why])
@@ -183,15 +182,6 @@ package struct PlanScreen: ScrolledText {
   /// The rows of the content that the prompt and the remark above it take.
   package func rowsBelow(columns: Int) -> Int {
     typedWord.isShown ? prompt(columns: columns).count + 1 : 0
-  }
-
-  /// What warns stands over everything else of a plan, and does not say so twice.
-  private static func parted(_ notes: [String]) -> (warnings: [String], notes: [String]) {
-    let mark = "warning: "
-    return (
-      notes.filter { $0.hasPrefix(mark) }.map { String($0.dropFirst(mark.count)) },
-      notes.filter { !$0.hasPrefix(mark) }
-    )
   }
 
   private func wayBack(columns: Int, isWhole: Bool) -> [Line] {

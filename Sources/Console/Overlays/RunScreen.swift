@@ -172,11 +172,11 @@ package struct RunScreen: Overlay {
     }
     // MetalLB's and the operator's counts are of the pool Akash leases from.
     let totals = name == ConsoleSettings.poolName ? facts.status.addresses : []
-    func total(_ source: String) -> String? { totals.first { $0.source == source }?.total }
+    func total(_ source: StatusReport.AddressCount.Source) -> String? { totals.first { $0.source == source }?.total }
     return Text.sentence(
       PoolEdit.counts(
         pool: facts.pools.value?.pool(name).map(PoolShape.init)?.size.text,
-        metallb: total("metallb"), ipOperator: total("operator")))
+        metallb: total(.metallb), ipOperator: total(.operator)))
   }
 
   /// Where the Services of the plan have gone; nothing until the cluster was read again.

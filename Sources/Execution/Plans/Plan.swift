@@ -173,6 +173,19 @@ package struct Plan: Hashable, Sendable, Codable {
 
   package var isEmpty: Bool { actions.isEmpty }
 
+  /// How a note that warns begins.
+  private static let warningMark = "warning: "
+
+  /// The notes that warn, without the word that says so.
+  package var warnings: [String] {
+    notes.filter { $0.hasPrefix(Self.warningMark) }.map {
+      String($0.dropFirst(Self.warningMark.count))
+    }
+  }
+
+  /// The other notes.
+  package var remarks: [String] { notes.filter { !$0.hasPrefix(Self.warningMark) } }
+
   /// The same commands and files with the same way back, and the same Services that are touched:
   /// whoever agreed to one agreed to the other.
   package func does(theSameAs other: Plan) -> Bool {

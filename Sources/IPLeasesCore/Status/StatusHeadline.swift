@@ -12,6 +12,8 @@ struct StatusHeadline: Hashable, Sendable {
   var state: PartState
   var since: Date?
   var remedies: [RemedyID] = []
+  /// The step whose plan the action is; nil where it is something else.
+  var step: StepID?
 
   /// What it is made of.
   private struct Sight {
@@ -53,8 +55,10 @@ struct StatusHeadline: Hashable, Sendable {
   }
 
   private init(
-    _ now: String, why: String, action: String, _ state: PartState, _ finding: CheckResult? = nil
+    _ now: String, why: String, action: String, _ state: PartState,
+    _ finding: CheckResult? = nil, plansStep step: StepID? = nil
   ) {
+    self.step = step
     self.now = now
     self.why = why
     self.action = action
@@ -110,7 +114,8 @@ struct StatusHeadline: Hashable, Sendable {
       problem?.what ?? failed.evidence,
       why: problem?.reason ?? finding?.why ?? "step \(failed.title)",
       action: finding?.remedies.first?.command ?? problem?.advice
-        ?? "ip-leases plan \(failed.id.rawValue)", .fail, finding)
+        ?? "ip-leases plan \(failed.id.rawValue)", .fail, finding,
+      plansStep: finding?.remedies.first == nil && problem?.advice == nil ? failed.id : nil)
   }
 
   /// Leases of addresses were on, and something they need does not hold any more.
@@ -148,7 +153,8 @@ struct StatusHeadline: Hashable, Sendable {
       "\(step.title): \(step.evidence)", why: "\(past). \(effect)",
       action: finding?.plan ?? finding?.hint
         ?? "ip-leases plan \(step.id.rawValue), then ip-leases apply",
-      finding?.verdict.kind == .warn ? .warn : .fail, finding)
+      finding?.verdict.kind == .warn ? .warn : .fail, finding,
+      plansStep: finding == nil ? step.id : finding?.plannedStep)
   }
 
   /// Every step holds, but a node, a lease or another pool does not.
@@ -188,7 +194,7 @@ struct StatusHeadline: Hashable, Sendable {
       "IP leases are not on yet: \(checklist.settledCount) of \(checklist.reports.count) steps hold.",
       why: "next is \(next.title): \(next.evidence)" + (old ?? ""),
       action: "ip-leases plan \(next.id.rawValue), then ip-leases apply"
-        + (hasPool ? "" : " --pool RANGE"), .wait)
+        + (hasPool ? "" : " --pool RANGE"), .wait, plansStep: next.id)
   }
 
   // MARK: Helpers
@@ -196,7 +202,7 @@ struct StatusHeadline: Hashable, Sendable {
   private static func broken(_ result: CheckResult, why: String) -> StatusHeadline {
     StatusHeadline(
       "\(result.code) does not hold: \(result.title): \(result.verdict.got)", why: why,
-      action: result.plan ?? result.hint, .fail, result)
+      action: result.plan ?? result.hint, .fail, result, plansStep: result.plannedStep)
   }
 
   private static func onSummary(_ snapshot: ClusterSnapshot) -> String {

@@ -23,7 +23,7 @@ extension StatusReport {
     self.init(
       now: headline.now, why: headline.why, action: headline.action, state: headline.state,
       parts: Self.parts(snapshot, checklist), addresses: Self.addresses(snapshot),
-      since: headline.since, remedies: headline.remedies)
+      since: headline.since, remedies: headline.remedies, step: headline.step)
   }
 
   // MARK: Parts
@@ -137,7 +137,7 @@ extension StatusReport {
   /// Since provider 0.14.2 its `/status` tells it (akash-network/provider: gateway/rest/router.go).
   private static func providerCount(_ snapshot: ClusterSnapshot) -> AddressCount {
     var count = AddressCount(
-      source: "provider", title: "provider sells", total: nil, inUse: nil, readAt: nil,
+      source: .provider, title: "provider sells", total: nil, inUse: nil, readAt: nil,
       state: .unknown, note: "needs grpcurl; /status carries no addresses")
     guard let told = snapshot.providerStatus.value?.leasedIP else { return count }
     count.readAt = snapshot.providerStatus.readAt
@@ -157,7 +157,7 @@ extension StatusReport {
     let size = pool?.countedSize
     let ranges = pool.map { ", \($0.spec.addresses.count) range(s)" } ?? ""
     var count = AddressCount(
-      source: "pool", title: "pool \"default\"\(ranges)", total: size.map(String.init),
+      source: .pool, title: "pool \"default\"\(ranges)", total: size.map(String.init),
       inUse: nil, readAt: snapshot.pools.readAt, state: .ok, note: "")
     guard size == nil else { return count }
     switch snapshot.pools {
@@ -173,7 +173,7 @@ extension StatusReport {
 
   private static func metallbCount(_ snapshot: ClusterSnapshot, _ pool: String?) -> AddressCount {
     var count = AddressCount(
-      source: "metallb", title: "MetalLB counters", total: nil, inUse: nil,
+      source: .metallb, title: "MetalLB counters", total: nil, inUse: nil,
       readAt: snapshot.metallbMetrics.readAt, state: .wait, note: "")
     switch snapshot.metallbMetrics {
     case .known(let metrics, _):
@@ -189,7 +189,7 @@ extension StatusReport {
 
   private static func operatorCount(_ snapshot: ClusterSnapshot, _ pool: String?) -> AddressCount {
     let base = AddressCount(
-      source: "operator", title: "operator /usage", total: nil, inUse: nil,
+      source: .operator, title: "operator /usage", total: nil, inUse: nil,
       readAt: snapshot.operatorUsage.readAt, state: .wait, note: "")
     var count = base
     switch snapshot.operatorUsage {

@@ -23,6 +23,8 @@ package struct StatusReport: Hashable, Sendable {
   package var since: Date?
   /// What cures it, each by a plan.
   package var remedies: [RemedyID] = []
+  /// The step whose plan the action is; nil where it is something else.
+  package var step: StepID?
 
   package struct Part: Hashable, Sendable {
     package var id: String
@@ -38,8 +40,12 @@ package struct StatusReport: Hashable, Sendable {
   }
 
   package struct AddressCount: Hashable, Sendable {
-    /// pool, metallb, operator, provider.
-    package var source: String
+    /// Who counts.
+    package enum Source: String, Hashable, Sendable {
+      case pool, metallb, `operator`, provider
+    }
+
+    package var source: Source
     package var title: String
     /// nil: not known.
     package var total: String?

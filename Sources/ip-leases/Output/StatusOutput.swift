@@ -62,7 +62,7 @@ struct StatusDocument: Encodable {
     }
     addresses = report.addresses.map { count in
       Count(
-        source: count.source, total: count.total, inUse: count.inUse,
+        source: count.source.rawValue, total: count.total, inUse: count.inUse,
         ageSeconds: count.readAt.map { max(0, Int(date.timeIntervalSince($0))) },
         state: count.state, note: count.note)
     }

@@ -13,7 +13,7 @@ struct ProviderCountTests {
       at: HealthyCluster.now)
     let settings = ConsoleSettings(providerFile: "/none", stateDirectory: "/none")
     let report = StatusReport(snapshot, Checklist(snapshot, settings))
-    return try #require(report.addresses.first { $0.source == "provider" })
+    return try #require(report.addresses.first { $0.source == .provider })
   }
 
   @Test func itsOwnNumbersStandWhereItTellsThem() throws {

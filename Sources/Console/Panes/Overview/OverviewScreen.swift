@@ -106,9 +106,7 @@ struct OverviewScreen {
       let ways = status.remedies.count == 1 ? "the way out" : "\(status.remedies.count) ways out"
       return "Enter here: plan of \(ways) (\(status.action)). i: evidence."
     }
-    let words = status.action.split { $0 == " " || $0 == "," }.map(String.init)
-    guard words.count >= 3, words[0] == "ip-leases", words[1] == "plan",
-      let step = StepID(rawValue: words[2]), let number = known.number(of: step),
+    guard let step = status.step, let number = known.number(of: step),
       let report = known.report(step)
     else { return status.action }
     return "2, then a: plan of step \(number), \(report.title). Nothing runs before a typed word."

@@ -169,11 +169,7 @@ struct PoolScreen {
       let count = table.seats(of: row).count
       return count == 0 ? "leaves, nobody inside" : "leaves, \(count) in it"
     }
-    if let problem = table.problems(of: row).first {
-      let message = SafeText.line(problem.message)
-      let text = SafeText.line(row.text) + " "
-      return message.hasPrefix(text) ? String(message.dropFirst(text.count)) : message
-    }
+    if let problem = table.problems(of: row).first { return problem.messageBesideEntry }
     if case .edited(let old) = row.kind { return "was \(SafeText.line(old.text))" }
     guard let use, room >= Self.stripCells else { return "" }
     return String(use.strip(cells: Self.stripCells).map(\.rawValue))
