@@ -1,7 +1,6 @@
 import Basics
 import ConsoleKit
 import IPLeasesCore
-import Terminal
 
 /// What is shown as plain text: for the terminal, the clipboard, a file.
 enum Export {

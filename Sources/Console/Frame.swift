@@ -36,9 +36,7 @@ package enum Frame {
     // What an upgrade hangs on is the last to fall away.
     for shorter in [joined(lost, verdict), verdict]
     where TextWidth.columns(of: right) > room && !shorter.isEmpty { right = shorter }
-    let gap = room + 1 - TextWidth.columns(of: right)
-    guard gap >= 1 else { return line }
-    return line.adding(String(repeating: " ", count: gap)).adding(right, Theme.title)
+    return line.ending(with: right, Theme.title, columns: columns)
   }
 
   private static func mode(_ known: Known, columns: Int) -> String {
@@ -79,9 +77,7 @@ package enum Frame {
     if !fits(line), scene.known.isReading {
       line = tabs(scene, columns: columns, isTight: true, hasCounts: false)
     }
-    let gap = columns - TextWidth.columns(of: line.text) - TextWidth.columns(of: right)
-    guard gap >= 1 else { return line }
-    return line.adding(String(repeating: " ", count: gap)).adding(right, Theme.quiet)
+    return line.ending(with: right, Theme.quiet, columns: columns)
   }
 
   /// Each tab with a blank or its brackets on both sides; where it is tight, one blank between two.

@@ -3,7 +3,6 @@ import ConsoleKit
 import Execution
 import Foundation
 import IPLeasesCore
-import Terminal
 
 /// The one place where the state changes. Never awaits, never asks the clock or the world.
 package func update(_ state: inout State, _ event: Event) -> [Effect] {

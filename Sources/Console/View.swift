@@ -44,9 +44,7 @@ private func drawContent(_ scene: Scene, in rect: Rect, on canvas: inout Canvas)
   }
 }
 
-private func drawMessage(
-  _ scene: Scene, _ asked: Bottom, row: Int, on canvas: inout Canvas
-) {
+private func drawMessage(_ scene: Scene, _ asked: Bottom, row: Int, on canvas: inout Canvas) {
   let columns = canvas.size.columns
   guard let editor = asked.editor else {
     if asked.hidesMessage { return }

@@ -61,3 +61,13 @@ extension Canvas {
     }
   }
 }
+
+extension Rect {
+  /// Two parts side by side, the left one with so many of a hundred columns; nil where the window is
+  /// not wide enough for two.
+  ///
+  /// - Parameter least: columns that the left one needs.
+  package func sideBySide(left share: Int, least: Int = 0) -> (left: Rect, right: Rect)? {
+    columns < 120 ? nil : split(at: max(least, columns * share / 100))
+  }
+}

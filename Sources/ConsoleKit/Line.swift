@@ -38,6 +38,18 @@ package struct Line: Hashable, Sendable {
     Line(Rule.text(title, trailing: trailing, tail: tail, columns: columns), style: Theme.frame)
   }
 
+  /// With a text at its right end, where a blank stays before it.
+  package func ending(with text: String, _ style: Style = .plain, columns: Int) -> Line {
+    let gap = columns - TextWidth.columns(of: self.text) - TextWidth.columns(of: text)
+    return gap < 1 ? self : adding(String(repeating: " ", count: gap)).adding(text, style)
+  }
+
+  /// A title, cut where the text at the right end needs the room.
+  package static func heading(_ title: String, trailing: String, columns: Int) -> Line {
+    let room = columns - TextWidth.columns(of: trailing) - 1
+    return Line(Text.fit(title, room), style: Theme.title).adding(" " + trailing)
+  }
+
   /// A heading word and a text that wraps under itself.
   package static func labelled(
     _ label: String, _ text: String, indent: Int, columns: Int, style: Style = .plain

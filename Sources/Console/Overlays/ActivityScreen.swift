@@ -14,11 +14,9 @@ package struct ActivityScreen: Overlay {
   package var isOfCluster: Bool { true }
 
   package func heading(_ scene: Scene, columns: Int) -> Line? {
-    let count = "\(scene.known.activity.count) entries"
-    return Line(
-      Text.fit("ACTIVITY  what was run on this cluster", columns - count.count - 1),
-      style: Theme.title
-    ).adding(" " + count)
+    .heading(
+      "ACTIVITY  what was run on this cluster",
+      trailing: "\(scene.known.activity.count) entries", columns: columns)
   }
 
   package func text(_ scene: Scene, columns: Int) -> [Line]? {

@@ -29,10 +29,10 @@ package struct PlanScreen: ScrolledText {
   package func heading(_ scene: Scene, columns: Int) -> Line? { heading(columns: columns) }
 
   private func heading(columns: Int) -> Line {
-    let made = "made \(Text.clock(madeAt))"
     let kind = request.isRollback ? "ROLL BACK" : "PLAN"
-    let title = "\(kind)  \(SafeText.line(plan.title))"
-    return Line(Text.fit(title, columns - made.count - 1), style: Theme.title).adding(" " + made)
+    return .heading(
+      "\(kind)  \(SafeText.line(plan.title))", trailing: "made \(Text.clock(madeAt))",
+      columns: columns)
   }
 
   /// Nothing is shortened for a print or a file.

@@ -1,5 +1,4 @@
 import ConsoleKit
-import Terminal
 
 /// A text to read: an explanation, or why something was refused.
 package struct ReadingScreen: ScrolledText {

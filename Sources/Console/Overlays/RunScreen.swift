@@ -107,9 +107,8 @@ package struct RunScreen: Overlay {
       case .failed: "FAILED"
       case .stopped: "STOPPED"
       }
-    let title = "\(word)  \(SafeText.line(run.plan.title))"
-    return Line(Text.fit(title, columns - started.count - 1), style: Theme.title)
-      .adding(" " + started)
+    return .heading(
+      "\(word)  \(SafeText.line(run.plan.title))", trailing: started, columns: columns)
   }
 
   package static func actionLines(_ run: RunInProgress, now: Date, columns: Int) -> [Line] {
@@ -127,9 +126,7 @@ package struct RunScreen: Overlay {
   }
 
   /// How the run ended, in full; nothing while it runs.
-  package static func resultLines(
-    _ run: RunInProgress, _ known: Known, columns: Int
-  ) -> [Line] {
+  package static func resultLines(_ run: RunInProgress, _ known: Known, columns: Int) -> [Line] {
     let paragraphs: [String]
     switch run.outcome {
     case nil: return []
@@ -172,7 +169,9 @@ package struct RunScreen: Overlay {
     }
     // MetalLB's and the operator's counts are of the pool Akash leases from.
     let totals = name == ConsoleSettings.poolName ? facts.status.addresses : []
-    func total(_ source: StatusReport.AddressCount.Source) -> String? { totals.first { $0.source == source }?.total }
+    func total(_ source: StatusReport.AddressCount.Source) -> String? {
+      totals.first { $0.source == source }?.total
+    }
     return Text.sentence(
       PoolEdit.counts(
         pool: facts.pools.value?.pool(name).map(PoolShape.init)?.size.text,

@@ -3,7 +3,6 @@ import ConsoleKit
 import Execution
 import IPLeasesCore
 import Logs
-import Terminal
 
 /// What one line says: its time, where it comes from, its fields, and what is known about it.
 struct LogChosen {
@@ -44,9 +43,7 @@ struct LogChosen {
     return view.row(before: view.rowCount, with: .problem).map { view.row(at: $0) }
   }
 
-  private func paragraphs(
-    _ row: LogRow, isWhole: Bool
-  ) -> [ReadingScreen.Paragraph] {
+  private func paragraphs(_ row: LogRow, isWhole: Bool) -> [ReadingScreen.Paragraph] {
     typealias Paragraph = ReadingScreen.Paragraph
     let level = row.level.map { "   level \($0.word)" } ?? ""
     let times = row.repeats > 0 ? "   seen \(LogText.grouped(row.repeats + 1)) times" : ""

@@ -127,9 +127,7 @@ struct LogScreen {
     return rows
   }
 
-  private func lines(
-    of shown: ShownRow, _ layout: LogColumns, most: Int
-  ) -> [Line] {
+  private func lines(of shown: ShownRow, _ layout: LogColumns, most: Int) -> [Line] {
     let row = shown.row
     let gutter = gutter(of: row)
     if let note = row.note {

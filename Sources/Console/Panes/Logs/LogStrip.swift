@@ -2,7 +2,6 @@ import Basics
 import ConsoleKit
 import IPLeasesCore
 import Logs
-import Terminal
 
 /// Counts over time, and in a tall window the sources over them.
 struct LogStrip {

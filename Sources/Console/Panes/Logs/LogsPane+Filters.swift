@@ -2,7 +2,6 @@ import Basics
 import ConsoleKit
 import IPLeasesCore
 import Logs
-import Terminal
 
 /// What the list leaves out, and what is looked for in it.
 extension LogsPane {

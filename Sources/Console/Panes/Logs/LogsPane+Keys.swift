@@ -1,6 +1,5 @@
 import ConsoleKit
 import IPLeasesCore
-import Terminal
 
 extension LogsPane {
   package func keys(_ known: Known) -> [Binding] {

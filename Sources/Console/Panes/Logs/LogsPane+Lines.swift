@@ -1,7 +1,6 @@
 import Basics
 import IPLeasesCore
 import Logs
-import Terminal
 
 /// What is done with the line under the cursor, or with a range of lines.
 extension LogsPane {

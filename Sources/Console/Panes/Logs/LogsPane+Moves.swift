@@ -1,7 +1,6 @@
 import ConsoleKit
 import IPLeasesCore
 import Logs
-import Terminal
 
 /// Moving in the list.
 extension LogsPane {

@@ -94,9 +94,7 @@ package struct OverviewPane: Pane {
   }
 
   /// Enter: what mends it. i: the check or step behind it.
-  private func openCause(
-    _ cause: StatusReport, _ action: KeyAction, _ known: Known
-  ) -> [Move] {
+  private func openCause(_ cause: StatusReport, _ action: KeyAction, _ known: Known) -> [Move] {
     let check = cause.remedies.isEmpty ? failing(in: CheckGroup.allCases, known.facts) : nil
     let remedies = cause.remedies.isEmpty ? check?.remedies ?? [] : cause.remedies
     if action == .open, !remedies.isEmpty {

@@ -32,17 +32,16 @@ struct OverviewScreen {
     var below = rect
     below.row += head.count
     below.rows -= head.count
-    guard rect.columns >= 120, known.facts != nil else {
-      let table = table(columns: rect.columns, wrapsNotes: false)
-      let room = max(0, below.rows - table.count - 1)
-      let lines = table + latest(columns: rect.columns, count: room)
-      canvas.draw(list: lines, cursor: cursor, in: below)
-      return
-    }
     let latest = latest(columns: rect.columns, count: max(3, below.rows / 4))
     var upper = below
     upper.rows = max(1, below.rows - latest.count)
-    let (left, right) = upper.split(at: max(80, rect.columns * 60 / 100))
+    guard known.facts != nil, let (left, right) = upper.sideBySide(left: 60, least: 80) else {
+      let table = table(columns: rect.columns, wrapsNotes: false)
+      let room = max(0, below.rows - table.count - 1)
+      let lines = table + self.latest(columns: rect.columns, count: room)
+      canvas.draw(list: lines, cursor: cursor, in: below)
+      return
+    }
     let whole = table(columns: left.columns, wrapsNotes: true)
     let table =
       whole.count <= left.rows ? whole : table(columns: left.columns, wrapsNotes: false)
@@ -250,9 +249,7 @@ struct OverviewScreen {
 
   /// - Parameter isWhole: whether the evidence of a step is not cut; it stands below the step where
   ///   it has no room beside it.
-  private func sideLines(
-    columns: Int, isWhole: (StepReport) -> Bool
-  ) -> [Line] {
+  private func sideLines(columns: Int, isWhole: (StepReport) -> Bool) -> [Line] {
     var lines = [Line.rule("Steps", columns: columns)]
     let table = Table(
       [.fixed(4, "", .right), .fixed(23, gap: 1), .fixed(6), .growing(20)], in: columns)

@@ -2,7 +2,6 @@ import Addresses
 import Basics
 import ConsoleKit
 import IPLeasesCore
-import Terminal
 
 /// The range under the cursor in full: its line, its problems, the ways to mend it, what it was
 /// compared with, and who sits in it.
@@ -92,15 +91,11 @@ struct PoolDetails {
   }
 
   /// What fits under the details: who sits in the range, else in the pool.
-  func more(
-    columns: Int, rows: Int
-  ) -> [Line] {
+  func more(columns: Int, rows: Int) -> [Line] {
     rows < 3 ? [] : inUse(columns: columns, rows: rows)
   }
 
-  func inUse(
-    columns: Int, rows: Int
-  ) -> [Line] {
+  func inUse(columns: Int, rows: Int) -> [Line] {
     let own = table.currentRow.map { table.seats(of: $0) } ?? []
     let seats = own.isEmpty ? table.live.seats[...] : own
     let isUnfolded = table.currentRow.map { screen.pane.unfolded.contains($0.text) } ?? false
@@ -149,31 +144,30 @@ struct PoolDetails {
     }
   }
 
-  /// The columns between the brackets.
-  static func fieldColumns(_ columns: Int) -> Int { columns >= 68 ? 34 : 24 }
-
-  private func field(columns: Int) -> Line {
-    let width = Self.fieldColumns(columns)
-    let text =
-      table.field.map { $0.editor.visible(columns: width).text }
-      ?? table.currentRow.map { SafeText.line($0.text) } ?? ""
-    let style = table.field == nil ? Theme.quiet : Style.plain
-    return Line(" [").adding(text, columns: width, style: style)
-      .adding("]  " + Text.cut("CIDR, first-last or address/32", max(1, columns - width - 6)))
+  /// The line where a range is typed, and what is written there.
+  static func fieldTable(in columns: Int) -> Table {
+    Table([.fixed(2), .growing(24, to: 34), .fixed(3), .growing(30, turn: 1)], in: columns - 1)
   }
 
-  private func summary(
-    _ row: PoolDraft.Row, columns: Int
-  ) -> [Line] {
+  private func field(columns: Int) -> Line {
+    let line = Self.fieldTable(in: columns)
+    let text =
+      table.field.map { $0.editor.visible(columns: line.widths[1]).text }
+      ?? table.currentRow.map { SafeText.line($0.text) } ?? ""
+    return line.line([
+      Table.Cell(" ["), Table.Cell(text, table.field == nil ? Theme.quiet : .plain),
+      Table.Cell("]  "), Table.Cell("CIDR, first-last or address/32"),
+    ])
+  }
+
+  private func summary(_ row: PoolDraft.Row, columns: Int) -> [Line] {
     guard row.entry.interval != nil else { return [] }
     return [
-      Line("  " + Text.cut(PoolScreen.summary(of: row, table, columns: columns), columns - 3))
+      Line("  " + Text.cut(PoolScreen.summary(of: row, table, columns: columns - 3), columns - 3))
     ]
   }
 
-  private func problems(
-    _ row: PoolDraft.Row, columns: Int
-  ) -> [Line] {
+  private func problems(_ row: PoolDraft.Row, columns: Int) -> [Line] {
     table.problems(of: row).flatMap { line(of: $0, columns: columns) }
       + poolProblems(columns: columns)
   }
@@ -191,9 +185,7 @@ struct PoolDetails {
     return labelled(word, SafeText.line(problem.message), columns)
   }
 
-  private func fixes(
-    label: String, columns: Int
-  ) -> [Line] {
+  private func fixes(label: String, columns: Int) -> [Line] {
     let fixes = table.fixes
     let chosen = table.field?.fix?.index(in: fixes.count)
     return fixes.enumerated().flatMap { number, fix -> [Line] in
@@ -205,9 +197,7 @@ struct PoolDetails {
     }
   }
 
-  private func looks(
-    _ row: PoolDraft.Row, columns: Int
-  ) -> [Line] {
+  private func looks(_ row: PoolDraft.Row, columns: Int) -> [Line] {
     let looks = PoolLook.all(row, table)
     guard !looks.isEmpty else { return [] }
     let words = looks.map { look in

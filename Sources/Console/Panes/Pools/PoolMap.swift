@@ -2,7 +2,6 @@ import Addresses
 import Basics
 import ConsoleKit
 import IPLeasesCore
-import Terminal
 
 /// Each address of a small range with a sign.
 enum PoolMap {

@@ -2,7 +2,6 @@ import Basics
 import Cluster
 import ConsoleKit
 import IPLeasesCore
-import Terminal
 
 /// From where a pool is announced: the nodes and interfaces of the advertisements that announce it.
 enum PoolReach {
@@ -51,9 +50,7 @@ enum PoolReach {
 
   // MARK: Asking
 
-  static func ask(
-    _ question: ReachQuestion, _ live: LivePool, _ options: PoolOptions
-  ) -> [Move] {
+  static func ask(_ question: ReachQuestion, _ live: LivePool, _ options: PoolOptions) -> [Move] {
     let name = question.advertisement
     guard let now = live.advertisements.first(where: { $0.metadata.name == name }) else {
       return []

@@ -85,16 +85,14 @@ extension PoolScreen {
   }
 
   /// "203.0.113.192 to 203.0.113.207, 16 addresses".
-  static func summary(
-    of row: PoolDraft.Row, _ table: DraftedPool, columns: Int = .max
-  ) -> String {
+  static func summary(of row: PoolDraft.Row, _ table: DraftedPool, columns: Int = .max) -> String {
     guard let interval = row.entry.interval else { return "this is no range" }
     let count = interval.count
     if count == 1 { return "\(interval.first), 1 address" }
-    let hasRoom = columns >= 68 && row.kind == .unchanged
-    let next = hasRoom ? table.use(of: row)?.nextFree(1).first : nil
-    return "\(interval.first) to \(interval.last), \(count) addresses"
-      + (next.map { "; next \($0)" } ?? "")
+    let text = "\(interval.first) to \(interval.last), \(count) addresses"
+    let next = row.kind == .unchanged ? table.use(of: row)?.nextFree(1).first : nil
+    let whole = text + (next.map { "; next \($0)" } ?? "")
+    return TextWidth.columns(of: whole) <= columns ? whole : text
   }
 
   /// What the first and last address of a block mean; nil where there is nothing to say.

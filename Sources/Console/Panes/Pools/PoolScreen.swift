@@ -32,11 +32,10 @@ struct PoolScreen {
     var area = rect
     area.row += 1
     area.rows -= 1
-    guard rect.columns >= 120 else {
+    guard let (left, right) = area.sideBySide(left: 57, least: 70) else {
       drawList(table, PoolDetails(self, table).below(columns: rect.columns), area, &canvas)
       return
     }
-    let (left, right) = area.split(at: max(70, rect.columns * 57 / 100))
     drawList(table, PoolDetails(self, table).left(columns: left.columns), left, &canvas)
     canvas.drawDivider(column: left.columns, in: area)
     canvas.draw(PoolDetails(self, table).right(columns: right.columns), in: right)
@@ -93,13 +92,11 @@ struct PoolScreen {
     canvas.draw(PoolDetails(self, table).more(columns: rect.columns, rows: rest.rows), in: rest)
   }
 
-  private func placeCaret(
-    _ field: RangeField?, in details: Rect, on canvas: inout Canvas
-  ) {
+  private func placeCaret(_ field: RangeField?, in details: Rect, on canvas: inout Canvas) {
     guard let field, field.fix == nil, details.rows > 1 else {
       return
     }
-    let shown = field.editor.visible(columns: PoolDetails.fieldColumns(details.columns))
+    let shown = field.editor.visible(columns: PoolDetails.fieldTable(in: details.columns).widths[1])
     canvas.caret = Position(row: details.row + 1, column: details.column + 2 + shown.caret)
   }
 
@@ -112,9 +109,7 @@ struct PoolScreen {
     }
   }
 
-  private func rowLines(
-    _ table: DraftedPool, _ places: Range<Int>, columns: Int
-  ) -> [Line] {
+  private func rowLines(_ table: DraftedPool, _ places: Range<Int>, columns: Int) -> [Line] {
     places.flatMap { place -> [Line] in
       let row = table.rows[table.index(at: place)]
       var lines = [line(of: row, table, place: place, columns: columns)]
@@ -126,9 +121,7 @@ struct PoolScreen {
     }
   }
 
-  private func line(
-    of row: PoolDraft.Row, _ table: DraftedPool, place: Int, columns: Int
-  ) -> Line {
+  private func line(of row: PoolDraft.Row, _ table: DraftedPool, place: Int, columns: Int) -> Line {
     let use = table.use(of: row)
     let used = use?.used ?? 0
     let word = table.word(of: row)

@@ -2,7 +2,6 @@ import Basics
 import Cluster
 import ConsoleKit
 import IPLeasesCore
-import Terminal
 
 /// One thing about a pool that is not its ranges.
 package enum PoolSetting: Hashable, Sendable {

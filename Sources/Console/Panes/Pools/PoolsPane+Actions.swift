@@ -3,7 +3,6 @@ import Cluster
 import ConsoleKit
 import Execution
 import IPLeasesCore
-import Terminal
 
 /// What the keys of the Pools pane do.
 extension PoolsPane {

@@ -34,9 +34,7 @@ extension PoolsPane {
     } ?? []
   }
 
-  private mutating func take(
-    _ imported: ImportedPool, pool: String, _ facts: Facts?
-  ) -> [Move] {
+  private mutating func take(_ imported: ImportedPool, pool: String, _ facts: Facts?) -> [Move] {
     guard let live = facts?.livePools.first(where: { $0.name == pool }) else { return [] }
     var draft = drafts[pool] ?? PoolDraft()
     let new = draft.take(imported, over: live)

@@ -88,7 +88,7 @@ package struct StepsPane: Pane {
     case .fold: isFolded.toggle()
     case .zoom: isZoomed.toggle()
     case .open:
-      if known.size.columns >= 120 {
+      if known.size.content.sideBySide(left: 46) != nil {
         isZoomed = true
       } else {
         isFolded.toggle()

@@ -25,11 +25,10 @@ struct StepsScreen {
       canvas.draw(detailLines(report, columns: rect.columns, indent: 2), in: rect)
       return
     }
-    guard rect.columns >= 120, known.facts != nil else {
+    guard known.facts != nil, let (left, right) = rect.sideBySide(left: 46) else {
       canvas.draw(list: lines(columns: rect.columns), cursor: cursor, in: rect)
       return
     }
-    let (left, right) = rect.split(at: rect.columns * 46 / 100)
     var lines = list(columns: left.columns, details: false)
     if lines.count + StateWord.ofSteps.count + 2 <= rect.rows {
       lines.append(Line(""))
@@ -83,9 +82,7 @@ struct StepsScreen {
   }
 
   /// The first line is the title; the list drops it, for there the row itself is the title.
-  private func detailLines(
-    _ report: StepReport, columns: Int, indent: Int
-  ) -> [Line] {
+  private func detailLines(_ report: StepReport, columns: Int, indent: Int) -> [Line] {
     let number = known.number(of: report.id) ?? 0
     let word = StateWord(report.state)
     var lines = [
@@ -104,9 +101,7 @@ struct StepsScreen {
     return lines
   }
 
-  static func details(
-    of report: StepReport, _ known: Known
-  ) -> [(label: String, text: String)] {
+  static func details(of report: StepReport, _ known: Known) -> [(label: String, text: String)] {
     var details = [(label: "why", text: SafeText.line(report.why))]
     var seen = report.assessment.seen
     if report.assessment.problem == nil, !seen.contains(report.evidence) {

@@ -3,7 +3,6 @@ import ConsoleKit
 import Execution
 import Foundation
 import IPLeasesCore
-import Terminal
 
 /// What there is to say about one check, short under its line and whole on its own screen.
 struct CheckDetails {

@@ -16,19 +16,16 @@ struct VerifyScreen {
 
   func draw(in rect: Rect, on canvas: inout Canvas) {
     let cursor = pane.cursor.index(in: pane.shown(known).count)
-    let isWide = rect.columns >= 120 && known.facts != nil
     var area = rect
     if let head = head(columns: rect.columns) {
       canvas.draw(head, row: rect.row, column: rect.column, columns: rect.columns)
       area.row += 1
       area.rows -= 1
     }
-    guard isWide else {
-      canvas.draw(
-        list: list(columns: area.columns, withDetails: true), cursor: cursor, in: area)
+    guard known.facts != nil, let (left, right) = area.sideBySide(left: 54) else {
+      canvas.draw(list: list(columns: area.columns, withDetails: true), cursor: cursor, in: area)
       return
     }
-    let (left, right) = area.split(at: rect.columns * 54 / 100)
     canvas.draw(
       list: list(columns: left.columns, withDetails: false), cursor: cursor, in: left)
     canvas.drawDivider(column: left.columns, in: area)
@@ -51,10 +48,8 @@ struct VerifyScreen {
       line = line.adding(" ").adding("\(count) \(kind.word)", style).adding(" ")
     }
     if report.asideCount > 0 { line = line.adding(" \(report.asideCount) aside ") }
-    let right = "exit code \(report.exitCode(failOn: .fail)) "
-    let gap =
-      columns - TextWidth.columns(of: line.text) - TextWidth.columns(of: right)
-    return gap < 1 ? line : line.adding(String(repeating: " ", count: gap) + right, Theme.quiet)
+    let exitCode = "exit code \(report.exitCode(failOn: .fail)) "
+    return line.ending(with: exitCode, Theme.quiet, columns: columns)
   }
 
   private func word(_ kind: Verdict.Kind) -> StateWord { kind == .fail ? .fail : .warn }
@@ -95,9 +90,7 @@ struct VerifyScreen {
       .adding(title, columns: room, style: Theme.label).adding(count)
   }
 
-  private func line(
-    of result: CheckResult, columns: Int, row: Int
-  ) -> Line {
+  private func line(of result: CheckResult, columns: Int, row: Int) -> Line {
     let word = pane.word(of: result, known)
     let title = SafeText.line(result.title)
     let remark = remark(on: result)

@@ -2,7 +2,6 @@ import Basics
 import ConsoleKit
 import Foundation
 import IPLeasesCore
-import Terminal
 
 /// What is known of a promise, or of a line of the timeline.
 enum WatchEvidence {

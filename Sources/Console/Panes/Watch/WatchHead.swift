@@ -2,7 +2,6 @@ import Basics
 import ConsoleKit
 import Foundation
 import IPLeasesCore
-import Terminal
 
 /// What is watched, the verdict, and what is to be done.
 struct WatchHead {
@@ -58,9 +57,7 @@ struct WatchHead {
     }.joined(separator: ", ")
   }
 
-  private func verdict(
-    columns: Int, most: Int
-  ) -> [Line] {
+  private func verdict(columns: Int, most: Int) -> [Line] {
     let verdict = look.run.verdict
     let kind = verdict.kind
     guard look.hasBaseline else {

@@ -25,7 +25,7 @@ struct WatchScreen {
       return canvas.draw(linesBefore(columns: rect.columns), in: rect)
     }
     let cursor = pane.cursor.index(in: pane.rowCount(known))
-    let isWide = rect.columns >= 120
+    let isWide = rect.sideBySide(left: 58) != nil
     let head = WatchHead(look, known).lines(columns: rect.columns, most: isWide ? 3 : 2)
     canvas.draw(head, in: rect)
     var area = rect
@@ -35,8 +35,8 @@ struct WatchScreen {
     let room = area.rows - 2
     let evidence = isWide ? min(14, room - Self.leastTimeline) : 0
     let rows = min(max(1, all, evidence), max(4, room - Self.leastTimeline), max(0, room))
-    var (left, right) = (area, area)
-    if isWide { (left, right) = area.split(at: max(Self.promiseColumns, rect.columns * 58 / 100)) }
+    var (left, right) =
+      area.sideBySide(left: 58, least: Self.promiseColumns) ?? (area, area)
     left.rows = min(rows + 1, area.rows)
     right.rows = left.rows
     canvas.draw(
@@ -105,9 +105,7 @@ struct WatchScreen {
   }
 
   /// Where not all have room, those that are kept fall away from the end.
-  private func promises(
-    columns: Int, rows: Int, _ cursor: Int
-  ) -> [Line] {
+  private func promises(columns: Int, rows: Int, _ cursor: Int) -> [Line] {
     let tracks = pane.promises(known)
     if tracks.isEmpty { return [Line("  Everything is kept. f shows all.")] }
     let table = promiseTable(in: columns)
@@ -162,9 +160,7 @@ struct WatchScreen {
       + [line(look.run.baseline.time, "watch", began, columns: columns, row: nil)]
   }
 
-  private func line(
-    _ time: Date, _ part: String, _ text: String, columns: Int, row: Int?
-  ) -> Line {
+  private func line(_ time: Date, _ part: String, _ text: String, columns: Int, row: Int?) -> Line {
     Line(" " + Text.clock(time) + " ", row: row)
       .adding(part, columns: 6, style: Theme.label)
       .adding(Text.cut(text, max(1, columns - 17)))
