@@ -28,7 +28,6 @@ extension State {
       known.run?.isStopping = true
       known.notice = "Stopping: the command has been asked to end."
       return [.stopRun]
-    case .read: return startReading(&self)
     case .showAll: known.showsProblemsOnly = false
     case .search(let text): return search(text)
     case .act(let action): return perform(action, &self)

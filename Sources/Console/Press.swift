@@ -8,8 +8,10 @@ func press(_ key: Key, _ state: inout State) -> [Effect] {
   case .focusGained, .focusLost, .unknown, .click: return []
   default: break
   }
-  guard Frame.isLargeEnough(state.size) else { return SafeScreen.press(key, &state) }
   if !state.isDroppingKeys { state.notice = nil }
+  guard Frame.isLargeEnough(state.size) else {
+    return state.make(SafeScreen.press(key, state.scene))
+  }
   if let effects = changeTop(&state, { $0.press(key, $1) }) { return effects }
   switch key {
   case .wheelDown: return perform(.move(.down), &state)

@@ -7,17 +7,15 @@ import Terminal
 package enum SafeScreen {
   private static let help = "Q quit  P print as text  a larger window shows the rest"
 
-  static func press(_ key: Key, _ state: inout State) -> [Effect] {
+  static func press(_ key: Key, _ scene: Scene) -> [Move] {
     switch key {
-    case .character("Q"), .function(10): return [.quit(code: 0)]
-    case .character("P"): return [.plainPrint(Export.lines(state.scene))]
-    case .character("?"), .function(1):
-      state.notice = help
-    case .control("l"): return [.redraw]
-    case .control("z"): return [.suspend]
-    default: state.notice = nil
+    case .character("Q"), .function(10): [.perform(.quit(code: 0))]
+    case .character("P"): [.perform(.plainPrint(Export.lines(scene)))]
+    case .character("?"), .function(1): [.say(help)]
+    case .control("l"): [.perform(.redraw)]
+    case .control("z"): [.perform(.suspend)]
+    default: []
     }
-    return []
   }
 
   package static func draw(_ scene: Scene, on canvas: inout Canvas) {

@@ -153,6 +153,17 @@ extension [Effect] {
 }
 
 extension Effect {
+  /// True for what changes the cluster or what is kept about it.
+  fileprivate var changesSomething: Bool {
+    switch self {
+    case .run, .setAside, .setFindingAside, .stopRun: true
+    case .read, .stopReading, .followFacts, .followWatch, .takeBaseline, .makePlan, .stopPlanning,
+      .chooseWay, .readActivity, .importRanges, .keepDrafts, .followLogs, .filterLogs, .foldLogs,
+      .findInLogs, .saveLogs, .copy, .save, .plainPrint, .suspend, .redraw, .quit:
+      false
+    }
+  }
+
   fileprivate var isSettingAside: Bool {
     if case .setAside = self { true } else { false }
   }

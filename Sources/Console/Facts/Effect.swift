@@ -44,17 +44,4 @@ package enum Effect: Hashable, Sendable {
   case suspend
   case redraw
   case quit(code: Int32)
-
-  /// True for what changes the cluster or what is kept about it.
-  package var changesSomething: Bool {
-    switch self {
-    case .run, .setAside, .setFindingAside, .stopRun: true
-    case .read, .stopReading, .followFacts, .followWatch, .takeBaseline, .makePlan, .stopPlanning,
-      .chooseWay, .readActivity,
-      .importRanges, .keepDrafts, .followLogs, .filterLogs, .foldLogs, .findInLogs, .saveLogs,
-      .copy, .save,
-      .plainPrint, .suspend, .redraw, .quit:
-      false
-    }
-  }
 }

@@ -21,7 +21,6 @@ package enum Move: Sendable {
   /// The word of a plan was typed: without that word nobody can make this move.
   case run(Plan, PlanRequest, TypedWord.Typed)
   case stopRun
-  case read
   /// Not only what has a problem.
   case showAll
   case search(String)

@@ -76,13 +76,15 @@ struct WatchScreen {
 
   // MARK: Promises
 
-  /// The names have what they need, the values the rest.
+  /// The names and the states have what they need, the values the rest.
   private func promiseTable(in columns: Int) -> Table {
-    let titles = pane.promises(known).map { TextWidth.columns(of: WatchPane.title($0)) }
+    let tracks = pane.promises(known)
+    let titles = tracks.map { TextWidth.columns(of: WatchPane.title($0)) }
+    let states = tracks.map { TextWidth.columns(of: Self.stateText($0)) }
     return Table(
       [
         .growing(10, to: max(20, titles.max() ?? 0)), .growing(8, gap: 1, turn: 1),
-        .growing(9, gap: 1, turn: 1), .fixed(16, gap: 1),
+        .growing(9, gap: 1, turn: 1), .fixed(max(5, states.max() ?? 0), gap: 1),
       ], indent: 2, in: columns)
   }
 
