@@ -114,8 +114,7 @@ package enum Planning {
       return
     }
     state.put(on: .step(next.id))
-    state.notice =
-      opening + "Next: step \(number), \(SafeText.line(next.title)). a shows its plan."
+    state.notice = opening + "Next: step \(number), \(SafeText.line(next.title)). a shows its plan."
   }
 
   /// nil where the next step is named instead.

@@ -25,8 +25,7 @@ extension Canvas {
       }
       var reversed = line
       for index in reversed.spans.indices { reversed.spans[index].style.isReverse = true }
-      fill(
-        Rect(row: row, column: rect.column, rows: 1, columns: rect.columns), style: Theme.cursor)
+      fill(Rect(row: row, column: rect.column, rows: 1, columns: rect.columns), style: Theme.cursor)
       draw(reversed, row: row, column: rect.column, columns: rect.columns)
       write(">", row: row, column: rect.column, columns: 1, style: Theme.cursor)
     }

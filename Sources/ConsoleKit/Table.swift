@@ -105,8 +105,7 @@ package struct Table: Sendable {
     for (index, cell) in cells.enumerated() where isShown(index) {
       let column = columns[index]
       if column.gap > 0 { line = line.adding(String(repeating: " ", count: column.gap)) }
-      line = line.adding(
-        cell.text, columns: widths[index], column.alignment, style: cell.style)
+      line = line.adding(cell.text, columns: widths[index], column.alignment, style: cell.style)
     }
     return line
   }

@@ -319,7 +319,7 @@ struct LogsPaneTests {
     stage.press(.up)
     func cure() throws -> String? {
       let row = try #require(stage.state.logs.cursorRow(stage.state.known))
-      return LogChosen(stage.state.logs, stage.state.known).reading(row).paragraphs
+      return LogChosen(pane: stage.state.logs, known: stage.state.known).reading(row).paragraphs
         .first { $0.label == "try" }?.text
     }
     let metrics = "ip-leases remedy metrics-service, where Service controller is missing"

@@ -76,8 +76,7 @@ package struct Facts: Equatable, Sendable {
   ) {
     self.pools = pools
     self.holders = holders
-    livePools =
-      pools.value.map { LivePool.all(of: $0, holders: holders, contexts: contexts) } ?? []
+    livePools = pools.value.map { LivePool.all(of: $0, holders: holders, contexts: contexts) } ?? []
   }
 
   /// True if the two differ in nothing but the times of reading.

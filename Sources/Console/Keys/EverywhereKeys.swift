@@ -13,8 +13,7 @@ package enum EverywhereKeys {
     panes.all.map { pane in
       let digit = Key.character(Character("\(panes.number(of: pane.id))"))
       let title = pane.id.title
-      return Binding(
-        [digit] + type(of: pane).letters, title, "the pane \(title)", .show(pane.id))
+      return Binding([digit] + type(of: pane).letters, title, "the pane \(title)", .show(pane.id))
     }
   }
 
@@ -28,55 +27,43 @@ package enum EverywhereKeys {
     Binding(
       [.character("/"), .function(3)], "Find", "search in this pane", .find,
       opensFirst: true),
-    Binding(
-      [.character("n")], "Next hit", "next hit of the search", .nextHit),
-    Binding(
-      [.character("N")], "Previous hit", "previous hit of the search", .previousHit),
+    Binding([.character("n")], "Next hit", "next hit of the search", .nextHit),
+    Binding([.character("N")], "Previous hit", "previous hit of the search", .previousHit),
     Binding(
       [.character("f"), .function(4)], "Problems", "show only what is WARN, FAIL or ?",
       .problemsOnly),
     Binding(
       [.character("e")], "Next problem", "go to the next WARN, FAIL or ?", .nextProblem,
       bar: 60),
-    Binding(
-      [.character("E")], "Previous problem", "go to the previous one", .previousProblem),
+    Binding([.character("E")], "Previous problem", "go to the previous one", .previousProblem),
   ]
 
   private static let moving: [Binding] = [
     Binding([.tab], "Next part", "to the next part of the pane", .nextPart),
     Binding([.backTab], "Previous part", "to the previous part of the pane", .previousPart),
-    Binding(
-      [.character("[")], "Previous tab", "previous pool, source set, run", .previousTab),
-    Binding(
-      [.character("]")], "Next tab", "next one", .nextTab),
+    Binding([.character("[")], "Previous tab", "previous pool, source set, run", .previousTab),
+    Binding([.character("]")], "Next tab", "next one", .nextTab),
     Binding([.character("j"), .down], "Down", "one line down", .move(.down)),
     Binding([.character("k"), .up], "Up", "one line up", .move(.up)),
-    Binding(
-      [.character("h"), .left], "Left", "scroll sideways", .left),
-    Binding(
-      [.character("l"), .right], "Right", "scroll sideways", .right),
+    Binding([.character("h"), .left], "Left", "scroll sideways", .left),
+    Binding([.character("l"), .right], "Right", "scroll sideways", .right),
     Binding([.character("g"), .home], "Top", "first line", .move(.top)),
     Binding([.character("G"), .end], "Bottom", "last line", .move(.bottom)),
     Binding([.control("d")], "Half page down", "half a page down", .move(.halfDown)),
     Binding([.control("u")], "Half page up", "half a page up", .move(.halfUp)),
     Binding([.control("f"), .pageDown], "Page down", "page down", .move(.pageDown)),
     Binding([.control("b"), .pageUp], "Page up", "page up", .move(.pageUp)),
-    Binding(
-      [.character("{")], "Previous group", "previous step or group", .previousGroup),
-    Binding(
-      [.character("}")], "Next group", "next step or group", .nextGroup),
-    Binding(
-      [.enter], "Open", "open or unfold what is under the cursor", .open, bar: 50),
+    Binding([.character("{")], "Previous group", "previous step or group", .previousGroup),
+    Binding([.character("}")], "Next group", "next step or group", .nextGroup),
+    Binding([.enter], "Open", "open or unfold what is under the cursor", .open, bar: 50),
     Binding(
       [.character("i")], "Why",
       "explain what is under the cursor: reason, evidence, guide", .why, bar: 70),
-    Binding(
-      [.character("z")], "Zoom", "this part over the whole window and back", .zoom),
+    Binding([.character("z")], "Zoom", "this part over the whole window and back", .zoom),
   ]
 
   private static let leaving: [Binding] = [
-    Binding(
-      [.escape], "Close", "close the innermost thing; never leaves", .close),
+    Binding([.escape], "Close", "close the innermost thing; never leaves", .close),
     Binding([.character("q")], "Back", "as Esc; on Overview offers to leave", .back, bar: 95),
     Binding(
       [.character("Q"), .function(10)], "Quit", "leave; asks while a plan runs or a draft is there",
@@ -96,8 +83,7 @@ package enum EverywhereKeys {
     Binding(
       [.character("r"), .function(5)], "Re-read", "read what is shown here again now", .reread,
       bar: 75),
-    Binding(
-      [.character("R")], "All", "read the cluster and the journal again", .rereadAll),
+    Binding([.character("R")], "All", "read the cluster and the journal again", .rereadAll),
     Binding(
       [.character("y"), .character("c")], "Copy",
       "copy what is under the cursor; in a plan, its commands", .copy),
@@ -105,8 +91,7 @@ package enum EverywhereKeys {
     Binding(
       [.character("S")], "Save", "write this as text to a file, mode 0600", .save,
       opensFirst: true),
-    Binding(
-      [.character("v")], "Range", "start or end a range of lines", .range),
+    Binding([.character("v")], "Range", "start or end a range of lines", .range),
     Binding(
       [], "Clock", "ages and the time of day run by themselves, on or off",
       .toggleClock),

@@ -197,8 +197,7 @@ package struct PlanScreen: ScrolledText {
       lines += ActionText.lines(action, number: index + 1, columns: columns, isWhole: isWhole)
     }
     if let cannotUndo = plan.cannotUndo {
-      lines += Line.labelled(
-        " Not back", SafeText.line(cannotUndo), indent: 11, columns: columns)
+      lines += Line.labelled(" Not back", SafeText.line(cannotUndo), indent: 11, columns: columns)
     }
     return lines
   }

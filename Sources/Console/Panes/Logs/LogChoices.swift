@@ -67,8 +67,7 @@ package struct LogChoices: Overlay {
   private var bindings: [Binding] {
     let switching = Binding(
       [.character(" "), .enter], "On/off", "show or leave out", .take, bar: 1)
-    let leaving = Binding(
-      [.escape, .character("q")], "Close", "back to the lines", .leave, bar: 5)
+    let leaving = Binding([.escape, .character("q")], "Close", "back to the lines", .leave, bar: 5)
     switch kind {
     case .sources:
       return [

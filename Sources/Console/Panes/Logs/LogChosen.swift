@@ -6,13 +6,8 @@ import Logs
 
 /// What one line says: its time, where it comes from, its fields, and what is known about it.
 struct LogChosen {
-  private let pane: LogsPane
-  private let known: Known
-
-  init(_ pane: LogsPane, _ known: Known) {
-    self.pane = pane
-    self.known = known
-  }
+  let pane: LogsPane
+  let known: Known
 
   /// Under the list: the line under the cursor; while following, the latest problem.
   func lines(columns: Int) -> [Line] {

@@ -9,21 +9,17 @@ struct LogScreen {
   let pane: LogsPane
   let known: Known
 
-  init(_ pane: LogsPane, _ known: Known) {
-    self.pane = pane
-    self.known = known
-  }
-
   func draw(in rect: Rect, on canvas: inout Canvas) {
     let areas = LogAreas(pane, known, in: rect)
     canvas.draw([header(columns: rect.columns)], in: areas.header)
     if !areas.strip.isEmpty {
       canvas.draw(
-        LogStrip(pane, known).lines(columns: rect.columns, rows: areas.strip.rows), in: areas.strip)
+        LogStrip(pane: pane, known: known).lines(columns: rect.columns, rows: areas.strip.rows),
+        in: areas.strip)
     }
     drawList(in: areas.list, on: &canvas)
     if !areas.chosen.isEmpty {
-      let lines = LogChosen(pane, known).lines(columns: rect.columns)
+      let lines = LogChosen(pane: pane, known: known).lines(columns: rect.columns)
       canvas.draw(Array(lines.prefix(areas.chosen.rows)), in: areas.chosen)
     }
     canvas.draw(statusLines(columns: rect.columns), in: areas.status)

@@ -5,13 +5,8 @@ import Logs
 
 /// Counts over time, and in a tall window the sources over them.
 struct LogStrip {
-  private let pane: LogsPane
-  private let known: Known
-
-  init(_ pane: LogsPane, _ known: Known) {
-    self.pane = pane
-    self.known = known
-  }
+  let pane: LogsPane
+  let known: Known
 
   private static let column = Duration.seconds(10)
   private static let nanoseconds: Int64 = 10_000_000_000

@@ -66,7 +66,9 @@ struct LogWindow {
   private func height(of place: Int) -> Int {
     let row = view.row(at: place)
     if row.note != nil { return 1 }
-    let text = pane.isWrapping ? LogScreen(pane, known).textParts(row, columns: columns).count : 1
+    let text =
+      pane.isWrapping
+      ? LogScreen(pane: pane, known: known).textParts(row, columns: columns).count : 1
     return min(rows, text) + (row.hasFoldLine ? 1 : 0)
   }
 }
@@ -87,7 +89,7 @@ struct LogAreas {
     let isTall = rect.rows >= Self.rowsForStrip
     let strip = pane.showsStrip ?? isTall
     let chosen = pane.showsChosen ?? (rect.rows >= Self.rowsForChosen)
-    let status = LogScreen(pane, known).statusLines(columns: rect.columns).count
+    let status = LogScreen(pane: pane, known: known).statusLines(columns: rect.columns).count
     var left = rect.rows
     func take(_ rows: Int, leaving least: Int) -> Int {
       let taken = left - rows >= least ? rows : 0

@@ -182,7 +182,7 @@ extension LogsPane {
     pause(known)
     guard areas(known).chosen.isEmpty, let row = cursorRow(known) else { return [] }
     showsChosen = wished
-    return [.open(LogChosen(self, known).reading(row))]
+    return [.open(LogChosen(pane: self, known: known).reading(row))]
   }
 }
 

@@ -10,7 +10,7 @@ extension LogsPane {
     let view = known.logView
     let row = view.row(at: place)
     guard row.note == nil, row.repeats > 0 || row.isRepeat else {
-      return [.open(LogChosen(self, known).reading(row))]
+      return [.open(LogChosen(pane: self, known: known).reading(row))]
     }
     guard let head = LogText.foldHead(of: place, view).map({ view.row(at: $0) }) else { return [] }
     if head.isUnfolded { cursorLine = head.id }

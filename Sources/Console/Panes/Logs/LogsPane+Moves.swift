@@ -175,7 +175,7 @@ extension LogsPane {
 
   mutating func moveSideways(_ movement: Sideways, _ known: Known) -> [Move] {
     let window = LogWindow(self, known)
-    let screen = LogScreen(self, known)
+    let screen = LogScreen(pane: self, known: known)
     let room = screen.textColumns(columns: window.columns)
     let step = max(1, room / 2)
     let widths = window.visible.map { screen.width(of: known.logView.row(at: $0)) }

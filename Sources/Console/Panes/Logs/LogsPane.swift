@@ -82,7 +82,7 @@ package struct LogsPane: Pane {
   private static let printedRows = 500
 
   package func draw(_ known: Known, in rect: Rect, on canvas: inout Canvas) {
-    LogScreen(self, known).draw(in: rect, on: &canvas)
+    LogScreen(pane: self, known: known).draw(in: rect, on: &canvas)
   }
 
   /// One sentence about the line under the cursor; while following, about what is wrong.

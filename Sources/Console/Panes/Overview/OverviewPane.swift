@@ -148,11 +148,11 @@ package struct OverviewPane: Pane {
   }
 
   package func lines(_ known: Known, columns: Int) -> [Line] {
-    OverviewScreen(known, cursor).lines(columns: columns)
+    OverviewScreen(known: known, cursor: cursor).lines(columns: columns)
   }
 
   package func draw(_ known: Known, in rect: Rect, on canvas: inout Canvas) {
-    OverviewScreen(known, cursor).draw(in: rect, on: &canvas)
+    OverviewScreen(known: known, cursor: cursor).draw(in: rect, on: &canvas)
   }
 
   // MARK: What is shown

@@ -10,13 +10,8 @@ import Terminal
 /// How the Overview is drawn: what is said at the top, the two tables, and in a wide window the
 /// steps beside them.
 struct OverviewScreen {
-  private let known: Known
-  private let cursor: ListCursor
-
-  init(_ known: Known, _ cursor: ListCursor) {
-    self.known = known
-    self.cursor = cursor
-  }
+  let known: Known
+  let cursor: ListCursor
 
   func lines(columns: Int) -> [Line] {
     head(columns: columns).flatMap(\.self)
@@ -43,8 +38,7 @@ struct OverviewScreen {
       return
     }
     let whole = table(columns: left.columns, wrapsNotes: true)
-    let table =
-      whole.count <= left.rows ? whole : table(columns: left.columns, wrapsNotes: false)
+    let table = whole.count <= left.rows ? whole : table(columns: left.columns, wrapsNotes: false)
     canvas.draw(list: table, cursor: cursor, in: left)
     canvas.drawDivider(column: left.columns, in: left)
     canvas.draw(side(columns: right.columns, rows: right.rows), in: right)

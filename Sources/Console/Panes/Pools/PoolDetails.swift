@@ -6,13 +6,8 @@ import IPLeasesCore
 /// The range under the cursor in full: its line, its problems, the ways to mend it, what it was
 /// compared with, and who sits in it.
 struct PoolDetails {
-  private let screen: PoolScreen
-  private let table: DraftedPool
-
-  init(_ screen: PoolScreen, _ table: DraftedPool) {
-    self.screen = screen
-    self.table = table
-  }
+  let screen: PoolScreen
+  let table: DraftedPool
 
   /// Under the list, where there is one column.
   func below(columns: Int) -> [Line] {
@@ -55,8 +50,7 @@ struct PoolDetails {
     var lines: [Line] = []
     if let row = table.currentRow {
       let word = table.word(of: row)
-      lines.append(
-        Line.rule(SafeText.line(row.text), trailing: word.rawValue, columns: columns))
+      lines.append(Line.rule(SafeText.line(row.text), trailing: word.rawValue, columns: columns))
       let found = problems(row, columns: columns)
       lines += found.isEmpty ? [Line("  Nothing is wrong with it.")] : found
       let mends = fixes(label: "  ", columns: columns)
@@ -123,8 +117,7 @@ struct PoolDetails {
     }
     let next = table.live.nextFree(6).map(\.description)
     if !next.isEmpty {
-      lines += Line.labelled(
-        " next", next.joined(separator: ", "), indent: 7, columns: columns - 1)
+      lines += Line.labelled(" next", next.joined(separator: ", "), indent: 7, columns: columns - 1)
     }
     let unseen = table.live.context.unseen
     if !unseen.isEmpty {

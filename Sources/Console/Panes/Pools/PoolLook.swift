@@ -52,8 +52,7 @@ struct PoolLook {
     guard context.gateways == nil else {
       return known("gateways", "gateways", context.gateways, .warn, interval)
     }
-    return PoolLook(
-      title: "gateways", short: "gateways", word: .unknown, found: "ip route tells")
+    return PoolLook(title: "gateways", short: "gateways", word: .unknown, found: "ip route tells")
   }
 
   private static func networks(_ interval: AddressInterval, _ context: PoolContext) -> PoolLook {

@@ -33,12 +33,14 @@ struct PoolScreen {
     area.row += 1
     area.rows -= 1
     guard let (left, right) = area.sideBySide(left: 57, least: 70) else {
-      drawList(table, PoolDetails(self, table).below(columns: rect.columns), area, &canvas)
+      drawList(
+        table, PoolDetails(screen: self, table: table).below(columns: rect.columns), area, &canvas)
       return
     }
-    drawList(table, PoolDetails(self, table).left(columns: left.columns), left, &canvas)
+    drawList(
+      table, PoolDetails(screen: self, table: table).left(columns: left.columns), left, &canvas)
     canvas.drawDivider(column: left.columns, in: area)
-    canvas.draw(PoolDetails(self, table).right(columns: right.columns), in: right)
+    canvas.draw(PoolDetails(screen: self, table: table).right(columns: right.columns), in: right)
   }
 
   /// The whole pane as text, every row.
@@ -48,8 +50,8 @@ struct PoolScreen {
     lines += rowLines(table, 0..<table.shownCount, columns: columns)
     if table.shownCount == 0 { lines.append(emptyLine(table)) }
     lines.append(Line(" " + Self.totalsText(table), style: Theme.label))
-    lines += PoolDetails(self, table).below(columns: columns)
-    lines += PoolDetails(self, table).inUse(columns: columns, rows: .max)
+    lines += PoolDetails(screen: self, table: table).below(columns: columns)
+    lines += PoolDetails(screen: self, table: table).inUse(columns: columns, rows: .max)
     return lines
   }
 
@@ -89,7 +91,9 @@ struct PoolScreen {
     rest.row += details.count
     rest.rows -= details.count
     guard rest.rows > 0 else { return }
-    canvas.draw(PoolDetails(self, table).more(columns: rect.columns, rows: rest.rows), in: rest)
+    canvas.draw(
+      PoolDetails(screen: self, table: table).more(columns: rect.columns, rows: rest.rows), in: rest
+    )
   }
 
   private func placeCaret(_ field: RangeField?, in details: Rect, on canvas: inout Canvas) {

@@ -156,11 +156,11 @@ package struct StepsPane: Pane {
   }
 
   package func lines(_ known: Known, columns: Int) -> [Line] {
-    StepsScreen(self, known).lines(columns: columns)
+    StepsScreen(pane: self, known: known).lines(columns: columns)
   }
 
   package func draw(_ known: Known, in rect: Rect, on canvas: inout Canvas) {
-    StepsScreen(self, known).draw(in: rect, on: &canvas)
+    StepsScreen(pane: self, known: known).draw(in: rect, on: &canvas)
   }
 
   // MARK: Rows

@@ -7,13 +7,8 @@ import Terminal
 
 /// How the checklist is drawn: a line for each step, and what is known of the one with the cursor.
 struct StepsScreen {
-  private let pane: StepsPane
-  private let known: Known
-
-  init(_ pane: StepsPane, _ known: Known) {
-    self.pane = pane
-    self.known = known
-  }
+  let pane: StepsPane
+  let known: Known
 
   func lines(columns: Int) -> [Line] {
     list(columns: columns, details: !pane.isFolded)

@@ -6,13 +6,8 @@ import IPLeasesCore
 
 /// What there is to say about one check, short under its line and whole on its own screen.
 struct CheckDetails {
-  private let result: CheckResult
-  private let known: Known
-
-  init(_ result: CheckResult, _ known: Known) {
-    self.result = result
-    self.known = known
-  }
+  let result: CheckResult
+  let known: Known
 
   /// Under the line of a check: what was found, what was wanted, what it means, what mends it.
   var short: [ReadingScreen.Paragraph] {

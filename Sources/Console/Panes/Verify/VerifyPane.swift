@@ -84,7 +84,7 @@ package struct VerifyPane: Pane {
     switch result.verdict {
     case .pass: return "\(result.code) holds. i says what it looks at."
     case .warn, .fail:
-      let details = CheckDetails(result, known)
+      let details = CheckDetails(result: result, known: known)
       let fixes = details.fixes
       guard let only = fixes.first else {
         return "\(result.code): \(details.reasonNoStep). i says what to do."
@@ -122,11 +122,11 @@ package struct VerifyPane: Pane {
   }
 
   package func lines(_ known: Known, columns: Int) -> [Line] {
-    VerifyScreen(self, known).lines(columns: columns)
+    VerifyScreen(pane: self, known: known).lines(columns: columns)
   }
 
   package func draw(_ known: Known, in rect: Rect, on canvas: inout Canvas) {
-    VerifyScreen(self, known).draw(in: rect, on: &canvas)
+    VerifyScreen(pane: self, known: known).draw(in: rect, on: &canvas)
   }
 
   // MARK: What others ask of it
@@ -156,7 +156,7 @@ package struct VerifyPane: Pane {
     let word = word(of: result, known).rawValue
     return ReadingScreen(
       title: "\(word)  \(result.code)  \(SafeText.line(result.title))",
-      paragraphs: CheckDetails(result, known).paragraphs)
+      paragraphs: CheckDetails(result: result, known: known).paragraphs)
   }
 
   package func isHome(of subject: PlanRequest.Subject) -> Bool {
@@ -180,8 +180,7 @@ package struct VerifyPane: Pane {
   private mutating func keepPlace(_ name: String?, _ known: Known) {
     guard let name else {
       let words = rows(known).map(\.word)
-      cursor.index =
-        words.firstIndex(of: .fail) ?? words.firstIndex { $0?.isProblem ?? false } ?? 0
+      cursor.index = words.firstIndex(of: .fail) ?? words.firstIndex { $0?.isProblem ?? false } ?? 0
       return
     }
     if let index = shown(known).firstIndex(where: { $0.name == name }) {
@@ -281,7 +280,8 @@ package struct VerifyPane: Pane {
       return [.ask(PlanRequest(.proof(hold: isOutside ? .seconds(60) : nil)))]
     }
     return PlanChoice.moves(
-      CheckDetails(result, known).fixes, title: "What mends \(result.code), each with its plan")
+      CheckDetails(result: result, known: known).fixes,
+      title: "What mends \(result.code), each with its plan")
   }
 
   private func reasonNoFix(_ known: Known) -> String? {
@@ -292,7 +292,7 @@ package struct VerifyPane: Pane {
       return SafeText.line(why)
     }
     if result.verdict.kind == .pass { return "this check holds" }
-    let details = CheckDetails(result, known)
+    let details = CheckDetails(result: result, known: known)
     return details.fixes.isEmpty ? "\(details.reasonNoStep), i says what to do" : nil
   }
 

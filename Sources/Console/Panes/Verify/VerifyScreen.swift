@@ -6,13 +6,8 @@ import Terminal
 
 /// How the checks look: one column, or from 120 columns on two.
 struct VerifyScreen {
-  private let pane: VerifyPane
-  private let known: Known
-
-  init(_ pane: VerifyPane, _ known: Known) {
-    self.pane = pane
-    self.known = known
-  }
+  let pane: VerifyPane
+  let known: Known
 
   func draw(in rect: Rect, on canvas: inout Canvas) {
     let cursor = pane.cursor.index(in: pane.shown(known).count)
@@ -26,8 +21,7 @@ struct VerifyScreen {
       canvas.draw(list: list(columns: area.columns, withDetails: true), cursor: cursor, in: area)
       return
     }
-    canvas.draw(
-      list: list(columns: left.columns, withDetails: false), cursor: cursor, in: left)
+    canvas.draw(list: list(columns: left.columns, withDetails: false), cursor: cursor, in: left)
     canvas.drawDivider(column: left.columns, in: area)
     canvas.draw(side(columns: right.columns), in: right)
   }
@@ -129,9 +123,8 @@ struct VerifyScreen {
   }
 
   private func details(_ result: CheckResult, columns: Int) -> [Line] {
-    CheckDetails(result, known).short.flatMap { part in
-      Line.labelled(
-        "           " + part.label, part.text, indent: 18, columns: columns - 1)
+    CheckDetails(result: result, known: known).short.flatMap { part in
+      Line.labelled("           " + part.label, part.text, indent: 18, columns: columns - 1)
     }
   }
 
@@ -151,7 +144,7 @@ struct VerifyScreen {
     return [
       Line.rule("\(result.code)  \(title)", trailing: word.rawValue, columns: columns)
     ]
-      + CheckDetails(result, known).paragraphs.flatMap { part in
+      + CheckDetails(result: result, known: known).paragraphs.flatMap { part in
         Line.labelled(" " + part.label, part.text, indent: 9, columns: columns - 1)
       }
   }

@@ -5,13 +5,8 @@ import IPLeasesCore
 
 /// What is watched, the verdict, and what is to be done.
 struct WatchHead {
-  private let look: WatchLook
-  private let known: Known
-
-  init(_ look: WatchLook, _ known: Known) {
-    self.look = look
-    self.known = known
-  }
+  let look: WatchLook
+  let known: Known
 
   private static let indent = 10
 

@@ -89,11 +89,11 @@ package struct WatchPane: Pane {
   package var wayHome: String { "Esc goes to the watch." }
 
   package func lines(_ known: Known, columns: Int) -> [Line] {
-    WatchScreen(self, known).lines(columns: columns)
+    WatchScreen(pane: self, known: known).lines(columns: columns)
   }
 
   package func draw(_ known: Known, in rect: Rect, on canvas: inout Canvas) {
-    WatchScreen(self, known).draw(in: rect, on: &canvas)
+    WatchScreen(pane: self, known: known).draw(in: rect, on: &canvas)
   }
 
   // MARK: What the watch tells

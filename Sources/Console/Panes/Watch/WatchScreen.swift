@@ -7,13 +7,8 @@ import Terminal
 /// How the watch looks: what it is of and its verdict, the promises, the timeline. From 120 columns
 /// on the evidence of what the cursor stands on is beside the promises.
 struct WatchScreen {
-  private let pane: WatchPane
-  private let known: Known
-
-  init(_ pane: WatchPane, _ known: Known) {
-    self.pane = pane
-    self.known = known
-  }
+  let pane: WatchPane
+  let known: Known
 
   /// Rows the timeline has at least, where there is room.
   private static let leastTimeline = 6
@@ -26,7 +21,8 @@ struct WatchScreen {
     }
     let cursor = pane.cursor.index(in: pane.rowCount(known))
     let isWide = rect.sideBySide(left: 58) != nil
-    let head = WatchHead(look, known).lines(columns: rect.columns, most: isWide ? 3 : 2)
+    let head = WatchHead(look: look, known: known).lines(
+      columns: rect.columns, most: isWide ? 3 : 2)
     canvas.draw(head, in: rect)
     var area = rect
     area.row += min(head.count, rect.rows)
@@ -35,8 +31,7 @@ struct WatchScreen {
     let room = area.rows - 2
     let evidence = isWide ? min(14, room - Self.leastTimeline) : 0
     let rows = min(max(1, all, evidence), max(4, room - Self.leastTimeline), max(0, room))
-    var (left, right) =
-      area.sideBySide(left: 58, least: Self.promiseColumns) ?? (area, area)
+    var (left, right) = area.sideBySide(left: 58, least: Self.promiseColumns) ?? (area, area)
     left.rows = min(rows + 1, area.rows)
     right.rows = left.rows
     canvas.draw(
@@ -62,7 +57,7 @@ struct WatchScreen {
   /// All of it, for a plain print.
   func lines(columns: Int) -> [Line] {
     guard let look = known.watchLook else { return linesBefore(columns: columns) }
-    return WatchHead(look, known).lines(columns: columns, most: .max)
+    return WatchHead(look: look, known: known).lines(columns: columns, most: .max)
       + [heading(columns: columns)]
       + promises(columns: columns, rows: .max, 0)
       + [Line.rule("Timeline", columns: columns)] + timeline(look, columns: columns)
@@ -154,8 +149,7 @@ struct WatchScreen {
     let before = pane.promises(known).count
     let events = pane.events(known).enumerated().map { index, event in
       let text = text(event, columns: columns - 17)
-      return line(
-        event.time, word(event.part), text, columns: columns, row: before + index)
+      return line(event.time, word(event.part), text, columns: columns, row: before + index)
     }
     let began = look.hasBaseline ? "the baseline was taken" : "the console began"
     return events
