@@ -21,9 +21,9 @@ package enum Frame {
     func joined(_ texts: String...) -> String {
       texts.filter { !$0.isEmpty }.joined(separator: "  ")
     }
-    let (lost, verdict) = (lost(scene.known), verdict(scene.known))
+    let (lost, verdict) = (lost(scene.known.facts), verdict(scene.known.watchLook))
     let clock = scene.known.isClockOn ? Text.clock(scene.known.now) : ""
-    var right = joined(lost, verdict, problems(scene.known), clock)
+    var right = joined(lost, verdict, problems(scene.known.facts), clock)
     let mode = mode(scene.known, columns: columns)
     if columns >= 60, let facts = scene.known.facts {
       let fixed = [line.text, mode, right.isEmpty ? "" : " " + right]
@@ -160,13 +160,13 @@ package enum Frame {
   }
 
   /// Whatever pane is shown, it is of a time when the cluster still answered.
-  private static func lost(_ known: Known) -> String {
-    known.facts?.lost.map { "NO ANSWER since \(Text.clock($0.since))" } ?? ""
+  private static func lost(_ facts: Facts?) -> String {
+    facts?.lost.map { "NO ANSWER since \(Text.clock($0.since))" } ?? ""
   }
 
   /// Once a baseline was taken by a word, whatever pane is shown.
-  private static func verdict(_ known: Known) -> String {
-    guard let look = known.watchLook, look.hasBaseline else { return "" }
+  private static func verdict(_ look: WatchLook?) -> String {
+    guard let look, look.hasBaseline else { return "" }
     let kind = look.run.verdict.kind
     let since = kind == .goBack ? look.run.brokenSince.map { " " + Text.clock($0) } : nil
     return kind.words + (since ?? "")
@@ -174,8 +174,8 @@ package enum Frame {
 
   /// "2 FAIL 1 WARN": the checks that ask for something, as Verify counts them without those set
   /// aside; the same over every pane.
-  private static func problems(_ known: Known) -> String {
-    guard let checks = known.facts?.checks else { return "" }
+  private static func problems(_ facts: Facts?) -> String {
+    guard let checks = facts?.checks else { return "" }
     let parts = [Verdict.Kind.fail, .warn].compactMap { kind in
       let count = checks.openCount(kind)
       return count == 0 ? nil : "\(count) \(kind.word)"

@@ -90,7 +90,7 @@ package enum Planning {
       }
       if run.outcome == .reached {
         opening = "It holds by now. "
-      } else if let notice = notice(ofDone: run.request, state.known) {
+      } else if let notice = notice(ofDone: run.request, state.facts?.checklist) {
         state.notice = notice
         return
       }
@@ -118,11 +118,11 @@ package enum Planning {
   }
 
   /// nil where the next step is named instead.
-  private static func notice(ofDone request: PlanRequest, _ known: Known) -> String? {
+  private static func notice(ofDone request: PlanRequest, _ checklist: Checklist?) -> String? {
     switch request.subject {
     case .step: nil
     case .rollback(let step):
-      "Step \(known.number(of: step).map(String.init) ?? "") was taken back. "
+      "Step \(checklist?.number(of: step).map(String.init) ?? "") was taken back. "
         + "Esc goes back to the steps."
     case .wayBack: "It is taken back. Esc goes to the watch: it tells whether all is kept again."
     case .pool(let pool):

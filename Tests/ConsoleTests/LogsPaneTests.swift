@@ -13,7 +13,7 @@ import Testing
 struct LogsPaneTests {
   /// The text of the row under the cursor.
   private func cursorText(_ state: State) -> String? {
-    state.logs.cursorRow(state.known).flatMap { row in
+    state.logs.cursorRow(state.logView).flatMap { row in
       row.note?.text ?? state.logView.line(row.id)?.message
     }
   }
@@ -41,10 +41,10 @@ struct LogsPaneTests {
     let before = list()
     stage.add(40..<90)
     #expect(list() == before)
-    #expect(stage.state.logs.unseen(stage.state.known) == LogCount(lines: 50, problems: 5))
+    #expect(stage.state.logs.unseen(stage.state.logView) == LogCount(lines: 50, problems: 5))
     stage.press(.character("F"))
     #expect(cursorText(stage.state) == "line 89 done")
-    #expect(stage.state.logs.unseen(stage.state.known) == LogCount())
+    #expect(stage.state.logs.unseen(stage.state.logView) == LogCount())
   }
 
   @Test func theEndInSightIsSeen() {
@@ -53,7 +53,7 @@ struct LogsPaneTests {
     stage.add(40..<60)
     stage.press(.character("G"))
     #expect(cursorText(stage.state) == "line 59 done")
-    #expect(stage.state.logs.unseen(stage.state.known) == LogCount())
+    #expect(stage.state.logs.unseen(stage.state.logView) == LogCount())
     #expect(!stage.state.logs.isFollowing)
   }
 
@@ -318,7 +318,7 @@ struct LogsPaneTests {
       "ERR observation stopped err=\"Get \\\"http://c:7472//metrics\\\": connection refused\"")
     stage.press(.up)
     func cure() throws -> String? {
-      let row = try #require(stage.state.logs.cursorRow(stage.state.known))
+      let row = try #require(stage.state.logs.cursorRow(stage.state.logView))
       return LogChosen(pane: stage.state.logs, known: stage.state.known).reading(row).paragraphs
         .first { $0.label == "try" }?.text
     }

@@ -424,7 +424,8 @@ struct PoolProblemTextTests {
       state.add(range: range)
       if state.rangeField == nil { state.press(.character("G")) }
       let screen = PoolScreen(state.pools, state.known, field: state.rangeField)
-      let lines = screen.table.map { PoolDetails(screen: screen, table: $0).right(columns: 60) } ?? []
+      let lines =
+        screen.table.map { PoolDetails(screen: screen, table: $0).right(columns: 60) } ?? []
       let problem = lines.prefix { !$0.text.contains("── Looked at") && $0.text != "" }
       let fixes = lines.drop { !$0.text.contains("Ways to mend") }.dropFirst()
         .prefix { !$0.text.contains("comes here") && !$0.text.contains("Enter takes") }

@@ -86,7 +86,7 @@ struct WatchPaneTests {
     story.replaceController("v0.15.3")
     story.see(at: 8)
     _ = update(&state, .watchChanged(story.look))
-    #expect(state.watch.events(state.known).count > 1)
+    #expect(state.watch.events(state.watchLook).count > 1)
     #expect(state.watch.underCursor(state.known) == place)
   }
 
@@ -122,7 +122,7 @@ struct WatchPaneTests {
 
   @Test func theFilterLeavesWhatIsNotKeptAndTheTimeline() {
     var state = Fixtures.watchPane(WatchStory.broken)
-    let events = state.watch.events(state.known).count
+    let events = state.watch.events(state.watchLook).count
     state.press(.character("f"))
     #expect(state.watch.promises(state.known).allSatisfy { $0.state.kind != .kept })
     #expect(state.watch.rows(state.known).count == state.watch.promises(state.known).count + events)

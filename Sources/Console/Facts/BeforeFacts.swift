@@ -4,8 +4,8 @@ import IPLeasesCore
 
 /// What stands in a pane before the first facts: that they are being read, or why they are not.
 package enum BeforeFacts {
-  package static func lines(_ known: Known, columns: Int) -> [Line] {
-    guard let problem = known.readProblem else { return [Line(" The cluster is being read.")] }
+  package static func lines(_ problem: UserMessage?, columns: Int) -> [Line] {
+    guard let problem else { return [Line(" The cluster is being read.")] }
     func said(_ label: String, _ text: String) -> [Line] {
       text.isEmpty
         ? []

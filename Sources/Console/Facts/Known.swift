@@ -1,5 +1,6 @@
 import Basics
 import Cluster
+import ConsoleKit
 import Execution
 import Foundation
 import IPLeasesCore
@@ -76,9 +77,17 @@ extension Known {
     return nil
   }
 
-  /// The time that ages are told from: now with the clock on, else the time of the reading, so that
-  /// a screen at rest stays as it is.
-  package var timeForAges: Date { isClockOn ? now : facts?.readAt ?? now }
+  /// "since 11:58:00Z", or since which day: what stays true on a screen at rest. With the clock on,
+  /// for how long.
+  package func sinceText(_ date: Date) -> String {
+    isClockOn ? TimeSpan.text(from: date, to: now) : "since \(shortMoment(date))"
+  }
+
+  /// The time of day; the day where it is another than today.
+  package func shortMoment(_ date: Date) -> String {
+    let (day, today) = (Text.moment(date).prefix(10), Text.moment(now).prefix(10))
+    return day == today ? Text.clock(date) : String(day)
+  }
 
   package func report(_ step: StepID) -> StepReport? { facts?.checklist[step] }
 

@@ -33,7 +33,7 @@ struct LogChosen {
   }
 
   private var row: LogRow? {
-    guard pane.isFollowing else { return pane.cursorRow(known) }
+    guard pane.isFollowing else { return pane.cursorRow(known.logView) }
     let view = known.logView
     return view.row(before: view.rowCount, with: .problem).map { view.row(at: $0) }
   }

@@ -77,7 +77,7 @@ extension LogScreen {
     let view = known.logView
     let word = pane.isFollowing ? "FOLLOWING" : "PAUSED"
     var parts: [String] = []
-    let unseen = pane.unseen(known)
+    let unseen = pane.unseen(known.logView)
     if !pane.isFollowing {
       parts.append(unseen.lines == 0 ? "nothing new" : "\(new(unseen)) below")
     }

@@ -45,7 +45,7 @@ struct LogScreen {
     }
     var text = rect
     text.columns = max(1, rect.columns - 2)
-    let cursor = pane.isFollowing ? nil : pane.cursorPlace(known)
+    let cursor = pane.isFollowing ? nil : pane.cursorPlace(known.logView)
     canvas.draw(lines, cursor: cursor, in: text)
     drawEdge(lines, visible, in: rect, on: &canvas)
   }

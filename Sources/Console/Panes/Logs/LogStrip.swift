@@ -48,7 +48,7 @@ struct LogStrip {
     let end = view.row(at: view.rowCount - 1).time
     let length = Int64(columns) * Self.nanoseconds
     var last = end.nanoseconds / Self.nanoseconds * Self.nanoseconds + Self.nanoseconds
-    if !isAtEnd, let cursor = pane.cursorRow(known)?.time.nanoseconds {
+    if !isAtEnd, let cursor = pane.cursorRow(known.logView)?.time.nanoseconds {
       last = min(last, cursor / Self.nanoseconds * Self.nanoseconds + length / 2)
     }
     return LogTime(nanoseconds: last - length)
@@ -56,7 +56,7 @@ struct LogStrip {
 
   /// What the cursor stands on is in the columns that end with the newest line.
   private var isAtEnd: Bool {
-    guard !pane.isFollowing, let cursor = pane.cursorRow(known) else { return true }
+    guard !pane.isFollowing, let cursor = pane.cursorRow(known.logView) else { return true }
     let end = known.logView.row(at: known.logView.rowCount - 1).time
     return end - cursor.time < Self.column * (Self.mostColumns - 2)
   }

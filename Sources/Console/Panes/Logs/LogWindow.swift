@@ -30,7 +30,7 @@ struct LogWindow {
     guard count > 0 else { return 0 }
     let last = firstRow(endingWith: count - 1)
     if pane.isFollowing { return last }
-    let cursor = pane.cursorPlace(known) ?? 0
+    let cursor = pane.cursorPlace(known.logView) ?? 0
     let top = pane.top.map { view.row(of: $0) } ?? cursor
     if cursor < top { return min(cursor, last) }
     // No further than the cursor: a jump may lead far away.

@@ -96,7 +96,8 @@ extension LogsPane {
   mutating func nextHit(_ direction: Direction, _ known: Known) -> [Move] {
     guard let pattern = search else { return [] }
     var search = LogSearch(
-      pattern: pattern, start: isFollowing ? nil : cursorRow(known)?.id, direction: direction)
+      pattern: pattern, start: isFollowing ? nil : cursorRow(known.logView)?.id,
+      direction: direction)
     // The key was pressed again before it was answered.
     if let earlier = searching, earlier.pattern == pattern, earlier.direction == direction {
       search.start = earlier.start
@@ -136,7 +137,7 @@ extension LogsPane {
   mutating func changeLook(_ known: Known, _ change: (inout LogsPane) -> [Move]) -> [Move] {
     let moves = change(&self)
     // What is in sight may take more rows now.
-    if !isFollowing, let place = cursorPlace(known) { putCursor(at: place, known) }
+    if !isFollowing, let place = cursorPlace(known.logView) { putCursor(at: place, known) }
     return moves
   }
 
@@ -180,7 +181,7 @@ extension LogsPane {
     showsChosen = isHidden
     guard isHidden else { return [] }
     pause(known)
-    guard areas(known).chosen.isEmpty, let row = cursorRow(known) else { return [] }
+    guard areas(known).chosen.isEmpty, let row = cursorRow(known.logView) else { return [] }
     showsChosen = wished
     return [.open(LogChosen(pane: self, known: known).reading(row))]
   }

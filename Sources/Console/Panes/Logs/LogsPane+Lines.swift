@@ -6,7 +6,7 @@ import Logs
 extension LogsPane {
   mutating func open(_ known: Known) -> [Move] {
     pause(known)
-    guard let place = cursorPlace(known) else { return [] }
+    guard let place = cursorPlace(known.logView) else { return [] }
     let view = known.logView
     let row = view.row(at: place)
     guard row.note == nil, row.repeats > 0 || row.isRepeat else {
@@ -23,14 +23,14 @@ extension LogsPane {
       rangeStart = nil
       return [.say("The range is ended.")]
     }
-    rangeStart = cursorRow(known)?.id
+    rangeStart = cursorRow(known.logView)?.id
     return [.say("A range begins here: move, then y copies it; v ends it.")]
   }
 
   mutating func copy(_ action: KeyAction, _ known: Known) -> [Move] {
     pause(known)
     let view = known.logView
-    guard let place = cursorPlace(known) else { return [.say("There is no line to copy.")] }
+    guard let place = cursorPlace(known.logView) else { return [.say("There is no line to copy.")] }
     var places = action == .copy ? place..<place + 1 : LogWindow(self, known).visible
     if let start = rangeStart {
       let other = min(view.rowCount - 1, view.row(of: start))
@@ -48,7 +48,7 @@ extension LogsPane {
 
   /// To the check that explains the line under the cursor; nil where none does.
   func goToCheck(_ known: Known) -> [Move]? {
-    let code = cursorRow(known).flatMap { known.logLine($0.id)?.known?.code }
+    let code = cursorRow(known.logView).flatMap { known.logLine($0.id)?.known?.code }
     guard let code, !isFollowing else { return nil }
     let isThere = known.facts?.checks.results.contains { $0.code == code } ?? false
     return [

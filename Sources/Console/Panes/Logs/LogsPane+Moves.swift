@@ -27,8 +27,8 @@ extension LogsPane {
   }
 
   /// What has come since the end was last in sight.
-  package func unseen(_ known: Known) -> LogCount {
-    let all = Self.count(of: known.logView)
+  package func unseen(_ view: LogView) -> LogCount {
+    let all = Self.count(of: view)
     return LogCount(lines: all.lines - seen.lines, problems: all.problems - seen.problems)
   }
 
@@ -50,7 +50,7 @@ extension LogsPane {
   mutating func pause(_ known: Known) {
     guard isFollowing else { return }
     let window = LogWindow(self, known)
-    if let place = cursorPlace(known) {
+    if let place = cursorPlace(known.logView) {
       top = known.logView.row(at: window.first).id
       cursorLine = known.logView.row(at: place).id
     }
@@ -62,7 +62,7 @@ extension LogsPane {
 
   mutating func move(_ movement: Movement, _ known: Known) -> [Move] {
     let count = known.logView.rowCount
-    guard let place = cursorPlace(known) else { return [] }
+    guard let place = cursorPlace(known.logView) else { return [] }
     let window = LogWindow(self, known).visible
     let page = max(1, window.count - 1)
     let target = movement.applied(to: place, last: count - 1, page: page)
@@ -103,7 +103,7 @@ extension LogsPane {
   mutating func jump(
     _ direction: Direction, to target: LogTarget, _ name: String, _ known: Known
   ) -> [Move] {
-    guard let place = cursorPlace(known) else { return [] }
+    guard let place = cursorPlace(known.logView) else { return [] }
     let start = isFollowing ? known.logView.rowCount : place
     guard let next = known.logView.next(direction, from: start, to: target) else {
       return [.say("There is no \(name) among these lines.")]
@@ -126,12 +126,12 @@ extension LogsPane {
 
   mutating func mark(_ known: Known) {
     pause(known)
-    guard let line = cursorRow(known)?.id else { return }
+    guard let line = cursorRow(known.logView)?.id else { return }
     if marks.remove(line) == nil { marks.insert(line) }
   }
 
   mutating func goToMark(_ direction: Direction, _ known: Known) -> [Move] {
-    guard let here = cursorRow(known)?.id else { return [] }
+    guard let here = cursorRow(known.logView)?.id else { return [] }
     let view = known.logView
     let kept = marks.filter { view.isKept($0) }.sorted()
     marks = Set(kept)
@@ -149,7 +149,7 @@ extension LogsPane {
 
   /// To the last line before the restart of the container whose line is under the cursor.
   mutating func goToPreviousLog(_ known: Known) -> [Move] {
-    guard let place = cursorPlace(known) else { return [] }
+    guard let place = cursorPlace(known.logView) else { return [] }
     let view = known.logView
     let source = view.row(at: place).source
     var start = place + 1

@@ -103,7 +103,7 @@ package struct LogsPane: Pane {
       return "e goes to \(LogNames.code(worst.line))\(LogNames.title(worst.source)): "
         + "\(worst.line.meaning)."
     }
-    guard let row = cursorRow(known) else { return "No line passes. & lists the filters." }
+    guard let row = cursorRow(known.logView) else { return "No line passes. & lists the filters." }
     if let note = row.note { return "\(LogNames.title(row.source)): \(note.text)." }
     guard let known = known.logLine(row.id)?.known else {
       return "\(LogNames.place(row.source)). i shows its fields."
@@ -115,15 +115,15 @@ package struct LogsPane: Pane {
   // MARK: The cursor
 
   /// The place of the cursor in the list; nil in an empty one.
-  package func cursorPlace(_ known: Known) -> Int? {
-    let count = known.logView.rowCount
+  package func cursorPlace(_ view: LogView) -> Int? {
+    let count = view.rowCount
     guard count > 0 else { return nil }
     guard !isFollowing, let line = cursorLine else { return count - 1 }
-    return min(count - 1, known.logView.row(of: line))
+    return min(count - 1, view.row(of: line))
   }
 
-  package func cursorRow(_ known: Known) -> LogRow? {
-    cursorPlace(known).map { known.logView.row(at: $0) }
+  package func cursorRow(_ view: LogView) -> LogRow? {
+    cursorPlace(view).map { view.row(at: $0) }
   }
 }
 

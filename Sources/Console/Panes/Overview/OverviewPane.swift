@@ -17,7 +17,7 @@ package struct OverviewPane: Pane {
   package func count(_ known: Known) -> String { "" }
 
   package func rows(_ known: Known) -> [PaneRow] {
-    Self.shownCause(known).map {
+    Self.shownCause(known.facts).map {
       PaneRow("\($0.now) \($0.why)", word: StateWord($0.state), part: 0)
     }
       + Self.shownParts(known).map {
@@ -30,7 +30,7 @@ package struct OverviewPane: Pane {
 
   package func hint(_ known: Known) -> String {
     guard let line = place(known) else { return "r reads the cluster." }
-    let causes = Self.shownCause(known)
+    let causes = Self.shownCause(known.facts)
     if line < causes.count { return hint(onCause: causes[line]) }
     let place = line - causes.count
     let parts = Self.shownParts(known)
@@ -59,8 +59,8 @@ package struct OverviewPane: Pane {
   package mutating func handle(_ action: KeyAction, _ known: Known) -> [Move]? {
     guard action == .open || action == .why else { return nil }
     guard let line = place(known) else { return [] }
-    let causes = Self.shownCause(known)
-    if line < causes.count { return openCause(causes[line], action, known) }
+    let causes = Self.shownCause(known.facts)
+    if line < causes.count { return openCause(causes[line], action, known.facts) }
     let parts = Self.shownParts(known)
     let part = line - causes.count
     let isPart = parts.indices.contains(part)
@@ -86,24 +86,24 @@ package struct OverviewPane: Pane {
   // MARK: The cause
 
   /// What is wrong, as a row with ways out; none where nothing is.
-  static func shownCause(_ known: Known) -> [StatusReport] {
-    guard let status = known.facts?.status, status.state == .fail || status.state == .warn else {
+  static func shownCause(_ facts: Facts?) -> [StatusReport] {
+    guard let status = facts?.status, status.state == .fail || status.state == .warn else {
       return []
     }
     return [status]
   }
 
   /// Enter: what mends it. i: the check or step behind it.
-  private func openCause(_ cause: StatusReport, _ action: KeyAction, _ known: Known) -> [Move] {
-    let check = cause.remedies.isEmpty ? failing(in: CheckGroup.allCases, known.facts) : nil
+  private func openCause(_ cause: StatusReport, _ action: KeyAction, _ facts: Facts?) -> [Move] {
+    let check = cause.remedies.isEmpty ? failing(in: CheckGroup.allCases, facts) : nil
     let remedies = cause.remedies.isEmpty ? check?.remedies ?? [] : cause.remedies
     if action == .open, !remedies.isEmpty {
       return PlanChoice.moves(PlanChoice.all(remedies), title: "Ways out")
     }
-    if action == .why, let found = evidence(of: cause, known.facts) ?? check {
+    if action == .why, let found = evidence(of: cause, facts) ?? check {
       return [.explain(.check(found.code))]
     }
-    let checklist = known.facts?.checklist
+    let checklist = facts?.checklist
     guard
       let step = checklist?.reports.first(where: { $0.state == .failed }) ?? checklist?.next
     else { return [.show(VerifyPane.id)] }

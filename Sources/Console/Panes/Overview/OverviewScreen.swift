@@ -50,14 +50,14 @@ struct OverviewScreen {
 
   private var parts: [StatusReport.Part] { OverviewPane.shownParts(known) }
   private var counts: [StatusReport.AddressCount] { OverviewPane.shownAddresses(known) }
-  private var causeCount: Int { OverviewPane.shownCause(known).count }
+  private var causeCount: Int { OverviewPane.shownCause(known.facts).count }
 
   // MARK: Lines
 
   /// NOW, WHY and DO, each with its lines.
   private func head(columns: Int) -> [[Line]] {
     guard let status = known.facts?.status else {
-      return [BeforeFacts.lines(known, columns: columns)]
+      return [BeforeFacts.lines(known.readProblem, columns: columns)]
     }
     return [
       said(
@@ -85,12 +85,12 @@ struct OverviewScreen {
     return paragraphs.flatMap(\.self)
   }
 
-  /// "6m31": how long what is wrong has been so.
+  /// Since when what is wrong has been so.
   private var standing: String {
     guard causeCount > 0, let since = known.facts?.headlineSince else {
       return ""
     }
-    return TimeSpan.text(from: since, to: known.timeForAges)
+    return known.sinceText(since)
   }
 
   /// What the report says for the command line, in the keys of the console.
@@ -224,10 +224,11 @@ struct OverviewScreen {
     }
     guard let trouble = troubles.last?.finding else { return nil }
     let words = "\(LogNames.code(trouble.line))\(trouble.line.meaning) (4 shows it)"
-    return Line("  ").adding(trouble.first.clockText(digits: 0), columns: 10)
-      .adding("log", columns: 7, style: Theme.quiet)
-      .adding("since then", columns: 11, style: Theme.style(of: LogLevel.error))
-      .adding(Text.cut("\(LogNames.title(trouble.source)): \(words)", max(1, columns - 30)))
+    return Table([.fixed(10), .fixed(7), .fixed(11), .growing(1)], indent: 2, in: columns).line([
+      Table.Cell(trouble.first.clockText(digits: 0)), Table.Cell("log", Theme.quiet),
+      Table.Cell("since then", Theme.style(of: LogLevel.error)),
+      Table.Cell("\(LogNames.title(trouble.source)): \(words)"),
+    ])
   }
 
   /// What was not written again for so long is none of the latest.

@@ -34,7 +34,7 @@ extension PoolScreen {
 
   func withoutPools(columns: Int) -> [Line] {
     guard let facts = known.facts else {
-      return BeforeFacts.lines(known, columns: columns)
+      return BeforeFacts.lines(known.readProblem, columns: columns)
     }
     switch facts.pools {
     case .known: return []

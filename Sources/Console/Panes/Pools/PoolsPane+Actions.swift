@@ -6,15 +6,15 @@ import IPLeasesCore
 
 /// What the keys of the Pools pane do.
 extension PoolsPane {
-  func askPlan(_ known: Known) -> [Move] {
-    let draft = draft(known.facts)
-    guard let live = live(known.facts), !draft.isEmpty else { return [.ask(PlanRequest(.pools))] }
+  func askPlan(_ facts: Facts?) -> [Move] {
+    let draft = draft(facts)
+    guard let live = live(facts), !draft.isEmpty else { return [.ask(PlanRequest(.pools))] }
     return [.ask(PlanRequest(.pool(draft.wish(over: live))))]
   }
 
   mutating func edit(_ known: Known) -> [Move] {
     guard let row = underCursor(known) else {
-      return live(known.facts) == nil ? [.go(to: .step(.pools))] : openSettings(known)
+      return live(known.facts) == nil ? [.go(to: .step(.pools))] : openSettings(known.facts)
     }
     guard row.stays else { return [.say("This range leaves; u takes that back.")] }
     return openField(RangeField(row: row), known)
@@ -44,8 +44,8 @@ extension PoolsPane {
     cursor = ListCursor(index: 1)
   }
 
-  func openSettings(_ known: Known) -> [Move] {
-    guard let live = live(known.facts) else { return [] }
+  func openSettings(_ facts: Facts?) -> [Move] {
+    guard let live = live(facts) else { return [] }
     guard live.exists || !live.advertisements.isEmpty else {
       return [.say("+ adds a range; the pool is made with its advertisement.")]
     }

@@ -30,7 +30,7 @@ package struct PoolsPane: Pane {
     return [
       Binding(
         [.character(" ")], "Fold", "unfold or fold the addresses of a range", .fold,
-        off: needRow(known, table)),
+        off: needRow(known.facts, table)),
       Binding(
         [.character("+"), .character("o")], "Add", "new range in the draft", .add, bar: 2,
         off: Self.reasonNoEdit(known)),
@@ -116,7 +116,7 @@ package struct PoolsPane: Pane {
 
   package mutating func handle(_ action: KeyAction, _ known: Known) -> [Move]? {
     switch action {
-    case .plan: return askPlan(known)
+    case .plan: return askPlan(known.facts)
     case .why: return explain(known)
     case .open: return edit(known)
     case .add: return openField(RangeField(), known)
@@ -128,7 +128,7 @@ package struct PoolsPane: Pane {
       change(known.facts) { $0.redo() }
       return [.say("Done again.")]
     case .diff: return difference(known).map { [.open($0)] } ?? []
-    case .poolSettings: return openSettings(known)
+    case .poolSettings: return openSettings(known.facts)
     case .fold:
       guard let row = underCursor(known) else { return [] }
       if unfolded.remove(row.text) == nil { unfolded.insert(row.text) }
@@ -209,12 +209,12 @@ package struct PoolsPane: Pane {
       ?? (known.awaitedPlan == nil ? nil : "a plan is being made, Ctrl-C stops the wait")
   }
 
-  private func needRow(_ known: Known, _ table: DraftedPool?) -> String? {
-    Self.needPools(known.facts) ?? (table?.currentRow == nil ? "there is no range here" : nil)
+  private func needRow(_ facts: Facts?, _ table: DraftedPool?) -> String? {
+    Self.needPools(facts) ?? (table?.currentRow == nil ? "there is no range here" : nil)
   }
 
   private func reasonNoRemoval(_ known: Known, _ table: DraftedPool?) -> String? {
-    if let reason = Self.reasonNoEdit(known) ?? needRow(known, table) { return reason }
+    if let reason = Self.reasonNoEdit(known) ?? needRow(known.facts, table) { return reason }
     return table?.currentRow?.stays == true
       ? nil : "this range leaves already, u takes that back"
   }

@@ -99,7 +99,7 @@ package struct StepsPane: Pane {
     case .diff: return underCursor(known).map { [.ask(PlanRequest($0.id), onDiff: true)] } ?? []
     case .rollBack: return underCursor(known).map { [.ask(PlanRequest(.rollback($0.id)))] } ?? []
     case .setAside: return askReason(known)
-    case .way: return [.open(Ways.menu(known))]
+    case .way: return [.open(Ways.menu(on: known.way))]
     default: return nil
     }
     return []

@@ -42,7 +42,7 @@ struct StepsScreen {
 
   private func list(columns: Int, details: Bool) -> [Line] {
     guard let facts = known.facts else {
-      return BeforeFacts.lines(known, columns: columns)
+      return BeforeFacts.lines(known.readProblem, columns: columns)
     }
     let items = pane.shown(known)
     let differing = facts.checklist.reports.count { $0.guide.differs != nil }

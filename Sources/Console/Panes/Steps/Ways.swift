@@ -5,8 +5,8 @@ import IPLeasesCore
 /// The menu of the ways: the one in use, and why another is not for this cluster.
 enum Ways {
   /// With the cursor on the way in use.
-  static func menu(_ known: Known) -> Menu {
-    Menu(cursor: ListCursor(index: Way.allCases.firstIndex(of: known.way) ?? 0)) { scene in
+  static func menu(on way: Way) -> Menu {
+    Menu(cursor: ListCursor(index: Way.allCases.firstIndex(of: way) ?? 0)) { scene in
       Menu.Content(
         title: "By which way MetalLB comes", entries: entries(scene.known),
         hint: "Enter or a digit takes one, for this console. Esc leaves.")

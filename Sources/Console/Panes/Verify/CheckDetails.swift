@@ -42,8 +42,8 @@ struct CheckDetails {
     parts.append(.init("means", SafeText.line(result.why)))
     let report = known.facts?.checks
     if let since = report?.since(result) {
-      let span = TimeSpan.text(from: since, to: known.timeForAges)
-      parts.append(.init("since", "\(since.formatted(.iso8601)), that is \(span)"))
+      let span = known.isClockOn ? ", that is \(known.sinceText(since))" : ""
+      parts.append(.init("since", since.formatted(.iso8601) + span))
     }
     if let aside = report?.aside(result) { parts.append(.init("aside", SafeText.line(aside.text))) }
     let fixes = fixes

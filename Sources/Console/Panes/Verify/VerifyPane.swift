@@ -65,12 +65,12 @@ package struct VerifyPane: Pane {
     return shown(known).map { row in
       switch row {
       case .group(let group, let results):
-        let worst = isOpen(group, results, known) ? nil : worst(results, known)
+        let worst = isOpen(group, results, known.facts) ? nil : worst(results, known.facts)
         return PaneRow(group.title, word: worst, part: parts.firstIndex(of: group) ?? 0)
       case .check(let result):
         return PaneRow(
           "\(result.code) \(result.id) \(result.title) \(result.verdict.got)",
-          word: word(of: result, known), part: parts.firstIndex(of: result.group) ?? 0)
+          word: word(of: result, known.facts), part: parts.firstIndex(of: result.group) ?? 0)
       }
     }
   }
@@ -153,7 +153,7 @@ package struct VerifyPane: Pane {
     guard case .check(let code) = target,
       let result = known.facts?.checks.results.first(where: { $0.code == code })
     else { return nil }
-    let word = word(of: result, known).rawValue
+    let word = word(of: result, known.facts).rawValue
     return ReadingScreen(
       title: "\(word)  \(result.code)  \(SafeText.line(result.title))",
       paragraphs: CheckDetails(result: result, known: known).paragraphs)
@@ -248,25 +248,25 @@ package struct VerifyPane: Pane {
   func shown(_ known: Known) -> [Row] {
     guard let report = known.facts?.checks else { return [] }
     return report.groups.flatMap { group, results -> [Row] in
-      let own = results.filter { !known.showsProblemsOnly || word(of: $0, known).isProblem }
+      let own = results.filter { !known.showsProblemsOnly || word(of: $0, known.facts).isProblem }
       guard !own.isEmpty else { return [] }
-      let isOpen = known.showsProblemsOnly || isOpen(group, results, known)
+      let isOpen = known.showsProblemsOnly || isOpen(group, results, known.facts)
       return [.group(group, results)] + (isOpen ? own.map(Row.check) : [])
     }
   }
 
-  func isOpen(_ group: CheckGroup, _ results: [CheckResult], _ known: Known) -> Bool {
-    let isQuiet = results.allSatisfy { [.ok, .nothing, .skip].contains(word(of: $0, known)) }
+  func isOpen(_ group: CheckGroup, _ results: [CheckResult], _ facts: Facts?) -> Bool {
+    let isQuiet = results.allSatisfy { [.ok, .nothing, .skip].contains(word(of: $0, facts)) }
     return isQuiet == turned.contains(group)
   }
 
   /// A finding that was set aside asks for nothing.
-  func word(of result: CheckResult, _ known: Known) -> StateWord {
-    known.facts?.checks.aside(result) == nil ? StateWord(result.verdict) : .skip
+  func word(of result: CheckResult, _ facts: Facts?) -> StateWord {
+    facts?.checks.aside(result) == nil ? StateWord(result.verdict) : .skip
   }
 
-  private func worst(_ results: [CheckResult], _ known: Known) -> StateWord? {
-    let words = results.map { word(of: $0, known) }
+  private func worst(_ results: [CheckResult], _ facts: Facts?) -> StateWord? {
+    let words = results.map { word(of: $0, facts) }
     return [StateWord.fail, .warn, .unknown].first(where: words.contains)
   }
 

@@ -49,7 +49,7 @@ struct VerifyScreen {
   private func word(_ kind: Verdict.Kind) -> StateWord { kind == .fail ? .fail : .warn }
 
   private func list(columns: Int, withDetails: Bool) -> [Line] {
-    guard known.facts != nil else { return BeforeFacts.lines(known, columns: columns) }
+    guard known.facts != nil else { return BeforeFacts.lines(known.readProblem, columns: columns) }
     let rows = pane.shown(known)
     let place = pane.cursor.index(in: rows.count)
     var lines: [Line] = []
@@ -74,7 +74,7 @@ struct VerifyScreen {
   private func heading(
     _ group: CheckGroup, _ results: [CheckResult], columns: Int, row: Int
   ) -> Line {
-    let isOpen = known.showsProblemsOnly || pane.isOpen(group, results, known)
+    let isOpen = known.showsProblemsOnly || pane.isOpen(group, results, known.facts)
     let good = results.count { $0.verdict.kind == .pass }
     let isAll = results.allSatisfy { $0.verdict.kind != .notRun } && good == results.count
     let count = isAll ? "\(good)/\(results.count) OK" : "\(good)/\(results.count)   "
@@ -85,40 +85,41 @@ struct VerifyScreen {
   }
 
   private func line(of result: CheckResult, columns: Int, row: Int) -> Line {
-    let word = pane.word(of: result, known)
+    let word = pane.word(of: result, known.facts)
     let title = SafeText.line(result.title)
-    let remark = remark(on: result)
     let start = Line("     ", row: row)
       .adding(word.rawValue, columns: 6, style: Theme.style(of: word))
     let room = columns - 12
     let needed = TextWidth.columns(of: title) + 2
     // The title first; what was found has what is left.
     guard needed + 8 <= room else { return start.adding(Text.cut(title, room)) }
-    let rest = room - needed
-    let shown = Text.cut(remark, min(rest, max(24, room - 46)))
+    let most = min(room - needed, max(24, room - 46))
+    let remarks = remarks(on: result)
+    let fitting = remarks.first { TextWidth.columns(of: $0) <= most } ?? remarks.last ?? ""
+    let shown = Text.cut(fitting, most)
     return start.adding(title, columns: room - TextWidth.columns(of: shown)).adding(shown)
   }
 
-  /// What stands at the end of the line: how long, or what was found.
-  private func remark(on result: CheckResult) -> String {
+  /// What may stand at the end of the line, since when or what was found; the longest first.
+  private func remarks(on result: CheckResult) -> [String] {
     let report = known.facts?.checks
     if let aside = report?.aside(result) {
-      return "\(result.verdict.kind.word), until \(aside.until.text)"
+      return ["\(result.verdict.kind.word), until \(aside.until.text)"]
     }
     switch result.verdict {
-    case .pass(let got): return SafeText.line(got)
+    case .pass(let got): return [SafeText.line(got)]
     case .warn(let got), .fail(let got):
       let runs = report?.history.spans(of: result.code).last?.count ?? 0
       // Seen for the first time, and the cluster does not tell since when.
       guard let since = report?.since(result), result.since != nil || runs > 1 else {
-        return SafeText.line(got)
+        return [SafeText.line(got)]
       }
-      let span = TimeSpan.text(from: since, to: known.timeForAges)
-      return runs > 1 ? "\(span), \(runs) runs" : span
-    case .notRun(.waitsFor(let codes)): return "needs \(codes.joined(separator: ", "))"
-    case .notRun(.unreadable): return "not read"
+      let time = known.sinceText(since)
+      return (runs > 1 ? ["\(time), \(runs) runs"] : []) + [time, known.shortMoment(since)]
+    case .notRun(.waitsFor(let codes)): return ["needs \(codes.joined(separator: ", "))"]
+    case .notRun(.unreadable): return ["not read"]
     case .notRun(.nothingToTest(let why)), .notRun(.onRequest(let why)):
-      return SafeText.line(why)
+      return [SafeText.line(why)]
     }
   }
 
@@ -139,7 +140,7 @@ struct VerifyScreen {
       return [Line.rule("Checks", columns: columns)]
         + texts.flatMap { [Line("")] + Text.wrap($0, columns - 2).map { Line(" " + $0) } }
     }
-    let word = pane.word(of: result, known)
+    let word = pane.word(of: result, known.facts)
     let title = Text.cut(SafeText.line(result.title), columns - 26)
     return [
       Line.rule("\(result.code)  \(title)", trailing: word.rawValue, columns: columns)

@@ -144,7 +144,7 @@ package struct WatchPane: Pane {
 
   /// The promises in their order, then what changed, the newest first.
   func shown(_ known: Known) -> [Row] {
-    promises(known).map(Row.promise) + events(known).map(Row.event)
+    promises(known).map(Row.promise) + events(known.watchLook).map(Row.event)
   }
 
   func promises(_ known: Known) -> [PromiseTrack] {
@@ -153,8 +153,8 @@ package struct WatchPane: Pane {
     }
   }
 
-  func events(_ known: Known) -> [WatchEvent] {
-    (known.watchLook?.run.timeline.events ?? []).reversed()
+  func events(_ look: WatchLook?) -> [WatchEvent] {
+    (look?.run.timeline.events ?? []).reversed()
   }
 
   static func title(_ track: PromiseTrack) -> String {

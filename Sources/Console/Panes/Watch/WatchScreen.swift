@@ -65,7 +65,7 @@ struct WatchScreen {
 
   private func linesBefore(columns: Int) -> [Line] {
     known.facts == nil
-      ? BeforeFacts.lines(known, columns: columns)
+      ? BeforeFacts.lines(known.readProblem, columns: columns)
       : [Line("  " + Text.sentence(WatchPane.unseen))]
   }
 
@@ -147,19 +147,17 @@ struct WatchScreen {
 
   private func timeline(_ look: WatchLook, columns: Int) -> [Line] {
     let before = pane.promises(known).count
-    let events = pane.events(known).enumerated().map { index, event in
-      let text = text(event, columns: columns - 17)
-      return line(event.time, word(event.part), text, columns: columns, row: before + index)
+    let table = Table([.fixed(9), .fixed(6, gap: 1), .growing(1)], indent: 1, in: columns)
+    func line(_ time: Date, _ part: String, _ text: String, row: Int? = nil) -> Line {
+      table.line(
+        [Table.Cell(Text.clock(time)), Table.Cell(part, Theme.label), Table.Cell(text)], row: row)
+    }
+    let events = pane.events(known.watchLook).enumerated().map { index, event in
+      let text = text(event, columns: table.widths[2])
+      return line(event.time, word(event.part), text, row: before + index)
     }
     let began = look.hasBaseline ? "the baseline was taken" : "the console began"
-    return events
-      + [line(look.run.baseline.time, "watch", began, columns: columns, row: nil)]
-  }
-
-  private func line(_ time: Date, _ part: String, _ text: String, columns: Int, row: Int?) -> Line {
-    Line(" " + Text.clock(time) + " ", row: row)
-      .adding(part, columns: 6, style: Theme.label)
-      .adding(Text.cut(text, max(1, columns - 17)))
+    return events + [line(look.run.baseline.time, "watch", began)]
   }
 
   /// Where not all has room, what it is now goes before what it was.
