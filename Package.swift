@@ -6,8 +6,11 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let package = Package(
   name: "ip-leases",
   dependencies: [
+    .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.1"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(
       url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
@@ -18,11 +21,25 @@ let package = Package(
       cSettings: [.define("_XOPEN_SOURCE_EXTENDED"), .define("_GNU_SOURCE")],
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "Terminal", dependencies: ["CNcurses"], swiftSettings: strict),
     .target(
-      name: "Basics", dependencies: [.product(name: "Yams", package: "Yams")],
+      name: "Terminal",
+      dependencies: [
+        "CNcurses",
+        .product(name: "Algorithms", package: "swift-algorithms"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
       swiftSettings: strict),
-    .target(name: "Addresses", dependencies: ["Basics"], swiftSettings: strict),
+    .target(
+      name: "Basics",
+      dependencies: [
+        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Addresses",
+      dependencies: ["Basics", .product(name: "Algorithms", package: "swift-algorithms")],
+      swiftSettings: strict),
     .target(
       name: "Execution",
       dependencies: [
@@ -31,26 +48,44 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
-    .target(name: "Logs", dependencies: ["Basics", "Execution"], swiftSettings: strict),
     .target(
-      name: "Cluster", dependencies: ["Addresses", "Basics", "CZlib", "Execution", "Logs"],
+      name: "Logs",
+      dependencies: [
+        "Basics", "Execution", .product(name: "Algorithms", package: "swift-algorithms"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Cluster",
+      dependencies: [
+        "Addresses", "Basics", "CZlib", "Execution", "Logs",
+        .product(name: "Algorithms", package: "swift-algorithms"),
+      ],
       swiftSettings: strict),
     .target(
       name: "IPLeasesCore",
       dependencies: [
         "Addresses", "Basics", "Cluster", "Execution", "Logs",
+        .product(name: "Algorithms", package: "swift-algorithms"),
+        .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
     .target(name: "ConsoleKit", dependencies: ["Basics", "Terminal"], swiftSettings: strict),
-    .target(name: "Rehearsal", dependencies: ["Basics", "Execution"], swiftSettings: strict),
+    .target(
+      name: "Rehearsal",
+      dependencies: [
+        "Basics", "Execution", .product(name: "SystemPackage", package: "swift-system"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "Console",
       dependencies: [
         "Addresses", "Basics", "Cluster", "ConsoleKit", "Execution", "IPLeasesCore", "Logs",
         "Terminal",
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -59,6 +94,8 @@ let package = Package(
         "Addresses", "Basics", "Cluster", "Console", "Execution", "IPLeasesCore", "Logs",
         "Rehearsal", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
     .executableTarget(

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// Any addresses of both families, kept as sorted intervals that neither overlap nor touch.
 package struct AddressSet: Hashable, Sendable {
   package private(set) var intervals: [AddressInterval]
@@ -163,14 +165,8 @@ package struct AddressSet: Hashable, Sendable {
   }
 
   private func firstIndex(endingAtOrAfter value: UInt128, _ family: IPAddress.Family) -> Int {
-    var (low, high) = (0, intervals.count)
-    while low < high {
-      let middle = (low + high) / 2
-      let interval = intervals[middle]
-      let isBefore =
-        interval.family == family ? interval.upper < value : interval.family < family
-      if isBefore { low = middle + 1 } else { high = middle }
+    intervals.partitioningIndex { interval in
+      interval.family == family ? interval.upper >= value : interval.family > family
     }
-    return low
   }
 }

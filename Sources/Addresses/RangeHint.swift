@@ -28,14 +28,17 @@ package enum RangeHint {
     } else if parts.count == 1, address != nil {
       reason = "a single address needs its prefix length"
     } else if parts.count == 2, let address {
+      let isMask = IPAddress(parsing: parts[1]) != nil
+      let isDotted = parts[1].hasSuffix(".") && Int(parts[1].dropLast()) != nil
       reason =
-        parts[1].contains(".")
+        isMask
         ? "a netmask is not read; write the prefix length"
-        : "the prefix length must be 0 to \(address.width)"
+        : isDotted
+          ? "a full stop stands behind it" : "the prefix length must be 0 to \(address.width)"
     } else if parts.count == 2 {
-      reason = "\(SafeText.line(parts[0], limit: 80)) is not a complete IP address"
+      reason = "\"\(SafeText.line(parts[0], limit: 80))\" is not a complete IP address"
     } else {
-      reason = "\(shown) is neither address/length nor first-last"
+      reason = "\"\(shown)\" is neither address/length nor first-last"
     }
     return AddressRange.Refusal(reason: reason, fix: suggestion(for: text))
   }
@@ -92,6 +95,7 @@ package enum RangeHint {
 
   private static func entry(meantBy text: String) -> String? {
     if isRange(text) { return text }
+    if text.hasSuffix(".") { return entry(meantBy: String(text.dropLast())) }
     let halves = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
     if halves.count == 1 { return block(meantBy: text) }
     guard halves.count == 2 else { return nil }
@@ -104,11 +108,21 @@ package enum RangeHint {
       return first <= last ? checked("\(first)-\(last)") : checked("\(last)-\(first)")
     }
     if halves[1].isEmpty { return checked("\(first)/\(first.family.width)") }
-    // 10.0.0.5-7 and 10.0.0.5-1.7: the missing fields are those of the start.
-    let fields = ends[1].split(separator: ".").map(String.init)
+    return end(meantBy: ends[1], from: first).flatMap { checked("\(first)-\($0)") }
+  }
+
+  /// 10.0.0.5-7 and 10.0.0.5-1.7: the missing fields are those of the start. An end that begins as the
+  /// start does lacks one further on, and of one that has a field of the start's only where two agree.
+  private static func end(meantBy text: String, from first: IPAddress) -> String? {
+    let start = first.description.split(separator: ".").map(String.init)
+    var fields = text.split(separator: ".").map(String.init)
     guard first.family == .v4, (1...3).contains(fields.count) else { return nil }
-    let head = first.description.split(separator: ".").prefix(4 - fields.count).map(String.init)
-    return checked("\(first)-\((head + fields).joined(separator: "."))")
+    if fields.count > 1, fields[0] == start[0] {
+      let same = zip(fields, start).prefix { $0 == $1 }.count
+      guard same > 1, same < fields.count else { return nil }
+      fields.removeFirst(same)
+    }
+    return (start.prefix(4 - fields.count) + fields).joined(separator: ".")
   }
 
   private static func block(meantBy text: String) -> String? {

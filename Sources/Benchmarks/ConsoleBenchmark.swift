@@ -151,11 +151,12 @@ struct ConsoleBenchmark {
     terminal.send(keys)
     // What a program does late after its start is no rest yet.
     _ = terminal.moment(timeout: .seconds(1)) { _ in false }
-    let ticks = Self.ticks(of: terminal.processID)
+    let ticks = ProcessTable.ticks(of: terminal.processID)
     let bytes = terminal.bytesReceived
     _ = terminal.moment(timeout: Self.idleTime) { _ in false }
     return Rest(
-      ticks: Self.ticks(of: terminal.processID) - ticks, bytes: terminal.bytesReceived - bytes)
+      ticks: ProcessTable.ticks(of: terminal.processID) - ticks,
+      bytes: terminal.bytesReceived - bytes)
   }
 
   // MARK: Helpers
@@ -173,14 +174,7 @@ struct ConsoleBenchmark {
     terminal.screenText.contains("IP leases are on") && isComplete(terminal)
   }
 
-  /// User and system time of the process so far (proc(5): fields 14 and 15 of stat).
-  private static func ticks(of process: Int32) -> Int {
-    let stat = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
-    let fields = (stat.split(separator: ")").last ?? "").split(separator: " ")
-    return fields.count > 12 ? (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0) : 0
-  }
-
-  private static func path(of program: String) -> String? {
+  static func path(of program: String) -> String? {
     (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
       .map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
   }

@@ -3,14 +3,16 @@ import TestSupport
 
 /// Measures the release build against the project's targets, each beside a reference taken in the
 /// same run, and prints one Markdown table. Times never make it fail. Arguments name the parts to
-/// measure (addresses, pools, logs, start, console, logpane, cluster, services); without any it is
+/// measure (addresses, pools, logs, start, console, logpane, cluster, services, following, line); without any it is
 /// all of them.
 @main
 struct Benchmarks {
   static func main() async throws {
     let wanted = Set(CommandLine.arguments.dropFirst())
     func isWanted(_ name: String) -> Bool { wanted.isEmpty || wanted.contains(name) }
-    let needingProgram = ["start", "console", "logpane", "cluster", "services"]
+    let needingProgram = [
+      "start", "console", "logpane", "cluster", "services", "following", "line",
+    ]
     if needingProgram.contains(where: isWanted) { buildProgram() }
     let site = try Site()
     defer { site.remove() }
@@ -23,6 +25,8 @@ struct Benchmarks {
     if isWanted("logpane") { rows += try LogPaneBenchmark(site).rows() }
     if isWanted("cluster") { rows += await ClusterBenchmark(site).rows() }
     if isWanted("services") { rows += await ServicesBenchmark(site).rows() }
+    if isWanted("line") { rows += try LineBenchmark(site).rows() }
+    if isWanted("following") { rows += try FollowingBenchmark(site).rows() }
     print(Self.machine + "\n")
     print(Row.table(rows), terminator: "")
   }

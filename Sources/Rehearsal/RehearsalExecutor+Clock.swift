@@ -1,29 +1,30 @@
 import Execution
+import Foundation
 import Synchronization
 
 extension RehearsalExecutor {
-  /// A pause between two commands is as long as theirs are; the cluster's clock makes up for the rest.
+  /// The cluster's own clock. A pause between two commands is as long as theirs are; the lead of the
+  /// cluster makes up for the rest.
   package nonisolated var runClock: RunClock {
-    guard pace < 1 else { return .system }
     let real = RunClock.system
-    let leap = Leap()
+    let lead = lead
+    let start = lead.seconds
     return RunClock(
-      now: { real.now() + leap.length },
+      now: { real.now() + .seconds(lead.seconds - start) },
       sleep: { [pace] duration in
         try await real.sleep(duration * pace)
-        let rest = duration * (1 - pace)
-        try await self.letPass(rest)
-        leap.add(rest)
+        if pace < 1 { try await self.letPass(duration * (1 - pace)) }
       },
-      date: real.date)
+      date: { [clock] in clock().addingTimeInterval(lead.seconds) })
   }
 }
 
-/// How far a run's time is ahead of the real one.
-private final class Leap: Sendable {
-  private let sum = Mutex(Duration.zero)
+/// Seconds by which the cluster's clock is ahead of the machine's, as this executor saw it last.
+final class ClockLead: Sendable {
+  private let known = Mutex(0.0)
 
-  var length: Duration { sum.withLock { $0 } }
+  var seconds: Double { known.withLock { $0 } }
 
-  func add(_ duration: Duration) { sum.withLock { $0 += duration } }
+  /// The cluster's time never goes back.
+  func learn(_ seconds: Double) { known.withLock { $0 = max($0, seconds) } }
 }

@@ -8,7 +8,8 @@ package actor RehearsalExecutor: CommandExecutor {
   let file: StateFile
   private let start: RehearsalStart
   let pace: Double
-  private let clock: @Sendable () -> Date
+  let clock: @Sendable () -> Date
+  let lead = ClockLead()
   /// The state as it was last worked out, to be used again while the file is the same.
   private var cached: Cached?
   /// The pauses of changing commands, which `stop` ends.
@@ -45,7 +46,7 @@ package actor RehearsalExecutor: CommandExecutor {
       if let path = Self.inventory(of: start.scenario, directory: directory) {
         try KubesprayFiles.lay(around: path, anew: reset)
       }
-      if let old, old.start == start { return }
+      if let old, old.start == start { return lead.learn(old.clockLead) }
       var made = Scenarios.make(start, now: clock().timeIntervalSince1970)
       made.becomeItself(in: directory)
       if let reason = made.groundless {
@@ -180,7 +181,8 @@ package actor RehearsalExecutor: CommandExecutor {
     } else {
       state = Scenarios.make(start, now: clock().timeIntervalSince1970)
     }
-    state.advance(to: clock().timeIntervalSince1970 + state.clockLead)
+    lead.learn(state.clockLead)
+    state.live(to: clock().timeIntervalSince1970 + state.clockLead)
     cached = identity.map {
       Cached(identity: $0, state: state, quietUntil: state.nextMoment ?? .infinity)
     }
@@ -189,6 +191,7 @@ package actor RehearsalExecutor: CommandExecutor {
 
   private func save(_ state: RehearsalState) throws(UserMessage) {
     try file.write(state)
+    lead.learn(state.clockLead)
     cached = file.identity.map { Cached(identity: $0, state: state) }
   }
 

@@ -1,5 +1,6 @@
 internal import CNcurses
 import Glibc
+import SystemPackage
 
 /// The screen of a real terminal. There is one at a time, and one thread uses it.
 package final class NcursesScreen: Screen {
@@ -123,14 +124,7 @@ package final class NcursesScreen: Screen {
   }
 
   private static func writeAll(_ bytes: UnsafeBufferPointer<UInt8>) {
-    var rest = UnsafeRawBufferPointer(bytes)[...]
-    while !rest.isEmpty {
-      let count = write(
-        STDOUT_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
-      rest = rest.dropFirst(count)
-    }
+    _ = try? FileDescriptor.standardOutput.writeAll(bytes)
   }
 
   private static func writeAll(_ text: StaticString) {

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// How many columns a text takes on a terminal: the sum of its scalars, because terminals do not
 /// agree on sequences, so none is ever sent as one.
 package enum TextWidth {
@@ -54,13 +56,8 @@ package enum TextWidth {
 
   private static func isWide(_ value: UInt32) -> Bool {
     guard value >= 0x1100 else { return false }
-    var low = 0
-    var high = wideRanges.count
-    while low < high {
-      let middle = (low + high) / 2
-      if wideRanges[middle].upperBound < value { low = middle + 1 } else { high = middle }
-    }
-    return low < wideRanges.count && wideRanges[low].contains(value)
+    let index = wideRanges.partitioningIndex { $0.upperBound >= value }
+    return index < wideRanges.count && wideRanges[index].contains(value)
   }
 
   /// East Asian wide and full-width characters and emoji of Unicode 15, in ascending order; places

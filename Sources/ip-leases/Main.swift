@@ -21,7 +21,7 @@ struct IPLeases: AsyncParsableCommand {
       RollbackCommand.self, PoolsCommand.self, MigrateCommand.self, LogsCommand.self,
       VerifyCommand.self,
       RemedyCommand.self, WatchCommand.self,
-      ActivityCommand.self, Supervise.self, TerminalProbe.self, LogProbe.self,
+      ActivityCommand.self, SuperviseCommand.self, TerminalProbe.self, LogProbe.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
 
@@ -35,6 +35,7 @@ struct IPLeases: AsyncParsableCommand {
   ///
   /// - Returns: the exit code.
   static func answer(_ call: Call) async -> Int32 {
+    let call = naming(call)
     let arguments = call.arguments
     if arguments.count > mostArguments {
       call.error(
@@ -63,6 +64,20 @@ struct IPLeases: AsyncParsableCommand {
     } catch {
       return tell(error, call)
     }
+  }
+
+  /// The call with the commands that its texts may advise.
+  private static func naming(_ call: Call) -> Call {
+    var call = call
+    call.ownCommand = OwnCommand(
+      call.arguments, of: shownNames, carrying: GlobalOptions.namesOfWhatIsMeant)
+    return call
+  }
+
+  /// The names of the subcommands that the help shows.
+  private static var shownNames: [String] {
+    configuration.subcommands.map { $0.configuration }.filter { $0.shouldDisplay }
+      .compactMap { $0.commandName }
   }
 
   /// A wrong argument is told without what in it would reach the terminal, and not at any length.
@@ -94,9 +109,8 @@ struct IPLeases: AsyncParsableCommand {
 
   /// The parser would take a mistyped command for an argument of the console.
   private static func unknownCommand(_ word: String) -> String? {
-    let all = configuration.subcommands.map { $0.configuration }
-    let names = all.filter { $0.shouldDisplay }.compactMap { $0.commandName }
-    let known = all.compactMap { $0.commandName } + ["help"]
+    let names = shownNames
+    let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     guard !word.hasPrefix("-"), !known.contains(word) else { return nil }
     let near = names.filter {
       Set($0).symmetricDifference(word).count <= 2 && $0.first == word.first

@@ -1,4 +1,5 @@
 import Addresses
+import Basics
 import Cluster
 import Execution
 import Foundation
@@ -72,14 +73,14 @@ struct RealPoolTests {
     let plan = try PoolEdit.plan(
       await snapshot(), session.settings, entries: entries + ["203.0.113.64/29"])
     let others = entries + ["203.0.113.32/29"]
-    try await patch([.replace(path: "/spec/addresses", others.map(\.text))])
+    try await patch([.replace(path: "/spec/addresses", .texts(others.map(\.text)))])
     guard case .failed(let problem) = try await run(plan) else {
       Issue.record("the plan ran over the other's change")
       return
     }
     #expect(problem.advice?.contains("make the plan anew") == true, "\(problem.text)")
     #expect(try await pool().spec.addresses == others)
-    try await patch([.replace(path: "/spec/addresses", entries.map(\.text))])
+    try await patch([.replace(path: "/spec/addresses", .texts(entries.map(\.text)))])
   }
 
   @Test func anEditKeepsWhatItDoesNotKnow() async throws {
@@ -89,7 +90,7 @@ struct RealPoolTests {
     try await patch([
       .add(
         path: "/metadata/annotations",
-        (before.metadata.annotations ?? [:]).merging([key: "x"]) { $1 })
+        .texts((before.metadata.annotations ?? [:]).merging([key: "x"]) { $1 }))
     ])
     let plan = try PoolEdit.plan(
       await snapshot(), session.settings, entries: before.spec.addresses + ["203.0.113.64/29"])
@@ -100,7 +101,9 @@ struct RealPoolTests {
     #expect(after.spec.autoAssign == before.spec.autoAssign)
     try await takeBack()
     #expect(try await pool().spec.addresses == before.spec.addresses)
-    try await patch([.add(path: "/metadata/annotations", before.metadata.annotations ?? [:])])
+    try await patch([
+      .add(path: "/metadata/annotations", .texts(before.metadata.annotations ?? [:]))
+    ])
   }
 
   @Test func theLeaseThePlanNamesMoves() async throws {

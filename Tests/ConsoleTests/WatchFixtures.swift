@@ -125,7 +125,7 @@ struct WatchStory {
     seen.releases = .known(releases(metallb: "0.14.8", revision: "1"))
     seen.pools = .known(
       Observation.PoolsState(
-        pools: ["default": "203.0.113.192/28"], advertisements: ["l2": "; pools default"],
+        pools: ["default": "203.0.113.192/28"], advertisements: ["l2": "pools default"],
         size: 16))
     seen.services = .known(services(first: "203.0.113.193"))
     seen.namespaces = .known(["one": "alice-1", "two": "bob-1"])

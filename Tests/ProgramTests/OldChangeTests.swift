@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -12,7 +13,7 @@ struct OldChangeTests {
   private var folder: StateFolder { StateFolder(root: program.state, cluster: "rehearsal-fresh") }
 
   /// - Returns: the folder of the change, and the lock that says that it runs.
-  private func leaveChange() throws -> (job: JobFolder, output: Int32) {
+  private func leaveChange() throws -> (job: JobFolder, output: FileDescriptor) {
     let job = JobFolder(newIn: folder)
     let spec = JobSpec(
       program: "/bin/helm", argv: ["helm", "upgrade", "akash-provider"], timeLimit: .seconds(660),

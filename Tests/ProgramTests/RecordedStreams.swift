@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import SystemPackage
 
 @testable import ip_leases
 
@@ -33,10 +34,10 @@ final class RecordedStreams: Streams {
 
   func isTerminal(_ stream: StandardStream) -> Bool { terminals.contains(stream) }
 
-  func write(_ text: String, to stream: StandardStream) -> Int32? {
+  func write(_ text: String, to stream: StandardStream) -> Errno? {
     state.withLock { state in
       switch stream {
-      case .input: return EBADF
+      case .input: return .badFileDescriptor
       case .output: state.output += Data(text.utf8)
       case .error: state.errors += Data(text.utf8)
       }

@@ -155,6 +155,19 @@ struct WatchTests {
     #expect(again.exit == .code(0) && again.errorText.contains("nothing to do"))
   }
 
+  /// A promise breaks after an upgrade by this program: its own way back is named.
+  @Test func theWayBackThatWasSavedIsTheOneNamed() async throws {
+    let start = "enabled+pool-manual@300"
+    let run = await program.run([
+      "watch", "metallb", "--to", "0.15.3", "--yes", "--rehearse", start, "--for", "30m",
+    ])
+    #expect(run.exit == .code(1), "\(run.transcript)")
+    let verdict = run.outputText.split(separator: "\n").first { $0.contains("GO BACK") }
+    #expect(verdict?.contains("pools and advertisements stay") == true, "\(run.transcript)")
+    #expect(run.outputText.contains("rollback upgrade-metallb"), "\(run.transcript)")
+    #expect(!run.outputText.contains("helm -n metallb-system rollback"), "\(run.transcript)")
+  }
+
   @Test func whatTheGateRefusesRunsNothing() async throws {
     let run = await program.run([
       "watch", "metallb", "--to", "0.16.1", "--yes", "--rehearse", "enabled",

@@ -94,8 +94,8 @@ struct HelmAnswersTests {
     defer { stage.remove() }
     let values = try await stage.helm(
       "get", "values", "akash-provider", "-o", "yaml", "-n", "akash-services")
-    let written = try YAMLText.read(values.outputText)
-    let given = try YAMLText.read(Scenarios.providerValues)
+    let written = try YAMLDocument.json(in: values.outputText)
+    let given = try YAMLDocument.json(in: Scenarios.providerValues)
     #expect(written == given)
     #expect(values.outputText.hasPrefix("attributes:\n- key: region\n  value: eu-west\n"))
   }

@@ -51,20 +51,20 @@ struct ValueTests {
       "text": "plain words", "number": 7, "flag": true, "quoted": "true", "digits": "0644",
       "list": [["key": "a", "value": "b"], "c"], "lines": "one\ntwo\n", "none": [:],
     ]
-    #expect(try YAMLText.read(YAMLText.write(value)) == [value])
+    #expect(try YAMLDocument.json(in: YAMLWriter.text(value)) == [value])
   }
 
   @Test func aStreamHasItsDocumentsInOrder() throws {
-    let documents = try YAMLText.read("a: 1\n---\n---\nb: [x, y]\n")
+    let documents = try YAMLDocument.json(in: "a: 1\n---\n---\nb: [x, y]\n")
     #expect(documents == [["a": 1], ["b": ["x", "y"]]])
   }
 
   @Test func brokenYAMLNamesItsLine() {
-    #expect(throws: YAMLDocument.ReadFailure.self) { try YAMLText.read("a: 1\na: 2\n") }
+    #expect(throws: YAMLDocument.ReadFailure.self) { try YAMLDocument.json(in: "a: 1\na: 2\n") }
     #expect(
       throws: YAMLDocument.ReadFailure(line: 2, problem: "did not find expected node content")
     ) {
-      try YAMLText.read("a: [\n")
+      try YAMLDocument.json(in: "a: [\n")
     }
   }
 
@@ -95,8 +95,12 @@ struct ValueTests {
   }
 
   @Test func addressesOnChainAreChecked() {
-    #expect(Bech32.problem(with: "akash1xmz9es9ay9ln9x2m3q8dlu0alxf0ltce7ykjfx") == nil)
-    #expect(Bech32.problem(with: "akash1xmz9es9ay9ln9x2m3q8dlu0alxf0ltce7ykjfz") != nil)
-    #expect(Bech32.problem(with: "") != nil)
+    #expect(
+      IPOperatorProcess.problem(withProvider: "akash1xmz9es9ay9ln9x2m3q8dlu0alxf0ltce7ykjfx") == nil
+    )
+    #expect(
+      IPOperatorProcess.problem(withProvider: "akash1xmz9es9ay9ln9x2m3q8dlu0alxf0ltce7ykjfz") != nil
+    )
+    #expect(IPOperatorProcess.problem(withProvider: "") != nil)
   }
 }

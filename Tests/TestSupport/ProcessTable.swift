@@ -30,6 +30,13 @@ package enum ProcessTable {
     return (pages.flatMap { Int($0) } ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE)))
   }
 
+  /// User and system time of the process so far, 100 in a second (proc(5): fields 14 and 15 of stat).
+  package static func ticks(of process: pid_t) -> Int {
+    let fields = (text("/proc/\(process)/stat")?.split(separator: ")").last ?? "").split(
+      separator: " ")
+    return fields.count > 12 ? (Int(fields[11]) ?? 0) + (Int(fields[12]) ?? 0) : 0
+  }
+
   /// Whether one of its threads runs, waits for a core or is inside the kernel on its way (proc(5):
   /// states R and D).
   package static func isBusy(_ process: pid_t) -> Bool {

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 
 /// Whole files, read under a bound and replaced in one piece: a reader, a crash or a full disk sees
 /// the old text or the new one, never a part.
@@ -10,28 +11,26 @@ package enum AtomicFile {
     _ path: String, limit: Int = 8 << 20, isCutAtLimit: Bool = false
   ) throws(UserMessage) -> Data? {
     let what = "could not read \(path)"
-    do throws(SystemError) {
+    do throws(Errno) {
       // Non-blocking: opening a pipe nobody writes to would otherwise wait for ever.
-      let file = try OpenFile(path, O_RDONLY | O_NONBLOCK)
-      let status = try file.status
-      guard status.st_mode & S_IFMT == S_IFREG else {
-        throw SystemError(code: status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL)
-      }
+      let file = try OpenFile(path, .readOnly, .nonBlocking)
+      let type = try file.status.type
+      guard type == .regular else { throw type == .directory ? .isDirectory : .invalidArgument }
       let content = try file.read(at: 0, count: isCutAtLimit ? limit : limit + 1)
-      guard content.count <= limit else { throw SystemError(code: EFBIG) }
+      guard content.count <= limit else { throw .fileTooLarge }
       return content
     } catch {
-      switch error.code {
-      case ENOENT: return nil
-      case EINVAL:
+      switch error {
+      case .noSuchFileOrDirectory: return nil
+      case .invalidArgument:
         throw UserMessage(what, reason: "it is not a regular file", advice: "name a file")
-      case EFBIG:
+      case .fileTooLarge:
         throw UserMessage(
           what, reason: "it is larger than \(limit) bytes", advice: "is it the right file?")
-      case EACCES:
+      case .permissionDenied:
         throw UserMessage(
           what, reason: "Permission denied", advice: "give this user the right to read it")
-      default: throw FileFailure.message(what, code: error.code)
+      default: throw FileFailure.message(what, error)
       }
     }
   }
@@ -49,24 +48,24 @@ package enum AtomicFile {
     let name = String(path.split(separator: "/").last ?? "")
     removeLeftovers(of: name, in: folder)
     let aside = "\(folder)/.\(name).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
-    do throws(SystemError) {
-      let file = try OpenFile(aside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+    do throws(Errno) {
+      let file = try OpenFile(aside, .writeOnly, [.create, .exclusiveCreate, .noFollow])
       var old = stat()
       if keepingMode, stat(path, &old) == 0 {
         // Before the text is in it: nobody may read it who could not read the old one.
-        _ = fchown(file.descriptor, old.st_uid, old.st_gid)
-        _ = try SystemError.check { fchmod(file.descriptor, old.st_mode & 0o777) }
+        _ = fchown(file.descriptor.rawValue, old.st_uid, old.st_gid)
+        try Errno.check { fchmod(file.descriptor.rawValue, old.st_mode & 0o777) }
       }
       try file.write(contents)
       try file.sync()
-      _ = try SystemError.check { rename(aside, path) }
+      try Errno.check { rename(aside, path) }
     } catch {
       unlink(aside)
-      throw FileFailure.message("could not write \(path)", code: error.code)
+      throw FileFailure.message("could not write \(path)", error)
     }
     // The file is in place; a folder that cannot be synced (some network file systems) only means
     // that a power cut could bring the old file back.
-    if let opened = try? OpenFile(folder, O_RDONLY | O_DIRECTORY) { try? opened.sync() }
+    if let opened = try? OpenFile(folder, .readOnly, .directory) { try? opened.sync() }
   }
 
   /// Why a file could not be written at `path`, seen without writing: the folder, the right to
@@ -80,7 +79,7 @@ package enum AtomicFile {
     }
     guard access(folder, W_OK | X_OK) == 0 else {
       return UserMessage(
-        what, reason: String(cString: strerror(errno)), advice: "Name a file in another folder.")
+        what, reason: Errno(rawValue: errno).description, advice: "Name a file in another folder.")
     }
     var disk = statvfs()
     if statvfs(folder, &disk) == 0, disk.f_bavail * disk.f_frsize < roomNeeded {
@@ -96,15 +95,15 @@ package enum AtomicFile {
   /// Removes a file; one that is not there is fine.
   package static func remove(_ path: String) throws(UserMessage) {
     if unlink(path) != 0, errno != ENOENT {
-      throw FileFailure.message("could not remove \(path)", code: errno)
+      throw FileFailure.message("could not remove \(path)", Errno(rawValue: errno))
     }
   }
 
   /// Creates the folder and those above it that are missing, each with mode 0700.
   package static func createFolder(_ path: String) throws(UserMessage) {
     if mkdir(path, 0o700) == 0 { return }
-    let code = errno
-    if code == ENOENT, path.contains("/"), folder(of: path) != path {
+    let error = Errno(rawValue: errno)
+    if error == .noSuchFileOrDirectory, path.contains("/"), folder(of: path) != path {
       try createFolder(folder(of: path))
       if mkdir(path, 0o700) == 0 { return }
     }
@@ -115,7 +114,7 @@ package enum AtomicFile {
         "could not create the folder \(path)", reason: "a file of that name is in the way",
         advice: "name another folder")
     }
-    throw FileFailure.message("could not create the folder \(path)", code: code)
+    throw FileFailure.message("could not create the folder \(path)", error)
   }
 
   private static func folder(of path: String) -> String {
@@ -132,7 +131,7 @@ package enum AtomicFile {
       throw UserMessage(
         "could not write \(path)", reason: "it is a symbolic link",
         advice: "name the file the link points to")
-    case S_IFDIR: throw FileFailure.message("could not write \(path)", code: EISDIR)
+    case S_IFDIR: throw FileFailure.message("could not write \(path)", .isDirectory)
     default:
       throw UserMessage(
         "could not write \(path)", reason: "it is not a regular file", advice: "name a file")

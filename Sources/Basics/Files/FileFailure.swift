@@ -1,26 +1,26 @@
-import Foundation
+import SystemPackage
 
 /// The one place where a failed file operation becomes words.
 package enum FileFailure {
-  /// - Parameter code: the `errno` the system gave.
-  package static func message(_ what: String, code: Int32) -> UserMessage {
-    UserMessage(what, reason: String(cString: strerror(code)), advice: advice(for: code))
+  package static func message(_ what: String, _ error: Errno) -> UserMessage {
+    UserMessage(what, reason: error.description, advice: advice(for: error))
   }
 
-  private static func advice(for code: Int32) -> String? {
-    switch code {
-    case ENOSPC, EDQUOT:
+  private static func advice(for error: Errno) -> String? {
+    switch error {
+    case .noSpace, .diskQuotaExceeded:
       "make room on that file system, then do it again; nothing was left half-written"
-    case EROFS: "the file system is read-only; name a file or folder elsewhere"
-    case EACCES, EPERM:
+    case .readOnlyFileSystem: "the file system is read-only; name a file or folder elsewhere"
+    case .permissionDenied, .notPermitted:
       "give this user the right to write there, or name a file or folder elsewhere"
-    case ENOENT: "create the folder first, or name another one"
-    case ENOTDIR: "a part of the path is not a folder; name another path"
-    case EISDIR: "that is a folder; name a file"
-    case ENAMETOOLONG: "choose a shorter name"
-    case EMFILE, ENFILE: "too many files are open; close other programs or raise the limit"
-    case EFBIG: "the file would be larger than this session allows (see ulimit -f)"
-    case EIO: "look at the disk and the kernel's log; it did not take the data"
+    case .noSuchFileOrDirectory: "create the folder first, or name another one"
+    case .notDirectory: "a part of the path is not a folder; name another path"
+    case .isDirectory: "that is a folder; name a file"
+    case .fileNameTooLong: "choose a shorter name"
+    case .tooManyOpenFiles, .tooManyOpenFilesInSystem:
+      "too many files are open; close other programs or raise the limit"
+    case .fileTooLarge: "the file would be larger than this session allows (see ulimit -f)"
+    case .ioError: "look at the disk and the kernel's log; it did not take the data"
     default: nil
     }
   }

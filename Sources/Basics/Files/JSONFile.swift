@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 
 /// One small JSON file of this program's own beside the journal, replaced in one piece.
 package struct JSONFile<Value: Codable> {
@@ -86,12 +87,12 @@ package struct JSONFile<Value: Codable> {
   }
 
   private static func lock(_ path: String) throws(UserMessage) -> OpenFile {
-    do throws(SystemError) {
-      let file = try OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW)
+    do throws(Errno) {
+      let file = try OpenFile(path, .readWrite, [.create, .noFollow])
       try file.lock(LOCK_EX)
       return file
     } catch {
-      throw FileFailure.message("could not lock \(path)", code: error.code)
+      throw FileFailure.message("could not lock \(path)", error)
     }
   }
 

@@ -26,8 +26,8 @@ package struct LastLines {
   package init(of path: String, limit: Int, lineLimit: Int) {
     self.limit = limit
     self.lineLimit = lineLimit
-    guard limit > 0, let file = try? OpenFile(path, O_RDONLY | O_NONBLOCK), file.isRegular,
-      let size = try? Int(file.status.st_size)
+    guard limit > 0, let file = try? OpenFile(path, .readOnly, .nonBlocking), file.isRegular,
+      let size = try? Int(file.status.size)
     else { return }
     var position = size
     while position > max(0, size - Self.searchLimit), taken < limit {

@@ -12,6 +12,24 @@ package enum TimeSpan {
     default: return "\(seconds / 86_400)d \(seconds / 3_600 % 24)h"
     }
   }
+
+  /// Whole numbers with units, the largest first or not, as people write them: "90s", "1h30m", "2d".
+  ///
+  /// - Returns: nil where the text is anything else.
+  package static func parts(of text: String) -> [(count: Int, seconds: Int)]? {
+    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
+    var parts: [(count: Int, seconds: Int)] = []
+    var rest = text[...]
+    while !rest.isEmpty {
+      let digits = rest.prefix { $0.isASCII && $0.isNumber }
+      rest = rest.dropFirst(digits.count)
+      guard let count = Int(digits), let unit = rest.popFirst().flatMap({ units[$0] }) else {
+        return nil
+      }
+      parts.append((count, unit))
+    }
+    return parts.isEmpty ? nil : parts
+  }
 }
 
 /// For clocks and spans: "07".

@@ -40,6 +40,11 @@ package enum YAMLDocument {
     return values
   }
 
+  /// The documents of a stream as JSON has them; empty ones are left out.
+  package static func json(in text: String) throws(ReadFailure) -> [JSONValue] {
+    try read(text).map { JSONValue($0) }.filter { !$0.isNull }
+  }
+
   /// The aliases of the text are plain words here: what they stand for is taken over by `Reader`.
   private static func compose(_ text: String) throws(ReadFailure)
     -> (nodes: [Yams.Node], parser: Yams.Parser)
@@ -142,6 +147,23 @@ package enum YAMLDocument {
     case "tag:yaml.org,2002:int": node.int.map { .int($0) } ?? .string(text)
     case "tag:yaml.org,2002:float": node.float.map { .double($0) } ?? .string(text)
     default: .string(text)
+    }
+  }
+}
+
+extension JSONValue {
+  fileprivate init(_ value: YAMLValue) {
+    switch value {
+    case .null: self = .null
+    case .bool(let flag): self = .bool(flag)
+    case .int(let number): self = .int(number)
+    case .double(let number): self = .double(number)
+    case .string(let text): self = .string(text)
+    case .sequence(let items): self = .array(items.map { JSONValue($0) })
+    case .mapping(let pairs):
+      var fields: [String: JSONValue] = [:]
+      for pair in pairs { fields[pair.key] = JSONValue(pair.value) }
+      self = .object(fields)
     }
   }
 }

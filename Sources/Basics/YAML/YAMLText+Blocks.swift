@@ -36,10 +36,11 @@ extension YAMLText {
     }
   }
 
-  /// The last line of the pair at `path`, less the comments and blank lines behind it.
+  /// The last line of the pair at `path`, less the comments and blank lines behind it; the key's own
+  /// where another pair begins on that line, as in `{a: 1, b: 2}`.
   package func lastLine(of path: [String]) -> Int {
     guard let pair = pair(at: path) else { return lines.count }
-    var line = limit(of: path) - 1
+    var line = max(limit(of: path) - 1, pair.key.line)
     while line > pair.key.line, isSilent(line) { line -= 1 }
     return line
   }

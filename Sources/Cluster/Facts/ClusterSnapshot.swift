@@ -104,6 +104,20 @@ package struct NamespaceObjects: Equatable, Sendable {
   package func pods(matching labels: [String: String]) -> [Pod] {
     pods.filter { pod in labels.allSatisfy { pod.metadata.label($0.key) == $0.value } }
   }
+
+  /// The one whose log is meant, so that nothing else is asked for it; nil where kubectl is to choose.
+  func onlyPod(of log: WorkloadLog) -> WorkloadLog.Pod? {
+    let workloads = log.kind == .deployment ? deployments : statefulSets
+    let workload = workloads.first {
+      $0.metadata.name == log.name && $0.metadata.namespace == log.namespace
+    }
+    guard let labels = workload?.spec?.selector?.matchLabels, !labels.isEmpty else { return nil }
+    let own = pods(matching: labels).filter { $0.metadata.namespace == log.namespace }
+    guard own.count == 1, let containers = own[0].spec?.containers,
+      let container = log.container ?? (containers.count == 1 ? containers[0].name : nil)
+    else { return nil }
+    return WorkloadLog.Pod(name: own[0].metadata.name, container: container)
+  }
 }
 
 package struct PoolObjects: Equatable, Sendable {

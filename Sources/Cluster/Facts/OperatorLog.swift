@@ -14,19 +14,20 @@ extension FactDefinition {
   static let operatorLog = FactDefinition.asked(
     .operatorLog, near: [.akash, .operatorUsage],
     [
-      Question { _, _ in [log(.since9)] },
+      Question(after: [.akash]) { snapshot, _ in [log(.since9, snapshot)] },
       Question(after: [.operatorLog, .akash]) { snapshot, _ in
-        snapshot.ipOperator?.generation == .before9 ? [log(.before9)] : []
+        snapshot.ipOperator?.generation == .before9 ? [log(.before9, snapshot)] : []
       },
     ])
 
   /// A locked operator writes two lines each three seconds: most of an hour of them.
   private static let lines = 2_000
 
-  private static func log(_ generation: ChartGeneration) -> Read {
-    let log = WorkloadLog(
+  private static func log(_ generation: ChartGeneration, _ snapshot: ClusterSnapshot) -> Read {
+    var log = WorkloadLog(
       kind: .deployment, name: generation.operatorName, container: nil,
       namespace: ConsoleSettings.akashNamespace, lines: lines)
+    log.pod = snapshot.akash.value?.onlyPod(of: log)
     return .text(.log(log), to: .operatorLog) { OperatorLogLine.parse($0, limit: lines) }
   }
 }

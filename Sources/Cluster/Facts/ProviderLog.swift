@@ -14,18 +14,22 @@ extension FactDefinition {
   static let providerLog = FactDefinition.asked(
     .providerLog, near: [.akash, .providerStatus],
     [
-      Question { _, _ in [log("akash-provider", ConsoleSettings.akashNamespace)] },
+      Question(after: [.akash]) { snapshot, _ in
+        [log("akash-provider", ConsoleSettings.akashNamespace, snapshot)]
+      },
       Question(after: [.providerLog, .releases]) { snapshot, _ in
-        snapshot.unusualProvider.map { [log($0.fullName(of: "provider"), $0.namespace)] } ?? []
+        snapshot.unusualProvider.map { [log($0.fullName(of: "provider"), $0.namespace, snapshot)] }
+          ?? []
       },
     ])
 
   private static let providerLines = 200
 
-  private static func log(_ set: String, _ namespace: String) -> Read {
-    let log = WorkloadLog(
+  private static func log(_ set: String, _ namespace: String, _ snapshot: ClusterSnapshot) -> Read {
+    var log = WorkloadLog(
       kind: .statefulset, name: set, container: "provider", namespace: namespace,
       lines: providerLines)
+    log.pod = snapshot.akash.value?.onlyPod(of: log)
     return .text(.log(log), to: .providerLog) { OperatorLogLine.parse($0, limit: providerLines) }
   }
 }

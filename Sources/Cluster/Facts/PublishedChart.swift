@@ -4,7 +4,7 @@ import Execution
 package struct PublishedChart: Hashable, Sendable {
   package let repository: ChartRepository
   /// Its name in the repository.
-  let chart: String
+  package let chart: String
 
   /// As helm takes it: `metallb/metallb`.
   package var name: String { "\(repository.name)/\(chart)" }

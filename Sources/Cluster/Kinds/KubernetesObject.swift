@@ -70,7 +70,20 @@ package struct ObjectMeta: Hashable, Sendable, Decodable {
 
 /// What the API server keeps under a name.
 package protocol ClusterObject: Hashable, Sendable, Decodable {
-  var metadata: ObjectMeta { get }
+  var metadata: ObjectMeta { get set }
+  /// A patch of it names the version it was made from, so that one is to be known.
+  static var isPatchedByVersion: Bool { get }
+}
+
+extension ClusterObject {
+  package static var isPatchedByVersion: Bool { false }
+
+  /// Nothing is other that is looked at: a node's heartbeat is no news.
+  func isNoNews(after old: any ClusterObject) -> Bool {
+    guard var old = old as? Self else { return false }
+    if !Self.isPatchedByVersion { old.metadata.resourceVersion = metadata.resourceVersion }
+    return old == self
+  }
 }
 
 package struct Node: ClusterObject {
@@ -135,6 +148,8 @@ package struct Namespace: ClusterObject {
 }
 
 package struct Service: ClusterObject {
+  package static let isPatchedByVersion = true
+
   package var metadata: ObjectMeta
   package var spec: Spec?
   package var status: Status?
@@ -274,6 +289,8 @@ package struct Pod: ClusterObject {
 }
 
 package struct ConfigMap: ClusterObject {
+  package static let isPatchedByVersion = true
+
   package var metadata: ObjectMeta
   package var data: [String: String]?
 

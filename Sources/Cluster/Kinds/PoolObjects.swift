@@ -2,6 +2,8 @@ import Addresses
 
 /// `IPAddressPool` of `metallb.io/v1beta1` (MetalLB: api/v1beta1/ipaddresspool_types.go@v0.14.8).
 package struct IPAddressPool: ClusterObject {
+  package static let isPatchedByVersion = true
+
   package var metadata: ObjectMeta
   package var spec: Spec
 
@@ -43,6 +45,8 @@ package struct IPAddressPool: ClusterObject {
 
 /// `L2Advertisement` of `metallb.io/v1beta1` (MetalLB: api/v1beta1/l2advertisement_types.go@v0.14.8).
 package struct L2Advertisement: ClusterObject {
+  package static let isPatchedByVersion = true
+
   package var metadata: ObjectMeta
   package var spec: Spec?
 
@@ -83,6 +87,8 @@ package struct L2Advertisement: ClusterObject {
 
 /// `BGPAdvertisement` of `metallb.io/v1beta1`, as much of it as says for which pools it is.
 package struct BGPAdvertisement: ClusterObject {
+  package static let isPatchedByVersion = true
+
   package var metadata: ObjectMeta
   package var spec: Spec?
 

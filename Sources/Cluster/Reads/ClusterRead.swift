@@ -64,6 +64,13 @@ package struct WorkloadLog: Hashable, Sendable {
   package var container: String?
   package var namespace: String
   package var lines: Int
+  /// Its only one, with the container that is meant, where that is known.
+  package var pod: Pod?
+
+  package struct Pod: Hashable, Sendable {
+    package var name: String
+    package var container: String
+  }
 }
 
 /// What came of a read.

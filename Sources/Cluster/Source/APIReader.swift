@@ -148,6 +148,9 @@ struct APIReader: Sendable {
   /// Where a workload has one pod and it is plain which container is meant: kubectl chooses by rules
   /// of its own among several.
   func log(_ log: WorkloadLog) async -> Reply? {
+    if let pod = log.pod, [log.namespace, pod.name, pod.container].allSatisfy(URLWords.isName) {
+      return reply(await text(of: pod.name, pod.container, log))
+    }
     let resource: APIResource = log.kind == .deployment ? .deployments : .statefulSets
     guard
       ([log.namespace, log.name] + [log.container].compactMap(\.self)).allSatisfy(URLWords.isName),
@@ -163,10 +166,13 @@ struct APIReader: Sendable {
       pods.items.count == 1, let pod = pods.items.first, let containers = pod.spec?.containers,
       let container = log.container ?? (containers.count == 1 ? containers[0].name : nil)
     else { return nil }
-    return reply(
-      await get(
-        "\(root)/\(pod.metadata.name)/log?container=\(URLWords.encoded(container))"
-          + "&tailLines=\(log.lines)&timestamps=true"))
+    return reply(await text(of: pod.metadata.name, container, log))
+  }
+
+  private func text(of pod: String, _ container: String, _ log: WorkloadLog) async -> Part {
+    await get(
+      "/api/v1/namespaces/\(log.namespace)/pods/\(pod)/log"
+        + "?container=\(URLWords.encoded(container))&tailLines=\(log.lines)&timestamps=true")
   }
 
   // MARK: Asking

@@ -9,8 +9,10 @@ package struct ClusterReader: Sendable {
   private let now: @Sendable () -> Date
   private let patience: ReadRound.Patience
 
-  /// More at once do not end sooner on two cores.
-  private static let sideBySide = 4
+  /// Processes of tools: more at once do not end sooner on two cores.
+  private static let toolsSideBySide = 4
+  /// Questions over one way to the server, where only the line takes time.
+  private static let questionsSideBySide = 32
   /// From so many reads on it is worth it to begin with something that they share.
   private static let worthSharing = 3
 
@@ -69,7 +71,9 @@ package struct ClusterReader: Sendable {
     first += ready(snapshot)
     func run(_ source: ClusterSource) async {
       var round = ReadRound(
-        source: source, sideBySide: Self.sideBySide, now: now, patience: patience)
+        source: source,
+        sideBySide: source.access == nil ? Self.toolsSideBySide : Self.questionsSideBySide,
+        now: now, patience: patience)
       if let onEarly { round.onEarly = { onEarly(addingFiles(definitions, to: $0)) } }
       await round.run(first, into: &snapshot) { read, snapshot in
         let batch = batches.first { $0.facts == read.facts }

@@ -104,10 +104,18 @@ extension ClusterSource {
   /// How long a list may take; as kubectl's get.
   private static let listPatience = Duration.seconds(30)
 
+  /// `kubectl proxy` says in plain text why it did not reach the server.
+  private static func words(_ answer: APIAnswer) -> String {
+    let body = String(decoding: answer.body.prefix(400), as: UTF8.self)
+    let line = body.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+    return line.isEmpty || line.hasPrefix("{")
+      ? "HTTP \(answer.status)" : SafeText.line(line, limit: 200)
+  }
+
   private static func silence(_ answer: APIAnswer?) -> UserMessage {
     UserMessage(
       ToolFailure.silence,
-      reason: answer.map { "HTTP \($0.status)" } ?? "nothing came back within 2 s",
+      reason: answer.map(words) ?? "nothing came back within 2 s",
       advice: ToolFailure.silenceAdvice)
   }
 }

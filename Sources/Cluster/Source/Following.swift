@@ -16,11 +16,15 @@ struct Following {
   private var watched: Set<Listing> = []
   /// Since when each of them gets no answer.
   private var silent: [Listing: LiveNews.Lost] = [:]
+  /// Since when the server itself gives no sign of life: a watch cannot tell that from quiet.
+  private var stopped: LiveNews.Lost?
   private var readAtIntervals: Set<Listing> = []
   /// When each fact that is asked for is asked for next.
   private var due: [FactName: ContinuousClock.Instant] = [:]
   private var isAsking = false
   private var isSettling = false
+  /// When the facts were brought up to date last.
+  private var settledAt: ContinuousClock.Instant?
   /// Everything that is asked for has been answered once, on this way.
   private var hasAnswers = false
   /// The lists have all come once, on this way.
@@ -35,6 +39,7 @@ struct Following {
     case early
     case earlyAnswer(ClusterSnapshot)
     case alarm
+    case pulse(UserMessage?)
     case nudged
     case ended
   }
@@ -59,6 +64,7 @@ struct Following {
     _ nudge: LiveNudge, _ onNews: @escaping @Sendable (LiveNews) async -> Void
   ) async {
     let (events, feed) = AsyncStream.makeStream(of: Event.self)
+    news.hasPulse = true
     // Asked before this reading began: it is the answer.
     var isAwaited = nudge.isAwaited
     await withTaskGroup(of: Void.self) { group in
@@ -72,6 +78,12 @@ struct Following {
       group.addTask {
         for await _ in nudges { feed.yield(.nudged) }
       }
+      group.addTask { [source, pace] in
+        while (try? await Task.sleep(for: pace.pulse)) != nil {
+          let problem = await source.silence
+          feed.yield(.pulse(problem))
+        }
+      }
       wait(pace.early, .early, &group, feed)
       events: for await event in events {
         switch event {
@@ -79,6 +91,7 @@ struct Following {
         case .releasesChanged: mark([.releases])
         case .settled:
           isSettling = false
+          settledAt = .now
           if settle(&group, feed) { await send(onNews) }
         case .early:
           guard !isListed, !news.isComplete else { break }
@@ -93,6 +106,10 @@ struct Following {
           let isChanged = take(snapshot, names)
           if isAwaited || isChanged { await send(onNews) }
         case .alarm: alarm = nil
+        case .pulse(let problem):
+          stopped = problem.map { stopped ?? LiveNews.Lost(since: now(), problem: $0) }
+          let isChanged = settle(&group, feed)
+          if isChanged || pace.tellsPulse && news.isComplete { await send(onNews) }
         case .nudged:
           if !isAwaited { break events }
         case .ended: break events
@@ -162,7 +179,9 @@ struct Following {
     }
     guard !isSettling else { return }
     isSettling = true
-    wait(pace.settling, .settled, &group, feed)
+    // After a time of quiet the first change is told at once.
+    let rest = settledAt.map { max(.zero, pace.settling - $0.duration(to: .now)) }
+    wait(rest ?? pace.settling, .settled, &group, feed)
   }
 
   /// Brings the facts up to date.
@@ -171,7 +190,7 @@ struct Following {
   private mutating func settle(
     _ group: inout TaskGroup<Void>, _ feed: AsyncStream<Event>.Continuation
   ) -> Bool {
-    let lost = silent.values.min { $0.since < $1.since }
+    let lost = (silent.values + [stopped].compactMap(\.self)).min { $0.since < $1.since }
     let isOther = (lost == nil) != (news.lost == nil)
     if isOther {
       news.lost = lost
@@ -244,13 +263,22 @@ struct Following {
     if hasAnswers { markNear(changed) }
     hasAnswers = true
     for definition in asked where names.contains(definition.name) {
-      if let calm = definition.calm { mark([definition.name], after: calm) }
+      if let calm = calm(of: definition) { mark([definition.name], after: calm) }
     }
     mark(echoes.intersection(names), after: pace.echo)
     echoes.subtract(names)
     let isFirst = !news.isComplete
     news.isComplete = true
     return isFirst || !changed.isEmpty
+  }
+
+  /// What does not answer is not left for long: nothing near it may change when it answers again.
+  private func calm(of definition: FactDefinition) -> Duration? {
+    guard let calm = definition.calm,
+      case .unreadable(let problem) = news.snapshot.reading(of: definition.name),
+      !problem.isAboutRights
+    else { return definition.calm }
+    return min(calm, pace.again)
   }
 
   private mutating func send(_ onNews: @Sendable (LiveNews) async -> Void) async {
@@ -270,6 +298,7 @@ struct Following {
     let names = names
     var news = news
     news.atIntervals = "the API server cannot be followed from here"
+    news.hasPulse = false
     await withTaskGroup(of: ClusterSnapshot.self) { group in
       group.addTask { [snapshot = news.snapshot] in
         defer { feed.finish() }
@@ -286,7 +315,7 @@ struct Following {
     news.isComplete = true
     if nudge.isAwaited { nudge.answer(news) }
     let problem = news.snapshot.cluster.problem
-    let isSilent = problem?.what == ToolFailure.silence
+    let isSilent = problem.map(ToolFailure.isUnreached) ?? false
     news.lost = isSilent ? news.lost ?? problem.map { .init(since: now(), problem: $0) } : nil
     self.news = news
     await onNews(news)

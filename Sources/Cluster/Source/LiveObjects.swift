@@ -1,3 +1,4 @@
+import Algorithms
 import Basics
 import Foundation
 
@@ -49,6 +50,7 @@ package struct LiveObjects: Sendable {
     let entry = Entry(object)
     let (place, isThere) = place(of: entry, in: listing)
     if isThere {
+      if let old = objects[listing]?[place].object, object.isNoNews(after: old) { return }
       objects[listing]?[place] = entry
     } else {
       objects[listing, default: []].insert(entry, at: place)
@@ -66,12 +68,8 @@ package struct LiveObjects: Sendable {
   /// Where it stands, or would.
   private func place(of entry: Entry, in listing: Listing) -> (place: Int, isThere: Bool) {
     let entries = objects[listing] ?? []
-    var (low, high) = (0, entries.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if entries[middle].isBefore(entry) { low = middle + 1 } else { high = middle }
-    }
-    return (low, low < entries.count && !entry.isBefore(entries[low]))
+    let place = entries.partitioningIndex { !$0.isBefore(entry) }
+    return (place, place < entries.count && !entry.isBefore(entries[place]))
   }
 
   mutating func fail(_ listing: Listing, _ trouble: Trouble) {

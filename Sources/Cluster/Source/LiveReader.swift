@@ -17,6 +17,8 @@ package struct LiveNews: Sendable {
   package var lost: Lost?
   /// Why it is read at intervals; nil where it is followed.
   package var atIntervals: String?
+  /// It is asked all the time whether the server lives; without that, quiet tells nothing.
+  package var hasPulse = false
 }
 
 /// Asks those who follow the cluster to read everything anew.
@@ -81,14 +83,28 @@ package struct LiveReader: Sendable {
     var settling = Duration.milliseconds(60)
     /// What changed may have its effect a little later than it is seen.
     var echo = Duration.seconds(4)
+    /// Before what did not answer is asked once more.
+    var again = Duration.seconds(5)
     /// Between two readings of a cluster that cannot be followed.
     var interval = Duration.seconds(15)
     /// Before another way to the server is taken.
     var retry = Duration.milliseconds(500)
     /// What is known by then is handed out.
     var early = Duration.milliseconds(900)
+    /// Between two looks at whether the server lives.
+    var pulse = Duration.seconds(5)
+    /// Tells also that it does, where nothing changed.
+    var tellsPulse = false
 
     package init() {}
+
+    /// For those who judge by the time that passes: nothing is taken for quiet that is only silent.
+    package static let watching: Pace = {
+      var pace = Pace()
+      pace.pulse = .seconds(2)
+      pace.tellsPulse = true
+      return pace
+    }()
   }
 
   package init(

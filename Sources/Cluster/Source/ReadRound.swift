@@ -64,7 +64,7 @@ struct ReadRound {
           if silence == nil { silence = self.silence(in: reply, of: read) }
           take(read, reply, silence, into: &snapshot)
           // What others wait for, so that they do not stand at the end of the row.
-          if silence == nil { waiting = further(read, snapshot) + waiting }
+          waiting = further(read, snapshot) + waiting
           fill()
         case .early where !running.isEmpty && silence == nil:
           onEarly?(early(snapshot, without: Array(running.values) + waiting))
@@ -80,8 +80,9 @@ struct ReadRound {
         // What still runs is ended, and gets the same answer.
         if running.isEmpty || silence != nil { group.cancelAll() }
       }
-      for read in waiting {
+      while let read = waiting.popFirst() {
         take(read, .failed(silence ?? message(nil)), nil, into: &snapshot)
+        waiting += further(read, snapshot)
       }
     }
   }
@@ -143,7 +144,7 @@ struct ReadRound {
     guard case .said(let answer) = reply, case .code = answer.exit, !answer.exit.isSuccess,
       !command.isThroughProxy, !ToolFailure.isWebhookNotReady(answer),
       case .unreadable(let message) = ToolFailure.meaning(of: answer, command: command),
-      message.what == ToolFailure.silence
+      ToolFailure.isUnreached(message)
     else { return nil }
     return message
   }

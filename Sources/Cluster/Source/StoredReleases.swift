@@ -1,3 +1,4 @@
+import Basics
 import Execution
 import Foundation
 
@@ -41,6 +42,8 @@ struct StoredReleases: Sendable {
     "deployed", "failed", "pending-install", "pending-upgrade", "pending-rollback", "uninstalling",
   ]
 
+  /// Releases asked for at once: each may be megabytes.
+  private static let sideBySide = 8
   /// Bytes of the names of all revisions.
   private static let largestNames = 16 << 20
   /// Bytes of a Secret as JSON; the server takes 1 MiB of data.
@@ -53,12 +56,24 @@ struct StoredReleases: Sendable {
     guard let records = await records("/api/v1/secrets?labelSelector=owner%3Dhelm") else {
       return nil
     }
-    var rows: [Release] = []
-    for record in records where Self.listed.contains(record.status) {
-      guard let row = await release(record)?.row else { return nil }
-      rows.append(row)
+    var left = records.filter { Self.listed.contains($0.status) }[...]
+    return await withTaskGroup(of: Release?.self) { group in
+      func start() {
+        guard let record = left.popFirst() else { return }
+        group.addTask { await release(record)?.row }
+      }
+      for _ in 0..<Self.sideBySide { start() }
+      var rows: [Release] = []
+      while let row = await group.next() {
+        guard let row else {
+          group.cancelAll()
+          return nil
+        }
+        rows.append(row)
+        start()
+      }
+      return rows.sorted { ($0.name, $0.namespace) < ($1.name, $1.namespace) }
     }
-    return rows.sorted { ($0.name, $0.namespace) < ($1.name, $1.namespace) }
   }
 
   /// - Returns: the values as helm prints them; nil where helm is to be asked.
@@ -70,7 +85,7 @@ struct StoredReleases: Sendable {
         "/api/v1/namespaces/\(namespace)/secrets?labelSelector=owner%3Dhelm%2Cname%3D\(release)"),
       records.count == 1
     else { return nil }
-    return await self.release(records[0])?.config?.helmText
+    return await self.release(records[0])?.values.helmText
   }
 
   /// The last revision of each release.
@@ -98,9 +113,10 @@ struct StoredReleases: Sendable {
       let secret = try? JSONDecoder().decode(Secret.self, from: answer),
       let text = secret.data?["release"], let packed = Data(base64Encoded: text),
       let unpacked = Gzip.unpacked(packed, limit: Self.largestRelease),
-      let release = try? JSONDecoder().decode(StoredRelease.self, from: unpacked),
+      let json = try? JSONText.parse(String(decoding: unpacked, as: UTF8.self)),
+      let release = StoredRelease(json),
       release.name == record.release, release.namespace == record.namespace,
-      release.version == record.revision, release.info.status == record.status
+      release.version == record.revision, release.status == record.status
     else { return nil }
     return release
   }

@@ -49,7 +49,7 @@ package struct PlanRequest: Hashable, Sendable {
     switch subject {
     case .step(let step), .rollback(let step):
       checklist?.number(of: step).map { "step \($0)" } ?? step.rawValue
-    case .wayBack(let part): "the way back of \(part.name)"
+    case .wayBack(let part): "the way back of \(part.chartTitle)"
     case .pool: "the draft"
     case .remedy(let id): "the remedy \(id.rawValue)"
     case .proof: "the proof"
@@ -61,7 +61,7 @@ package struct PlanRequest: Hashable, Sendable {
     switch subject {
     case .step(let step), .rollback(let step):
       SafeText.line(checklist?[step]?.title ?? step.rawValue)
-    case .wayBack(let part): "back from the upgrade of \(part.name)"
+    case .wayBack(let part): "back from the upgrade of \(part.chartTitle)"
     case .pool(let pool): "pool \(SafeText.line(pool.name, limit: 40))"
     case .remedy(let id): AllRemedies.remedy(id)?.title ?? id.rawValue
     case .proof: "proof from outside"

@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import IPLeasesCore
 import Logs
+import SystemPackage
 
 /// Carries out the effects that take time. Each kind has a slot; a new task in a slot cancels the
 /// old one, except a running plan, which nothing but `stop` ends.
@@ -191,22 +192,20 @@ package final class EffectRunner {
 
   /// A new file of mode 0600; one that is there already is never written over.
   private static func save(_ text: String, path: String) -> Event {
-    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard file >= 0 else { return .refused(notSaved(path, advice: "S again, with another name")) }
-    defer { close(file) }
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-      if written < 0, errno == EINTR { continue }
-      guard written > 0 else { return .refused(notSaved(path, advice: "look for a full disk")) }
-      rest = rest.dropFirst(written)
+    do throws(Errno) {
+      let file = try OpenFile(path, .writeOnly, [.create, .exclusiveCreate])
+      do throws(Errno) { try file.write(text.utf8) } catch {
+        return .refused(notSaved(path, error, advice: "look for a full disk"))
+      }
+      return .saved(path: path)
+    } catch {
+      return .refused(notSaved(path, error, advice: "S again, with another name"))
     }
-    return .saved(path: path)
   }
 
-  private static func notSaved(_ path: String, advice: String) -> UserMessage {
-    let reason = String(cString: strerror(errno))
-    return UserMessage("\(SafeText.line(path)) was not written", reason: reason, advice: advice)
+  private static func notSaved(_ path: String, _ error: Errno, advice: String) -> UserMessage {
+    UserMessage(
+      "\(SafeText.line(path)) was not written", reason: error.description, advice: advice)
   }
 }
 

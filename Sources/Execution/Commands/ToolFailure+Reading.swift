@@ -16,7 +16,7 @@ extension ToolFailure {
     let text = result.errorText
     for obstacle in obstacles where obstacle.marks.contains(where: text.contains) {
       // What stands behind the API server's proxy is silent, not the cluster.
-      if obstacle.what == silence, command.isThroughProxy || text.contains("Error from server") {
+      if obstacle.isOnTheWay, command.isThroughProxy || text.contains("Error from server") {
         continue
       }
       return .unreadable(
@@ -24,6 +24,11 @@ extension ToolFailure {
           obstacle.what, reason: reason(in: result, redaction: redaction), advice: obstacle.advice))
     }
     return .unreadable(message(for: command, result, redaction: redaction))
+  }
+
+  /// Nothing of the cluster can be read for the reason told: every other question meets it too.
+  package static func isUnreached(_ problem: UserMessage) -> Bool {
+    obstacles.contains { $0.isOnTheWay && $0.what == problem.what }
   }
 
   package static let silence = "The cluster does not answer."
@@ -36,35 +41,64 @@ extension ToolFailure {
   ]
 
   /// What keeps every read from working, told by what it means rather than by the one command that
-  /// met it.
-  private static let obstacles: [(marks: [String], what: String, advice: String)] = [
-    (
-      ["localhost:8080 was refused", "no configuration has been provided"],
-      "There is no kubeconfig: kubectl does not know of any cluster.",
-      "Set KUBECONFIG or give --kubeconfig FILE (k3s: /etc/rancher/k3s/k3s.yaml)."
-    ),
-    (
-      [
+  /// met it. Helm says "cluster unreachable" before every cause, so the cause is looked for first.
+  private struct Obstacle {
+    var marks: [String]
+    var what: String
+    var advice: String
+    /// It is on the way to the API server; the same words may tell of what stands behind its proxy.
+    var isOnTheWay = false
+  }
+
+  private static let obstacles = [
+    Obstacle(
+      marks: ["localhost:8080 was refused", "no configuration has been provided"],
+      what: "There is no kubeconfig: kubectl does not know of any cluster.",
+      advice: "Set KUBECONFIG or give --kubeconfig FILE (k3s: /etc/rancher/k3s/k3s.yaml)."),
+    Obstacle(
+      marks: [": permission denied", "error loading config file"],
+      what: "The kubeconfig cannot be read.",
+      advice: "Run this as a user who may read it, or give a copy of it: --kubeconfig FILE.",
+      isOnTheWay: true),
+    Obstacle(
+      marks: [
         "context was not found", "does not exist in the kubeconfig", "no context exists",
         "context \"", "stat ",
       ],
-      "The kubeconfig does not fit.",
-      "See kubectl config get-contexts; give --context or --kubeconfig."
-    ),
-    (
-      ["(Forbidden)", " is forbidden: "], "This user may not read that.",
-      "Use the kubeconfig of a cluster administrator."
-    ),
-    (
-      ["(Unauthorized)", "must be logged in to the server"], "The cluster does not know this user.",
-      "Renew the credentials in the kubeconfig, or use another one."
-    ),
-    (
-      [
+      what: "The kubeconfig does not fit.",
+      advice: "See kubectl config get-contexts; give --context or --kubeconfig."),
+    Obstacle(
+      marks: ["getting credentials: exec", "exec: executable", "exec plugin"],
+      what: "The program that the kubeconfig has for credentials failed.",
+      advice: "Install it or log in with it (users[].user.exec), or use a kubeconfig without one.",
+      isOnTheWay: true),
+    Obstacle(
+      marks: ["(Forbidden)", " is forbidden: "], what: "This user may not read that.",
+      advice: "Use the kubeconfig of a cluster administrator."),
+    Obstacle(
+      marks: [
+        "(Unauthorized)", "must be logged in to the server",
+        "asked for the client to provide credentials",
+      ],
+      what: "The cluster does not know this user.",
+      advice: "Renew the credentials in the kubeconfig, or use another one."),
+    Obstacle(
+      marks: ["certificate has expired or is not yet valid", "tls: expired certificate"],
+      what: "A certificate between this machine and the API server has run out.",
+      advice: "Renew it (kubeadm: kubeadm certs check-expiration), and compare the clocks.",
+      isOnTheWay: true),
+    Obstacle(
+      marks: ["x509: ", "tls: "], what: "The API server's certificate does not fit the kubeconfig.",
+      advice: "See the address and certificate-authority-data in the kubeconfig.",
+      isOnTheWay: true),
+    Obstacle(
+      marks: ["no such host"], what: "The name of the API server is not known here.",
+      advice: "See the address in the kubeconfig, and this machine's DNS.", isOnTheWay: true),
+    Obstacle(
+      marks: [
         "was refused - did you specify", "Unable to connect to the server", "i/o timeout",
         "no route to host", "connection refused", "cluster unreachable", "TLS handshake timeout",
       ],
-      silence, silenceAdvice
-    ),
+      what: silence, advice: silenceAdvice, isOnTheWay: true),
   ]
 }

@@ -64,7 +64,7 @@ package struct ToolFiles: Sendable {
   }
 
   private func read(_ path: String) -> YAMLNode? {
-    guard let file = try? OpenFile(path, O_RDONLY | O_NONBLOCK),
+    guard let file = try? OpenFile(path, .readOnly, .nonBlocking),
       let bytes = try? file.read(at: 0, count: Self.largest), bytes.count < Self.largest,
       let text = String(validating: bytes, as: UTF8.self)
     else { return nil }

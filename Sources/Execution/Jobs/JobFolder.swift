@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import SystemPackage
 
 /// What a supervised change is, as written beside it. Holds no secret: standard input and known
 /// secrets go to the supervisor by `JobHandover`.
@@ -61,19 +62,19 @@ package struct JobFolder: Hashable, Sendable {
   /// Makes the folder with its files.
   ///
   /// - Returns: the descriptor of its `stdout`, which is locked; the caller closes it.
-  func create(_ spec: JobSpec) throws(UserMessage) -> Int32 {
+  func create(_ spec: JobSpec) throws(UserMessage) -> FileDescriptor {
     try AtomicFile.createFolder(path)
-    do throws(SystemError) {
-      let output = try OpenFile(self.output, O_RDWR | O_APPEND | O_CREAT | O_EXCL)
+    do throws(Errno) {
+      let output = try OpenFile(self.output, .readWrite, [.append, .create, .exclusiveCreate])
       try output.lock(LOCK_EX)
-      _ = try OpenFile(errors, O_WRONLY | O_APPEND | O_CREAT | O_EXCL).isRegular
-      guard let bytes = try? JSONEncoder().encode(spec) else { throw SystemError(code: EINVAL) }
-      let file = try OpenFile(specFile, O_WRONLY | O_CREAT | O_EXCL)
+      _ = try OpenFile(errors, .writeOnly, [.append, .create, .exclusiveCreate]).isRegular
+      guard let bytes = try? JSONEncoder().encode(spec) else { throw .invalidArgument }
+      let file = try OpenFile(specFile, .writeOnly, [.create, .exclusiveCreate])
       try file.write(bytes)
       return output.take()
     } catch {
       remove()
-      throw FileFailure.message("could not prepare a change in \(path)", code: error.code)
+      throw FileFailure.message("could not prepare a change in \(path)", error)
     }
   }
 
@@ -88,12 +89,12 @@ package struct JobFolder: Hashable, Sendable {
   }
 
   var isRunning: Bool {
-    guard let file = try? OpenFile(output, O_RDONLY | O_NONBLOCK) else { return false }
-    do throws(SystemError) {
+    guard let file = try? OpenFile(output, .readOnly, .nonBlocking) else { return false }
+    do throws(Errno) {
       try file.lock(LOCK_SH | LOCK_NB)
       return false
     } catch {
-      return error.code == EWOULDBLOCK
+      return error == .wouldBlock
     }
   }
 
@@ -135,8 +136,8 @@ package struct JobFolder: Hashable, Sendable {
 
   /// Asks the supervisor to end the command.
   func requestStop() throws(UserMessage) {
-    do throws(SystemError) { _ = try OpenFile(stopFile, O_WRONLY | O_CREAT).isRegular } catch {
-      throw FileFailure.message("the running change could not be asked to stop", code: error.code)
+    do throws(Errno) { _ = try OpenFile(stopFile, .writeOnly, .create).isRegular } catch {
+      throw FileFailure.message("the running change could not be asked to stop", error)
     }
   }
 

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Subprocess
 import Synchronization
+import SystemPackage
 
 /// Starts a change under its supervisor.
 struct JobLaunch: Sendable {
@@ -9,9 +10,9 @@ struct JobLaunch: Sendable {
   private let spec: JobSpec
   private let handover: JobHandover
   private let supervisor: [String]?
-  private let output: Int32
-  private let errors: Int32
-  private let input: Int32
+  private let output: FileDescriptor
+  private let errors: FileDescriptor
+  private let input: FileDescriptor
 
   /// Makes the job's folder and opens what its supervisor gets; `start` must follow.
   init(
@@ -27,15 +28,15 @@ struct JobLaunch: Sendable {
     let input = try ChildProcess.unnamedFile(holding: bytes)
     do throws(UserMessage) {
       output = try job.create(spec)
-      do throws(SystemError) {
-        errors = try OpenFile(job.errors, O_WRONLY | O_APPEND).take()
+      do throws(Errno) {
+        errors = try OpenFile(job.errors, .writeOnly, .append).take()
       } catch {
-        close(output)
+        try? output.close()
         job.remove()
-        throw FileFailure.message("could not open \(job.errors)", code: error.code)
+        throw FileFailure.message("could not open \(job.errors)", error)
       }
     } catch {
-      close(input)
+      try? input.close()
       throw error
     }
     self.input = input
@@ -55,11 +56,11 @@ struct JobLaunch: Sendable {
   /// - Returns: why nothing was run; nil if it was.
   private func supervise() async -> UserMessage? {
     guard let supervisor, let program = supervisor.first else {
-      close(input)
+      try? input.close()
       await Supervisor(job: job, spec: spec, handover: handover, output: output, errors: errors)
         .run()
-      close(output)
-      close(errors)
+      try? output.close()
+      try? errors.close()
       return nil
     }
     do {
@@ -67,9 +68,9 @@ struct JobLaunch: Sendable {
         .path(.init(program)), arguments: Arguments(supervisor.dropFirst() + [job.path]),
         environment: ChildProcess.environment(handover.environment),
         platformOptions: ChildProcess.ownSession,
-        input: .fileDescriptor(.init(rawValue: input), closeAfterSpawningProcess: true),
-        output: .fileDescriptor(.init(rawValue: output), closeAfterSpawningProcess: true),
-        error: .fileDescriptor(.init(rawValue: errors), closeAfterSpawningProcess: true))
+        input: .fileDescriptor(input, closeAfterSpawningProcess: true),
+        output: .fileDescriptor(output, closeAfterSpawningProcess: true),
+        error: .fileDescriptor(errors, closeAfterSpawningProcess: true))
       if result.terminationStatus.isSuccess { return nil }
       if case .signaled = result.terminationStatus {
         // The command may live on without its supervisor.

@@ -26,7 +26,7 @@ struct JobTail {
   private mutating func take(into collector: OutputCollector) -> Bool {
     var hasGrown = false
     for (index, path) in [job.output, job.errors].enumerated() {
-      guard let file = try? OpenFile(path, O_RDONLY) else { continue }
+      guard let file = try? OpenFile(path, .readOnly) else { continue }
       while let bytes = try? file.read(at: offsets[index], count: 1 << 18), !bytes.isEmpty {
         hasGrown = true
         offsets[index] += bytes.count

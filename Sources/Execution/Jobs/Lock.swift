@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Synchronization
+import SystemPackage
 
 /// Who changes a cluster now.
 package struct LockHolder: Hashable, Sendable, Codable {
@@ -43,20 +44,20 @@ package struct LockHolder: Hashable, Sendable, Codable {
 /// process ends, however it ends; a change that outlives its console keeps others out by itself.
 package final class Lock: Sendable {
   private let folder: StateFolder
-  /// -1 once released.
-  private let descriptor: Mutex<Int32>
+  /// nil once released.
+  private let descriptor: Mutex<FileDescriptor?>
 
   /// False once its file was removed or moved: then it keeps nobody out any more.
   var isInForce: Bool {
     descriptor.withLock { descriptor in
-      var own = stat()
-      var there = stat()
-      return fstat(descriptor, &own) == 0 && lstat(folder.lock, &there) == 0
-        && own.st_ino == there.st_ino && own.st_dev == there.st_dev
+      guard let own = try? descriptor?.stat(),
+        let there = try? Stat(folder.lock, followTargetSymlink: false)
+      else { return false }
+      return own.inode == there.inode && own.deviceID == there.deviceID
     }
   }
 
-  private init(folder: StateFolder, descriptor: Int32) {
+  private init(folder: StateFolder, descriptor: FileDescriptor) {
     self.folder = folder
     self.descriptor = Mutex(descriptor)
   }
@@ -105,12 +106,12 @@ package final class Lock: Sendable {
 
   /// Who holds it now; nil if nobody does. Needs no lock and leaves no trace.
   package static func holder(in folder: StateFolder) -> LockHolder? {
-    if let file = try? OpenFile(folder.lock, O_RDONLY | O_NONBLOCK) {
-      do throws(SystemError) {
+    if let file = try? OpenFile(folder.lock, .readOnly, .nonBlocking) {
+      do throws(Errno) {
         try file.lock(LOCK_SH | LOCK_NB)
         try file.lock(LOCK_UN)
       } catch {
-        if error.code == EWOULDBLOCK { return read(file) }
+        if error == .wouldBlock { return read(file) }
       }
     }
     return JobFolder.running(in: folder).first?.holder
@@ -125,24 +126,24 @@ package final class Lock: Sendable {
   /// Says what the holder does from now on.
   package func note(_ doing: String) {
     descriptor.withLock { descriptor in
-      guard descriptor >= 0 else { return }
+      guard let descriptor else { return }
       let encoder = JSONEncoder()
       encoder.dateEncodingStrategy = .iso8601
       let holder = LockHolder(doing: doing)
       guard let bytes = try? encoder.encode(holder) + Data("\n".utf8) else { return }
       // Written before the cut, so that a reader never finds the file empty.
-      bytes.withUnsafeBytes { _ = pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-      ftruncate(descriptor, off_t(bytes.count))
+      _ = try? descriptor.writeAll(toAbsoluteOffset: 0, bytes)
+      try? descriptor.resize(to: Int64(bytes.count))
     }
   }
 
   package func release() {
     descriptor.withLock { descriptor in
-      guard descriptor >= 0 else { return }
+      guard let open = descriptor else { return }
       // Not only closed: a process that is being started just now has it open until it runs.
-      flock(descriptor, LOCK_UN)
-      close(descriptor)
-      descriptor = -1
+      flock(open.rawValue, LOCK_UN)
+      try? open.close()
+      descriptor = nil
     }
   }
 
@@ -151,13 +152,13 @@ package final class Lock: Sendable {
     try folder.refuseIfOthersMayWrite()
     try folder.create()
     let lock: Lock
-    do throws(SystemError) {
-      let file = try OpenFile(folder.lock, O_RDWR | O_CREAT | O_NOFOLLOW)
-      guard try isFree(file) else { throw SystemError(code: EWOULDBLOCK) }
+    do throws(Errno) {
+      let file = try OpenFile(folder.lock, .readWrite, [.create, .noFollow])
+      guard try isFree(file) else { throw .wouldBlock }
       lock = Lock(folder: folder, descriptor: file.take())
     } catch {
-      if error.code == EWOULDBLOCK, let holder = holder(in: folder) { throw refusal(by: holder) }
-      throw FileFailure.message("could not take the lock \(folder.lock)", code: error.code)
+      if error == .wouldBlock, let holder = holder(in: folder) { throw refusal(by: holder) }
+      throw FileFailure.message("could not take the lock \(folder.lock)", error)
     }
     try lock.refuseOutOfForce()
     lock.note(doing)
@@ -174,13 +175,13 @@ package final class Lock: Sendable {
   }
 
   /// Takes the lock. `holder` tries it for a moment, and that must not look like a second writer.
-  private static func isFree(_ file: borrowing OpenFile) throws(SystemError) -> Bool {
+  private static func isFree(_ file: borrowing OpenFile) throws(Errno) -> Bool {
     for _ in 1...20 {
-      do throws(SystemError) {
+      do throws(Errno) {
         try file.lock(LOCK_EX | LOCK_NB)
         return true
       } catch {
-        guard error.code == EWOULDBLOCK else { throw error }
+        guard error == .wouldBlock else { throw error }
         usleep(1_000)
       }
     }

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Subprocess
+import SystemPackage
 
 /// Runs one change to its end, whatever becomes of the console: output goes to files, the time limit
 /// holds, the journal gets its end line.
@@ -9,9 +10,9 @@ package struct Supervisor {
   let spec: JobSpec
   let handover: JobHandover
   /// The open, locked `stdout` of the job.
-  let output: Int32
+  let output: FileDescriptor
   /// Its open `stderr`.
-  let errors: Int32
+  let errors: FileDescriptor
 
   /// The whole life of the process `ip-leases supervise`. Standard input is the handover, standard
   /// output and standard error are the job's files; the caller has set signals that end us aside.
@@ -22,7 +23,7 @@ package struct Supervisor {
     let console = getppid()
     guard let spec = job.spec, isOutput(of: job), let handover = readHandover() else { return 64 }
     let supervisor = Supervisor(
-      job: job, spec: spec, handover: handover, output: STDOUT_FILENO, errors: STDERR_FILENO)
+      job: job, spec: spec, handover: handover, output: .standardOutput, errors: .standardError)
     await supervisor.run()
     // Nobody is left to take the result.
     if getppid() != console { job.remove() }
@@ -37,7 +38,7 @@ package struct Supervisor {
     let elapsed = start.duration(to: clock.now)
     recordEnd(exit, after: elapsed)
     job.write(JobEnd(exit: exit, seconds: elapsed.inSeconds))
-    flock(output, LOCK_UN)
+    flock(output.rawValue, LOCK_UN)
   }
 
   private func runCommand() async -> CommandExit {
@@ -53,17 +54,16 @@ package struct Supervisor {
         environment: ChildProcess.environment(handover.environment),
         workingDirectory: spec.workingDirectory.map { .init($0) },
         platformOptions: ChildProcess.ownGroup,
-        input: .fileDescriptor(.init(rawValue: input), closeAfterSpawningProcess: true),
-        output: .fileDescriptor(.init(rawValue: output), closeAfterSpawningProcess: false),
-        error: .fileDescriptor(.init(rawValue: errors), closeAfterSpawningProcess: false)
+        input: .fileDescriptor(input, closeAfterSpawningProcess: true),
+        output: .fileDescriptor(output, closeAfterSpawningProcess: false),
+        error: .fileDescriptor(errors, closeAfterSpawningProcess: false)
       ) { execution in
         await watch(execution.processIdentifier.value)
       }
       return result.closureResult ?? CommandExit(result.terminationStatus)
     } catch {
       let text = (error as? UserMessage)?.text ?? "\(spec.argv[0]) could not be started: \(error)"
-      let bytes = Array("\(text)\n".utf8)
-      _ = write(errors, bytes, bytes.count)
+      _ = try? errors.writeAll("\(text)\n".utf8)
       return .code(126)
     }
   }
@@ -107,8 +107,7 @@ package struct Supervisor {
   }
 
   private var outputSize: Int {
-    var status = stat()
-    return fstat(output, &status) == 0 ? Int(status.st_size) : 0
+    Int((try? output.stat().size) ?? 0)
   }
 
   private func recordEnd(_ exit: CommandExit, after elapsed: Duration) {
@@ -122,7 +121,7 @@ package struct Supervisor {
   }
 
   private static func end(of path: String) -> Data {
-    guard let file = try? OpenFile(path, O_RDONLY), let size = try? Int(file.status.st_size) else {
+    guard let file = try? OpenFile(path, .readOnly), let size = try? Int(file.status.size) else {
       return Data()
     }
     let window = 64 << 10
@@ -130,10 +129,9 @@ package struct Supervisor {
   }
 
   private static func isOutput(of job: JobFolder) -> Bool {
-    var ours = stat()
-    var theirs = stat()
-    return fstat(STDOUT_FILENO, &ours) == 0 && stat(job.output, &theirs) == 0
-      && ours.st_ino == theirs.st_ino && ours.st_dev == theirs.st_dev
+    guard let ours = try? FileDescriptor.standardOutput.stat(), let theirs = try? Stat(job.output)
+    else { return false }
+    return ours.inode == theirs.inode && ours.deviceID == theirs.deviceID
   }
 
   private static func readHandover() -> JobHandover? {

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Subprocess
 import Synchronization
+import SystemPackage
 
 /// Runs the real tools on this machine.
 ///
@@ -132,7 +133,7 @@ package struct LocalExecutor: RecordingExecutor {
     }
   }
 
-  private func input(of command: Command) throws(UserMessage) -> Int32 {
+  private func input(of command: Command) throws(UserMessage) -> FileDescriptor {
     guard let text = command.standardInput else { return try ChildProcess.emptyInput() }
     return try ChildProcess.unnamedFile(holding: Data(text.utf8))
   }
@@ -140,11 +141,12 @@ package struct LocalExecutor: RecordingExecutor {
   /// - Parameter input: is closed.
   /// - Returns: nil if we ended it.
   func spawn(
-    _ program: String, _ arguments: [String], input: Int32, into collector: OutputCollector,
+    _ program: String, _ arguments: [String], input: FileDescriptor,
+    into collector: OutputCollector,
     for use: ChildProcess.Use = .reading
   ) async throws -> CommandExit? {
     do { try reads.announce() } catch {
-      close(input)
+      try? input.close()
       throw error
     }
     defer { reads.remove(collector.process) }
@@ -153,7 +155,7 @@ package struct LocalExecutor: RecordingExecutor {
         .path(.init(program)), arguments: Arguments(arguments),
         environment: ChildProcess.environment(for: use, environment),
         platformOptions: ChildProcess.ownGroup,
-        input: .fileDescriptor(.init(rawValue: input), closeAfterSpawningProcess: true),
+        input: .fileDescriptor(input, closeAfterSpawningProcess: true),
         output: .sequence, error: .sequence
       ) { execution in
         let process = execution.processIdentifier.value

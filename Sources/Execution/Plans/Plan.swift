@@ -87,9 +87,7 @@ package struct Wait: Hashable, Sendable, Codable {
     case .printsAny(let texts): return texts.contains(where: result.outputText.contains)
     case .printsOnly(let text): return [text, text + "\n"].contains(result.outputText)
     case .number(let key, let number):
-      let object = try? JSONSerialization.jsonObject(with: result.standardOutput)
-      let value = (object as? [String: Any])?[key] as? NSNumber
-      return value?.intValue == number
+      return (try? JSONText.parse(result.outputText))?[key].number == number
     case .sample(let series, let number):
       let line = result.outputText.split(separator: "\n").first { $0.hasPrefix("\(series) ") }
       // A gauge is a Double: two numbers that round to the same one cannot be told apart.

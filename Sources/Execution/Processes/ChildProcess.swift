@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Subprocess
+import SystemPackage
 
 /// What every program we start has in common, whoever watches it.
 enum ChildProcess {
@@ -58,27 +59,27 @@ enum ChildProcess {
   ///
   /// A pipe is not used on purpose: a program that ends before it has read everything would send us
   /// SIGPIPE. Memory is preferred to a disk, since secrets may be inside.
-  static func unnamedFile(holding bytes: Data) throws(UserMessage) -> Int32 {
-    var code: Int32 = ENOENT
+  static func unnamedFile(holding bytes: Data) throws(UserMessage) -> FileDescriptor {
+    var failure = Errno.noSuchFileOrDirectory
     let temporary = ProcessInfo.processInfo.environment["TMPDIR"]
     for folder in ["/dev/shm", temporary, "/tmp"].compactMap({ $0 }) {
       let path = "\(folder)/.ip-leases-\(UUID().uuidString)"
-      do throws(SystemError) {
-        let file = try OpenFile(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW)
+      do throws(Errno) {
+        let file = try OpenFile(path, .readWrite, [.create, .exclusiveCreate, .noFollow])
         unlink(path)
         try file.write(bytes)
-        _ = try SystemError.check { Int32(lseek(file.descriptor, 0, SEEK_SET)) }
+        _ = try Errno.typed { try file.descriptor.seek(offset: 0, from: .start) }
         return file.take()
       } catch {
-        code = error.code
+        failure = error
       }
     }
-    throw FileFailure.message("could not pass on the standard input", code: code)
+    throw FileFailure.message("could not pass on the standard input", failure)
   }
 
-  static func emptyInput() throws(UserMessage) -> Int32 {
-    do throws(SystemError) { return try OpenFile("/dev/null", O_RDONLY).take() } catch {
-      throw FileFailure.message("could not open /dev/null", code: error.code)
+  static func emptyInput() throws(UserMessage) -> FileDescriptor {
+    do throws(Errno) { return try OpenFile("/dev/null", .readOnly).take() } catch {
+      throw FileFailure.message("could not open /dev/null", error)
     }
   }
 

@@ -31,7 +31,7 @@ struct Programs: Sendable {
 
   /// It is run as it is, not by an interpreter that it names.
   static func isBinary(_ path: String) -> Bool {
-    guard let file = try? OpenFile(path, O_RDONLY), let start = try? file.read(at: 0, count: 4)
+    guard let file = try? OpenFile(path, .readOnly), let start = try? file.read(at: 0, count: 4)
     else { return false }
     return Array(start) == [0x7f, UInt8(ascii: "E"), UInt8(ascii: "L"), UInt8(ascii: "F")]
   }

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import SystemPackage
 
 /// The record of what was run: JSON lines, appended only. A command has a start line and an end
 /// line; a start without an end still runs, or its end was never learned.
@@ -125,10 +126,10 @@ package struct Journal: Sendable {
       throw UserMessage("could not write the journal \(folder.journal)", reason: "\(error)")
     }
     try folder.create()
-    do throws(SystemError) {
+    do throws(Errno) {
       let file = try openForAppending()
       var bytes = Data()
-      let size = Int(try file.status.st_size)
+      let size = Int(try file.status.size)
       // A process killed while writing leaves half a line; it must not swallow ours.
       if size > 0, try file.read(at: size - 1, count: 1).first != UInt8(ascii: "\n") {
         bytes.append(UInt8(ascii: "\n"))
@@ -138,21 +139,20 @@ package struct Journal: Sendable {
       try file.write(bytes)
       try file.sync()
     } catch {
-      throw FileFailure.message("could not write the journal \(folder.journal)", code: error.code)
+      throw FileFailure.message("could not write the journal \(folder.journal)", error)
     }
   }
 
-  private func openForAppending() throws(SystemError) -> OpenFile {
+  private func openForAppending() throws(Errno) -> OpenFile {
     while true {
-      let file = try OpenFile(folder.journal, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW)
-      if try file.status.st_size < Self.rotationSize { return file }
+      let file = try OpenFile(folder.journal, .readWrite, [.append, .create, .noFollow])
+      if try file.status.size < Self.rotationSize { return file }
       // Two processes may both see a full file: only who holds its lock and still finds it in
       // place moves it.
       try file.lock(LOCK_EX)
-      var inPlace = stat()
       let opened = try file.status
-      if stat(folder.journal, &inPlace) == 0, inPlace.st_ino == opened.st_ino {
-        _ = try SystemError.check { rename(folder.journal, folder.olderJournal) }
+      if let inPlace = try? Stat(folder.journal), inPlace.inode == opened.inode {
+        try Errno.check { rename(folder.journal, folder.olderJournal) }
       }
     }
   }

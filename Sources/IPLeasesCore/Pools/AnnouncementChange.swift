@@ -108,19 +108,19 @@ package struct AnnouncementChange: Hashable, Sendable {
   func command(_ kubectl: Kubectl) -> Command {
     var operations: [JSONPatch.Operation] = []
     if let resourceVersion {
-      operations.append(.test(path: "/metadata/resourceVersion", resourceVersion))
+      operations.append(.test(path: "/metadata/resourceVersion", .string(resourceVersion)))
     }
-    if makesSpec { operations.append(.add(path: "/spec", [String: String]())) }
-    func set<Value>(_ path: Path, _ field: Field<Value>?, _ json: (Value) -> Any) {
+    if makesSpec { operations.append(.add(path: "/spec", .empty)) }
+    func set<Value>(_ path: Path, _ field: Field<Value>?, _ json: (Value) -> JSONValue) {
       guard let field else { return }
       if let old = field.old { operations.append(.test(path: path.rawValue, json(old))) }
       // In a patch, `add` sets a field whether or not it is there.
       operations.append(
         field.new.map { .add(path: path.rawValue, json($0)) } ?? .remove(path: path.rawValue))
     }
-    set(.pools, pools) { $0 }
-    set(.nodes, nodes) { $0.map(\.json) }
-    set(.interfaces, interfaces) { $0 }
+    set(.pools, pools) { .texts($0) }
+    set(.nodes, nodes) { .array($0.map(\.json)) }
+    set(.interfaces, interfaces) { .texts($0) }
     let name = SafeText.line(advertisement, limit: 80)
     return kubectl.patch(
       Self.kind, advertisement, namespace: ConsoleSettings.metallbNamespace,
@@ -153,25 +153,20 @@ package struct AnnouncementChange: Hashable, Sendable {
   /// value as kubectl prints it; "" for a field that is gone.
   var expected: [(path: String, what: String, text: String)] {
     var expected: [(path: String, what: String, text: String)] = []
-    func expect<Value>(_ path: Path, _ what: String, _ field: Field<Value>?, _ json: (Value) -> Any)
-    {
+    func expect<Value>(
+      _ path: Path, _ what: String, _ field: Field<Value>?, _ json: (Value) -> JSONValue
+    ) {
       guard let field else { return }
       expected.append(
         (
           path.rawValue.replacing("/", with: "."), what,
-          field.new.map { Self.text(json($0)) } ?? ""
+          field.new.map { JSONText.compact(json($0)) } ?? ""
         ))
     }
-    expect(.pools, "the advertisement", pools) { $0 }
-    expect(.nodes, "the choice of nodes", nodes) { $0.map(\.json) }
-    expect(.interfaces, "the list of interfaces", interfaces) { $0 }
+    expect(.pools, "the advertisement", pools) { .texts($0) }
+    expect(.nodes, "the choice of nodes", nodes) { .array($0.map(\.json)) }
+    expect(.interfaces, "the list of interfaces", interfaces) { .texts($0) }
     return expected
-  }
-
-  private static func text(_ value: Any) -> String {
-    let data = try? JSONSerialization.data(
-      withJSONObject: value, options: [.sortedKeys, .withoutEscapingSlashes])
-    return String(decoding: data ?? Data(), as: UTF8.self)
   }
 
   var diff: String {
@@ -199,35 +194,36 @@ extension AnnouncementChange {
   init?(_ patch: SavedPatch) {
     guard patch.kind == Self.kind else { return nil }
     self.init(advertisement: patch.name)
-    func field<Value>(_ path: Path, _ read: (Any) -> Value?) -> Field<Value>? {
+    func field<Value>(_ path: Path, _ read: (JSONValue) -> Value?) -> Field<Value>? {
       guard patch.changes(path.rawValue) else { return nil }
       return Field(
         old: patch.value("test", path.rawValue).flatMap(read),
         new: patch.value("add", path.rawValue).flatMap(read))
     }
-    pools = field(.pools) { $0 as? [String] }
+    pools = field(.pools) { $0.listedTexts }
     nodes = field(.nodes) { value in
-      guard JSONSerialization.isValidJSONObject(value),
-        let bytes = try? JSONSerialization.data(withJSONObject: value)
-      else { return nil }
-      return try? JSONDecoder().decode([LabelSelector].self, from: bytes)
+      try? JSONDecoder().decode(
+        [LabelSelector].self, from: Data(JSONText.compact(value).utf8))
     }
-    interfaces = field(.interfaces) { $0 as? [String] }
+    interfaces = field(.interfaces) { $0.listedTexts }
     if isEmpty { return nil }
   }
 }
 
 extension LabelSelector {
   /// As it stands in a patch.
-  fileprivate var json: [String: Any] {
-    var object: [String: Any] = [:]
-    if let matchLabels { object["matchLabels"] = matchLabels }
+  fileprivate var json: JSONValue {
+    var object = JSONValue.empty
+    if let matchLabels { object["matchLabels"] = .texts(matchLabels) }
     if let matchExpressions {
-      object["matchExpressions"] = matchExpressions.map { expression in
-        var object: [String: Any] = ["key": expression.key, "operator": expression.operator]
-        if let values = expression.values { object["values"] = values }
-        return object
-      }
+      object["matchExpressions"] = .array(
+        matchExpressions.map { expression in
+          var object: JSONValue = [
+            "key": .string(expression.key), "operator": .string(expression.operator),
+          ]
+          if let values = expression.values { object["values"] = .texts(values) }
+          return object
+        })
     }
     return object
   }

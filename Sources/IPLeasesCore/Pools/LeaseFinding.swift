@@ -50,7 +50,7 @@ package struct LeaseFinding: Hashable, Sendable {
   private static func withoutAddress(_ holder: AddressHolder) -> LeaseFinding {
     LeaseFinding(
       kind: .serviceWithoutAddress,
-      message: "\(upperFirst(holder.words)) waits for an address.",
+      message: "\(holder.words.upperFirst) waits for an address.",
       advice: "Give the pool more addresses (ip-leases pools apply --add RANGE), or see why "
         + "MetalLB gives none: kubectl -n \(SafeText.line(holder.namespace, limit: 80)) describe "
         + "service \(SafeText.line(holder.name, limit: 80)).")
@@ -62,13 +62,9 @@ package struct LeaseFinding: Hashable, Sendable {
     else { return nil }
     return LeaseFinding(
       kind: .strayAddress,
-      message: "\(upperFirst(holder.words)) holds \(address) of pool "
+      message: "\(holder.words.upperFirst) holds \(address) of pool "
         + "\(SafeText.line(pool, limit: 80)), which Akash does not count.",
       advice: "Set autoAssign of that pool to false, so that leases get addresses of pool "
         + "\(ConsoleSettings.poolName) only.")
-  }
-
-  private static func upperFirst(_ text: String) -> String {
-    text.prefix(1).uppercased() + text.dropFirst()
   }
 }

@@ -1,4 +1,5 @@
 import Addresses
+import Algorithms
 import Cluster
 
 /// A pool with who holds which of its addresses, made ready for looking things up in it:
@@ -197,15 +198,6 @@ package struct LivePool: Hashable, Sendable {
   }
 
   private func firstInOrder(where isReached: (AddressInterval) -> Bool) -> Int {
-    var (low, high) = (0, order.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if let interval = entries[order[middle]].interval, isReached(interval) {
-        high = middle
-      } else {
-        low = middle + 1
-      }
-    }
-    return low
+    order.partitioningIndex { entries[$0].interval.map(isReached) ?? false }
   }
 }

@@ -114,20 +114,20 @@ struct PoolChange {
   private func poolPatch(_ kubectl: Kubectl) -> Command {
     var operations: [JSONPatch.Operation] = []
     if let resourceVersion {
-      operations.append(.test(path: "/metadata/resourceVersion", resourceVersion))
+      operations.append(.test(path: "/metadata/resourceVersion", .string(resourceVersion)))
     }
     if old.entries != new.entries {
       operations += [
-        .test(path: Self.addresses, old.entries.texts),
-        .replace(path: Self.addresses, new.entries.texts),
+        .test(path: Self.addresses, .texts(old.entries.texts)),
+        .replace(path: Self.addresses, .texts(new.entries.texts)),
       ]
     }
     func set(_ path: String, _ before: Bool, _ after: Bool) {
       guard before != after else { return }
       // On the way forward a field may be missing, which means its default.
-      if resourceVersion == nil { operations.append(.test(path: path, before)) }
+      if resourceVersion == nil { operations.append(.test(path: path, .bool(before))) }
       // In a patch, `add` sets a field whether or not it is there.
-      operations.append(.add(path: path, after))
+      operations.append(.add(path: path, .bool(after)))
     }
     set(Self.autoAssign, old.autoAssign, new.autoAssign)
     set(Self.avoidBuggyIPs, old.avoidBuggyIPs, new.avoidBuggyIPs)
@@ -177,15 +177,15 @@ struct PoolChange {
     init?(_ patch: SavedPatch) {
       guard patch.kind == PoolChange.kind else { return nil }
       name = patch.name
-      if let expected = patch.value("test", PoolChange.addresses) as? [String],
-        let written = patch.value("replace", PoolChange.addresses) as? [String]
+      if let expected = patch.value("test", PoolChange.addresses)?.listedTexts,
+        let written = patch.value("replace", PoolChange.addresses)?.listedTexts
       {
         addresses = (expected.map(PoolEntry.init), written.map(PoolEntry.init))
       } else {
         addresses = nil
       }
-      autoAssign = patch.value("add", PoolChange.autoAssign) as? Bool
-      avoidBuggyIPs = patch.value("add", PoolChange.avoidBuggyIPs) as? Bool
+      autoAssign = patch.value("add", PoolChange.autoAssign)?.flag
+      avoidBuggyIPs = patch.value("add", PoolChange.avoidBuggyIPs)?.flag
     }
 
     func fits(_ live: PoolShape) -> Bool {

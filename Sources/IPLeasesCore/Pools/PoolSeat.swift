@@ -1,4 +1,5 @@
 import Addresses
+import Algorithms
 
 /// One Service on one address: who would lose it if the address left its pool.
 package struct PoolSeat: Hashable, Sendable {
@@ -25,13 +26,7 @@ extension [PoolSeat] {
 
   /// Those of an interval, where they go upwards by address. O(log n) and one step for each of them.
   func within(_ interval: AddressInterval) -> ArraySlice<PoolSeat> {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle].address >= interval.first { high = middle } else { low = middle + 1 }
-    }
-    var end = low
-    while end < endIndex, interval.contains(self[end].address) { end += 1 }
-    return self[low..<end]
+    let start = partitioningIndex { $0.address >= interval.first }
+    return self[start...].prefix { interval.contains($0.address) }
   }
 }

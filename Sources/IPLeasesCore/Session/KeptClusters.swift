@@ -2,6 +2,7 @@ import Basics
 import Cluster
 import Execution
 import Foundation
+import SystemPackage
 
 /// What is kept on this machine of which cluster: finds the folder of one, and knows those of others
 /// that were met under the same name. Nothing of another cluster is ever used.
@@ -176,12 +177,12 @@ package struct KeptClusters: Sendable {
       }
     }
     if isReadOnly { return .usedInPlace(UserMessage("Nothing is moved: --read-only was given.")) }
-    do throws(SystemError) { return try move(old, to: new, uid: uid, identity) } catch {
-      if error.code == EWOULDBLOCK { return .usedInPlace(Self.busy) }
+    do throws(Errno) { return try move(old, to: new, uid: uid, identity) } catch {
+      if error == .wouldBlock { return .usedInPlace(Self.busy) }
       return .usedInPlace(
         FileFailure.message(
           "could not move \(old.path), which an earlier version made, to \(new.path)",
-          code: error.code))
+          error))
     }
   }
 
@@ -217,14 +218,14 @@ package struct KeptClusters: Sendable {
   /// One rename: killed at any moment, the folder is where it was or where it is to be.
   private func move(
     _ old: StateFolder, to new: StateFolder, uid: String, _ identity: ClusterIdentity
-  ) throws(SystemError) -> Taking {
+  ) throws(Errno) -> Taking {
     // One at a time; who comes second finds it done. It takes milliseconds, and the kernel ends the
     // turn of whoever is killed.
-    let turn = try OpenFile("\(root)/taking-over.lock", O_RDWR | O_CREAT | O_NOFOLLOW)
+    let turn = try OpenFile("\(root)/taking-over.lock", .readWrite, [.create, .noFollow])
     try turn.lock(LOCK_EX)
     guard isThere(old), !isThere(new) else { return .nothing }
     // Neither a console of the earlier version nor a change it left to finish may lose its folder.
-    let lock = try OpenFile(old.lock, O_RDWR | O_CREAT | O_NOFOLLOW)
+    let lock = try OpenFile(old.lock, .readWrite, [.create, .noFollow])
     try lock.lock(LOCK_EX | LOCK_NB)
     guard JobFolder.running(in: old).isEmpty else { return .usedInPlace(Self.busy) }
     if owner(of: old) == nil {
@@ -234,11 +235,11 @@ package struct KeptClusters: Sendable {
         uid: uid, takenFrom: identity.name.text,
         waysBack: Dictionary(saved, uniquingKeysWith: { first, _ in first }))
       do throws(UserMessage) { try ownerFile(of: old).write(owner) } catch {
-        throw SystemError(code: EIO)
+        throw .ioError
       }
     }
-    _ = try SystemError.check { rename(old.path, new.path) }
-    if let folder = try? OpenFile(root, O_RDONLY | O_DIRECTORY) { try? folder.sync() }
+    try Errno.check { rename(old.path, new.path) }
+    if let folder = try? OpenFile(root, .readOnly, .directory) { try? folder.sync() }
     return .taken(
       UserMessage(
         "What an earlier version kept for \(Self.shown(identity)) is this cluster's from now on."))

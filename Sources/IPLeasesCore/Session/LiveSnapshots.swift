@@ -6,7 +6,8 @@ package struct LiveSnapshots: SnapshotSource {
   private let session: Session
   private let first: ClusterSnapshot
 
-  /// What is waited for comes to its end also where nothing changes.
+  /// What is waited for comes to its end also where nothing changes. Where the cluster is followed its
+  /// signs of life are the beat.
   private static let pause = Duration.seconds(2)
 
   private enum Event: Sendable {
@@ -27,21 +28,23 @@ package struct LiveSnapshots: SnapshotSource {
     let (events, feed) = AsyncStream.makeStream(of: Event.self)
     await withTaskGroup(of: Void.self) { group in
       group.addTask {
-        await session.follow(needs) { feed.yield(.news($0)) }
+        await session.follow(needs, pace: .watching) { feed.yield(.news($0)) }
         feed.yield(.ended)
       }
       group.addTask {
         while (try? await Task.sleep(for: Self.pause)) != nil { feed.yield(.tick) }
       }
       var snapshot = first
+      var hasPulse = false
       events: for await event in events {
         switch event {
         case .news(let news):
           guard news.isComplete else { continue }
           snapshot = news.snapshot
+          hasPulse = news.hasPulse
           // What was known is of before: nothing is judged by it.
           if let lost = news.lost { snapshot.forget(because: lost.problem, at: lost.since) }
-        case .tick: break
+        case .tick: if hasPulse { continue }
         case .ended: break events
         }
         guard await onSnapshot(snapshot) else { break events }

@@ -5,9 +5,11 @@ extension Session {
   /// it, at first and whenever it changed.
   package func follow(
     _ names: Set<FactName>, _ nudge: LiveNudge = LiveNudge(),
+    pace: LiveReader.Pace = LiveReader.Pace(),
     onNews: @escaping @Sendable (LiveNews) async -> Void
   ) async {
-    await LiveReader(executor: executor, settings: settings).follow(names, nudge) { news in
+    await LiveReader(executor: executor, settings: settings, pace: pace).follow(names, nudge) {
+      news in
       var news = news
       news.snapshot = seen(news.snapshot)
       await onNews(news)

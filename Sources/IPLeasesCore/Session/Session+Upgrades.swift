@@ -17,7 +17,7 @@ extension Session {
   /// The way back that was saved before the latest upgrade of the part.
   package func rollbackPlan(ofUpgrade part: Upgrade.Part) async throws(UserMessage) -> Plan {
     var plan = try await rollbackPlan(
-      recordedAs: part.recordID, of: "change", "upgrade of \(part.name)")
+      recordedAs: part.recordID, of: "change", "upgrade of \(part.chartTitle)")
     let touches =
       switch part {
       case .metallb: UpgradeOfMetalLB.touches

@@ -95,7 +95,7 @@ struct StatusHeadline: Hashable, Sendable {
     let ground = Checks.buildsOn(cause.codes)
     let deepest = sight.results.first { $0.verdict.kind == .fail && ground.contains($0.code) }
     if let deepest, !cause.codes.contains(deepest.code) {
-      let effect = cause.effect.isEmpty ? "" : " \(cause.effect.capitalisedAtStart)."
+      let effect = cause.effect.isEmpty ? "" : " \(cause.effect.upperFirst)."
       return broken(deepest, why: deepest.why + effect)
     }
     var headline = StatusHeadline(cause.now, why: cause.why, action: cause.action, .fail)
@@ -227,8 +227,4 @@ extension ClusterSnapshot {
 
 extension Checklist {
   var allHold: Bool { reports.allSatisfy { $0.state.isSettled } }
-}
-
-extension String {
-  fileprivate var capitalisedAtStart: String { prefix(1).uppercased() + dropFirst() }
 }

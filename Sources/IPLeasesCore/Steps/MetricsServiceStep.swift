@@ -127,13 +127,13 @@ package struct MetricsServiceStep: Step {
     var forward: [JSONPatch.Operation] = []
     var back: [JSONPatch.Operation] = []
     if let version = service.metadata.resourceVersion {
-      forward.append(.test(path: "/metadata/resourceVersion", version))
+      forward.append(.test(path: "/metadata/resourceVersion", .string(version)))
     }
-    forward.append(.add(path: "/spec/selector", selector))
+    forward.append(.add(path: "/spec/selector", .texts(selector)))
     forward += ports.forward
     back += [
-      .test(path: "/spec/selector", selector),
-      .add(path: "/spec/selector", service.spec?.selector ?? [:]),
+      .test(path: "/spec/selector", .texts(selector)),
+      .add(path: "/spec/selector", .texts(service.spec?.selector ?? [:])),
     ]
     back += ports.back
     plan.actions.append(

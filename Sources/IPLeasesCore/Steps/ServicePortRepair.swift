@@ -1,3 +1,4 @@
+import Basics
 import Cluster
 import Execution
 
@@ -19,11 +20,13 @@ struct ServicePortRepair {
     if let index {
       let path = "\(Self.path)/\(index)"
       forward.append(.replace(path: path, Self.json(wanted)))
-      back = [.test(path: "\(path)/name", name), .replace(path: path, Self.json(ports[index]))]
+      back = [
+        .test(path: "\(path)/name", .string(name)), .replace(path: path, Self.json(ports[index])),
+      ]
     } else {
       forward.append(.add(path: "\(Self.path)/-", Self.json(wanted)))
       let path = "\(Self.path)/\(ports.count)"
-      back = [.test(path: "\(path)/name", name), .remove(path: path)]
+      back = [.test(path: "\(path)/name", .string(name)), .remove(path: path)]
     }
     nameTheOthers(ports, beside: name)
   }
@@ -55,17 +58,17 @@ struct ServicePortRepair {
     for (index, port) in ports.enumerated() where port.name == nil {
       let path = "\(Self.path)/\(index)"
       if replaced.contains(path) { continue }
-      forward.append(.add(path: "\(path)/name", "port-\(port.port)"))
+      forward.append(.add(path: "\(path)/name", .string("port-\(port.port)")))
       back.append(.remove(path: "\(path)/name"))
     }
   }
 
-  private static func json(_ port: Service.Port) -> [String: Any] {
-    var json: [String: Any] = ["port": port.port, "protocol": port.protocol ?? "TCP"]
-    if let name = port.name { json["name"] = name }
+  private static func json(_ port: Service.Port) -> JSONValue {
+    var json: JSONValue = ["port": .int(port.port), "protocol": .string(port.protocol ?? "TCP")]
+    if let name = port.name { json["name"] = .string(name) }
     switch port.targetPort {
-    case .int(let number): json["targetPort"] = number
-    case .string(let name): json["targetPort"] = name
+    case .int(let number): json["targetPort"] = .int(number)
+    case .string(let name): json["targetPort"] = .string(name)
     case nil: break
     }
     return json

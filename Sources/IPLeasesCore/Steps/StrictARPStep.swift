@@ -163,7 +163,9 @@ package struct StrictARPStep: Step {
     let path = "/data/\(Self.key)"
     return kubectl.patch(
       "configmap", "kube-proxy", namespace: Self.namespace,
-      operations: JSONPatch.text([.test(path: path, from), .replace(path: path, to)]),
+      operations: JSONPatch.text([
+        .test(path: path, .string(from)), .replace(path: path, .string(to)),
+      ]),
       purpose: purpose)
   }
 

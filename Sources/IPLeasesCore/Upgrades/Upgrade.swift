@@ -7,9 +7,7 @@ import Execution
 package struct Upgrade: Hashable, Sendable {
   /// What is brought to another version, as typed on the command line.
   package enum Part: String, Hashable, Sendable, Codable, CaseIterable {
-    case metallb
-    case `operator`
-    case provider
+    case metallb, `operator`, provider
   }
 
   package var part: Part
@@ -71,15 +69,19 @@ extension Upgrade.Part {
     }
   }
 
-  /// As in "MetalLB 0.14.8".
-  package var name: String {
+  /// As it is spoken of.
+  package var title: String {
     switch self {
     case .metallb: "MetalLB"
-    case .operator: "the IP operator's chart"
-    case .provider: "the provider's chart"
+    case .operator: "the IP operator"
+    case .provider: "the provider"
     }
   }
 
+  /// Before the version of its chart, as in "MetalLB 0.14.8".
+  package var chartTitle: String { self == .metallb ? title : "\(title)'s chart" }
+
+  /// What its own release is made of.
   var chart: PublishedChart {
     switch self {
     case .metallb: .metallb
@@ -87,6 +89,14 @@ extension Upgrade.Part {
     case .provider: .provider
     }
   }
+
+  /// Its upgrade changes releases of this chart. Akash's operators go along with the provider.
+  func changes(chart name: String) -> Bool {
+    name == chart.chart || self == .provider && name.hasPrefix("akash-")
+  }
+
+  /// Seconds for which everything is kept after the last rollout before it is said to go on.
+  package var hold: Int { self == .provider ? 600 : 300 }
 }
 
 extension Upgrade {

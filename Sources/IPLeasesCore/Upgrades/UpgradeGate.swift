@@ -72,7 +72,8 @@ package enum UpgradeGate {
   static func checkStanding(_ upgrade: UpgradeCase) throws(UserMessage) {
     guard let rule = objections(to: upgrade, .refuses).first(where: \.isStanding) else { return }
     throw UserMessage(
-      "\(upgrade.part.title) is not upgraded: \(rule.subject).", reason: reason(rule, upgrade),
+      "\(upgrade.part.chartTitle.upperFirst) is not upgraded: \(rule.subject).",
+      reason: reason(rule, upgrade),
       advice: rule.advice)
   }
 
@@ -85,7 +86,7 @@ package enum UpgradeGate {
       newest.map { "The newest that fits is \($0): \(command) \($0)." }
       ?? "\(upgrade.from) is the newest that fits of those helm knows."
     throw UserMessage(
-      "\(upgrade.part.title) is not brought from \(upgrade.from) to \(upgrade.to): "
+      "\(upgrade.part.chartTitle.upperFirst) is not brought from \(upgrade.from) to \(upgrade.to): "
         + "\(rule.subject).",
       reason: reason(rule, upgrade),
       advice: [rule.advice, fitting].compactMap(\.self).joined(separator: " "))
@@ -95,9 +96,4 @@ package enum UpgradeGate {
     let evidence = rule.evidence(upgrade)
     return evidence.isEmpty ? rule.reason : "\(evidence): \(rule.reason)"
   }
-}
-
-extension Upgrade.Part {
-  /// At the beginning of a sentence.
-  var title: String { name.prefix(1).uppercased() + name.dropFirst() }
 }

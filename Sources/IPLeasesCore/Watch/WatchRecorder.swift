@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import SystemPackage
 
 /// Writes the record of a watch as it goes on, into a file that only this user may read.
 package struct WatchRecorder: Sendable {
@@ -33,18 +34,18 @@ package struct WatchRecorder: Sendable {
   }
 
   private static func prepare(_ path: String, keeping size: Int) throws(UserMessage) {
-    do throws(SystemError) {
-      let file = try OpenFile(path, O_WRONLY | O_CREAT | O_NOFOLLOW)
-      let descriptor = file.descriptor
-      _ = try SystemError.check { fchmod(descriptor, 0o600) }
-      _ = try SystemError.check { ftruncate(descriptor, off_t(size)) }
+    do throws(Errno) {
+      let file = try OpenFile(path, .writeOnly, [.create, .noFollow])
+      let descriptor = file.descriptor.rawValue
+      try Errno.check { fchmod(descriptor, 0o600) }
+      try Errno.check { ftruncate(descriptor, off_t(size)) }
     } catch {
       throw failure(path, error)
     }
   }
 
-  private static func failure(_ path: String, _ error: SystemError) -> UserMessage {
-    FileFailure.message("could not write the record \(path)", code: error.code)
+  private static func failure(_ path: String, _ error: Errno) -> UserMessage {
+    FileFailure.message("could not write the record \(path)", error)
   }
 
   package mutating func note(_ observation: Observation) throws(UserMessage) {
@@ -65,8 +66,8 @@ package struct WatchRecorder: Sendable {
       throw UserMessage("could not write the record \(path)")
     }
     bytes.append(UInt8(ascii: "\n"))
-    do throws(SystemError) {
-      try OpenFile(path, O_WRONLY | O_APPEND | O_NOFOLLOW).write(bytes)
+    do throws(Errno) {
+      try OpenFile(path, .writeOnly, [.append, .noFollow]).write(bytes)
     } catch {
       throw Self.failure(path, error)
     }

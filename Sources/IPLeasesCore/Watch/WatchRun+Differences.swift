@@ -11,9 +11,9 @@ extension WatchRun {
   }
 
   /// What has another version or another revision of its release than at the baseline.
-  package var changedParts: [WatchPart] {
+  package var changedParts: [Upgrade.Part] {
     let scene = WatchScene(baseline: baseline, timeline: timeline, now: timeline.known)
-    return WatchPart.allCases.filter { WatchVerdict.isSeen($0, scene) }
+    return Upgrade.Part.allCases.filter { WatchVerdict.isSeen($0, scene) }
   }
 
   /// Since when something is broken that is broken now; nil where nothing is.

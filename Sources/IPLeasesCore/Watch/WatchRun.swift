@@ -11,6 +11,8 @@ package struct WatchRun: Hashable, Sendable, Codable {
   package private(set) var tracks: [PromiseTrack]
   package private(set) var verdict: WatchVerdict
   private var quietSince: Date
+  /// Seconds, where no part is named.
+  private static let plainHold = 300
   private var isBegun = false
 
   /// Nothing was fed yet.
@@ -29,7 +31,7 @@ package struct WatchRun: Hashable, Sendable, Codable {
   /// - Parameter hold: seconds; nil: as is usual for what is upgraded.
   package init(_ baseline: WatchBaseline, hold: Int? = nil) {
     self.baseline = baseline
-    self.hold = hold ?? baseline.part?.hold ?? WatchPart.plainHold
+    self.hold = hold ?? baseline.part?.hold ?? Self.plainHold
     timeline = WatchTimeline(baseline.observation)
     tracks = AllPromises.inOrder.map { PromiseTrack($0.id) }
     verdict = .wait(why: "nothing was looked at yet")

@@ -89,9 +89,9 @@ package enum WatchVerdict: Hashable, Sendable, Codable {
   }
 
   /// It was changed since the baseline; not by what was asked for.
-  static func isSeen(_ part: WatchPart, _ scene: WatchScene) -> Bool {
+  static func isSeen(_ part: Upgrade.Part, _ scene: WatchScene) -> Bool {
     func own(_ observation: Observation) -> [String: Observation.ReleaseState] {
-      (observation.releases.value ?? [:]).filter { $0.value.chartName == part.chart }
+      (observation.releases.value ?? [:]).filter { $0.value.chartName == part.chart.chart }
     }
     return scene.now.versions[part.rawValue] != scene.baseline.versions[part.rawValue]
       || own(scene.now).mapValues(\.revision) != own(scene.baseline).mapValues(\.revision)
@@ -104,20 +104,24 @@ package enum WatchVerdict: Hashable, Sendable, Codable {
 
 /// What leads back to where a watch began, where no remedy of a known cause does.
 enum WayBackAdvice {
+  /// The way back that this program saved; else what helm keeps.
   static func command(_ scene: WatchScene) -> String? {
     guard let before = scene.baseline.releases.value, let now = scene.now.releases.value else {
       return nil
     }
-    let changed = before.keys.sorted().filter { name in
-      guard let release = now[name] else { return false }
-      let isMeant = WatchPart.allCases.contains { $0.chart == release.chartName }
-      return isMeant && release.revision != before[name]?.revision
+    for name in before.keys.sorted() {
+      guard let old = before[name], let release = now[name], release.revision != old.revision,
+        let part = Upgrade.Part.allCases.first(where: { $0.chart.chart == release.chartName })
+      else { continue }
+      if let saved = scene.now.waysBack?[part.rawValue], saved >= scene.baseline.time {
+        return "ip-leases rollback \(part.recordID)"
+      }
+      let words = name.split(separator: "/", maxSplits: 1).map(String.init)
+      guard words.count == 2 else { continue }
+      return ShellQuoting.quote([
+        "helm", "-n", words[0], "rollback", words[1], old.revision, "--wait",
+      ])
     }
-    guard let name = changed.first, let release = before[name] else { return nil }
-    let words = name.split(separator: "/", maxSplits: 1).map(String.init)
-    guard words.count == 2 else { return nil }
-    return ShellQuoting.quote([
-      "helm", "-n", words[0], "rollback", words[1], release.revision, "--wait",
-    ])
+    return nil
   }
 }

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// A stretch of the list in the order of time, and which of its lines are shown.
 struct LogBlock: Sendable {
   /// Indices of the lines inside fit in 16 bits, and inserting moves little.
@@ -15,7 +17,7 @@ struct LogBlock: Sendable {
 
   /// The first line not before `id`.
   func index(of id: LogLineID) -> Int {
-    Search.first(in: 0..<records.count) { records[$0].id >= id }
+    records.partitioningIndex { $0.id >= id }
   }
 }
 
@@ -39,18 +41,5 @@ struct LogTally: Hashable, Sendable {
     case .trace, .debug, .info, nil: break
     }
     if isRow, record.isProblem, !record.isRepeat { problemRows += 1 }
-  }
-}
-
-enum Search {
-  /// The first index for which `isReached` holds, and holds for all behind it; the end if none.
-  static func first(in range: Range<Int>, where isReached: (Int) -> Bool) -> Int {
-    var low = range.lowerBound
-    var high = range.upperBound
-    while low < high {
-      let middle = low + (high - low) / 2
-      if isReached(middle) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// How much a store keeps.
 package struct LogLimits: Hashable, Sendable {
   package var lines: Int
@@ -171,8 +173,8 @@ struct LogContents: Sendable {
     }
     // The blocks that hold lines between the first and the last of the batch are written anew;
     // what comes behind the last one is appended.
-    let start = Search.first(in: 0..<blocks.count) { blocks[$0].last > first.id }
-    let stop = Search.first(in: start..<blocks.count) {
+    let start = (0..<blocks.count).partitioningIndex { blocks[$0].last > first.id }
+    let stop = (start..<blocks.count).partitioningIndex {
       blocks[$0].first > batch[batch.count - 1].id
     }
     if stop <= start {
@@ -235,7 +237,7 @@ struct LogContents: Sendable {
 
   /// Block and index of a line that is kept.
   func place(of id: LogLineID) -> (block: Int, index: Int)? {
-    let block = Search.first(in: 0..<blocks.count) { blocks[$0].last >= id }
+    let block = (0..<blocks.count).partitioningIndex { blocks[$0].last >= id }
     guard block < blocks.count else { return nil }
     let index = blocks[block].index(of: id)
     guard index < blocks[block].records.count, blocks[block].records[index].id == id else {

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// Which lines the list shows.
 package struct LogFilter: Hashable, Sendable {
   package var hiddenSources: Set<LogSource.ID> = []
@@ -103,7 +105,7 @@ extension CompiledPattern {
     var index = records.startIndex
     var position = 0
     while index < records.endIndex, let match = firstPlace(in: text, from: position) {
-      index = Search.first(in: index..<records.endIndex) { candidate in
+      index = (index..<records.endIndex).partitioningIndex { candidate in
         let place = records[candidate].place
         return place.offset + place.length - base >= match
       }

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// What a jump in the list looks for.
 package enum LogTarget: Hashable, Sendable {
   case pattern(LogPattern)
@@ -98,7 +100,7 @@ extension LogView {
   }
 
   private func block(ofRow row: Int) -> Int {
-    Search.first(in: 0..<contents.blocks.count) { rowStarts[$0 + 1] > row }
+    (0..<contents.blocks.count).partitioningIndex { rowStarts[$0 + 1] > row }
   }
 
   // MARK: Counts over time

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// The store at one moment, for drawing and searching. Rows are counted from the top of the list:
 /// the lines that pass the filter, folded ones left out, and the notes between them.
 package struct LogView: Sendable {
@@ -128,17 +130,17 @@ package struct LogView: Sendable {
 
   private func firstRow(where isReached: (LogLineID) -> Bool) -> Int {
     let blocks = contents.blocks
-    let block = Search.first(in: 0..<blocks.count) { isReached(blocks[$0].last) }
+    let block = (0..<blocks.count).partitioningIndex { isReached(blocks[$0].last) }
     guard block < blocks.count else { return rowCount }
     let rows = blocks[block].rows
     return rowStarts[block]
-      + Search.first(in: 0..<rows.count) { isReached(blocks[block].records[Int(rows[$0])].id) }
+      + (0..<rows.count).partitioningIndex { isReached(blocks[block].records[Int(rows[$0])].id) }
   }
 
   func place(ofRow row: Int) -> (block: Int, index: Int) {
     precondition(row >= 0 && row < rowCount, "there is no such row")
     // The last block that begins at or before the row and has one.
-    let block = Search.first(in: 0..<contents.blocks.count) { rowStarts[$0 + 1] > row }
+    let block = (0..<contents.blocks.count).partitioningIndex { rowStarts[$0 + 1] > row }
     return (block, Int(contents.blocks[block].rows[row - rowStarts[block]]))
   }
 }

@@ -6,7 +6,7 @@ extension RehearsalState {
   // MARK: IP operator
 
   mutating func startIPOperator(_ pod: PodRecord) {
-    if let reason = Bech32.problem(with: providerAddress(of: pod)) {
+    if let reason = IPOperatorProcess.problem(withProvider: providerAddress(of: pod)) {
       let wait = min(300, 10 * Double(1 << min(5, pod.restarts)))
       pods[pod.key]?.crashReason = reason
       pods[pod.key]?.readyAt = nil
@@ -210,29 +210,5 @@ extension RehearsalState {
       pod.template["spec"]["containers"].items.first?["livenessProbe"].isNull == false
     else { return nil }
     return startedAt + 270
-  }
-}
-
-/// The checksum of an address on chain (BIP 173).
-enum Bech32 {
-  /// The operator's words, nil for a good address of the chain `akash`.
-  static func problem(with address: String) -> String? {
-    let tail = "provider address must valid bech32"
-    if address.isEmpty { return "empty address string is not allowed: \(tail)" }
-    let charset = Array("qpzry9x8gf2tvdw0s3jn54khce6mua7l")
-    let values = address.dropFirst(6).map { charset.firstIndex(of: $0) }
-    guard address.hasPrefix("akash1"), values.count >= 7, !values.contains(nil) else {
-      return "decoding bech32 failed: invalid character or prefix: \(tail)"
-    }
-    let prefix = "akash".utf8.map { Int($0) }
-    let expanded = prefix.map { $0 >> 5 } + [0] + prefix.map { $0 & 31 }
-    var checksum = 1
-    for value in expanded + values.compactMap(\.self) {
-      let top = checksum >> 25
-      checksum = (checksum & 0x1FF_FFFF) << 5 ^ value
-      let generator = [0x3B6A_57B2, 0x2650_8E6D, 0x1EA1_19FA, 0x3D42_33DD, 0x2A14_62B3]
-      for (bit, word) in generator.enumerated() where top >> bit & 1 == 1 { checksum ^= word }
-    }
-    return checksum == 1 ? nil : "decoding bech32 failed: invalid checksum: \(tail)"
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// What MetalLB notes about the Services it serves (MetalLB: speaker/main.go,
 /// controller/service.go@v0.14.8).
 extension RehearsalState {

@@ -1,3 +1,5 @@
+import Basics
+
 /// What the cluster does by itself. Given the same state, the state at any later time is the same,
 /// whether it is worked out in one go or in many.
 extension RehearsalState {
@@ -80,6 +82,7 @@ extension RehearsalState {
       if let limit = ending.waitsUntil { moments.append(limit) }
     }
     if let keeperActsAt { moments.append(keeperActsAt) }
+    if includesBackground { moments += comingFaults?.map(\.at) ?? [] }
     return moments.filter { $0 > time }.min()
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import Execution
 
 /// What a command that never ends prints next: it is asked again and again, and only what is new

@@ -1,3 +1,5 @@
+import Basics
+
 /// What the processes write (domain: milestone lines and log grammars).
 enum LogLines {
   /// Of what repeats itself, the lines of the last hours are kept.

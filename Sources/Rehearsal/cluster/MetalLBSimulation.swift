@@ -31,7 +31,7 @@ extension RehearsalState {
       return stored("ipaddresspools", namespace: namespace)
     }
     let texts = stored("configmaps", namespace: namespace).compactMap(\.["data"]["config"].text)
-    let configurations = texts.compactMap { try? YAMLText.read($0).first }
+    let configurations = texts.compactMap { try? YAMLDocument.json(in: $0).first }
     return configurations.flatMap { $0["address-pools"].items }.map { pool in
       [
         "metadata": ["name": pool["name"]],
@@ -161,6 +161,13 @@ extension RehearsalState {
       if update(key, to: new, manager: "controller") { hasChanged = true }
     }
     return hasChanged
+  }
+
+  /// The first lease gets the highest address of the pool in place of its own.
+  mutating func moveLease() {
+    guard let pool = servedPools.first, let block = blocks(of: pool).last else { return }
+    let other = AddressText.text(block.last, isIPv6: block.isIPv6)
+    editLease { $0["status"]["loadBalancer"] = ["ingress": [["ip": .string(other)]]] }
   }
 
   private func freeAddress(for service: JSONValue, in pools: [JSONValue])

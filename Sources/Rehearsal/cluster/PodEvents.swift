@@ -1,3 +1,5 @@
+import Basics
+
 /// What the kubelet and the controllers say of the pods there are.
 extension RehearsalState {
   func podEvents(_ namespace: String?) -> [JSONValue] {

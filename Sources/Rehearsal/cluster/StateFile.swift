@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import Glibc
+import SystemPackage
 
 /// The rehearsal's state on disk: one JSON file, replaced as a whole, under a lock that other
 /// processes see.
@@ -24,19 +24,28 @@ struct StateFile: Sendable {
         "The rehearsal's folder \(directory) cannot be made.", reason: "\(error)",
         advice: "--state-dir names another folder")
     }
-    let descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw failure("locked") }
-    defer { close(descriptor) }
-    while flock(descriptor, LOCK_EX) != 0 {
-      guard errno == EINTR else { throw failure("locked") }
-    }
+    let file = try lockFile()
+    // Open, and so locked, until here.
+    defer { try? file.lock(LOCK_UN) }
     return try body()
+  }
+
+  private func lockFile() throws(UserMessage) -> OpenFile {
+    do throws(Errno) {
+      let file = try OpenFile(lockPath, .readWrite, .create)
+      try file.lock(LOCK_EX)
+      return file
+    } catch {
+      throw failure("locked", error)
+    }
   }
 
   /// nil where there is none yet.
   func read() throws(UserMessage) -> RehearsalState? {
     guard access(path, F_OK) == 0 else { return nil }
-    guard let data = FileManager.default.contents(atPath: path) else { throw failure("read") }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw failure("read", Errno(rawValue: errno))
+    }
     do {
       return try JSONDecoder().decode(RehearsalState.self, from: data)
     } catch {
@@ -51,24 +60,15 @@ struct StateFile: Sendable {
     let aside = path + ".new"
     let encoder = JSONEncoder()
     if let key = KnownTexts.userInfoKey { encoder.userInfo[key] = texts }
-    guard let data = try? encoder.encode(state) else { throw failure("written") }
-    let descriptor = open(aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw failure("written") }
-    let isWritten = data.withUnsafeBytes { bytes in
-      var offset = 0
-      while offset < bytes.count {
-        let count = Glibc.write(
-          descriptor, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
-        if count < 0 {
-          if errno == EINTR { continue }
-          return false
-        }
-        offset += count
-      }
-      return fsync(descriptor) == 0
+    guard let data = try? encoder.encode(state) else { throw failure("written", .invalidArgument) }
+    do throws(Errno) {
+      let file = try OpenFile(aside, .writeOnly, [.create, .truncate])
+      try file.write(data)
+      try file.sync()
+      try Errno.check { rename(aside, path) }
+    } catch {
+      throw failure("written", error)
     }
-    close(descriptor)
-    guard isWritten, rename(aside, path) == 0 else { throw failure("written") }
   }
 
   /// Tells two contents of the file apart without reading it.
@@ -78,9 +78,9 @@ struct StateFile: Sendable {
     return "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
   }
 
-  private func failure(_ verb: String) -> UserMessage {
+  private func failure(_ verb: String, _ error: Errno) -> UserMessage {
     UserMessage(
       "The rehearsal's state in \(directory) cannot be \(verb).",
-      reason: String(cString: strerror(errno)), advice: "--state-dir names another folder")
+      reason: error.description, advice: "--state-dir names another folder")
   }
 }

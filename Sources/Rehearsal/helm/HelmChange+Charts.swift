@@ -4,7 +4,7 @@ import Execution
 /// Which chart is meant, and with which values.
 extension HelmRehearsal {
   /// Finds "repository/chart" at the version asked for.
-  func locate(_ text: String) throws(ToolFailure) -> ChartReference {
+  func locate(_ text: String) throws(ToolRefusal) -> ChartReference {
     let parts = text.split(separator: "/").map(String.init)
     guard parts.count == 2, let row = state.repositories.first(where: { $0.name == parts[0] })
     else {
@@ -15,7 +15,7 @@ extension HelmRehearsal {
     let version = arguments.last("version") ?? ""
     let place = "\"\(parts[1])\" matching \(version) not found in \(parts[0]) index. "
     guard let chart = charts.first(where: { $0.name == parts[1] }) else {
-      throw ToolFailure(
+      throw ToolRefusal(
         message: "chart \(place)(try 'helm repo update'): no chart name found",
         isBare: arguments.words.first == "upgrade")
     }
@@ -30,17 +30,17 @@ extension HelmRehearsal {
     return ChartReference(name: parts[1], version: wanted)
   }
 
-  func givenValues() throws(ToolFailure) -> JSONValue {
+  func givenValues() throws(ToolRefusal) -> JSONValue {
     var values = JSONValue.empty
     for path in arguments.all("values") {
       guard let text = readFile(path) else {
-        throw ToolFailure(message: "open \(path): no such file or directory", isBare: true)
+        throw ToolRefusal(message: "open \(path): no such file or directory", isBare: true)
       }
       do throws(YAMLDocument.ReadFailure) {
-        let read = try YAMLText.read(text).first ?? .empty
+        let read = try YAMLDocument.json(in: text).first ?? .empty
         values = values.merged(with: .object(read.fields))
       } catch {
-        throw ToolFailure(
+        throw ToolRefusal(
           message: "failed to parse \(path): error converting YAML to JSON: yaml: line "
             + "\(max(1, error.line - 1)): \(error.problem)", isBare: true)
       }
@@ -48,7 +48,7 @@ extension HelmRehearsal {
     for (flag, isText) in [("set", false), ("set-string", true)] {
       for pair in arguments.all(flag).flatMap({ $0.split(separator: ",") }) {
         guard let equals = pair.firstIndex(of: "=") else {
-          throw ToolFailure(
+          throw ToolRefusal(
             message: "failed parsing --\(flag) data: key \"\(pair)\" has no value", isBare: true)
         }
         let text = String(pair[pair.index(after: equals)...])

@@ -1,3 +1,4 @@
+import Basics
 import Execution
 
 /// What a change of a release does to the objects of the cluster, and what refuses it.
@@ -33,7 +34,7 @@ extension HelmRehearsal {
 
   func checkOwnership(
     of objects: [JSONValue], _ release: ReleaseRecord, isInstall: Bool
-  ) throws(ToolFailure) {
+  ) throws(ToolRefusal) {
     for object in objects {
       guard let key = key(of: object), let live = state.object(key) else { continue }
       let annotations = live["metadata"]["annotations"].texts
@@ -81,7 +82,7 @@ extension HelmRehearsal {
     return nil
   }
 
-  func checkRights() throws(ToolFailure) {
+  func checkRights() throws(ToolRefusal) {
     guard state.faults.contains(.forbidden) else { return }
     throw .tool(
       "secrets is forbidden: User \"jane\" cannot create resource \"secrets\" in API group \"\" in "

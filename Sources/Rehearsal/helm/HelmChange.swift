@@ -33,7 +33,7 @@ extension HelmRehearsal {
 
   // MARK: install, upgrade
 
-  mutating func install(_ words: [String]) throws(ToolFailure) -> Answer {
+  mutating func install(_ words: [String]) throws(ToolRefusal) -> Answer {
     guard words.count >= 2 else {
       throw .tool(
         words.isEmpty
@@ -44,9 +44,9 @@ extension HelmRehearsal {
   }
 
   private mutating func install(_ name: String, chart: String, prefix: String)
-    throws(ToolFailure) -> Answer
+    throws(ToolRefusal) -> Answer
   {
-    do throws(ToolFailure) {
+    do throws(ToolRefusal) {
       let reference = try locate(chart)
       if index(of: name) != nil { throw .tool("cannot re-use a name that is still in use") }
       if state.object("namespaces", "", namespace) == nil {
@@ -70,7 +70,7 @@ extension HelmRehearsal {
     }
   }
 
-  mutating func upgrade(_ words: [String]) throws(ToolFailure) -> Answer {
+  mutating func upgrade(_ words: [String]) throws(ToolRefusal) -> Answer {
     guard words.count == 2 else {
       throw .tool(
         "\"helm upgrade\" requires 2 arguments\n\nUsage:  helm upgrade [RELEASE] [CHART] [flags]")
@@ -89,7 +89,7 @@ extension HelmRehearsal {
     }
     let reference = try locate(words[1])
     let given = try givenValues()
-    do throws(ToolFailure) {
+    do throws(ToolRefusal) {
       let release = state.releases[index]
       guard let latest = release.latest, !release.isPending else {
         throw .tool("another operation (install/upgrade/rollback) is in progress")
@@ -110,7 +110,7 @@ extension HelmRehearsal {
     }
   }
 
-  mutating func rollback(_ words: [String]) throws(ToolFailure) -> Answer {
+  mutating func rollback(_ words: [String]) throws(ToolRefusal) -> Answer {
     guard let name = words.first, let index = index(of: name) else {
       throw .tool("release: not found")
     }
@@ -126,7 +126,7 @@ extension HelmRehearsal {
       description: "Rollback to \(wanted)", head: "Rollback was a success! Happy Helming!\n")
   }
 
-  mutating func uninstall(_ words: [String]) throws(ToolFailure) -> Answer {
+  mutating func uninstall(_ words: [String]) throws(ToolRefusal) -> Answer {
     var answer = Answer("", delay: 0.3)
     for name in words {
       guard let index = index(of: name) else {
@@ -156,7 +156,7 @@ extension HelmRehearsal {
   private mutating func begin(
     _ verb: Verb, index: Int, chart: ChartReference, values: JSONValue, description: String,
     head: String
-  ) throws(ToolFailure) -> Answer {
+  ) throws(ToolRefusal) -> Answer {
     if chart.name == "metallb", chart.number >= Version(0, 13, 0), !values["configInline"].isNull {
       throw .tool(
         "execution error at (metallb/templates/deprecated_configInline.yaml:2:4): Starting from "
@@ -248,7 +248,7 @@ extension HelmRehearsal {
     for object in objects {
       let file = object["kind"].text?.lowercased() ?? ""
       text += "---\n# Source: \(revision.chart.name)/templates/\(file).yaml\n"
-      text += YAMLText.write(object)
+      text += YAMLWriter.text(object)
     }
     return Answer(text + "\n", delay: 0.7)
   }

@@ -5,7 +5,7 @@ import Execution
 extension HelmRehearsal {
   // MARK: Releases
 
-  func list() throws(ToolFailure) -> Answer {
+  func list() throws(ToolRefusal) -> Answer {
     let output = arguments.last("output") ?? "table"
     guard ["table", "json", "yaml"].contains(output) else {
       throw .tool(
@@ -27,7 +27,7 @@ extension HelmRehearsal {
     let records = rows.compactMap(record)
     switch output {
     case "json": return done(ordered(records, Self.listKeys))
-    case "yaml": return done(YAMLText.write(.array(records)))
+    case "yaml": return done(YAMLWriter.text(.array(records)))
     default:
       let heads = ["NAME", "NAMESPACE", "REVISION", "UPDATED", "STATUS", "CHART", "APP VERSION"]
       let cells = records.map { record in Self.listKeys.map { record[$0].text ?? "" } }
@@ -61,7 +61,7 @@ extension HelmRehearsal {
     return "[\(objects.joined(separator: ","))]\n"
   }
 
-  func get(_ words: [String]) throws(ToolFailure) -> Answer {
+  func get(_ words: [String]) throws(ToolRefusal) -> Answer {
     guard words.first == "values" else {
       throw .tool("unknown command \"\(words.first ?? "")\" for \"helm get\"")
     }
@@ -75,12 +75,12 @@ extension HelmRehearsal {
     let values = isEmpty ? JSONValue.null : revision.values
     switch arguments.last("output") {
     case "json": return done(JSONText.compact(values) + "\n")
-    case "yaml": return done(YAMLText.write(values))
-    default: return done("USER-SUPPLIED VALUES:\n" + YAMLText.write(values))
+    case "yaml": return done(YAMLWriter.text(values))
+    default: return done("USER-SUPPLIED VALUES:\n" + YAMLWriter.text(values))
     }
   }
 
-  func status(_ words: [String]) throws(ToolFailure) -> Answer {
+  func status(_ words: [String]) throws(ToolRefusal) -> Answer {
     let release = try release(words, verb: "status")
     guard let revision = release.latest else { throw .tool("release: not found") }
     return done(Self.summary(of: revision, of: release))
@@ -99,7 +99,7 @@ extension HelmRehearsal {
     """
   }
 
-  func history(_ words: [String]) throws(ToolFailure) -> Answer {
+  func history(_ words: [String]) throws(ToolRefusal) -> Answer {
     let release = try release(words, verb: "history")
     if arguments.last("output") == "json" {
       let records = release.revisions.map { revision -> JSONValue in
@@ -126,7 +126,7 @@ extension HelmRehearsal {
 
   // MARK: Repositories
 
-  mutating func repository(_ words: [String]) throws(ToolFailure) -> Answer {
+  mutating func repository(_ words: [String]) throws(ToolRefusal) -> Answer {
     switch words.first {
     case "list", "ls": return try repositories()
     case "add": return try addRepository(Array(words.dropFirst()))
@@ -135,7 +135,7 @@ extension HelmRehearsal {
     }
   }
 
-  private func repositories() throws(ToolFailure) -> Answer {
+  private func repositories() throws(ToolRefusal) -> Answer {
     let rows = state.repositories
     if arguments.last("output") == "json" {
       let records = rows.map { row -> JSONValue in
@@ -147,7 +147,7 @@ extension HelmRehearsal {
     return done(Self.table([["NAME", "URL"]] + rows.map { [$0.name, $0.url] }))
   }
 
-  private mutating func addRepository(_ words: [String]) throws(ToolFailure) -> Answer {
+  private mutating func addRepository(_ words: [String]) throws(ToolRefusal) -> Answer {
     guard words.count == 2 else { throw .tool("\"helm repo add\" requires 2 arguments") }
     let name = words[0]
     let url = words[1].hasSuffix("/") ? String(words[1].dropLast()) : words[1]
@@ -174,7 +174,7 @@ extension HelmRehearsal {
     return Answer("\"\(name)\" has been added to your repositories\n", delay: 0.4)
   }
 
-  private func updateRepositories(_ words: [String]) throws(ToolFailure) -> Answer {
+  private func updateRepositories(_ words: [String]) throws(ToolRefusal) -> Answer {
     guard !state.repositories.isEmpty else {
       throw .tool("no repositories found. You must add one before updating")
     }
@@ -196,7 +196,7 @@ extension HelmRehearsal {
     return Answer(text + "Update Complete. ⎈Happy Helming!⎈\n", delay: 0.3)
   }
 
-  func search(_ words: [String]) throws(ToolFailure) -> Answer {
+  func search(_ words: [String]) throws(ToolRefusal) -> Answer {
     guard words.first == "repo" else {
       throw .tool("unknown command \"\(words.first ?? "")\" for \"helm search\"")
     }
@@ -222,7 +222,7 @@ extension HelmRehearsal {
     switch arguments.last("output") {
     case "json":
       return done(ordered(records, ["name", "version", "app_version", "description"]))
-    case "yaml": return done(YAMLText.write(.array(records)))
+    case "yaml": return done(YAMLWriter.text(.array(records)))
     default:
       if records.isEmpty { return done("No results found\n") }
       let rows = records.map { record in

@@ -25,21 +25,21 @@ struct HelmRehearsal {
     }
   }
 
-  private static func failed(_ failure: ToolFailure) -> Answer {
+  private static func failed(_ failure: ToolRefusal) -> Answer {
     var answer = Answer("", exit: .code(1), delay: max(ownTime, failure.delay))
     answer.warn("Error: \(failure.message)\n")
     return answer
   }
 
   private mutating func answer() -> Answer {
-    do throws(ToolFailure) {
+    do throws(ToolRefusal) {
       return try dispatch()
     } catch {
       return Self.failed(error)
     }
   }
 
-  private mutating func dispatch() throws(ToolFailure) -> Answer {
+  private mutating func dispatch() throws(ToolRefusal) -> Answer {
     let words = Array(arguments.words.dropFirst())
     switch arguments.words.first {
     case "version": return version()
@@ -64,7 +64,7 @@ struct HelmRehearsal {
     }
   }
 
-  private func checkConnection() throws(ToolFailure) {
+  private func checkConnection() throws(ToolRefusal) {
     let own = state.context
     if let context = arguments.last("kube-context"), context != own {
       throw .tool("Kubernetes cluster unreachable: context \"\(context)\" does not exist")
@@ -90,7 +90,7 @@ struct HelmRehearsal {
     state.releases.firstIndex { $0.name == name && $0.namespace == namespace }
   }
 
-  func release(_ words: [String], verb: String) throws(ToolFailure) -> ReleaseRecord {
+  func release(_ words: [String], verb: String) throws(ToolRefusal) -> ReleaseRecord {
     guard let name = words.first else {
       throw .tool("\"helm \(verb)\" requires 1 argument")
     }
@@ -106,7 +106,7 @@ struct HelmRehearsal {
       rows.map { $0[column].count }.max() ?? 0
     }
     return rows.map { row in
-      zip(row, widths).map { $0.0.padding(to: $0.1) }.joined(separator: "\t") + "\n"
+      zip(row, widths).map { $0.0.padded(to: $0.1) }.joined(separator: "\t") + "\n"
     }.joined()
   }
 

@@ -5,7 +5,7 @@ import Execution
 extension KubectlRehearsal {
   // MARK: create, apply
 
-  mutating func create(_ words: [String]) throws(ToolFailure) -> Answer {
+  mutating func create(_ words: [String]) throws(ToolRefusal) -> Answer {
     if arguments.last("filename") != nil { return try createFromManifest(isApply: false) }
     guard let word = words.first, word == "namespace" || word == "ns" else {
       throw .tool("must specify one of -f and -k")
@@ -25,7 +25,7 @@ extension KubectlRehearsal {
     return done("namespace/\(words[1]) created\(dryRunMark)")
   }
 
-  mutating func apply() throws(ToolFailure) -> Answer {
+  mutating func apply() throws(ToolRefusal) -> Answer {
     guard arguments.last("filename") != nil else {
       throw .tool("must specify one of -f and -k")
     }
@@ -34,7 +34,7 @@ extension KubectlRehearsal {
 
   // MARK: patch, label, expose, scale
 
-  mutating func patch(_ words: [String]) throws(ToolFailure) -> Answer {
+  mutating func patch(_ words: [String]) throws(ToolRefusal) -> Answer {
     let (kind, names) = try target(words)
     guard let name = names.first else {
       throw .tool("resource(s) were provided, but no name was specified")
@@ -56,7 +56,7 @@ extension KubectlRehearsal {
         }
       }
     } else {
-      guard let change = try? YAMLText.read(text).first else {
+      guard let change = try? YAMLDocument.json(in: text).first else {
         throw .tool("unable to parse \"\(text)\": yaml: not a mapping")
       }
       new = live.merged(with: change)
@@ -69,17 +69,17 @@ extension KubectlRehearsal {
     return done("\(kind.shownName)/\(name) patched")
   }
 
-  mutating func label(_ words: [String]) throws(ToolFailure) -> Answer {
+  mutating func label(_ words: [String]) throws(ToolRefusal) -> Answer {
     try mark("label", "labels", past: "labeled", words)
   }
 
-  mutating func annotate(_ words: [String]) throws(ToolFailure) -> Answer {
+  mutating func annotate(_ words: [String]) throws(ToolRefusal) -> Answer {
     try mark("annotation", "annotations", past: "annotated", words)
   }
 
   private mutating func mark(
     _ noun: String, _ field: String, past: String, _ words: [String]
-  ) throws(ToolFailure) -> Answer {
+  ) throws(ToolRefusal) -> Answer {
     let changes = words.filter { $0.contains("=") || $0.hasSuffix("-") }
     let (kind, names) = try target(words.filter { !changes.contains($0) })
     guard let name = names.first else { throw .tool("one or more resources must be specified") }
@@ -120,7 +120,7 @@ extension KubectlRehearsal {
     return answer
   }
 
-  mutating func expose(_ words: [String]) throws(ToolFailure) -> Answer {
+  mutating func expose(_ words: [String]) throws(ToolRefusal) -> Answer {
     let (kind, names) = try target(words)
     guard let name = names.first else {
       throw .tool("resource(s) were provided, but no name was specified")
@@ -167,7 +167,7 @@ extension KubectlRehearsal {
     return done("service/\(service) exposed\(dryRunMark)")
   }
 
-  mutating func scale(_ words: [String]) throws(ToolFailure) -> Answer {
+  mutating func scale(_ words: [String]) throws(ToolRefusal) -> Answer {
     let (kind, names) = try target(words)
     guard let name = names.first, let count = arguments.last("replicas").flatMap(Int.init) else {
       throw .tool(
@@ -182,7 +182,7 @@ extension KubectlRehearsal {
 
   // MARK: delete
 
-  mutating func delete(_ words: [String]) throws(ToolFailure) -> Answer {
+  mutating func delete(_ words: [String]) throws(ToolRefusal) -> Answer {
     let (kind, given) = try target(words)
     try checkRights("delete", kind)
     var names = given

@@ -3,7 +3,7 @@ import Execution
 import Foundation
 
 extension KubectlRehearsal {
-  func get(_ words: [String]) throws(ToolFailure) -> Answer {
+  func get(_ words: [String]) throws(ToolRefusal) -> Answer {
     if let path = arguments.last("raw") {
       let patience = arguments.seconds("request-timeout") ?? 60
       return try ServiceProxy(state: state, patience: patience).answer(path)
@@ -60,7 +60,7 @@ extension KubectlRehearsal {
   }
 
   private func show(_ objects: [(kind: ResourceKind, object: JSONValue)], isOne: Bool)
-    throws(ToolFailure) -> Answer
+    throws(ToolRefusal) -> Answer
   {
     let shown = objects.map { entry in
       var object = entry.object
@@ -75,7 +75,7 @@ extension KubectlRehearsal {
     switch arguments.last("output") {
     case "json": return done(JSONText.indented(isOne ? shown[0] : whole))
     case "yaml":
-      return Answer(YAMLText.write(isOne ? shown[0] : whole), delay: Self.ownTime)
+      return Answer(YAMLWriter.text(isOne ? shown[0] : whole), delay: Self.ownTime)
     case "name":
       let lines = objects.map { "\($0.kind.shownName)/\($0.object["metadata"]["name"].text ?? "")" }
       return lines.isEmpty ? Answer("", delay: Self.ownTime) : done(lines.joined(separator: "\n"))
@@ -121,16 +121,10 @@ extension KubectlRehearsal {
     let lines = rows.map { row in
       zip(row, widths).enumerated().map { index, cell in
         let isLast = index == widths.count - 1
-        return isLast ? cell.0 : cell.0.padding(to: cell.1 + 3)
+        return isLast ? cell.0 : cell.0.padded(to: cell.1 + 3)
       }.joined()
     }
     return done(lines.joined(separator: "\n"))
-  }
-}
-
-extension String {
-  func padding(to width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
   }
 }
 

@@ -3,7 +3,7 @@ import Foundation
 
 extension KubectlRehearsal {
   /// The lines a pod has written so far.
-  func logs(_ words: [String]) throws(ToolFailure) -> Answer {
+  func logs(_ words: [String]) throws(ToolRefusal) -> Answer {
     let pods: [PodRecord]
     if let selector = arguments.last("selector") {
       let pairs = selector.split(separator: ",").map { $0.split(separator: "=").map(String.init) }
@@ -42,7 +42,7 @@ extension KubectlRehearsal {
     return lines.isEmpty ? Answer("", delay: Self.ownTime) : done(lines.joined(separator: "\n"))
   }
 
-  private func container(of pod: PodRecord) throws(ToolFailure) -> String {
+  private func container(of pod: PodRecord) throws(ToolRefusal) -> String {
     let spec = pod.template["spec"]
     guard let name = arguments.last("container") else {
       return spec["containers"].items.first?["name"].text ?? ""
@@ -54,7 +54,7 @@ extension KubectlRehearsal {
     return name
   }
 
-  private func written(by pod: PodRecord, _ container: String) throws(ToolFailure)
+  private func written(by pod: PodRecord, _ container: String) throws(ToolRefusal)
     -> [(time: Double, text: String)]
   {
     let place = "container \"\(container)\" in pod \"\(pod.name)\""

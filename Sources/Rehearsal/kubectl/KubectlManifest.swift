@@ -3,11 +3,11 @@ import Execution
 
 /// Objects from a manifest: create, and apply on either side.
 extension KubectlRehearsal {
-  mutating func createFromManifest(isApply: Bool) throws(ToolFailure) -> Answer {
+  mutating func createFromManifest(isApply: Bool) throws(ToolRefusal) -> Answer {
     let source = try manifest()
     let objects: [JSONValue]
     do throws(YAMLDocument.ReadFailure) {
-      objects = try YAMLText.read(source.text)
+      objects = try YAMLDocument.json(in: source.text)
     } catch {
       throw .tool(
         "error parsing \(source.name): error converting YAML to JSON: yaml: line "
@@ -18,7 +18,7 @@ extension KubectlRehearsal {
     }
     var answer = Answer("", delay: Self.ownTime + 0.05)
     for object in objects {
-      do throws(ToolFailure) {
+      do throws(ToolRefusal) {
         let line = try create(object, isApply: isApply, source: source.name)
         answer.pieces.append(
           Answer.Piece(after: answer.delay, text: line + "\n", isError: false))
@@ -31,7 +31,7 @@ extension KubectlRehearsal {
   }
 
   /// The text behind `-f`, and what kubectl calls it.
-  private func manifest() throws(ToolFailure) -> (text: String, name: String) {
+  private func manifest() throws(ToolRefusal) -> (text: String, name: String) {
     let path = arguments.last("filename") ?? "-"
     if path == "-" { return (standardInput, "STDIN") }
     guard let text = read(path) else { throw .tool("the path \"\(path)\" does not exist") }
@@ -39,7 +39,7 @@ extension KubectlRehearsal {
   }
 
   private mutating func create(_ manifest: JSONValue, isApply: Bool, source: String)
-    throws(ToolFailure) -> String
+    throws(ToolRefusal) -> String
   {
     var object = manifest
     let name = object["metadata"]["name"].text ?? ""
@@ -56,7 +56,7 @@ extension KubectlRehearsal {
     if kind.isNamespaced { object["metadata"]["namespace"] = .string(space) }
     let key = ObjectKey(kind.plural, space, name)
     let isThere = state.object(key) != nil
-    do throws(ToolFailure) {
+    do throws(ToolRefusal) {
       try checkRights(isThere ? "patch" : "create", kind)
       if kind.isNamespaced { try checkNamespace(space, kind, name) }
       if isThere, !isApply {
@@ -84,7 +84,7 @@ extension KubectlRehearsal {
 
   /// A field that another manager has set otherwise is not taken from it.
   private mutating func applyOnServer(_ object: JSONValue, _ kind: ResourceKind, _ key: ObjectKey)
-    throws(ToolFailure) -> String
+    throws(ToolRefusal) -> String
   {
     let shown = "\(kind.shownName)/\(key.name) serverside-applied"
     guard let live = state.object(key) else {
@@ -106,7 +106,7 @@ extension KubectlRehearsal {
   }
 
   private func conflict(with manager: String, over fields: [String], _ kind: ResourceKind)
-    -> ToolFailure
+    -> ToolRefusal
   {
     let head = "conflict with \"\(manager)\" using \(kind.apiVersion):"
     let list =
@@ -131,7 +131,7 @@ extension KubectlRehearsal {
   }
 
   private func checkNamespace(_ space: String, _ kind: ResourceKind, _ name: String)
-    throws(ToolFailure)
+    throws(ToolRefusal)
   {
     guard state.object("namespaces", "", space) != nil else {
       throw .server("NotFound", "namespaces \"\(space)\" not found")
@@ -145,7 +145,7 @@ extension KubectlRehearsal {
   }
 
   func checkSchema(_ object: JSONValue, _ kind: ResourceKind, _ name: String)
-    throws(ToolFailure)
+    throws(ToolRefusal)
   {
     guard kind.plural == "ipaddresspools", case .array = object["spec"]["addresses"] else {
       if kind.plural != "ipaddresspools" { return }
@@ -156,7 +156,7 @@ extension KubectlRehearsal {
   }
 
   /// Asks MetalLB's webhook about an object.
-  func admit(_ object: JSONValue, _ kind: ResourceKind, isNew: Bool) throws(ToolFailure) {
+  func admit(_ object: JSONValue, _ kind: ResourceKind, isNew: Bool) throws(ToolRefusal) {
     guard kind.group == "metallb.io", kind.plural != "servicel2statuses",
       let isAnswering = state.isWebhookAnswering
     else { return }

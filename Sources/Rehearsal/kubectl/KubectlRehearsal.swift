@@ -1,3 +1,4 @@
+import Basics
 import Execution
 
 /// Answers kubectl's argument vectors from the simulated cluster. `state` has been brought up to
@@ -30,21 +31,21 @@ struct KubectlRehearsal {
     }
   }
 
-  static func failed(_ failure: ToolFailure) -> Answer {
+  static func failed(_ failure: ToolRefusal) -> Answer {
     var answer = Answer("", exit: .code(1), delay: max(ownTime, failure.delay))
     answer.warn(failure.text)
     return answer
   }
 
   private mutating func answer() -> Answer {
-    do throws(ToolFailure) {
+    do throws(ToolRefusal) {
       return try dispatch()
     } catch {
       return Self.failed(error)
     }
   }
 
-  private mutating func dispatch() throws(ToolFailure) -> Answer {
+  private mutating func dispatch() throws(ToolRefusal) -> Answer {
     let verb = arguments.words.first ?? ""
     let words = Array(arguments.words.dropFirst())
     try checkConnection(verb)
@@ -68,7 +69,7 @@ struct KubectlRehearsal {
   }
 
   /// What stands between the tool and the API server: a wrong context, or a server that is down.
-  private func checkConnection(_ verb: String) throws(ToolFailure) {
+  private func checkConnection(_ verb: String) throws(ToolRefusal) {
     let own = state.context
     if let context = arguments.last("context"), context != own {
       throw .bare(
@@ -95,7 +96,7 @@ struct KubectlRehearsal {
   }
 
   /// Kinds as given ("deployments,pods" or "daemonset/kube-proxy").
-  func kind(_ name: String) throws(ToolFailure) -> ResourceKind {
+  func kind(_ name: String) throws(ToolRefusal) -> ResourceKind {
     let isKnown = ResourceKind.named(name).map { kind in
       !kind.isCustom || state.object("customresourcedefinitions", "", kind.fullName) != nil
     }
@@ -107,7 +108,7 @@ struct KubectlRehearsal {
   }
 
   /// "daemonset/kube-proxy" or "daemonset kube-proxy".
-  func target(_ words: [String]) throws(ToolFailure) -> (ResourceKind, [String]) {
+  func target(_ words: [String]) throws(ToolRefusal) -> (ResourceKind, [String]) {
     guard let first = words.first else {
       throw .tool("You must specify the type of resource")
     }
@@ -122,7 +123,7 @@ struct KubectlRehearsal {
     ObjectKey(kind.plural, kind.isNamespaced ? namespace : "", name)
   }
 
-  func existing(_ kind: ResourceKind, _ name: String) throws(ToolFailure) -> JSONValue {
+  func existing(_ kind: ResourceKind, _ name: String) throws(ToolRefusal) -> JSONValue {
     guard let object = state.object(key(kind, name)) else {
       throw .server("NotFound", "\(kind.fullName) \"\(name)\" not found")
     }
@@ -130,7 +131,7 @@ struct KubectlRehearsal {
   }
 
   /// Refuses a change where the user may only read.
-  func checkRights(_ verb: String, _ kind: ResourceKind) throws(ToolFailure) {
+  func checkRights(_ verb: String, _ kind: ResourceKind) throws(ToolRefusal) {
     guard state.faults.contains(.forbidden) else { return }
     let scope =
       kind.isNamespaced ? "in the namespace \"\(namespace)\"" : "at the cluster scope"
@@ -164,7 +165,7 @@ struct KubectlRehearsal {
     return done(JSONText.indented(value, by: 2))
   }
 
-  private func config(_ words: [String]) throws(ToolFailure) -> Answer {
+  private func config(_ words: [String]) throws(ToolRefusal) -> Answer {
     if words == ["view"], arguments.last("output") == "json" { return done(view) }
     guard words.first == "current-context" else {
       throw .tool("unknown command \"\(words.joined(separator: " "))\" for \"kubectl config\"")

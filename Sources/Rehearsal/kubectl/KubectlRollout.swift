@@ -1,7 +1,7 @@
 import Execution
 
 extension KubectlRehearsal {
-  mutating func rollout(_ words: [String]) throws(ToolFailure) -> Answer {
+  mutating func rollout(_ words: [String]) throws(ToolRefusal) -> Answer {
     let (kind, names) = try target(Array(words.dropFirst()))
     guard let name = names.first, kind.group == "apps" else {
       throw .tool("required resource not specified")

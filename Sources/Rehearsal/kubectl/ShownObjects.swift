@@ -1,3 +1,5 @@
+import Basics
+
 /// How many pods a workload has.
 struct WorkloadCounts: Hashable, Sendable {
   var wanted = 0

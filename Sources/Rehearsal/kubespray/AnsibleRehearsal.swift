@@ -14,7 +14,7 @@ enum AnsibleRehearsal {
     else { return failure("the playbook could not be found", exit: 1) }
     let path = arguments[flag + 1]
     guard let bytes = FileManager.default.contents(atPath: path),
-      let inventory = try? YAMLText.read(String(decoding: bytes, as: UTF8.self)).first
+      let inventory = try? YAMLDocument.json(in: String(decoding: bytes, as: UTF8.self)).first
     else { return failure("Unable to parse \(path) as an inventory source", exit: 1) }
     var run = PlaybookRun(state: state, variables: inventory["all"]["vars"])
     run.play(playbook)

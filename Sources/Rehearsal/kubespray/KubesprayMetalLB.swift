@@ -8,7 +8,9 @@ enum KubesprayMetalLB {
   static func objects(tag: String = version) -> [JSONValue] {
     let definitions = ResourceKind.all.filter { $0.group == "metallb.io" }.map(Charts.definition)
     let manifest = manifest.replacing(":\(version)", with: ":\(tag)")
-    guard let objects = try? YAMLText.read(([manifest] + definitions).joined(separator: "\n---\n"))
+    guard
+      let objects = try? YAMLDocument.json(
+        in: ([manifest] + definitions).joined(separator: "\n---\n"))
     else { preconditionFailure("Kubespray's manifest of MetalLB is not YAML") }
     return objects
   }

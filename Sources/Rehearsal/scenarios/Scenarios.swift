@@ -2,8 +2,6 @@ import Basics
 
 /// The starting states. Each is made by the commands an admin would have run, in the past.
 enum Scenarios {
-  static let providerAddress = "akash1xmz9es9ay9ln9x2m3q8dlu0alxf0ltce7ykjfx"
-
   static func make(_ start: RehearsalStart, now: Double) -> RehearsalState {
     let day = 86400.0
     let minute = 60.0
@@ -23,8 +21,8 @@ enum Scenarios {
       state.advance(to: now - 6 * day)
       addLeases(&state)
     }
-    let faults = start.faults.compactMap(StartingFaults.named).sorted { $0.age > $1.age }
-    for fault in faults {
+    let calls = start.faults.compactMap(StartingFaults.called)
+    for fault in calls.filter({ $0.after == nil }).map(\.fault).sorted(by: { $0.age > $1.age }) {
       state.advance(to: now - fault.age)
       fault.happen(&state)
     }
@@ -38,6 +36,10 @@ enum Scenarios {
       upgradeMetalLB(&state)
     }
     state.advance(to: now)
+    let later = calls.compactMap { call in
+      call.after.map { ComingFault(word: call.fault.word, at: now + $0) }
+    }
+    state.comingFaults = later.isEmpty ? nil : later
     return state
   }
 
@@ -91,7 +93,7 @@ enum Scenarios {
 
   /// The hostname operator and the provider as their charts make them, laid down without Helm.
   private static func addProviderByHand(_ state: inout RehearsalState) {
-    guard let values = try? YAMLText.read(providerValues).first else { return }
+    guard let values = try? YAMLDocument.json(in: providerValues).first else { return }
     let hostname = ChartReference(name: "akash-hostname-operator", version: "19.0.2")
     let provider = ChartReference(name: "provider", version: "19.0.2")
     for (chart, release) in [(hostname, hostname.name), (provider, "akash-provider")] {
@@ -187,13 +189,27 @@ enum Scenarios {
             akash.network/lease.id.dseq: "\(sequence)"
             akash.network/lease.id.gseq: "1"
             akash.network/lease.id.oseq: "1"
-            akash.network/lease.id.provider: \(providerAddress)
+            akash.network/lease.id.provider: \(Names.providerAddress)
           annotations:
             metallb.universe.tf/allow-shared-ip: \(owner)-ip-\(endpoint)
         spec:
           type: LoadBalancer
           selector: {akash.network/manifest-service: \(service)}
           ports: [{name: 0-\(service), port: \(port), targetPort: \(port), protocol: TCP}]
+        ---
+        apiVersion: akash.network/v2beta2
+        kind: ProviderLeasedIP
+        metadata:
+          name: \(owner)-ip-\(endpoint)-tcp-\(port)
+          namespace: lease
+          labels: {akash.network: "true", akash.network/manifest-service: \(service)}
+        spec:
+          lease_id: {owner: \(owner), dseq: "\(sequence)", gseq: 1, oseq: 1, provider: \(Names.providerAddress)}
+          service_name: \(service)
+          port: \(port)
+          external_port: \(port)
+          sharing_key: \(owner)-ip-\(endpoint)
+          protocol: TCP
         """, in: &state)
     }
   }
@@ -229,14 +245,14 @@ enum Scenarios {
       [
         "install", "akash-provider", "akash/provider", "--version", version, "-f",
         "provider.yaml", "-n", "akash-services",
-      ], &state, values: YAMLText.write(values))
+      ], &state, values: YAMLWriter.text(values))
   }
 
   static func installOperator(_ version: String, _ state: inout RehearsalState) {
     helm(
       [
         "install", "akash-ip-operator", "akash/akash-ip-operator", "--version", version, "--set",
-        "provider_address=\(providerAddress)", "-n", "akash-services",
+        "provider_address=\(Names.providerAddress)", "-n", "akash-services",
       ], &state)
   }
 
@@ -248,7 +264,7 @@ enum Scenarios {
   // MARK: Ways to make things
 
   private static func create(_ manifest: String, in state: inout RehearsalState) {
-    guard let objects = try? YAMLText.read(manifest) else {
+    guard let objects = try? YAMLDocument.json(in: manifest) else {
       preconditionFailure("a manifest of the scenarios is not YAML")
     }
     for object in objects {

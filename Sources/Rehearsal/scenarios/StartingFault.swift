@@ -25,6 +25,8 @@ package struct StartingFault: Sendable {
 
   /// A while ago, so that nothing is just starting any more.
   static let longAgo = 3600.0
+  /// Seconds after the beginning: a day.
+  static let latest = 86_400
   /// So short ago that what notices by itself has not noticed yet.
   static let justNow = 45.0
 
@@ -48,6 +50,17 @@ package enum StartingFaults {
   package static let all: [StartingFault] =
     ofTools + ofMetalLB + ofMetrics + ofPools + ofKubeProxy + ofOperator + ofCounts + ofProvider
     + ofNetwork + ofLeases
+
+  /// By word or code, and the seconds after the beginning at which it happens: `metrics-refused@30`.
+  static func called(_ text: String) -> (fault: StartingFault, after: Double?)? {
+    let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let fault = parts.first.flatMap({ named(String($0)) }) else { return nil }
+    guard parts.count > 1 else { return (fault, nil) }
+    guard let seconds = Int(parts[1]), (1...StartingFault.latest).contains(seconds) else {
+      return nil
+    }
+    return (fault, Double(seconds))
+  }
 
   /// By word; by code (`IPL-0704`, `0704`) the first that its check finds.
   static func named(_ text: String) -> StartingFault? {
@@ -83,7 +96,7 @@ extension RehearsalState {
 
   /// Makes the objects of a manifest.
   mutating func make(_ manifest: String) {
-    for object in (try? YAMLText.read(manifest)) ?? [] {
+    for object in (try? YAMLDocument.json(in: manifest)) ?? [] {
       if let kind = ResourceKind.of(object) { create(object, kind, manager: "kubectl-create") }
     }
   }

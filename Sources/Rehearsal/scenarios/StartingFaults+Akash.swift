@@ -1,3 +1,5 @@
+import Basics
+
 /// kube-proxy, the operator, the provider, the nodes and the leases.
 extension StartingFaults {
   private static let metallb = RehearsalState.metallb
@@ -71,7 +73,7 @@ extension StartingFaults {
     ) {
       $0.setOperatorAddress(otherAddress)
       $0.replacePods(of: "deployments", akash, "operator-ip")
-      $0.setOperatorAddress(Scenarios.providerAddress)
+      $0.setOperatorAddress(Names.providerAddress)
     },
     StartingFault(
       "operator-locked-a", "IPL-0704", "state A: it started before DNS answered",
@@ -240,11 +242,25 @@ extension StartingFaults {
         $0.provider?.addressError = "response status: 500"
       }
     },
+    StartingFault("address-moved", nil, "a lease's Service was given another address") {
+      $0.moveLease()
+    },
+    StartingFault("declarations-gone", nil, "what the leases declare of addresses was deleted") {
+      for declaration in $0.stored("providerleasedips") {
+        $0.remove("providerleasedips", "lease", declaration["metadata"]["name"].text ?? "")
+      }
+    },
+    StartingFault("held-back", nil, "the provider holds an address back that nobody has") {
+      $0.changePods(of: "statefulsets", akash, "akash-provider") { $0.provider?.heldBack = 1 }
+    },
     StartingFault("address-outside", "IPL-0901", "another balancer gave an address") {
       $0.editLease {
         $0["spec"]["loadBalancerClass"] = "example.org/other"
         $0["status"]["loadBalancer"] = ["ingress": [["ip": "203.0.113.200"]]]
       }
+    },
+    StartingFault("served", nil, "a lease has its pod, and its address is announced") {
+      $0.makeTenant()
     },
     StartingFault("not-announced", "IPL-0902", "no node answers for a leased address") {
       $0.faults.insert(.unannounced)
@@ -290,11 +306,13 @@ extension RehearsalState {
   mutating func makeTenant() {
     guard let service = leasedServices.first else { return }
     let name = service["spec"]["selector"]["akash.network/manifest-service"].text ?? ""
+    let namespace = service["metadata"]["namespace"].text ?? ""
+    guard object("deployments", namespace, name) == nil else { return }
     make(
       """
       apiVersion: apps/v1
       kind: Deployment
-      metadata: {name: \(name), namespace: \(service["metadata"]["namespace"].text ?? "")}
+      metadata: {name: \(name), namespace: \(namespace)}
       spec:
         selector: {matchLabels: {akash.network/manifest-service: \(name)}}
         template:

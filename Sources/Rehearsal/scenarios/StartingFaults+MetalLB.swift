@@ -1,3 +1,5 @@
+import Basics
+
 /// Tools, MetalLB, its metrics and its pools.
 extension StartingFaults {
   private static let metallb = RehearsalState.metallb

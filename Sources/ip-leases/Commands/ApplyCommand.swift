@@ -3,8 +3,6 @@ import Execution
 import IPLeasesCore
 
 struct ApplyCommand: Subcommand {
-  enum DryRun: String, ExpressibleByArgument, CaseIterable { case server }
-
   static let configuration = CommandConfiguration(
     commandName: "apply", abstract: "Runs the plan, step by step.",
     discussion: """

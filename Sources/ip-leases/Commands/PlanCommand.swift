@@ -3,11 +3,7 @@ import Basics
 import Execution
 import IPLeasesCore
 
-extension StepID: ExpressibleByArgument {}
-
 struct PlanCommand: Subcommand {
-  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, script }
-
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "What would be run and written; changes nothing.",
     discussion: """
@@ -16,7 +12,7 @@ struct PlanCommand: Subcommand {
       """)
 
   @OptionGroup var options: GlobalOptions
-  @Option(name: [.short, .long], help: "text, json or script.") var output = Format.text
+  @Option(name: [.short, .long], help: "text, json or script.") var output = PlanFormat.text
   @Argument(help: ArgumentHelp("The steps; all by default.", valueName: "step"))
   var steps: [StepID] = []
 

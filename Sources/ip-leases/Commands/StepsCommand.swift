@@ -41,11 +41,3 @@ struct StepsCommand: Subcommand {
     }
   }
 }
-
-extension Checklist {
-  /// 0 if every step is settled; 2 if any could not be read; else 1.
-  var exitCode: Int32 {
-    if reports.contains(where: { $0.state == .unknown }) { return Exit.untold }
-    return reports.allSatisfy { $0.state.isSettled } ? Exit.holds : Exit.doesNotHold
-  }
-}

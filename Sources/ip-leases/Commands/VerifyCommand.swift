@@ -3,8 +3,6 @@ import Basics
 import Foundation
 import IPLeasesCore
 
-extension CheckReport.Threshold: ExpressibleByArgument {}
-
 struct VerifyCommand: Subcommand {
   enum Output: String, ExpressibleByArgument, CaseIterable { case text, json, junit }
 
@@ -223,16 +221,5 @@ struct VerifyCommand: Subcommand {
     let exit = report.exitCode(failOn: failOn)
     // What was asked for was not shown, though nothing else is wrong.
     return problem != nil && exit == Exit.holds ? Exit.untold : exit
-  }
-}
-
-/// A time on the command line: a whole number with s, m or h; without a letter seconds.
-enum WaitingTime {
-  static func parse(_ text: String) -> Duration? {
-    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600]
-    let unit = text.last.flatMap { units[$0] }
-    guard let number = Int(unit == nil ? text[...] : text.dropLast()), (0...86_400).contains(number)
-    else { return nil }
-    return .seconds(number * (unit ?? 1))
   }
 }

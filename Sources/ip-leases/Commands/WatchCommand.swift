@@ -3,8 +3,6 @@ import Basics
 import Foundation
 import IPLeasesCore
 
-extension WatchPart: ExpressibleByArgument {}
-
 struct WatchCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "watch",
@@ -39,7 +37,7 @@ struct WatchCommand: Subcommand {
   var to: String?
   @Flag(help: "With --to: where a promise breaks, its way back runs by itself.") var goBack = false
   @OptionGroup var agreement: ConsentOptions
-  @Argument(help: "What is upgraded: metallb, operator or provider.") var part: WatchPart?
+  @Argument(help: "What is upgraded: metallb, operator or provider.") var part: Upgrade.Part?
 
   func validate() throws {
     if let hold, WaitingTime.parse(hold).map({ $0 <= .zero }) ?? true {
@@ -107,9 +105,7 @@ struct WatchCommand: Subcommand {
   }
 
   private func agreedUpgrade(_ session: Session, _ call: Call) async throws -> WatchedUpgrade? {
-    guard let to, let part = part.flatMap({ Upgrade.Part(rawValue: $0.rawValue) }) else {
-      return nil
-    }
+    guard let to, let part else { return nil }
     return try await WatchedUpgrade.agreed(
       Upgrade(part: part, to: to == "newest" ? nil : to), session, call, agreement,
       isJSON: output == .json, goesBack: goBack)

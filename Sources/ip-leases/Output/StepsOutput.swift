@@ -67,13 +67,3 @@ enum StepsText {
     return lines.joined(separator: "\n") + "\n"
   }
 }
-
-extension String {
-  func padded(to columns: Int) -> String {
-    count >= columns ? self : self + String(repeating: " ", count: columns - count)
-  }
-
-  func leftPadded(to columns: Int) -> String {
-    count >= columns ? self : String(repeating: " ", count: columns - count) + self
-  }
-}

@@ -45,6 +45,11 @@ struct AddressRangeTests {
     ("2001:db8::1", "did you mean 2001:db8::1/128?"),
     ("10.0.0.5-7", "did you mean 10.0.0.5-10.0.0.7?"),
     ("10.0.0.5-1.7", "did you mean 10.0.0.5-10.0.1.7?"),
+    ("203.0.113.10-203.0.253", "did you mean 203.0.113.10-203.0.113.253?"),
+    ("203.0.113.10-203.253", nil), ("203.0.113.10-203.0.113", nil),
+    ("203.0.113.10-113.253", "did you mean 203.0.113.10-203.0.113.253?"),
+    ("203.0.113.16/28.", "did you mean 203.0.113.16/28?"),
+    ("203.0.113.16-203.0.113.20.", "did you mean 203.0.113.16-203.0.113.20?"),
     ("10.0.0.5-", "did you mean 10.0.0.5/32?"),
     ("-10.0.0.5", nil),
     ("-", nil), ("", "remove it"), ("   ", "remove it"),
@@ -76,6 +81,18 @@ struct AddressRangeTests {
       #expect(refusal.fix == fix)
       return true
     }
+  }
+
+  /// Nothing of what was typed is changed where it is told again.
+  @Test(arguments: [
+    ("x.x.x.x/29", "\"x.x.x.x\" is not a complete IP address"),
+    ("pool", "\"pool\" is neither address/length nor first-last"),
+    ("203.0.113.16/28.", "a full stop stands behind it"),
+    ("203.0.113.16/2.8", "the prefix length must be 0 to 32"),
+    ("203.0.113.16/255.255.255.0", "a netmask is not read; write the prefix length"),
+  ])
+  func whatIsRefusedIsToldAsItWasTyped(entry: String, reason: String) {
+    #expect(RangeHint.refusal(of: entry).reason == reason)
   }
 
   @Test func aRangeIsBrokenIntoTheFewestBlocks() throws {

@@ -1,5 +1,6 @@
 import Foundation
 import IPLeasesCore
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -85,9 +86,9 @@ struct AtomicFileTests {
   }
 
   @Test func aFullDiskIsSaidInWords() throws {
-    let full = try OpenFile("/dev/full", O_WRONLY)
-    let error = #expect(throws: SystemError.self) { try full.write(Data("x".utf8)) }
-    let message = FileFailure.message("could not write f", code: try #require(error).code)
+    let full = try OpenFile("/dev/full", .writeOnly)
+    let error = #expect(throws: Errno.self) { try full.write(Data("x".utf8)) }
+    let message = FileFailure.message("could not write f", try #require(error))
     #expect(message.reason == "No space left on device")
     #expect(message.advice?.hasPrefix("make room") == true)
   }

@@ -231,6 +231,17 @@ final class ClusterSourceTests: Sendable {
     #expect(result.exit == .code(0) && result.outputText == "line\n")
   }
 
+  /// The cluster's objects were read anyway: nothing else is asked for a log.
+  @Test func theLogOfAPodThatIsKnownTakesOneQuestion() async throws {
+    let path = "/api/v1/namespaces/a/pods/a-0/log?container=main&tailLines=20&timestamps=true"
+    let (executor, server) = try await lender([path: SocketServer.http(200, "line\n")])
+    var log = WorkloadLog(kind: .deployment, name: "x", container: nil, namespace: "a", lines: 20)
+    log.pod = WorkloadLog.Pod(name: "a-0", container: "main")
+    let result = try await said(.log(log), executor)
+    #expect(result.exit == .code(0) && result.outputText == "line\n")
+    #expect(server.targets.filter { $0 != "/apis" } == [path])
+  }
+
   @Test func amongSeveralPodsKubectlChooses() async throws {
     let two =
       #"{"items":[{"metadata":{"name":"a"},"spec":{"containers":[]}},"#

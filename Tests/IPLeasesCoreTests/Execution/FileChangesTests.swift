@@ -15,7 +15,7 @@ struct FileChangesTests {
     var changes = FileChanges.beside(path).changes.makeAsyncIterator()
     try AtomicFile.write(Data("a".utf8), to: path)
     #expect(await changes.next() != nil)
-    let file = try OpenFile(path, O_WRONLY | O_APPEND)
+    let file = try OpenFile(path, .writeOnly, .append)
     // What was told and not taken yet is one: the last change is never lost with it.
     for _ in 0..<3 { try file.write(Data("b".utf8)) }
     #expect(await changes.next() != nil)

@@ -1,6 +1,7 @@
 import Foundation
 import IPLeasesCore
 import Synchronization
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -90,7 +91,7 @@ struct LockTests {
   // MARK: Changes that go on
 
   /// A change of a console that is gone: its job's folder, with the lock that says that it runs.
-  private func orphan() throws -> (job: JobFolder, output: Int32) {
+  private func orphan() throws -> (job: JobFolder, output: FileDescriptor) {
     let job = JobFolder(newIn: folder.state)
     let spec = JobSpec(
       program: "/bin/helm", argv: ["helm", "upgrade", "x"], timeLimit: .seconds(660),

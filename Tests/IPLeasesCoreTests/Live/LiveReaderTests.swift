@@ -47,7 +47,7 @@ struct LiveReaderTests {
   /// Follows for as long as `body` runs; what came can be waited for.
   private func following(
     _ names: Set<FactName>, _ executor: Lender, _ nudge: LiveNudge = LiveNudge(),
-    _ body: (News) async throws -> Void
+    tellsPulse: Bool = false, _ body: (News) async throws -> Void
   ) async throws {
     let news = News()
     let settings = ConsoleSettings(providerFile: "/none", stateDirectory: "/none")
@@ -55,6 +55,9 @@ struct LiveReaderTests {
     pace.settling = .milliseconds(5)
     pace.retry = .milliseconds(5)
     pace.interval = .milliseconds(20)
+    pace.pulse = .milliseconds(20)
+    pace.again = .milliseconds(20)
+    pace.tellsPulse = tellsPulse
     let reader = LiveReader(executor: executor, settings: settings, pace: pace)
     let task = Task { await reader.follow(names, nudge) { news.take($0) } }
     defer { task.cancel() }
@@ -151,6 +154,34 @@ struct LiveReaderTests {
     }
   }
 
+  /// A server that was stopped, or a line that drops everything, cuts no watch.
+  @Test func aServerThatOnlyFallsSilentIsToldAndFoundAgain() async throws {
+    let server = ScriptedServer()
+    server.put(Self.services, "one")
+    try await following([.cluster], Lender([server])) { news in
+      #expect(await news.has(["one"]))
+      #expect(await eventually { server.watches(of: Self.services) == 1 })
+      server.setSilent(true, cuts: false)
+      #expect(await eventually { news.last?.lost != nil })
+      server.setSilent(false)
+      #expect(await eventually { news.last?.lost == nil })
+      server.put(Self.services, "two")
+      #expect(await news.has(["one", "two"]))
+      #expect(server.count(of: Self.services) == 1)
+    }
+  }
+
+  @Test func whoWatchesIsToldThatTheServerLivesAlsoWhereNothingChanges() async throws {
+    let server = ScriptedServer()
+    server.put(Self.services, "one")
+    try await following([.cluster], Lender([server]), tellsPulse: true) { news in
+      #expect(await news.has(["one"]))
+      let count = news.count
+      #expect(await eventually { news.count > count + 3 })
+      #expect(news.last?.hasPulse == true)
+    }
+  }
+
   @Test func aWayThatIsGoneIsTakenAnew() async throws {
     let (first, second) = (ScriptedServer(), ScriptedServer())
     first.put(Self.services, "one")
@@ -211,6 +242,17 @@ struct LiveReaderTests {
       server.prepare(Self.usage, #"{"Available":8,"InUse":2}"#)
       server.put(Self.services, "new")
       #expect(await has(.totals(available: 8, inUse: 2)))
+    }
+  }
+
+  /// Nothing near it may change when it answers again.
+  @Test func whatDidNotAnswerIsAskedAgainSoon() async throws {
+    let server = ScriptedServer()
+    server.prepare(Self.usage, "no", status: 500)
+    try await following([.operatorUsage], Lender([server])) { news in
+      #expect(await eventually { news.last?.snapshot.operatorUsage.problem != nil })
+      server.prepare(Self.usage, #"{"Available":13,"InUse":1}"#)
+      #expect(await eventually { news.last?.snapshot.operatorUsage.value != nil })
     }
   }
 

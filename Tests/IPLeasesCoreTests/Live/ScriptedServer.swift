@@ -82,10 +82,10 @@ final class ScriptedServer: APIServer {
     }
   }
 
-  /// Nothing is answered any more, and what was open is cut.
-  func setSilent(_ isSilent: Bool) {
+  /// Nothing is answered any more, and what was open is cut, unless the line is only dead.
+  func setSilent(_ isSilent: Bool, cuts: Bool = true) {
     state.withLock { $0.isSilent = isSilent }
-    if isSilent { closeWatches() }
+    if isSilent, cuts { closeWatches() }
   }
 
   /// The way to the server is gone.

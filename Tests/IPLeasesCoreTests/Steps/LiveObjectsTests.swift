@@ -29,6 +29,28 @@ struct LiveObjectsTests {
     }
   }
 
+  /// A node tells every few seconds that it lives. What is patched is to be known with its version.
+  @Test func whatChangesNothingThatIsLookedAtIsNoNews() {
+    func changed(_ listing: Listing, _ old: any ClusterObject, _ new: any ClusterObject) -> Bool {
+      var live = LiveObjects()
+      live.put(old, in: listing)
+      var snapshot = ClusterSnapshot()
+      live.settle(&snapshot, [], at: .distantPast)
+      live.put(new, in: listing)
+      return !live.changed.isEmpty
+    }
+    func meta(_ version: String) -> ObjectMeta {
+      ObjectMeta(name: "a", resourceVersion: version)
+    }
+    let node = Node(metadata: meta("1"))
+    var other = Node(metadata: meta("2"))
+    #expect(!changed(Listing(.nodes), node, other))
+    other.spec = Node.Spec(unschedulable: true)
+    #expect(changed(Listing(.nodes), node, other))
+    let service = Service(metadata: meta("1"))
+    #expect(changed(Listing(.services), service, Service(metadata: meta("2"))))
+  }
+
   @Test func whatIsNotThereCanBeRemoved() {
     var random = SeededRandom(stream: 0x11ff)
     let listing = Listing(.services)

@@ -11,7 +11,7 @@ import Testing
 @Suite(.inTurn)
 struct ReadRoundTests {
   @Test func aSilentClusterIsToldByOneQuestionAndNotByEachRead() async {
-    let tools = SilentTools(silent: { _ in true })
+    let tools = SilentTools(silent: { _ in true }, share: 1)
     let snapshot = await tools.read(StatusReport.needs)
     // Nobody waited for a read to its own end.
     #expect(tools.overdue.allSatisfy { $0.contains("/version") })
@@ -106,17 +106,22 @@ struct ReadRoundTests {
 private final class SilentTools: CommandExecutor {
   private let isSilent: @Sendable (String) -> Bool
   private let patience: ReadRound.Patience
+  private let share: Int
   private let counter = Mutex(0)
   private let ended = Mutex<[String]>([])
 
-  /// Real patience and real limits, in a twentieth of the time.
+  /// Real patience, in a twentieth of the time.
+  ///
+  /// - Parameter share: of their real limits it takes until they end by themselves, a twentieth as well;
+  ///   1 where nobody is to wait for that.
   init(
-    silent isSilent: @escaping @Sendable (String) -> Bool,
+    silent isSilent: @escaping @Sendable (String) -> Bool, share: Int = 20,
     patience: ReadRound.Patience = ReadRound.Patience(
       early: .milliseconds(45), quiet: .milliseconds(100), answer: .milliseconds(100))
   ) {
     self.isSilent = isSilent
     self.patience = patience
+    self.share = share
   }
 
   var count: Int { counter.withLock { $0 } }
@@ -130,7 +135,7 @@ private final class SilentTools: CommandExecutor {
     guard isSilent(command.shellText) else {
       return CommandResult(exit: .code(0), standardOutput: Data(#"{"items":[]}"#.utf8))
     }
-    try await Task.sleep(for: command.timeLimit / 20)
+    try await Task.sleep(for: command.timeLimit / share)
     ended.withLock { $0.append(command.shellText) }
     return CommandResult(exit: .timedOut)
   }

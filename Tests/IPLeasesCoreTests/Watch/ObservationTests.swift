@@ -27,7 +27,7 @@ struct ObservationTests {
       seen.pools
         == .known(
           Observation.PoolsState(
-            pools: ["default": "203.0.113.8/29"], advertisements: ["l2": "; pools default"],
+            pools: ["default": "203.0.113.8/29"], advertisements: ["l2": "pools default"],
             size: 8)))
     #expect(seen.services.value?["tenant/web-ip-80-tcp"]?.addresses == ["203.0.113.8"])
     #expect(seen.served == .known(["tenant/web-ip-80-tcp"]))

@@ -139,7 +139,7 @@ struct OrdinaryLife {
     let inUse = Set(services.values.flatMap(\.addresses)).count
     seen.pools = .known(
       Observation.PoolsState(
-        pools: ["default": "203.0.113.0/26"], advertisements: ["l2": "; pools default"], size: 64))
+        pools: ["default": "203.0.113.0/26"], advertisements: ["l2": "pools default"], size: 64))
     seen.metrics = .known(Observation.CountState(total: 64, inUse: inUse))
     // What the operator says is in use is up to ten minutes old.
     seen.operator = .known(Observation.OperatorState(total: 64, inUse: time / 600 % 20))

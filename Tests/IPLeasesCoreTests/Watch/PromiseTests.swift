@@ -11,12 +11,12 @@ struct PromiseTests {
     var name: String
     /// 0: at once.
     var patience: Int
-    var part: WatchPart?
+    var part: Upgrade.Part?
     var change: @Sendable (inout Observation) -> Void
     var testDescription: String { "\(id.rawValue): \(name)" }
 
     init(
-      _ id: PromiseID, _ name: String, _ patience: Int, part: WatchPart? = nil,
+      _ id: PromiseID, _ name: String, _ patience: Int, part: Upgrade.Part? = nil,
       _ change: @escaping @Sendable (inout Observation) -> Void
     ) {
       self.id = id

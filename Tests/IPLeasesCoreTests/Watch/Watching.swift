@@ -15,7 +15,7 @@ struct Watching {
   static let start = Date(timeIntervalSince1970: 1_795_444_800)
 
   init(
-    _ part: WatchPart? = nil, hold: Int? = nil, from baseline: Observation = Watching.healthy
+    _ part: Upgrade.Part? = nil, hold: Int? = nil, from baseline: Observation = Watching.healthy
   ) {
     run = WatchRun(
       WatchBaseline(cluster: "c", context: "prod", part: part, observation: baseline), hold: hold)
@@ -70,7 +70,7 @@ struct Watching {
     ])
     seen.pools = .known(
       Observation.PoolsState(
-        pools: ["default": "203.0.113.0/28"], advertisements: ["l2": "; pools default"], size: 16))
+        pools: ["default": "203.0.113.0/28"], advertisements: ["l2": "pools default"], size: 16))
     seen.services = .known([
       "one/web-ip-80-tcp": service("203.0.113.1", lease: "alice-1"),
       "two/game-ip-1-udp": service("203.0.113.2", lease: "bob-1"),

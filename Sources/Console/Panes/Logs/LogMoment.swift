@@ -26,21 +26,10 @@ enum LogMoment {
 
   /// "1h30m", "90s".
   private static func seconds(_ text: String) -> Int? {
-    let units: [Character: Int] = ["s": 1, "m": 60, "h": 3_600, "d": day]
-    var total = 0
-    var digits = ""
-    for character in text {
-      if character.isASCII, character.isNumber {
-        digits.append(character)
-        continue
-      }
-      guard let unit = units[character], let number = Int(digits), number <= 1_000_000 else {
-        return nil
-      }
-      total += number * unit
-      digits = ""
+    guard let parts = TimeSpan.parts(of: text), parts.allSatisfy({ $0.count <= 1_000_000 }) else {
+      return nil
     }
-    return digits.isEmpty && !text.isEmpty ? total : nil
+    return parts.reduce(0) { $0 + $1.count * $1.seconds }
   }
 
   private static func clock(_ text: String) -> Int? {

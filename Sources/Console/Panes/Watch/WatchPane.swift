@@ -177,10 +177,9 @@ package struct WatchPane: Pane {
     guard look.run.verdict.kind == .goBack else { return [] }
     let baseline = look.run.baseline.observation
     let upgrades = look.run.changedParts.compactMap { part -> PlanChoice? in
-      guard let upgraded = Upgrade.Part(rawValue: part.rawValue), look.waysBack.contains(upgraded)
-      else { return nil }
+      guard look.waysBack.contains(part) else { return nil }
       let version = baseline.versions[part.rawValue].map { " to \($0)" } ?? ""
-      return PlanChoice("\(part.title) back\(version)", PlanRequest(.wayBack(upgraded)))
+      return PlanChoice("\(part.title) back\(version)", PlanRequest(.wayBack(part)))
     }
     // What was so at the baseline is no cause of what came after.
     let isNew = look.run.timeline.last.cause != baseline.cause

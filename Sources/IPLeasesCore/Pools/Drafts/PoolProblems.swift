@@ -14,7 +14,7 @@ package enum PoolProblems {
       if let range = entry.range { ranges.append(range) }
       if let refusal = entry.refusal {
         problems.append(
-          PoolProblem(.error, entry: entry.text, upperFirst(refusal.reason), fix: refusal.fix))
+          PoolProblem(.error, entry: entry.text, "\(refusal.reason.upperFirst).", fix: refusal.fix))
       }
     }
     if entries.isEmpty {
@@ -55,10 +55,6 @@ package enum PoolProblems {
       PoolProblem(
         first.severity, "The same holds for \(items.count - mostOfOneKind) more.", fix: first.fix)
     ]
-  }
-
-  private static func upperFirst(_ text: String) -> String {
-    text.prefix(1).uppercased() + text.dropFirst() + "."
   }
 
   // MARK: Errors

@@ -25,7 +25,7 @@ enum MetricsPromise {
       finding.unknown = "they did not answer at the baseline either: \(reason)"
       return finding
     }
-    let version = scene.now.versions[WatchPart.metallb.rawValue] ?? ""
+    let version = scene.now.versions[Upgrade.Part.metallb.rawValue] ?? ""
     let isHopeless = Version(version).map { $0 >= MetalLBVersionRule.tooNew } ?? false
     finding.deviations = [
       Deviation(

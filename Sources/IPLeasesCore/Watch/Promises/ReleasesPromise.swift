@@ -19,11 +19,11 @@ enum ReleasesPromise {
 
   private static func deviations(
     _ name: String, _ before: Observation.ReleaseState?, _ now: Observation.ReleaseState?,
-    _ part: WatchPart?
+    _ part: Upgrade.Part?
   ) -> [Deviation] {
     guard let now else { return [Deviation(key: "\(name) gone", why: "release \(name) is gone")] }
     var found: [Deviation] = []
-    let parts = part.map { [$0] } ?? WatchPart.allCases
+    let parts = part.map { [$0] } ?? Upgrade.Part.allCases
     let isMeant = parts.contains { $0.changes(chart: now.chartName) }
     let isChanged = before?.revision != now.revision || before?.chart != now.chart
     if isChanged, !isMeant {

@@ -1,9 +1,0 @@
-/// The names that the real projects are hard-wired to.
-enum Names {
-  /// MetalLB's namespace, which Akash's IP operator looks into (provider: operator/ip).
-  static let metallb = "metallb-system"
-  /// The namespace of the Akash charts (helm-charts: akash-ip-operator templates).
-  static let akash = "akash-services"
-  /// The pool the operator counts (provider: operator/ip, flag `metal-lb-pool`).
-  static let pool = "default"
-}

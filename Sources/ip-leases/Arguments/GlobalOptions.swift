@@ -1,0 +1,165 @@
+import Addresses
+import ArgumentParser
+import Basics
+import Cluster
+import Execution
+import Foundation
+import IPLeasesCore
+import Rehearsal
+import Terminal
+
+/// The options every subcommand knows.
+struct GlobalOptions: ParsableArguments {
+  @Option(help: "The kubeconfig file.") var kubeconfig: String?
+  @Option(help: "The context in the kubeconfig.") var context: String?
+  @Option(
+    help: ArgumentHelp(
+      "Use the built-in cluster, in this scenario; help lists them, and the faults to add.",
+      valueName: "scenario[+fault]"),
+    transform: Self.start) var rehearse: RehearsalStart?
+  @Flag(help: "Start the scenario anew.") var reset = false
+  @Option(
+    help: ArgumentHelp(
+      "Addresses for the pool: CIDR or first-last. Repeatable.", valueName: "range"),
+    transform: { PoolEntry($0) })
+  var pool: [PoolEntry] = []
+  @Option(help: "The provider's address on chain (akash1…); found by itself otherwise.")
+  var providerAddress: String?
+  @Option(
+    help: ArgumentHelp(
+      "Where the provider's values are written (default: ~/provider.yaml).", valueName: "file"))
+  var providerFile: String?
+  @Option(help: "How MetalLB gets into the cluster (default: as it did).") var way: Way?
+  @Option(
+    help: ArgumentHelp(
+      "Kubespray's inventory in YAML, or a file of its group_vars.", valueName: "file"))
+  var inventory: String?
+  @Option(
+    help:
+      "Kubespray's variables: old up to v2.21, new since v2.22 (default: as its checkout shows)."
+  )
+  var kubesprayForm: KubesprayForm?
+  @Option(help: "The version of MetalLB to install (default: 0.14.8).")
+  var metallbVersion: String?
+  @Flag(help: "Change nothing, whatever is asked.") var readOnly = false
+  @Option(
+    help: ArgumentHelp(
+      "Journal, lock and ways back (default: $XDG_STATE_HOME/ip-leases).", valueName: "folder"))
+  var stateDir: String?
+  @Option(
+    help: ArgumentHelp(
+      "Settings by file (default: $XDG_CONFIG_HOME/ip-leases/config.yaml).", valueName: "file"))
+  var config: String?
+  @Option(
+    help: ArgumentHelp(
+      "The longest wait for one thing, an answer too, as in 90s or 5m.", valueName: "duration"))
+  var timeout: WaitLimit?
+  @Option(help: "Colours: auto, always or never.") var color = ColorChoice.auto
+  @Flag(help: "Draw lines with ASCII characters.") var ascii = false
+  @Flag(help: "No screen and no colours: instead of the console, status line by line.")
+  var plain = false
+
+  /// As wanted, by whichever option said it.
+  var colorChoice: ColorChoice { plain ? .never : color }
+
+  func hasColors(_ call: Call) -> Bool {
+    switch colorChoice {
+    case .always: true
+    case .never: false
+    case .auto:
+      call.streams.isTerminal(.output) && colorChoice.allowsColor(environment: call.environment)
+    }
+  }
+
+  func validate() throws {
+    let given = [
+      "--kubeconfig": kubeconfig, "--context": context, "--provider-file": providerFile,
+      "--inventory": inventory, "--state-dir": stateDir, "--config": config,
+    ]
+    // An unset variable in a script must not choose another cluster or folder.
+    if let empty = given.first(where: { $0.value?.isEmpty == true }) {
+      throw ValidationError("\(empty.key) is empty.")
+    }
+    if reset && rehearse == nil {
+      throw ValidationError("--reset goes with --rehearse SCENARIO only.")
+    }
+    for entry in pool {
+      if let refusal = entry.refusal {
+        throw ValidationError(
+          ["--pool \(SafeText.line(entry.text, limit: 80)): \(refusal.reason)", refusal.fix]
+            .compactMap(\.self).joined(separator: "\n"))
+      }
+    }
+    if let providerAddress { try Self.check { try AkashAddress(parsing: providerAddress) } }
+    if let metallbVersion, let problem = MetalLBVersionRule.problem(with: metallbVersion) {
+      throw ValidationError(problem.text)
+    }
+  }
+
+  /// The options above that take a value: what follows them is no subcommand.
+  static let namesWithValue: Set<String> = [
+    "--kubeconfig", "--context", "--rehearse", "--pool", "--provider-address", "--provider-file",
+    "--way", "--inventory", "--kubespray-form", "--metallb-version", "--state-dir", "--config",
+    "--timeout", "--color",
+  ]
+
+  /// Those that say which cluster, files and versions are meant; not how the answer looks.
+  static let namesOfWhatIsMeant = namesWithValue.subtracting(["--timeout", "--color"])
+
+  private static func start(_ text: String) throws -> RehearsalStart {
+    do throws(UserMessage) { return try RehearsalStart(parsing: text) } catch {
+      throw ValidationError("\(error.what)\n\(RehearsalStart.list)")
+    }
+  }
+
+  private static func check<Value>(_ body: () throws -> Value) throws {
+    do { _ = try body() } catch let message as UserMessage { throw ValidationError(message.text) }
+  }
+
+  /// Flags before the config file before the defaults.
+  func settings(_ folders: UserFolders) throws(UserMessage) -> ConsoleSettings {
+    let absolute = { Self.absolute($0, folders) }
+    let file = try ConfigFile.read(config.map(absolute), folders)
+    let state = absolute(stateDir ?? file.stateDirectory ?? "\(folders.state)/ip-leases")
+    var defaultProviderFile = "\(folders.home)/provider.yaml"
+    if let rehearse {
+      defaultProviderFile = "\(state)/rehearsal/\(rehearse.name)/provider.yaml"
+    }
+    let providerPath = providerFile ?? (rehearse == nil ? file.providerFile : nil)
+    var settings = ConsoleSettings(
+      providerFile: absolute(providerPath ?? defaultProviderFile), stateDirectory: state)
+    settings.connection = Connection(
+      kubeconfig: (kubeconfig ?? file.kubeconfig).map(absolute),
+      context: context ?? file.context)
+    settings.poolRanges = pool.isEmpty ? file.pools : pool
+    settings.providerAddress = providerAddress ?? file.providerAddress
+    settings.way = way ?? file.way
+    settings.kubesprayForm = kubesprayForm ?? file.kubesprayForm
+    settings.inventory = (inventory ?? (rehearse == nil ? file.inventory : nil)).map(absolute)
+    if let rehearse, settings.inventory == nil {
+      settings.inventory = RehearsalExecutor.inventory(
+        of: rehearse.scenario, directory: "\(state)/rehearsal/\(rehearse.name)")
+    }
+    settings.metallbVersion = metallbVersion ?? file.metallbVersion ?? settings.metallbVersion
+    settings.isReadOnly = readOnly || file.isReadOnly
+    settings.waitLimit = try Self.waitLimit(file.timeout)
+    if let timeout { settings.waitLimit = timeout.duration }
+    settings.connection.readLimit = settings.waitLimit
+    settings.rehearsal = rehearse?.name
+    return settings
+  }
+
+  private static func absolute(_ path: String, _ folders: UserFolders) -> String {
+    if path.hasPrefix("/") { return path }
+    if path.hasPrefix("~/") { return folders.home + path.dropFirst() }
+    return FileManager.default.currentDirectoryPath + "/" + path
+  }
+
+  private static func waitLimit(_ text: String?) throws(UserMessage) -> Duration? {
+    guard let text else { return nil }
+    if let limit = WaitLimit(argument: text) { return limit.duration }
+    throw UserMessage(
+      "The config file: timeout \(SafeText.line(text, limit: 40)) is no time.",
+      advice: "Write it as 90s or 5m.")
+  }
+}

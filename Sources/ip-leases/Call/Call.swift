@@ -1,0 +1,71 @@
+import ArgumentParser
+import Basics
+import Foundation
+import IPLeasesCore
+
+/// One call of the program: what it was given, and where its answer goes.
+struct Call: Sendable {
+  /// Those behind the program's name.
+  let arguments: [String]
+  let environment: [String: String]
+  let streams: any Streams
+  /// A path that starts this program once more.
+  let program: String
+  /// The process was started for this call alone, so its signals are meant for it. Not so in a test,
+  /// where many calls share a process.
+  let ownsProcess: Bool
+  /// The program's own commands as its texts are to name them.
+  var ownCommand = OwnCommand()
+
+  static var ofThisProcess: Call {
+    Call(
+      arguments: Array(CommandLine.arguments.dropFirst()),
+      environment: ProcessInfo.processInfo.environment, streams: ProcessStreams(),
+      program: "/proc/self/exe", ownsProcess: true)
+  }
+
+  /// The variables that the tools it starts would not have by themselves.
+  var ownVariables: [String: String] {
+    let inherited = ProcessInfo.processInfo.environment
+    return environment.filter { inherited[$0.key] != $0.value }
+  }
+
+  // MARK: The answer
+
+  func output(_ text: String) {
+    if let error = streams.write(text, to: .output) { stop(because: error.description) }
+  }
+
+  /// The same as `output`; false where its reader has gone.
+  func offer(_ text: String) -> Bool {
+    guard let error = streams.write(text, to: .output) else { return true }
+    if error != .brokenPipe { stop(because: error.description) }
+    return false
+  }
+
+  func error(_ text: String) { _ = streams.write(text, to: .error) }
+
+  func json(_ value: some Encodable, pretty: Bool = true) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+    encoder.dateEncodingStrategy = .iso8601
+    do { output(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n") } catch {
+      stop(because: "\(error)")
+    }
+  }
+
+  func problem(_ message: UserMessage) { error(ownCommand.retold(message.text) + "\n") }
+
+  /// Says what failed; the exit code is what to throw next.
+  func failure(_ message: UserMessage) -> ExitCode {
+    problem(message)
+    return ExitCode(message.isUntold ? Exit.untold : Exit.doesNotHold)
+  }
+
+  /// A full disk must not pass for an answer that was given.
+  private func stop(because reason: String) -> Never {
+    error(UserMessage("The answer could not be written", reason: reason).text + "\n")
+    exit(Exit.untold)
+  }
+}

@@ -1,0 +1,67 @@
+import Addresses
+import ArgumentParser
+import Cluster
+import IPLeasesCore
+
+struct PoolsCheck: Subcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "What MetalLB would refuse, and what hurts although it would not.",
+    discussion: """
+      RANGE or FILE is judged as the whole pool "default", instead of what it has in the cluster; \
+      pools plan --add judges an addition. It works without a cluster too; what could not be looked \
+      at is named. Without either: the pools of the cluster. A RANGE that begins with a hyphen goes \
+      behind "--".
+      """)
+
+  @OptionGroup var options: GlobalOptions
+  @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
+  @Option(
+    name: [.customShort("f"), .long],
+    help: ArgumentHelp("Ranges or a pool by file; - is standard input.", valueName: "file"))
+  var file: String?
+  @Argument(
+    help: ArgumentHelp("CIDR or first-last.", valueName: "range"),
+    transform: { PoolEntry($0) })
+  var ranges: [PoolEntry] = []
+
+  func answer(_ call: Call) async throws {
+    let workplace = try Workplace(options, call)
+    let pools: [LivePool]
+    let snapshot: ClusterSnapshot
+    var note: String?
+    if file == nil && ranges.isEmpty {
+      snapshot = try await PoolReading.snapshot(workplace)
+      pools = PoolReading.pools(snapshot)
+    } else {
+      let given = try file.map { try PoolFile.pool($0, call) }
+      snapshot = await PoolReading.shortly(workplace)
+      let shape = shape(given, snapshot)
+      var pool = LivePool(shape, in: snapshot)
+      pool.consequences = PoolEdit.consequences(of: shape, snapshot)
+      note = PoolReading.replacement(shape, snapshot)
+      pools = [pool]
+    }
+    let unseen = PoolReading.unseen(snapshot)
+    switch output {
+    case .json:
+      call.json(
+        PoolsDocument(
+          pools, findings: [], notes: [note].compactMap(\.self), unseen: unseen))
+    case .text:
+      call.output(
+        call.ownCommand.retold(PoolsText.verdicts(pools, note: note, unseen: unseen)))
+    }
+    let hasErrors = pools.contains { $0.allProblems.contains { $0.severity == .error } }
+    throw ExitCode(hasErrors ? Exit.doesNotHold : Exit.holds)
+  }
+
+  /// What was given, with the flags of the live pool where the file says nothing of them.
+  private func shape(_ given: ImportedPool?, _ snapshot: ClusterSnapshot) -> PoolShape {
+    let live = snapshot.poolShapes?.first { $0.name == ConsoleSettings.poolName }
+    return PoolShape(
+      entries: (given?.entries ?? []) + ranges,
+      autoAssign: given?.autoAssign ?? live?.autoAssign ?? true,
+      avoidBuggyIPs: given?.avoidBuggyIPs ?? live?.avoidBuggyIPs ?? false)
+  }
+}

@@ -1,0 +1,32 @@
+import Basics
+import Foundation
+import IPLeasesCore
+
+/// Ranges from a file of this machine.
+enum ImportedFile {
+  /// Bytes of a file of ranges, at most.
+  private static let limit = 4_000_000
+
+  static func pool(in path: String, called pool: String) -> Result<ImportedPool, UserMessage> {
+    let shown = SafeText.line(path)
+    let text: String
+    do {
+      let handle = try FileHandle(forReadingFrom: URL(filePath: path))
+      defer { try? handle.close() }
+      let bytes = try handle.read(upToCount: Self.limit + 1) ?? Data()
+      guard bytes.count <= Self.limit else {
+        return .failure(
+          UserMessage("\(shown) is larger than 4 MB.", advice: "Import a part of it."))
+      }
+      text = String(decoding: bytes, as: UTF8.self)
+    } catch {
+      return .failure(
+        UserMessage(
+          "\(shown) was not read", reason: error.localizedDescription,
+          advice: "I again, with another path"))
+    }
+    do { return .success(try PoolImport.pool(in: text, name: shown, called: pool)) } catch {
+      return .failure(error)
+    }
+  }
+}
