@@ -119,23 +119,17 @@ package struct Table: Sendable {
 
   /// A rule with a title, and the names of the columns over them.
   package func rule(_ title: String, columns total: Int) -> Line {
-    let named = columns.indices.filter { isShown($0) && !columns[$0].heading.isEmpty }
     var text = ""
-    for index in named {
-      let heading = columns[index].heading
-      let room = max(0, widths[index] - TextWidth.columns(of: heading))
-      let begin = start(of: index) + (columns[index].alignment == .right ? room : 0)
-      let used = named.first.map { beginning(of: $0) + TextWidth.columns(of: text) } ?? 0
-      text += String(repeating: " ", count: text.isEmpty ? 0 : max(1, begin - used)) + heading
+    var end = 0
+    for (index, column) in columns.enumerated() where isShown(index) && !column.heading.isEmpty {
+      let width = TextWidth.columns(of: column.heading)
+      let isRight = column.alignment == .right
+      let begin = start(of: index) + (isRight ? max(0, widths[index] - width) : 0)
+      let gap = text.isEmpty ? 0 : max(1, begin - end)
+      end = (text.isEmpty ? begin : end + gap) + width
+      text += String(repeating: " ", count: gap) + column.heading
     }
-    let tail =
-      total - (named.first.map { beginning(of: $0) } ?? 0) - TextWidth.columns(of: text) - 1
-    return .rule(title, trailing: text, tail: max(0, tail), columns: total)
-  }
-
-  private func beginning(of column: Int) -> Int {
-    let room = max(0, widths[column] - TextWidth.columns(of: columns[column].heading))
-    return start(of: column) + (columns[column].alignment == .right ? room : 0)
+    return .rule(title, trailing: text, tail: max(0, total - end - 1), columns: total)
   }
 
   // MARK: Widths
