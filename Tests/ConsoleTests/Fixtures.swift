@@ -60,10 +60,18 @@ enum Fixtures {
       + "again.",
     action: "Restart the operator: step 8, a shows the plan.", state: .fail,
     parts: [
-      part("controller", "MetalLB controller", "0.14.8", "1/1", .ok, "", .metallb),
-      part("speakers", "MetalLB speakers", "0.14.8", "3/3", .ok, "", .metallb),
-      part("operator", "IP operator", "0.16.2", "1/1", .fail, "barrier locked", .capacity),
-      part("provider", "Provider", "0.16.2", "1/1", .warn, "IP leases off", .provider),
+      part(
+        "controller", "MetalLB controller", "0.14.8", "1/1", .ok, "", .metallb,
+        [.metallb, .metrics, .pools]),
+      part(
+        "speakers", "MetalLB speakers", "0.14.8", "3/3", .ok, "", .metallb,
+        [.metallb, .metrics, .pools]),
+      part(
+        "operator", "IP operator", "0.16.2", "1/1", .fail, "barrier locked", .capacity,
+        [.operator]),
+      part(
+        "provider", "Provider", "0.16.2", "1/1", .warn, "IP leases off", .provider,
+        [.provider]),
     ],
     addresses: [
       StatusReport.AddressCount(
@@ -192,10 +200,11 @@ enum Fixtures {
 
   private static func part(
     _ id: String, _ title: String, _ version: String, _ ready: String, _ state: PartState,
-    _ note: String, _ step: StepID
+    _ note: String, _ step: StepID, _ checkGroups: [CheckGroup]
   ) -> StatusReport.Part {
     StatusReport.Part(
-      id: id, title: title, version: version, ready: ready, state: state, note: note, step: step)
+      id: id, title: title, version: version, ready: ready, state: state, note: note, step: step,
+      checkGroups: checkGroups)
   }
 }
 

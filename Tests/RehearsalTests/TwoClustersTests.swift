@@ -184,7 +184,7 @@ import Testing
     #expect(refusal?.what.hasPrefix("Nothing was changed. Which cluster") == true)
     #expect(refusal?.isUntold == true)
     let runs = known.findings.history.runs
-    _ = session.report(await session.survey().snapshot, duration: .zero)
+    _ = session.report(await session.survey(), duration: .zero)
     #expect(known.findings.history.runs == runs)
     // A name that was never met has nothing, and nothing is made for it.
     let strange = ClusterIdentity(.init(context: "x", server: "y"), .unknown(problem))

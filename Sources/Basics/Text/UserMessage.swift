@@ -7,10 +7,22 @@ package struct UserMessage: Error, Hashable, Sendable, Codable {
   package var advice: String?
   /// The question could not be answered (the cluster is out of reach), rather than answered no.
   package var isUntold = false
+  /// What kept it from being done, where that makes a difference to who is told.
+  package var obstacle: Obstacle?
+
+  package enum Obstacle: Hashable, Sendable {
+    /// The API server refused it for who asks.
+    case rights
+    /// Nothing of the cluster is reached: every other question meets it too.
+    case silence
+  }
 
   private enum CodingKeys: CodingKey { case what, reason, advice }
 
-  package init(_ what: String, reason: String? = nil, advice: String? = nil) {
+  package init(
+    _ what: String, reason: String? = nil, advice: String? = nil, obstacle: Obstacle? = nil
+  ) {
+    self.obstacle = obstacle
     self.what = SafeText.line(what)
     self.reason = reason.map { SafeText.line($0) }
     self.advice = advice.map { SafeText.line($0) }
@@ -32,12 +44,4 @@ package struct UserMessage: Error, Hashable, Sendable, Codable {
   }
 
   package var text: String { lines.joined(separator: "\n") }
-}
-
-extension UserMessage {
-  /// The API server refused it for who asks.
-  package var isAboutRights: Bool {
-    let text = reason ?? what
-    return text.contains("(Forbidden)") || text.contains("is forbidden")
-  }
 }

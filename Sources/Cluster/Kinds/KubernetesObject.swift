@@ -286,6 +286,14 @@ package struct Pod: ClusterObject {
       $0 != "ContainerCreating" && $0 != "PodInitializing"
     }
   }
+
+  /// A container waits for its image, which was not pulled.
+  package var isWithoutImage: Bool {
+    let pulls: Set = [
+      "ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ErrImageNeverPull",
+    ]
+    return waitingReason.map(pulls.contains) ?? false
+  }
 }
 
 package struct ConfigMap: ClusterObject {

@@ -80,9 +80,7 @@ struct APIReader: Sendable {
       case .unreadable(let problem): return .refused(problem)
       }
     case .other(let part):
-      return .silent(
-        UserMessage(
-          ToolFailure.silence, reason: part.words, advice: ToolFailure.silenceAdvice))
+      return .silent(ToolFailure.silence(reason: part.words))
     }
   }
 

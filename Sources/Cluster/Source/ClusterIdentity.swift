@@ -130,7 +130,7 @@ package struct ClusterIdentity: Hashable, Sendable {
     switch snapshot.cluster {
     case .known(let objects, _): mark(of: objects.namespace(ClusterObjects.system))
     // It does not answer: another question would wait for nothing.
-    case .unreadable(let problem, _) where ToolFailure.isUnreached(problem): unknown(problem)
+    case .unreadable(let problem, _) where problem.obstacle == .silence: unknown(problem)
     case .absent, .unreadable, .notRead: nil
     }
   }

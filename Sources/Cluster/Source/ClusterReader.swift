@@ -189,7 +189,7 @@ private struct Batch {
     guard definitions.count > 1, let first = definitions.first else { return false }
     switch snapshot.reading(of: first.name) {
     // A kind is missing, or may not be read: one of several spoils it for all.
-    case .unreadable(let problem): return problem.isAboutRights
+    case .unreadable(let problem): return problem.obstacle == .rights
     case .done: return definitions.allSatisfy { snapshot.isAbsent($0.name) }
     case .notRead: return false
     }

@@ -113,9 +113,6 @@ extension ClusterSource {
   }
 
   private static func silence(_ answer: APIAnswer?) -> UserMessage {
-    UserMessage(
-      ToolFailure.silence,
-      reason: answer.map(words) ?? "nothing came back within 2 s",
-      advice: ToolFailure.silenceAdvice)
+    ToolFailure.silence(reason: answer.map(words) ?? "nothing came back within 2 s")
   }
 }

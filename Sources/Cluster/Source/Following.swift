@@ -276,7 +276,7 @@ struct Following {
   private func calm(of definition: FactDefinition) -> Duration? {
     guard let calm = definition.calm,
       case .unreadable(let problem) = news.snapshot.reading(of: definition.name),
-      !problem.isAboutRights
+      problem.obstacle != .rights
     else { return definition.calm }
     return min(calm, pace.again)
   }
@@ -315,7 +315,7 @@ struct Following {
     news.isComplete = true
     if nudge.isAwaited { nudge.answer(news) }
     let problem = news.snapshot.cluster.problem
-    let isSilent = problem.map(ToolFailure.isUnreached) ?? false
+    let isSilent = problem?.obstacle == .silence
     news.lost = isSilent ? news.lost ?? problem.map { .init(since: now(), problem: $0) } : nil
     self.news = news
     await onNews(news)

@@ -144,15 +144,13 @@ struct ReadRound {
     guard case .said(let answer) = reply, case .code = answer.exit, !answer.exit.isSuccess,
       !command.isThroughProxy, !ToolFailure.isWebhookNotReady(answer),
       case .unreadable(let message) = ToolFailure.meaning(of: answer, command: command),
-      ToolFailure.isUnreached(message)
+      message.obstacle == .silence
     else { return nil }
     return message
   }
 
   private func message(_ reason: String?) -> UserMessage {
     let seconds = (patience.quiet + patience.answer).components.seconds
-    return UserMessage(
-      ToolFailure.silence, reason: reason ?? "nothing came back within \(seconds) s",
-      advice: ToolFailure.silenceAdvice)
+    return ToolFailure.silence(reason: reason ?? "nothing came back within \(seconds) s")
   }
 }

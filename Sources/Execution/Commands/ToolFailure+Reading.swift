@@ -16,24 +16,25 @@ extension ToolFailure {
     let text = result.errorText
     for obstacle in obstacles where obstacle.marks.contains(where: text.contains) {
       // What stands behind the API server's proxy is silent, not the cluster.
-      if obstacle.isOnTheWay, command.isThroughProxy || text.contains("Error from server") {
+      if obstacle.kind == .silence, command.isThroughProxy || text.contains("Error from server") {
         continue
       }
       return .unreadable(
         UserMessage(
-          obstacle.what, reason: reason(in: result, redaction: redaction), advice: obstacle.advice))
+          obstacle.what, reason: reason(in: result, redaction: redaction), advice: obstacle.advice,
+          obstacle: obstacle.kind))
     }
     return .unreadable(message(for: command, result, redaction: redaction))
   }
 
-  /// Nothing of the cluster can be read for the reason told: every other question meets it too.
-  package static func isUnreached(_ problem: UserMessage) -> Bool {
-    obstacles.contains { $0.isOnTheWay && $0.what == problem.what }
+  package static func silence(reason: String?) -> UserMessage {
+    UserMessage(silent.what, reason: reason, advice: silent.advice, obstacle: .silence)
   }
 
-  package static let silence = "The cluster does not answer."
-  package static let silenceAdvice =
-    "See whether the API server runs and whether the address in the kubeconfig is right."
+  private static let silent = (
+    what: "The cluster does not answer.",
+    advice: "See whether the API server runs and whether the address in the kubeconfig is right."
+  )
 
   private static let marksOfAbsence = [
     "doesn't have a resource type", "(NotFound)", "release: not found", "no repositories to show",
@@ -46,8 +47,7 @@ extension ToolFailure {
     var marks: [String]
     var what: String
     var advice: String
-    /// It is on the way to the API server; the same words may tell of what stands behind its proxy.
-    var isOnTheWay = false
+    var kind: UserMessage.Obstacle?
   }
 
   private static let obstacles = [
@@ -59,7 +59,7 @@ extension ToolFailure {
       marks: [": permission denied", "error loading config file"],
       what: "The kubeconfig cannot be read.",
       advice: "Run this as a user who may read it, or give a copy of it: --kubeconfig FILE.",
-      isOnTheWay: true),
+      kind: .silence),
     Obstacle(
       marks: [
         "context was not found", "does not exist in the kubeconfig", "no context exists",
@@ -71,10 +71,10 @@ extension ToolFailure {
       marks: ["getting credentials: exec", "exec: executable", "exec plugin"],
       what: "The program that the kubeconfig has for credentials failed.",
       advice: "Install it or log in with it (users[].user.exec), or use a kubeconfig without one.",
-      isOnTheWay: true),
+      kind: .silence),
     Obstacle(
       marks: ["(Forbidden)", " is forbidden: "], what: "This user may not read that.",
-      advice: "Use the kubeconfig of a cluster administrator."),
+      advice: "Use the kubeconfig of a cluster administrator.", kind: .rights),
     Obstacle(
       marks: [
         "(Unauthorized)", "must be logged in to the server",
@@ -86,19 +86,19 @@ extension ToolFailure {
       marks: ["certificate has expired or is not yet valid", "tls: expired certificate"],
       what: "A certificate between this machine and the API server has run out.",
       advice: "Renew it (kubeadm: kubeadm certs check-expiration), and compare the clocks.",
-      isOnTheWay: true),
+      kind: .silence),
     Obstacle(
       marks: ["x509: ", "tls: "], what: "The API server's certificate does not fit the kubeconfig.",
       advice: "See the address and certificate-authority-data in the kubeconfig.",
-      isOnTheWay: true),
+      kind: .silence),
     Obstacle(
       marks: ["no such host"], what: "The name of the API server is not known here.",
-      advice: "See the address in the kubeconfig, and this machine's DNS.", isOnTheWay: true),
+      advice: "See the address in the kubeconfig, and this machine's DNS.", kind: .silence),
     Obstacle(
       marks: [
         "was refused - did you specify", "Unable to connect to the server", "i/o timeout",
         "no route to host", "connection refused", "cluster unreachable", "TLS handshake timeout",
       ],
-      what: silence, advice: silenceAdvice, isOnTheWay: true),
+      what: silent.what, advice: silent.advice, kind: .silence),
   ]
 }

@@ -14,7 +14,8 @@ package enum ToolFailure {
       return UserMessage(
         "\(command.purpose) failed",
         reason: reason.map { "\(tool): \($0)" } ?? "\(tool) ended with \(code) and said nothing",
-        advice: reason.flatMap(advice) ?? "run it by hand to see more: \(command.shellText)")
+        advice: reason.flatMap(advice) ?? "run it by hand to see more: \(command.shellText)",
+        obstacle: reason.flatMap(obstacle))
     case .signal(let signal):
       return UserMessage(
         "\(command.purpose) failed",
@@ -77,6 +78,11 @@ package enum ToolFailure {
   /// A line of ansible-playbook that says all of it; what follows is where, and a table.
   private static func isFailedTask(_ line: String) -> Bool {
     ["[ERROR]: ", "fatal: [", "failed: ["].contains { line.hasPrefix($0) }
+  }
+
+  /// By the words of the API server for who may not.
+  static func obstacle(in reason: String) -> UserMessage.Obstacle? {
+    reason.contains("(Forbidden)") || reason.contains("is forbidden") ? .rights : nil
   }
 
   private static func advice(for reason: String) -> String? {

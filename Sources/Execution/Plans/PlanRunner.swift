@@ -374,7 +374,8 @@ package actor PlanRunner {
     return UserMessage(
       "waited \(wait.limit.components.seconds) s in vain: \(wait.until)",
       reason: reason.map { "\(wait.probe.tool.rawValue) said last: \($0)" },
-      advice: "what was done before stays; see what holds it up and apply again")
+      advice: "what was done before stays; see what holds it up and apply again",
+      obstacle: reason.flatMap(ToolFailure.obstacle))
   }
 
   // MARK: Before anything is changed

@@ -1,14 +1,11 @@
-/// The ids of the checklist, in the order of the way by Helm.
-package enum StepID: String, Hashable, Sendable, Codable, CaseIterable {
-  case preflight
-  case namespace
-  case metallb
-  case migrate
-  case metricsService = "metrics-service"
-  case pools
-  case strictARP = "strict-arp"
-  case ipOperator = "ip-operator"
-  case capacity
-  case provider
-  case verification
+/// The id of a step of the checklist, as it is typed. Each step says its own in its file.
+package struct StepID: Hashable, Sendable, Encodable {
+  package let rawValue: String
+
+  package init(_ rawValue: String) { self.rawValue = rawValue }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(rawValue)
+  }
 }

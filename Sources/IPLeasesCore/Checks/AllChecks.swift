@@ -42,8 +42,9 @@ package enum AllChecks {
   /// What the step `verification` looks at: the path from the pool to the provider's answer, by
   /// facts that the other steps read anyway.
   package static let pathOfALease = [
-    "IPL-0203", "IPL-0353", "IPL-0704", "IPL-0708", "IPL-0607", "IPL-0611", "IPL-0751",
-  ]
+    MetricsChecks.answer, CountChecks.metallb, OperatorChecks.barrier, CountChecks.operator,
+    ProviderChecks.setting, ProviderChecks.status, LeaseChecks.pending,
+  ].map(\.code)
 
   package static func check(_ code: String) -> Check? { inOrder.first { $0.code == code } }
 }

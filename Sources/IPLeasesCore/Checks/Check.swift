@@ -82,6 +82,8 @@ package struct Check: Sendable {
   package var id: String
   package var group: CheckGroup
   package var title: String
+  /// The passage of the guide it proves.
+  package var guide: GuideRow
   package var want: String
   /// What it means when it fails.
   package var why: String
@@ -99,6 +101,9 @@ package struct Check: Sendable {
   package var evaluate: @Sendable (ClusterSnapshot) -> Verdict
   /// A better why and better remedies where the cause is known.
   package var explain: @Sendable (ClusterSnapshot) -> Explanation? = { _ in nil }
+  /// Since when it fails, by what the cluster itself tells: the times of pods, conditions, objects
+  /// and log lines. nil where it does not tell it.
+  package var since: @Sendable (ClusterSnapshot) -> Date? = { _ in nil }
 
   package struct Explanation: Hashable, Sendable {
     package var why: String
@@ -108,8 +113,8 @@ package struct Check: Sendable {
   }
 
   package init(
-    _ code: String, _ id: String, _ group: CheckGroup, _ title: String, want: String,
-    why: String, hint: String, remedies: [RemedyID] = [], step: StepID? = nil,
+    _ code: String, _ id: String, _ group: CheckGroup, _ title: String, guide: GuideRow? = nil,
+    want: String, why: String, hint: String, remedies: [RemedyID] = [], step: StepID? = nil,
     dependsOn: [String] = [],
     needs: Set<FactName> = [], judges: Set<FactName> = [],
     evaluate: @escaping @Sendable (ClusterSnapshot) -> Verdict
@@ -118,6 +123,7 @@ package struct Check: Sendable {
     self.id = id
     self.group = group
     self.title = title
+    self.guide = guide ?? group.guide
     self.want = want
     self.why = why
     self.hint = hint
@@ -135,6 +141,13 @@ package struct Check: Sendable {
   ) -> Check {
     var check = self
     check.explain = explain
+    return check
+  }
+
+  /// The same check with the time it tells of itself.
+  func since(_ since: @escaping @Sendable (ClusterSnapshot) -> Date?) -> Check {
+    var check = self
+    check.since = since
     return check
   }
 }

@@ -3,32 +3,35 @@ import Cluster
 
 /// Makes checks on a snapshot, in the order in which they build on each other. Pure.
 package enum Checks {
-  /// - Parameters:
-  ///   - only: codes; nil means all.
-  ///   - lookingBack: what they depend on is looked at too, though not reported.
-  package static func run(
-    _ snapshot: ClusterSnapshot, only codes: [String]? = nil, lookingBack: Bool = true
-  ) -> [CheckResult] {
+  /// - Parameter codes: what they depend on is looked at too, though not reported; nil means all.
+  package static func run(_ snapshot: ClusterSnapshot, only codes: [String]? = nil)
+    -> [CheckResult]
+  {
     let wanted = Set(codes ?? AllChecks.inOrder.map(\.code))
     var verdicts: [String: Verdict] = [:]
     var results: [CheckResult] = []
-    let checks =
-      lookingBack ? closure(of: wanted) : AllChecks.inOrder.filter { wanted.contains($0.code) }
-    for check in checks {
-      let verdict = verdict(of: check, snapshot, verdicts)
+    for check in closure(of: wanted) {
+      let verdict = check.verdict(snapshot, verdicts)
       verdicts[check.code] = verdict
-      guard wanted.contains(check.code) else { continue }
-      let needsCure = verdict.kind == .fail || verdict.kind == .warn
-      let known = needsCure ? check.explain(snapshot) : nil
-      results.append(
-        CheckResult(
-          code: check.code, id: check.id, group: check.group, title: check.title,
-          want: check.want, why: known?.why ?? check.why, hint: check.hint,
-          remedies: needsCure ? known?.remedies ?? check.remedies : [],
-          step: needsCure ? known?.step ?? check.step : nil, verdict: verdict,
-          since: needsCure ? SinceWhen.failing(check.code, snapshot) : nil))
+      if wanted.contains(check.code) { results.append(check.result(snapshot, verdict)) }
     }
     return results
+  }
+
+  /// The checks of the path of a lease, with nothing behind them looked at but each other.
+  ///
+  /// - Parameter results: of every check on the snapshot.
+  static func path(_ snapshot: ClusterSnapshot, _ results: [CheckResult]) -> [CheckResult] {
+    var verdicts: [String: Verdict] = [:]
+    return results.filter { AllChecks.pathOfALease.contains($0.code) }.map { result in
+      var result = result
+      // With less behind it, only what waits can come out another way.
+      if case .notRun(.waitsFor) = result.verdict, let check = AllChecks.check(result.code) {
+        result = check.result(snapshot, check.verdict(snapshot, verdicts))
+      }
+      verdicts[result.code] = result.verdict
+      return result
+    }
   }
 
   /// The facts that the checks, and those they depend on, look at.
@@ -69,11 +72,6 @@ package enum Checks {
 
   // MARK: Helpers
 
-  /// It is read only where others make it worth a command.
-  private static func isOnDemand(_ name: FactName) -> Bool {
-    AllFacts.definition(name)?.isOnDemand ?? false
-  }
-
   private static func closure(of wanted: Set<String>) -> [Check] {
     var codes = wanted
     // Dependencies stand before what depends on them, so one way back through the list is enough.
@@ -81,35 +79,5 @@ package enum Checks {
       codes.formUnion(check.dependsOn)
     }
     return AllChecks.inOrder.filter { codes.contains($0.code) }
-  }
-
-  private static func verdict(
-    of check: Check, _ snapshot: ClusterSnapshot, _ verdicts: [String: Verdict]
-  ) -> Verdict {
-    let missing = check.dependsOn.filter { code in
-      switch verdicts[code] {
-      case .fail, .notRun(.unreadable), .notRun(.waitsFor): true
-      case .pass, .warn, .notRun(.nothingToTest), .notRun(.onRequest), nil: false
-      }
-    }
-    if !missing.isEmpty { return .notRun(.waitsFor(missing)) }
-    for name in FactName.allCases where check.needs.contains(name) {
-      switch snapshot.reading(of: name) {
-      case .unreadable(let problem): return .notRun(.unreadable(problem.reason ?? problem.what))
-      case .notRead where isOnDemand(name): continue
-      case .notRead: return .notRun(.unreadable("\(name.rawValue) was not read"))
-      case .done: continue
-      }
-    }
-    for name in FactName.allCases where check.judges.contains(name) {
-      // What this user may not ask says nothing about whether it would answer.
-      if case .unreadable(let problem) = snapshot.reading(of: name), problem.isAboutRights {
-        return .notRun(.unreadable(problem.reason ?? problem.what))
-      }
-      if case .notRead = snapshot.reading(of: name), !isOnDemand(name) {
-        return .notRun(.unreadable("\(name.rawValue) was not read"))
-      }
-    }
-    return check.evaluate(snapshot)
   }
 }

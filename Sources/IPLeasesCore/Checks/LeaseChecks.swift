@@ -6,7 +6,7 @@ import Foundation
 enum LeaseChecks {
   static let shape = Check(
     "IPL-0903", "lease-service-shape", .leases, "no Service of a lease was edited by hand",
-    want: "type LoadBalancer, one port, a selector",
+    guide: .barrier, want: "type LoadBalancer, one port, a selector",
     why: "The operator stops at a Service it did not make like this, and stays locked.",
     hint: "kubectl get services -A -l akash.network/service-target=metal-lb; put it right by hand.",
     dependsOn: ["IPL-0001"], needs: [.cluster]
@@ -33,10 +33,13 @@ enum LeaseChecks {
     let leases = snapshot.leaseServices
     return waiting.isEmpty
       ? .pass(got: count(leases)) : .pass(got: "\(waiting.count) of \(leases.count) just made")
+  }.since { snapshot in
+    BarrierCause.waitingServices(snapshot).compactMap(\.metadata.creationTimestamp).min()
   }
 
   static let answering = Check(
     "IPL-0757", "lease-status", .leases, "the provider gets answers about addresses",
+    guide: .status,
     want: "the operator answers about a lease, and no failed request in the provider's log",
     why: "Failed requests use up its connections to the operator; then it stops bidding.",
     hint: "kubectl -n akash-services logs statefulset/akash-provider: checking IP addresses",

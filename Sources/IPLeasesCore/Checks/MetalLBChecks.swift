@@ -9,7 +9,8 @@ enum MetalLBChecks {
 
   static let namespace = Check(
     "IPL-0101", "namespace", .metallb, "the namespace metallb-system is there",
-    want: "metallb-system", why: "The IP operator looks for MetalLB in this namespace only.",
+    guide: .namespace, want: "metallb-system",
+    why: "The IP operator looks for MetalLB in this namespace only.",
     hint: "kubectl get namespaces", remedies: [.labelNamespace],
     dependsOn: ["IPL-0001"], needs: [.cluster]
   ) { snapshot in
@@ -19,7 +20,7 @@ enum MetalLBChecks {
 
   static let terminating = Check(
     "IPL-0102", "namespace-active", .metallb, "the namespace is not being deleted",
-    want: "phase Active", why: "Everything in it is refused and goes away.",
+    guide: .namespace, want: "phase Active", why: "Everything in it is refused and goes away.",
     hint: "kubectl get namespace metallb-system -o yaml shows under conditions what it waits for.",
     dependsOn: ["IPL-0101"], needs: [.cluster]
   ) { snapshot in
@@ -29,20 +30,18 @@ enum MetalLBChecks {
 
   static let podSecurity = Check(
     "IPL-0103", "pod-security", .metallb, "Pod Security lets the speakers run",
-    want: "enforce, audit and warn = privileged",
+    guide: .namespace, want: "enforce, audit and warn = privileged",
     why: "Speakers use the host's network; where Pod Security is enforced their pods are refused.",
     hint: "kubectl get namespace metallb-system --show-labels", remedies: [.labelNamespace],
     dependsOn: ["IPL-0102"], needs: [.cluster]
   ) { snapshot in
-    guard let found = snapshot.cluster.value?.namespace(namespaceName) else {
+    guard let security = PodSecurity(snapshot) else {
       return .notRun(.nothingToTest("no namespace"))
     }
-    let missing = NamespaceStep().missingLabels(of: found)
-    guard let first = missing.first else { return .pass(got: "privileged") }
-    let enforced = found.metadata.label("pod-security.kubernetes.io/enforce")
-    let text = "\(missing.count) of 3 labels are not, as \(first)"
-    return enforced == "baseline" || enforced == "restricted"
-      ? .fail(got: "enforce = \(enforced ?? "")") : .warn(got: text)
+    let missing = security.missing
+    guard let first = missing.first else { return .pass(got: PodSecurity.wanted) }
+    return security.refusal.map { .fail(got: "enforce = \($0)") }
+      ?? .warn(got: "\(missing.count) of 3 labels are not, as \(first)")
   }
 
   static let releasePending = Check(
@@ -51,8 +50,8 @@ enum MetalLBChecks {
     hint: "helm -n metallb-system history metallb. If a helm runs somewhere, let it end first.",
     remedies: [.rollBackRelease], dependsOn: ["IPL-0050"], needs: [.releases]
   ) { snapshot in
-    ReleaseCheck.pending(snapshot.metallbRelease, snapshot, of: .metallb)
-  }
+    ReleaseCheck.pending(snapshot.metallbRelease, snapshot)
+  }.since { $0.metallbRelease?.updatedAt }
 
   static let releaseFailed = Check(
     "IPL-0107", "metallb-release-failed", .metallb, "the last change of MetalLB went through",
@@ -119,6 +118,9 @@ enum MetalLBChecks {
         why: "MetalLB before 0.13 knows no pools as objects, which the IP operator's pool is.",
         remedies: [], step: .metallb)
       : nil
+  }.since { snapshot in
+    PodCheck.pods(of: snapshot.metallbInstallation?.controller, snapshot)
+      .compactMap(\.status?.startTime).min()
   }
 
   static let kubernetes = Check(
@@ -163,6 +165,8 @@ enum MetalLBChecks {
     PodCheck.rollout(
       snapshot.metallbInstallation?.controller, snapshot.metallb.value?.pods ?? [],
       snapshot.metallb.readAt)
+  }.since { snapshot in
+    PodCheck.notReadySince(PodCheck.pods(of: snapshot.metallbInstallation?.controller, snapshot))
   }
 
   static let probes = Check(
@@ -205,6 +209,8 @@ enum MetalLBChecks {
     let verdict = PodCheck.rollout(speaker, pods, snapshot.metallb.readAt)
     guard case .pass(let got) = verdict else { return verdict }
     return .pass(got: "\(got), \(nodes) node(s)")
+  }.since { snapshot in
+    PodCheck.notReadySince(PodCheck.pods(of: snapshot.metallbInstallation?.speaker, snapshot))
   }
 
   static let frr = Check(
@@ -220,73 +226,5 @@ enum MetalLBChecks {
     }
     guard let most = counts.max() else { return .pass(got: "no frr container") }
     return most >= 5 ? .warn(got: "\(most) restarts") : .pass(got: "\(most) restart(s)")
-  }
-}
-
-/// How a release of Helm stands.
-enum ReleaseCheck {
-  /// A change that goes on says nothing yet, and is not to be cured.
-  static func pending(
-    _ release: Release?, _ snapshot: ClusterSnapshot, of step: StepID
-  ) -> Verdict {
-    guard let release else { return .pass(got: "no release of Helm") }
-    if let wait = PendingRelease(release, snapshot, of: step)?.wait(for: release) {
-      let text = [wait.what, wait.reason].compactMap(\.self).joined(separator: " ")
-      return .notRun(.unreadable(text))
-    }
-    return release.isPending
-      ? .fail(got: "\(release.name) is \(release.status)") : .pass(got: release.status)
-  }
-
-  static func failed(_ release: Release?) -> Verdict {
-    guard let release else { return .pass(got: "no release of Helm") }
-    return release.status == "failed"
-      ? .fail(got: "\(release.name) revision \(release.revision) failed")
-      : .pass(got: "revision \(release.revision)")
-  }
-}
-
-/// How pods stand; starting is apart from broken.
-enum PodCheck {
-  private static let pulls: Set<String> = [
-    "ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ErrImageNeverPull",
-  ]
-  /// A pod may take this long to become ready.
-  static let startingTime: TimeInterval = 120
-
-  static func images(_ pods: [Pod]) -> Verdict { waiting(pods) { pulls.contains($0) } }
-
-  static func crashes(_ pods: [Pod]) -> Verdict { waiting(pods) { !pulls.contains($0) } }
-
-  private static func waiting(_ pods: [Pod], where isMeant: (String) -> Bool) -> Verdict {
-    let found = pods.first { $0.waitingReason.map(isMeant) ?? false }
-    guard let found else { return .pass(got: "\(pods.count) pod(s)") }
-    return .fail(got: "\(found.metadata.name): \(found.waitingReason ?? "")")
-  }
-
-  static func rollout(_ workload: Workload?, _ pods: [Pod], _ now: Date?) -> Verdict {
-    guard let workload else { return .fail(got: "not found") }
-    let text = "\(workload.ready)/\(workload.wanted) ready"
-    if workload.isRolledOut { return .pass(got: text) }
-    let labels = workload.spec?.selector?.matchLabels ?? [:]
-    let own = pods.filter { pod in labels.allSatisfy { pod.metadata.label($0.key) == $0.value } }
-    return isStarting(own, now) ? .warn(got: "\(text), starting") : .fail(got: text)
-  }
-
-  /// One of them was made a short while ago, or leaves to make room for its successor.
-  static func isStarting(_ pods: [Pod], _ now: Date?) -> Bool {
-    guard let now else { return false }
-    return pods.contains { pod in
-      if let leaving = pod.metadata.deletionTimestamp {
-        return now.timeIntervalSince(leaving) < startingTime
-      }
-      let times = [pod.metadata.creationTimestamp, pod.status?.startTime].compactMap(\.self)
-      return times.max().map { now.timeIntervalSince($0) < startingTime } ?? true
-    }
-  }
-
-  static func pods(of workload: Workload?, _ snapshot: ClusterSnapshot) -> [Pod] {
-    guard let labels = workload?.spec?.selector?.matchLabels else { return [] }
-    return snapshot.metallb.value?.pods(matching: labels) ?? []
   }
 }

@@ -2,12 +2,6 @@ import Cluster
 
 /// The way by which the IP operator reads MetalLB's totals.
 enum MetricsChecks {
-  private static let namespace = ConsoleSettings.metallbNamespace
-
-  private static func service(_ snapshot: ClusterSnapshot) -> Service? {
-    snapshot.cluster.value?.service("controller", in: namespace)
-  }
-
   static let exists = Check(
     "IPL-0201", "metrics-service", .metrics, "Service controller is there",
     want: "Service controller in metallb-system",
@@ -15,7 +9,7 @@ enum MetricsChecks {
     hint: "kubectl -n metallb-system get services", remedies: [.metricsService],
     dependsOn: ["IPL-0110"], needs: [.cluster]
   ) { snapshot in
-    service(snapshot) == nil ? .fail(got: "there is none") : .pass(got: "found")
+    MetricsService(snapshot).service == nil ? .fail(got: "there is none") : .pass(got: "found")
   }
 
   static let port = Check(
@@ -25,8 +19,9 @@ enum MetricsChecks {
     hint: "kubectl -n metallb-system get service controller -o yaml", remedies: [.metricsService],
     dependsOn: ["IPL-0109", "IPL-0201"], needs: [.cluster, .metallb]
   ) { snapshot in
-    guard let service = service(snapshot) else { return .notRun(.nothingToTest("no Service")) }
-    let faults = MetricsServiceStep().portFaults(of: service, snapshot)
+    let metrics = MetricsService(snapshot)
+    guard metrics.service != nil else { return .notRun(.nothingToTest("no Service")) }
+    let faults = metrics.portFaults
     return faults.isEmpty
       ? .pass(got: "named monitoring") : .fail(got: faults.joined(separator: "; "))
   }
@@ -38,8 +33,9 @@ enum MetricsChecks {
     hint: "kubectl -n metallb-system get service controller -o yaml; get deployments -o yaml",
     remedies: [.metricsService], dependsOn: ["IPL-0201"], needs: [.cluster, .metallb]
   ) { snapshot in
-    guard let service = service(snapshot) else { return .notRun(.nothingToTest("no Service")) }
-    let faults = MetricsServiceStep().selectorFaults(of: service, snapshot)
+    let metrics = MetricsService(snapshot)
+    guard metrics.service != nil else { return .notRun(.nothingToTest("no Service")) }
+    let faults = metrics.selectorFaults
     return faults.isEmpty
       ? .pass(got: "matches") : .fail(got: faults.joined(separator: "; "))
   }
@@ -53,12 +49,11 @@ enum MetricsChecks {
     dependsOn: ["IPL-0110"], needs: [.metallb, .metallbSurroundings]
   ) { snapshot in
     let policies = snapshot.metallbSurroundings.value?.networkPolicies ?? []
-    let found = snapshot.metallbInstallation
-    let labels = found?.controller.spec?.template?.metadata?.labels ?? [:]
+    let labels = snapshot.metallbInstallation?.controller.spec?.template?.metadata?.labels ?? [:]
     let restricting = policies.filter { $0.restricts(labels) }
-    let number = found?.metricsPort?.containerPort ?? 7472
+    let number = MetricsService(snapshot).metricsPort
     // Policies add up: what one allows is allowed.
-    let isOpen = restricting.contains { $0.allows(port: number, name: "monitoring") }
+    let isOpen = restricting.contains { $0.allows(port: number, name: MetricsService.portName) }
     if restricting.isEmpty { return .pass(got: "no policy there") }
     let names = restricting.map(\.metadata.name).joined(separator: ", ")
     return isOpen ? .pass(got: "\(names), port open") : .warn(got: "\(names): port \(number) shut")

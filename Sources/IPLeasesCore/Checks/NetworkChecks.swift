@@ -32,6 +32,8 @@ enum NetworkChecks {
     if out.isEmpty { return .pass(got: "all \(nodes.count)") }
     let names = out.map(\.metadata.name).joined(separator: ", ")
     return out.count == nodes.count ? .fail(got: "none is: \(names)") : .warn(got: "not: \(names)")
+  }.since { snapshot in
+    snapshot.cluster.value?.nodes.compactMap { PodCheck.unreadySince($0.status?.conditions) }.min()
   }
 
   static let excluded = Check(
@@ -42,12 +44,12 @@ enum NetworkChecks {
       + "node.kubernetes.io/exclude-from-external-load-balancers-. Or speaker.ignoreExcludeLB=true.",
     step: .metallb, dependsOn: ["IPL-0110"], needs: [.cluster, .metallb]
   ) { snapshot in
-    let step = MetalLBStep()
-    guard let found = snapshot.metallbInstallation, step.areAllNodesExcluded(snapshot) else {
+    let exclusion = NodeExclusion(snapshot)
+    guard let found = snapshot.metallbInstallation, exclusion.coversAllNodes else {
       return .pass(got: "at least one may")
     }
-    if step.isSilenced(found, snapshot) { return .fail(got: "every node has the label") }
-    if let version = found.version, version < MetalLBStep.labelIsRead {
+    if exclusion.silencesAll { return .fail(got: "every node has the label") }
+    if exclusion.isUnread, let version = found.version {
       return .pass(got: "any may: MetalLB \(version) does not look at the label")
     }
     return .pass(got: "any may: the speakers pass over the label")

@@ -9,7 +9,7 @@ enum OperatorChecks {
     hint: "helm -n akash-services history akash-ip-operator", remedies: [.rollBackRelease],
     dependsOn: ["IPL-0050"], needs: [.releases]
   ) { snapshot in
-    let pending = ReleaseCheck.pending(snapshot.ipOperatorRelease, snapshot, of: .ipOperator)
+    let pending = ReleaseCheck.pending(snapshot.ipOperatorRelease, snapshot)
     return pending.kind != .pass ? pending : ReleaseCheck.failed(snapshot.ipOperatorRelease)
   }
 
@@ -25,7 +25,7 @@ enum OperatorChecks {
 
   static let kind = Check(
     "IPL-0706", "leased-ip-kind", .operator, "the kind ProviderLeasedIP is there",
-    want: "providerleasedips.akash.network",
+    guide: .barrier, want: "providerleasedips.akash.network",
     why: "The operator watches these objects; without the kind its barrier stays locked.",
     hint: "Apply the provider's crd.yaml of its own version (pkg/apis/akash.network/crd.yaml).",
     dependsOn: ["IPL-0001"], needs: [.leasedIPKind]
@@ -88,11 +88,11 @@ enum OperatorChecks {
   ) { snapshot in
     PodCheck.rollout(
       snapshot.ipOperator?.deployment, snapshot.ipOperator?.pods ?? [], snapshot.akash.readAt)
-  }
+  }.since { PodCheck.notReadySince($0.ipOperator?.pods ?? []) }
 
   static let rights = Check(
     "IPL-0705", "operator-rights", .operator, "the operator may read ProviderLeasedIPs",
-    want: "its account may list them in namespace lease",
+    guide: .barrier, want: "its account may list them in namespace lease",
     why: "A ClusterRole of another chart version keeps its barrier locked.",
     hint: "kubectl auth can-i list providerleasedips.akash.network -n lease "
       + "--as=system:serviceaccount:akash-services:operator-ip",
@@ -152,7 +152,7 @@ enum OperatorChecks {
 
   static let barrier = Check(
     "IPL-0704", "barrier-open", .operator, "the operator's barrier is open",
-    want: "/usage answers 200",
+    guide: .barrier, want: "/usage answers 200",
     why: "While it is locked no address is handed out, though the provider may go on offering.",
     hint: "kubectl -n akash-services logs deployment/operator-ip --timestamps",
     dependsOn: [
@@ -184,15 +184,5 @@ enum OperatorChecks {
         why: isForHand ? "\(found). What helps: \(cause.advice)" : found,
         remedies: cause.remedies)
     }
-  }
-}
-
-extension Workload {
-  /// From the first container's image tag.
-  var imageVersion: Version? {
-    let image = spec?.template?.spec?.containers?.first?.image ?? ""
-    return image.split(separator: "@").first?.split(separator: ":").last.flatMap {
-      Version(String($0))
-    }
-  }
+  }.since(BarrierCause.lockedSince)
 }

@@ -66,7 +66,8 @@ enum PoolChecks {
 
   static let leftover = Check(
     "IPL-0401", "old-configmap", .pools, "no configuration of MetalLB 0.12 is left",
-    want: "no ConfigMap config", why: "MetalLB since 0.13 does not read it: its pools are gone.",
+    guide: .migration, want: "no ConfigMap config",
+    why: "MetalLB since 0.13 does not read it: its pools are gone.",
     hint: "Converted, it is removed once every address is held.", step: .migrate,
     dependsOn: ["IPL-0301"], needs: [.metallb, .pools]
   ) { snapshot in

@@ -18,9 +18,9 @@ enum ProviderChecks {
     hint: "helm -n akash-services history akash-provider. Let a helm that runs end first.",
     remedies: [.rollBackRelease], dependsOn: ["IPL-0005"], needs: [.releases]
   ) { snapshot in
-    let pending = ReleaseCheck.pending(snapshot.providerRelease, snapshot, of: .provider)
+    let pending = ReleaseCheck.pending(snapshot.providerRelease, snapshot)
     return pending.kind != .pass ? pending : ReleaseCheck.failed(snapshot.providerRelease)
-  }
+  }.since { $0.providerRelease?.updatedAt }
 
   static let whole = Check(
     "IPL-0601", "provider-values", .provider, "the provider's values are whole",
@@ -40,7 +40,7 @@ enum ProviderChecks {
 
   static let switchedOff = Check(
     "IPL-0656", "provider-switched-off", .provider, "no provider runs on with a setting taken back",
-    want: "where ipoperator is off, a pod younger than that",
+    guide: .environment, want: "where ipoperator is off, a pod younger than that",
     why:
       "A setting in the ConfigMap is read at the pod's start. A provider that still has IP leases "
       + "on waits for its operator, and bids on nothing without it.",
@@ -50,7 +50,7 @@ enum ProviderChecks {
     remedies: [.restartProvider], dependsOn: ["IPL-0601", "IPL-0650"],
     needs: [.releases, .akash, .providerValues, .cluster]
   ) { snapshot in
-    guard let release = snapshot.providerRelease, case .success(let found)? = values(snapshot)
+    guard let setting = ProviderSetting(snapshot), case .success(let found)? = values(snapshot)
     else {
       return .notRun(.nothingToTest("no release of Helm"))
     }
@@ -59,7 +59,7 @@ enum ProviderChecks {
     guard snapshot.ipOperator != nil || !snapshot.leaseServices.isEmpty else {
       return .pass(got: "IP leases were not on")
     }
-    return ProviderStep().isRestartNeeded(snapshot, release)
+    return setting.isRestartNeeded
       ? .fail(got: "off in the values, and the running pod is older than that: it may have it on")
       : .pass(got: "off, and the running pod has read it")
   }
@@ -93,7 +93,7 @@ enum ProviderChecks {
     let keys = found.attributes.map(\.key)
     let twice = Set(keys.filter { key in keys.count { $0 == key } > 1 }).sorted()
     if !twice.isEmpty { return .fail(got: "given twice: \(twice.joined(separator: ", "))") }
-    let missing = ProviderStep().missingAttributes(found)
+    let missing = ProviderSetting.missingAttributes(found)
     return missing.isEmpty
       ? .pass(got: "both attributes") : .warn(got: "without \(missing.joined(separator: ", "))")
   }
@@ -106,28 +106,27 @@ enum ProviderChecks {
 
   static let setting = Check(
     "IPL-0607", "provider-setting", .provider, "the running provider has IP leases on",
-    want: "AKASH_IP_OPERATOR is \"true\" for the running pod",
+    guide: .environment, want: "AKASH_IP_OPERATOR is \"true\" for the running pod",
     why: "The release may say done while the pod still runs the old setting.",
     hint: "Look in the StatefulSet's env, then in ConfigMap akash-provider-main.",
     remedies: [.restartProvider], dependsOn: ["IPL-0650", "IPL-0651"], needs: [.releases, .akash]
   ) { snapshot in
     if let provider = snapshot.providerByHand { return setting(provider) }
-    let step = ProviderStep()
-    guard let release = snapshot.providerRelease, let set = snapshot.providerStatefulSet else {
+    guard let setting = ProviderSetting(snapshot), setting.set != nil else {
       return .fail(got: "the StatefulSet was not found")
     }
-    if step.isRestartNeeded(snapshot, release) {
+    if setting.isRestartNeeded {
       return .fail(got: "the running pod is older than the setting's last change")
     }
-    if step.variableInSet(set) == "true" { return .pass(got: "on, in the StatefulSet") }
-    return step.variableInMap(snapshot, release) == "true"
+    if setting.inSet == "true" { return .pass(got: "on, in the StatefulSet") }
+    return setting.inMap == "true"
       ? .pass(got: "on, in the ConfigMap")
       : .fail(got: "\(ProviderByHand.variable) is not \"true\"")
-  }
+  }.since { ProviderSetting($0)?.changedAt }
 
   static let image = Check(
     "IPL-0652", "provider-image", .provider, "the provider's image was pulled",
-    want: "no pod waits for an image", why: "It does not run without it.",
+    guide: .environment, want: "no pod waits for an image", why: "It does not run without it.",
     hint: "kubectl -n akash-services describe pods: see Events.",
     dependsOn: ["IPL-0005"], needs: [.akash]
   ) { snapshot in
@@ -136,7 +135,8 @@ enum ProviderChecks {
 
   static let crashes = Check(
     "IPL-0653", "provider-crashes", .provider, "the provider does not crash",
-    want: "no CrashLoopBackOff", why: "It bids on nothing while it waits for its next start.",
+    guide: .environment, want: "no CrashLoopBackOff",
+    why: "It bids on nothing while it waits for its next start.",
     hint: "kubectl -n akash-services logs akash-provider-0 --previous",
     dependsOn: ["IPL-0652"], needs: [.akash]
   ) { snapshot in
@@ -145,7 +145,7 @@ enum ProviderChecks {
 
   static let initialised = Check(
     "IPL-0610", "provider-init", .provider, "the provider's init container is through",
-    want: "ended",
+    guide: .status, want: "ended",
     why: "It waits for a synced RPC node and a right clock, then writes to the chain.",
     hint: "kubectl -n akash-services logs akash-provider-0 -c init",
     dependsOn: ["IPL-0653"], needs: [.akash]
@@ -160,7 +160,8 @@ enum ProviderChecks {
 
   static let hostnames = Check(
     "IPL-0654", "hostname-operator", .provider, "the hostname operator is ready",
-    want: "ready", why: "The provider waits for it before it serves, as for the IP operator.",
+    guide: .status, want: "ready",
+    why: "The provider waits for it before it serves, as for the IP operator.",
     hint: "kubectl -n akash-services describe deployment/operator-hostname",
     dependsOn: ["IPL-0005"], needs: [.akash]
   ) { snapshot in
@@ -172,7 +173,7 @@ enum ProviderChecks {
 
   static let lookup = Check(
     "IPL-0655", "provider-found-operator", .provider, "the provider found its operators",
-    want: "no failed lookup in its log",
+    guide: .status, want: "no failed lookup in its log",
     why: "It looks for them once at its start. Switched on before the operator was there, it waits "
       + "for ever and bids on nothing.",
     hint: "kubectl -n akash-services logs statefulset/akash-provider: dns discovery failed",
@@ -185,11 +186,11 @@ enum ProviderChecks {
       if line.kind == .allReady { return .pass(got: "all of them") }
     }
     return .pass(got: "no failed lookup in its log")
-  }
+  }.since(waitsSince)
 
   static let status = Check(
     "IPL-0611", "provider-status", .provider, "the provider answers /status on 8443",
-    want: "an answer within 5 s",
+    guide: .status, want: "an answer within 5 s",
     why: "A provider that hangs here bids on nothing and is restarted every four to five minutes.",
     hint: "/version answers even then: what it waits for is in its log (not yet ready).",
     remedies: [.restartProvider],
@@ -210,11 +211,19 @@ enum ProviderChecks {
       }
       return .fail(got: problem.reason ?? problem.what)
     }
+  }.since(waitsSince)
+
+  /// Since the provider is not ready, whatever number of starts ago that was; else its start.
+  private static func waitsSince(_ snapshot: ClusterSnapshot) -> Date? {
+    let lines = snapshot.providerLog.value ?? []
+    if lines.contains(where: { $0.kind == .allReady }) { return nil }
+    let pod = snapshot.providerPod
+    return PodCheck.unreadySince(pod?.status?.conditions) ?? pod?.runsSince
   }
 
   static let restarts = Check(
     "IPL-0612", "provider-restarts", .provider, "the provider is not restarted again and again",
-    want: "no restart within the last half hour, or fewer than 3 in all",
+    guide: .status, want: "no restart within the last half hour, or fewer than 3 in all",
     why: "Its liveness probe asks /status; each restart stops the bidding for about a minute.",
     hint: "kubectl -n akash-services describe pod akash-provider-0: see Last State and Events.",
     dependsOn: ["IPL-0611"], needs: [.akash]

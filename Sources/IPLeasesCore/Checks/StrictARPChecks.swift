@@ -10,15 +10,15 @@ enum StrictARPChecks {
     hint: "Where Kubespray rules: kube_proxy_strict_arp: true.", step: .strictARP,
     dependsOn: ["IPL-0001"], needs: [.kubeProxy, .cluster]
   ) { snapshot in
-    let step = StrictARPStep()
-    let objects = snapshot.kubeProxy.value ?? NamespaceObjects()
-    guard let text = step.configMap(objects)?.data?[StrictARPStep.key] else {
-      let found = ServiceProxyElsewhere(snapshot).assessment
-      return found.problem.map { .fail(got: $0.what) } ?? .pass(got: found.evidence)
-    }
-    let config: KubeProxyConfig
-    do throws(UserMessage) { config = try KubeProxyConfig(parsing: text) } catch {
-      return .fail(got: error.what)
+    let strict = StrictARP(snapshot)
+    let found: KubeProxyConfig?
+    do throws(UserMessage) { found = try strict.config() } catch { return .fail(got: error.what) }
+    guard let config = found else {
+      return switch strict.elsewhere.meaning {
+      case .notNeeded(let why): .pass(got: why)
+      case .isOn(let evidence): .pass(got: evidence)
+      case .isOff(let problem): .fail(got: problem.what)
+      }
     }
     guard config.mode == .ipvs else {
       return .pass(got: config.modeText.isEmpty ? "iptables" : config.modeText)
@@ -33,15 +33,11 @@ enum StrictARPChecks {
     hint: "kubectl -n kube-system rollout restart daemonset/kube-proxy",
     remedies: [.restartKubeProxy], dependsOn: ["IPL-0502"], needs: [.kubeProxy]
   ) { snapshot in
-    let step = StrictARPStep()
-    let objects = snapshot.kubeProxy.value ?? NamespaceObjects()
-    guard let map = step.configMap(objects), let text = map.data?[StrictARPStep.key],
-      let config = try? KubeProxyConfig(parsing: text), config.mode == .ipvs
-    else { return .notRun(.nothingToTest("it does not matter here")) }
-    let pods = step.pods(objects)
-    let old = pods.filter { step.isOlder($0, than: map) }
+    let strict = StrictARP(snapshot)
+    guard strict.mattersHere else { return .notRun(.nothingToTest("it does not matter here")) }
+    let (pods, old) = (strict.pods, strict.olderPods)
     return old.isEmpty
       ? .pass(got: "\(pods.count) pod(s) started since")
       : .fail(got: "\(old.count) of \(pods.count) started before the change")
-  }
+  }.since { StrictARP($0).changedAt }
 }

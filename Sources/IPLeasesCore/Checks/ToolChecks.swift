@@ -47,7 +47,7 @@ enum ToolChecks {
 
   static let provider = Check(
     "IPL-0004", "provider-release", .tools, "Helm manages the provider",
-    want: "a release of the chart provider",
+    guide: .notHelm, want: "a release of the chart provider",
     why: "Only a provider of Helm can be switched on here; another one is set by hand.",
     hint:
       "helm list -A -a. By hand: AKASH_IP_OPERATOR=true, and run provider-services operator ip.",

@@ -21,6 +21,12 @@ package struct LegacyConversion: Hashable, Sendable {
   /// - Throws: what is wrong with the input. Never quotes a password.
   package init(_ input: Data) throws(UserMessage) {
     var reader = LegacyReader()
+    do throws(UserMessage) { try self.init(input, &reader) } catch {
+      throw error.adding(reader.warnings)
+    }
+  }
+
+  private init(_ input: Data, _ reader: inout LegacyReader) throws(UserMessage) {
     let read = try LegacyInput(input, &reader)
     let original = try LegacyConfig(read.config, &reader)
     config = try original.repairingNames(&reader)
@@ -80,10 +86,21 @@ package struct LegacyConversion: Hashable, Sendable {
   }
 }
 
+extension UserMessage {
+  /// What was met before it failed may be why: a key that was left out held the addresses.
+  fileprivate func adding(_ warnings: [String]) -> UserMessage {
+    guard !warnings.isEmpty else { return self }
+    var whole = self
+    let told = warnings.prefix(5) + (warnings.count > 5 ? ["\(warnings.count - 5) more"] : [])
+    whole.reason = ([reason].compactMap(\.self) + told).joined(separator: "; ")
+    return whole
+  }
+}
+
 extension LegacyConfig {
   /// What MetalLB's converter passes over in silence and the admin should know.
   fileprivate func remarks(namespace: String) -> [String] {
-    var remarks = pools.flatMap(\.remarks)
+    var remarks = pools.flatMap(\.remarks) + pools.compactMap(\.unequalPreference)
     for (index, peer) in peers.enumerated() { remarks += peer.remarks("peer \(index + 1)") }
     if !pools.isEmpty, !pools.contains(where: { $0.name == ConsoleSettings.poolName }) {
       remarks.append(
@@ -99,6 +116,24 @@ extension LegacyConfig {
 }
 
 extension LegacyConfig.Pool {
+  /// Since 0.13.10 MetalLB refuses the second of two advertisements of a pool whose preferences differ,
+  /// unless both lengths differ too, which the try on the server cannot see: the first one is not there
+  /// yet then (MetalLB: internal/config/config.go@v0.14.8, validateBGPAdvPerPool).
+  fileprivate var unequalPreference: String? {
+    for (index, one) in advertisements.enumerated() {
+      for other in advertisements[(index + 1)...]
+      where one.localPreference != other.localPreference
+        && ((one.aggregationLength ?? 32) == (other.aggregationLength ?? 32)
+          || (one.aggregationLengthV6 ?? 128) == (other.aggregationLengthV6 ?? 128))
+      {
+        return "pool \(LegacyReader.quoted(name)): its BGP advertisements have different local "
+          + "preferences, which MetalLB refuses since 0.13.10 unless their aggregation lengths for "
+          + "IPv4 and IPv6 differ both: give them aggregation-length-v6 as well, or one preference"
+      }
+    }
+    return nil
+  }
+
   fileprivate var remarks: [String] {
     let place = "pool \(LegacyReader.quoted(name))"
     var remarks: [String] = []

@@ -36,7 +36,13 @@ struct LegacyInput: Hashable, Sendable {
     if document.isFollowed {
       reader.warn("the input: only its first YAML document is read; more follow")
     }
-    let value = try LegacyValue(document.root)
+    let whole = try LegacyValue(document.root)
+    let inline = Self.inlineValues(whole)
+    guard inline.count < 2 else {
+      throw UserMessage(
+        "The input holds \(inline.count) times configInline.", advice: "Give each by itself.")
+    }
+    let value = inline.first ?? whole
     guard case .map(let entries) = value.content else { throw Self.nothing }
     let keys = Set(entries.map(\.key))
     if keys.contains("kind") || keys.contains("apiVersion") {
@@ -46,6 +52,16 @@ struct LegacyInput: Hashable, Sendable {
         throw Self.nothing
       }
       config = value
+    }
+  }
+
+  /// Helm values of MetalLB's chart up to 0.12 keep it under a key of their own; so do those inside a
+  /// HelmRelease, a HelmChart or another chart's values.
+  private static func inlineValues(_ value: LegacyValue, depth: Int = 0) -> [LegacyValue] {
+    guard depth < 5, case .map(let entries) = value.content else { return [] }
+    return entries.flatMap { entry -> [LegacyValue] in
+      if entry.key == "configInline", case .map = entry.value.content { return [entry.value] }
+      return inlineValues(entry.value, depth: depth + 1)
     }
   }
 
@@ -76,7 +92,8 @@ struct LegacyInput: Hashable, Sendable {
   private static let nothing = UserMessage(
     "The input holds no configuration of MetalLB 0.12.",
     reason: "it has none of \(sections.joined(separator: ", "))",
-    advice: "Give the ConfigMap as YAML or JSON, or the text under its key config.")
+    advice: "Give the ConfigMap as YAML or JSON, the text under its key config, or helm values "
+      + "with configInline.")
 }
 
 /// What counts of a ConfigMap.

@@ -49,7 +49,7 @@ struct KubesprayPart {
 
   /// The plan where the pool in the cluster is as it shall be.
   func planAlone(_ change: PoolChange) -> Plan {
-    var plan = Plan(id: StepID.pools.rawValue, title: change.title)
+    var plan = Plan(id: PoolEdit.step.rawValue, title: change.title)
     guard !files.isEmpty else { return plan }
     let name = SafeText.line(change.new.name, limit: 80)
     plan.title = "Bring the inventory to the ranges of the pool \(name)"

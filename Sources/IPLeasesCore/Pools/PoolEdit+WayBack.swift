@@ -45,7 +45,7 @@ extension PoolEdit {
     let moves = try moves(from: latest.change.old, to: latest.change.new, snapshot)
     if moves.isStuck { throw stuck(moves, snapshot) }
     var plan = Plan(
-      id: StepID.pools.rawValue, title: "Take back: \(latest.change.title)",
+      id: step.rawValue, title: "Take back: \(latest.change.title)",
       actions: files + latest.record.actions,
       touches: touches(moves, latest.change.new) + reachTouches(latest.change, snapshot),
       touchedServices: moves.moved.count,

@@ -7,6 +7,9 @@ import Foundation
 /// A change of what a pool holds, made as a JSON patch of just the fields that change: whatever else
 /// the object has, known or not, stays byte for byte.
 package enum PoolEdit {
+  /// What an edit belongs to.
+  package static let step = StepID.pools
+
   /// The facts `plan` looks at.
   package static let needs: Set<FactName> = [
     .pools, .cluster, .metallb, .releases, .metallbMetrics, .kubeProxy, .inventory,
@@ -37,7 +40,7 @@ package enum PoolEdit {
     let moves = try moves(from: change.old, to: change.new, snapshot)
     if moves.isStuck { throw stuck(moves, snapshot) }
     let kubectl = Kubectl(settings.connection)
-    var plan = Plan(id: StepID.pools.rawValue, title: change.title)
+    var plan = Plan(id: step.rawValue, title: change.title)
     plan.undoID = change.undoID
     // The files go first: cut off between the two, the pool still differs and the plan is made again.
     plan.actions = kubespray.files.map(Action.file) + actions(change, kubectl, snapshot)
@@ -116,7 +119,7 @@ package enum PoolEdit {
   ) throws(UserMessage) -> Plan {
     let change = try PoolChange(snapshot, name, entries: entries, PoolOptions())
     return Plan(
-      id: StepID.pools.rawValue, title: "Try the ranges on the server",
+      id: step.rawValue, title: "Try the ranges on the server",
       actions: change.commands(Kubectl(settings.connection)).map(Action.command))
   }
 

@@ -15,9 +15,10 @@ package enum CanaryProof {
 
   /// Checks without which the proof says nothing; the free address among them.
   package static let buildsOn = [
-    "IPL-0001", "IPL-0110", "IPL-0152", "IPL-0112", "IPL-0308", "IPL-0305", "IPL-0309", "IPL-0310",
-    "IPL-0318", "IPL-0115", "IPL-0758",
-  ]
+    ToolChecks.cluster, MetalLBChecks.installed, MetalLBChecks.controller, MetalLBChecks.speakers,
+    PoolChecks.usable, PoolChecks.entries, PoolChecks.announced, NetworkChecks.excluded,
+    PoolChecks.stale, NetworkChecks.balancers, CountChecks.free,
+  ].map(\.code)
 
   package static let needs: Set<FactName> =
     Checks.needs(of: buildsOn).union([.cluster, .pools, .akash, .releases, .announcements])
@@ -124,7 +125,7 @@ package enum CanaryProof {
     let bad = Checks.run(snapshot, only: buildsOn).filter { result in
       switch result.verdict {
       case .fail, .notRun(.unreadable), .notRun(.waitsFor): true
-      case .warn: result.code == "IPL-0758"
+      case .warn: result.code == CountChecks.free.code
       case .pass, .notRun(.nothingToTest), .notRun(.onRequest): false
       }
     }

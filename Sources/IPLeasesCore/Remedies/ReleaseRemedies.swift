@@ -20,7 +20,7 @@ enum ReleaseRemedies {
         "No release is pending or failed.",
         reason: names.isEmpty ? "Helm has none of MetalLB or Akash" : "looked at: \(names)")
     }
-    let underWay = PendingRelease(release, snapshot, of: release.step)
+    let underWay = PendingRelease(release, snapshot)
     if let wait = underWay?.wait(for: release) { throw wait }
     let helm = Helm(settings.connection)
     let broken = BrokenRelease(release, snapshot)
@@ -88,7 +88,7 @@ enum ReleaseRemedies {
     let history = snapshot.histories.value?[release.name] ?? []
     // Where every node is kept from load balancers, the values of now are what lets the speakers
     // announce, and an earlier revision may lack them.
-    let isByValue = MetalLBStep().areAllNodesExcluded(snapshot)
+    let isByValue = NodeExclusion(snapshot).coversAllNodes
     let fitting = history.last { revision in
       guard let chart = revision.chartVersion else { return false }
       return revision.wasGood && revision.revision < current

@@ -60,8 +60,8 @@ enum RestartRemedies {
     }
     plan.actions =
       restart("statefulset/\(name)", release.namespace, kubectl)
-      + [.wait(ProviderStep().answers(name, release, kubectl))]
-    plan.touches = ProviderStep().touches(snapshot)
+      + [.wait(ProviderRestart.answers(name, release, kubectl))]
+    plan.touches = ProviderRestart.touches(snapshot)
     return plan
   }
 

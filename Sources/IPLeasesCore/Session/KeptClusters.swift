@@ -79,7 +79,7 @@ package struct KeptClusters: Sendable {
     for folder in others(than: identity) {
       let undo = UndoStore(folder: folder, context: "")
       let found = undo.all().first { record in
-        record.id == id || id == StepID.pools.rawValue && PoolEdit.isEdit(record)
+        record.id == id || id == PoolEdit.step.rawValue && PoolEdit.isEdit(record)
       }
       if let found { return (found, folder) }
     }

@@ -22,7 +22,7 @@ extension Session {
       switch part {
       case .metallb: UpgradeOfMetalLB.touches
       case .operator: [OperatorMove.touches]
-      case .provider: ["the provider restarts once: no bids for about a minute"]
+      case .provider: [ProviderRestart.touches]
       }
     plan.touches = touches + plan.touches
     return plan

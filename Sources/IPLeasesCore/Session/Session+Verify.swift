@@ -6,7 +6,7 @@ import Synchronization
 
 /// Checks with what is kept of earlier rounds, and the proof.
 extension Session {
-  /// A round of checks on what was read. It is taken into the history, except with `--read-only`.
+  /// A round of the checks that were made. It is taken into the history, except with `--read-only`.
   ///
   /// - Parameters:
   ///   - codes: nil means all.
@@ -14,11 +14,11 @@ extension Session {
   ///   - isAsked: false for a round that came by itself.
   /// - Returns: the report, and why it was not kept; nil where it was.
   package func report(
-    _ snapshot: ClusterSnapshot, only codes: [String]? = nil, duration: Duration,
+    _ survey: Survey, only codes: [String]? = nil, duration: Duration,
     addingProof proof: Bool = false, isAsked: Bool = true, at time: Date = Date()
   ) -> (report: CheckReport, problem: UserMessage?) {
-    var results = Checks.run(snapshot, only: codes)
-    if proof { results += proofRows(snapshot, at: time) }
+    var results = survey.checks.filter { codes?.contains($0.code) ?? true }
+    if proof { results += proofRows(survey.snapshot, at: time) }
     var history = findings.history
     var problem: UserMessage?
     let mayKeep = !settings.isReadOnly && identity.obstacle == nil
@@ -141,7 +141,7 @@ extension Session {
       }
     case .failed(let problem):
       // What this user may not do says nothing about the address.
-      record.ending = problem.isAboutRights ? .stopped : .failed
+      record.ending = problem.obstacle == .rights ? .stopped : .failed
       record.problem = SafeText.line(
         [problem.what, problem.reason].compactMap(\.self)
           .joined(separator: ": "), limit: 500)

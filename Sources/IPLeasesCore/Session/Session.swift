@@ -4,12 +4,6 @@ import Execution
 import Foundation
 import Synchronization
 
-/// What was read at one moment, and what it means for the checklist.
-package struct Survey: Sendable {
-  package var snapshot: ClusterSnapshot
-  package var checklist: Checklist
-}
-
 /// What every front end does with a cluster: read, plan, run, look back. The console and the
 /// command line are two users of it.
 package struct Session: Sendable {
@@ -78,9 +72,7 @@ package struct Session: Sendable {
   package func survey(of snapshot: ClusterSnapshot) -> Survey {
     var snapshot = snapshot
     snapshot.findingsAside = Set(findings.aside(at: Date()).keys)
-    return Survey(
-      snapshot: snapshot,
-      checklist: Checklist(snapshot, settings, setAside: setAsideStore.all()))
+    return Survey(snapshot, settings, setAside: setAsideStore.all())
   }
 
   /// Files of what is set aside that cannot be read: nothing counts as set aside then.
@@ -133,13 +125,14 @@ package struct Session: Sendable {
   }
 
   private func savedPlan(_ id: StepID) async throws(UserMessage) -> Plan {
-    if id == .pools, let plan = try await poolEditRollback() { return plan }
+    if id == PoolEdit.step, let plan = try await poolEditRollback() { return plan }
     guard let record = try saved(id.rawValue) else { throw noWayBack(id.rawValue, of: "step") }
     let snapshot = try await surveyToTakeBack(record)
-    try refuseInhabited(id, snapshot)
+    let step = AllSteps.step(id)
+    try step?.refuseWayBack(snapshot)
     let saved = undo.savedIDs
-    let later = StepID.allCases.drop { $0 != id }.dropFirst().filter { other in
-      saved.contains(other.rawValue) && dependsOn(other, id)
+    let later = AllSteps.inOrder.map(\.id).filter { other in
+      saved.contains(other.rawValue) && AllSteps.ground(of: other).contains(id)
     }
     guard later.isEmpty else {
       let names = later.reversed().map(\.rawValue)
@@ -147,8 +140,8 @@ package struct Session: Sendable {
         "What stands on step \(id.rawValue) was changed after it: \(names.joined(separator: ", ")).",
         advice: names.map { "ip-leases rollback \($0)" }.joined(separator: ", then "))
     }
-    var plan = try rollbackPlan(record, AllSteps.step(id)?.title ?? id.rawValue, snapshot)
-    plan.touches = touches(of: id) + plan.touches
+    var plan = try rollbackPlan(record, step?.title ?? id.rawValue, snapshot)
+    plan.touches = (step?.touchesWhenTakenBack ?? []) + plan.touches
     return plan
   }
 
@@ -269,7 +262,7 @@ package struct Session: Sendable {
 
   /// Steps something can be taken back of.
   package var waysBack: Set<StepID> {
-    Set(undo.all().compactMap { PoolEdit.isEdit($0) ? .pools : StepID(rawValue: $0.id) })
+    Set(undo.all().compactMap { PoolEdit.isEdit($0) ? PoolEdit.step : StepID(named: $0.id) })
   }
 
   /// The way back from the latest edit of the pool; nil where none is saved.
@@ -371,19 +364,6 @@ package struct Session: Sendable {
 
   // MARK: Helpers
 
-  /// The namespace goes last, whoever filled it.
-  private func refuseInhabited(_ id: StepID, _ snapshot: ClusterSnapshot) throws(UserMessage) {
-    guard id == .namespace else { return }
-    if let problem = snapshot.metallb.problem ?? snapshot.releases.problem { throw problem }
-    let holdsRelease = snapshot.releases.value?.contains {
-      $0.namespace == ConsoleSettings.metallbNamespace
-    }
-    guard snapshot.metallbInstallation != nil || holdsRelease == true else { return }
-    throw UserMessage(
-      "MetalLB is still in \(ConsoleSettings.metallbNamespace); the namespace would take it along.",
-      advice: "ip-leases rollback metallb first, or remove it by the way it was installed.")
-  }
-
   /// A saved `helm rollback` leads to the revision before our change. Whatever was changed since
   /// would be taken back with it.
   private func refuseOutdated(_ record: UndoRecord, _ snapshot: ClusterSnapshot)
@@ -407,19 +387,6 @@ package struct Session: Sendable {
         "The release \(name) was changed after the change that is to be taken back: it is at "
           + "revision \(revision), the way back leads to \(target).",
         advice: "See helm -n \(release.namespace) history \(name), then helm rollback by hand.")
-    }
-  }
-
-  private func dependsOn(_ step: StepID, _ other: StepID) -> Bool {
-    let direct = AllSteps.step(step)?.dependsOn ?? []
-    return direct.contains(other) || direct.contains { dependsOn($0, other) }
-  }
-
-  private func touches(of id: StepID) -> [String] {
-    switch id {
-    case .provider: ["the provider restarts once: no bids for about a minute"]
-    case .strictARP: ["kube-proxy restarts node by node; connections stay"]
-    default: []
     }
   }
 }

@@ -16,7 +16,7 @@ package struct SetAsideStore: Sendable {
   package func all() -> [StepID: String] {
     Dictionary(
       uniqueKeysWithValues: (file.value ?? [:]).compactMap { name, reason in
-        StepID(rawValue: name).map { ($0, SafeText.line(reason, limit: 200)) }
+        StepID(named: name).map { ($0, SafeText.line(reason, limit: 200)) }
       })
   }
 

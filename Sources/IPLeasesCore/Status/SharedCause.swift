@@ -27,10 +27,10 @@ struct SharedCause: Hashable, Sendable {
   }
 
   private init(
-    _ codes: [String], now: String, why: String, effect: String = "", remedy: RemedyID?,
+    _ checks: [Check], now: String, why: String, effect: String = "", remedy: RemedyID?,
     otherwise: String = "", since: Date?
   ) {
-    self.codes = codes
+    codes = checks.map(\.code)
     self.now = now
     self.why = why
     self.effect = effect
@@ -44,10 +44,10 @@ struct SharedCause: Hashable, Sendable {
       version >= MetalLBVersionRule.tooNew
     else { return nil }
     return SharedCause(
-      ["IPL-0109"],
+      [MetalLBChecks.version],
       now: "MetalLB \(version) does not go with the IP operator: its metrics are HTTPS only.",
       why: "the operator reads no totals, so its barrier stays locked; \(effect(snapshot))",
-      remedy: .lowerMetalLB, since: SinceWhen.failing("IPL-0109", snapshot))
+      remedy: .lowerMetalLB, since: MetalLBChecks.version.since(snapshot))
   }
 
   private static func barrier(_ snapshot: ClusterSnapshot) -> SharedCause? {
@@ -56,32 +56,45 @@ struct SharedCause: Hashable, Sendable {
     case .renewal: return nil
     case .biddingFrozen:
       var found = SharedCause(
-        cause.codes, now: "A leased address could not be given, and that stops the bidding.",
+        checks(that: cause.state),
+        now: "A leased address could not be given, and that stops the bidding.",
         why: "\(cause.text); \(cause.evidence.first ?? "")",
         effect: "the provider's bidding stops", remedy: cause.remedies.first,
-        since: SinceWhen.failing("IPL-0751", snapshot))
+        since: LeaseChecks.pending.since(snapshot))
       found.action = "free or add an address, then \(found.action)"
       return found
     case .lookupMissed, .metricsUnreachable, .badService, .rightsMissing, .wrongAddress:
       let effect = effect(snapshot)
       return SharedCause(
-        cause.codes, now: "The IP operator is locked: \(cause.text).",
+        checks(that: cause.state), now: "The IP operator is locked: \(cause.text).",
         why: "\(effect); \(cause.evidence.first ?? "")", effect: effect,
         remedy: cause.remedies.first,
         otherwise: "a restart does not help; \(cause.advice)",
-        since: SinceWhen.failing("IPL-0704", snapshot))
+        since: OperatorChecks.barrier.since(snapshot))
+    }
+  }
+
+  /// Those that find it: where one of what they build on fails, that is deeper.
+  private static func checks(that state: BarrierCause.State) -> [Check] {
+    switch state {
+    case .lookupMissed, .renewal: [OperatorChecks.barrier]
+    case .metricsUnreachable: [MetricsChecks.answer, OperatorChecks.barrier]
+    case .badService: [LeaseChecks.shape, OperatorChecks.barrier]
+    case .rightsMissing: [OperatorChecks.rights, OperatorChecks.kind, OperatorChecks.barrier]
+    case .wrongAddress: [OperatorChecks.address, OperatorChecks.crashes]
+    case .biddingFrozen: [LeaseChecks.pending, LeaseChecks.answering]
     }
   }
 
   private static func olderPod(_ snapshot: ClusterSnapshot) -> SharedCause? {
-    guard let release = snapshot.providerRelease, snapshot.isSwitchedOn,
-      ProviderStep().isRestartNeeded(snapshot, release)
-    else { return nil }
+    guard snapshot.isSwitchedOn, ProviderSetting(snapshot)?.isRestartNeeded == true else {
+      return nil
+    }
     return SharedCause(
-      ["IPL-0607"], now: "The provider was not restarted since its setting was changed.",
+      [ProviderChecks.setting],
+      now: "The provider was not restarted since its setting was changed.",
       why: "the setting is in a ConfigMap, and a change of that does not restart the pod",
-      remedy: .restartProvider,
-      since: ProviderStep().settingChangedAt(snapshot, release))
+      remedy: .restartProvider, since: ProviderChecks.setting.since(snapshot))
   }
 
   private static func providerLookup(_ snapshot: ClusterSnapshot) -> SharedCause? {
@@ -94,25 +107,23 @@ struct SharedCause: Hashable, Sendable {
     }
     guard case .lookupFailed(let reason)? = last?.kind else { return nil }
     return SharedCause(
-      ["IPL-0655", "IPL-0611"],
+      [ProviderChecks.lookup, ProviderChecks.status],
       now: "The provider started before its operator, and looks for it only once.",
       why: "it does not answer on 8443 and bids on nothing; \(reason)", remedy: .restartProvider,
-      since: SinceWhen.failing("IPL-0611", snapshot))
+      since: ProviderChecks.status.since(snapshot))
   }
 
   private static func kubeProxy(_ snapshot: ClusterSnapshot) -> SharedCause? {
-    guard snapshot.isSwitchedOn, let objects = snapshot.kubeProxy.value else { return nil }
-    let step = StrictARPStep()
-    guard let map = step.configMap(objects), let text = map.data?[StrictARPStep.key],
-      let config = try? KubeProxyConfig(parsing: text), config.mode == .ipvs,
+    let strict = StrictARP(snapshot)
+    guard snapshot.isSwitchedOn, let config = try? strict.config(), config.mode == .ipvs,
       config.strictARP == true
     else { return nil }
-    let old = step.pods(objects).filter { step.isOlder($0, than: map) }
+    let old = strict.olderPods
     guard !old.isEmpty else { return nil }
     return SharedCause(
-      ["IPL-0503"], now: "strictARP is on, but kube-proxy was not restarted since.",
+      [StrictARPChecks.restarted], now: "strictARP is on, but kube-proxy was not restarted since.",
       why: "\(old.count) pod(s) still answer ARP for leased addresses; traffic goes astray",
-      remedy: .restartKubeProxy, since: SinceWhen.failing("IPL-0503", snapshot))
+      remedy: .restartKubeProxy, since: StrictARPChecks.restarted.since(snapshot))
   }
 
   // MARK: Helpers

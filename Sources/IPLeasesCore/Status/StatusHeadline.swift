@@ -27,12 +27,11 @@ struct StatusHeadline: Hashable, Sendable {
     }
 
     /// What is found where a step looks; the deepest first.
-    func finding(of id: StepID) -> CheckResult? {
-      // Its checks stand in a group with those of MetalLB, which waits for it.
-      if id == .namespace {
-        return results.first { $0.verdict.kind.isFinding && $0.group == .metallb }
+    func finding(of report: StepReport) -> CheckResult? {
+      let groups = report.step?.checkGroups ?? []
+      if report.step?.standsFirstInGroup == true {
+        return results.first { $0.verdict.kind.isFinding && groups.contains($0.group) }
       }
-      let groups = id.checkGroups
       return first(.fail, in: groups) ?? first(.fail, in: CheckGroup.allCases)
         ?? first(.warn, in: groups)
     }
@@ -109,7 +108,7 @@ struct StatusHeadline: Hashable, Sendable {
       return nil
     }
     let problem = failed.assessment.problem
-    let finding = sight.finding(of: failed.id)
+    let finding = sight.finding(of: failed)
     return StatusHeadline(
       problem?.what ?? failed.evidence,
       why: problem?.reason ?? finding?.why ?? "step \(failed.title)",
@@ -126,18 +125,20 @@ struct StatusHeadline: Hashable, Sendable {
     guard !isMoving, let past = snapshot.signOfLeases,
       let step = sight.checklist.reports.first(where: { !$0.state.isSettled })
     else { return nil }
-    let finding = sight.finding(of: step.id)
+    let finding = sight.finding(of: step)
     // The path of a lease holds, but something beside it does not.
-    if step.id == .verification, let finding, finding.verdict.kind == .fail,
+    if step.step?.provesTheOthers == true, let finding, finding.verdict.kind == .fail,
       !AllChecks.pathOfALease.contains(finding.code)
     {
       return broken(finding, why: finding.why)
     }
-    if let finding, finding.verdict.kind == .fail, !step.id.checkGroups.contains(finding.group) {
+    if let finding, finding.verdict.kind == .fail,
+      step.step?.checkGroups.contains(finding.group) == false
+    {
       return broken(finding, why: "\(past). \(finding.why)")
     }
     let isSilent = snapshot.providerStatus.problem != nil
-    if isSilent, step.id == .verification {
+    if isSilent, step.step?.provesTheOthers == true {
       return StatusHeadline(
         "The provider does not answer on 8443, though the operator does.",
         why:

@@ -41,7 +41,7 @@ extension StatusReport {
       id: "metallb-controller", title: "MetalLB controller", version: found?.versionText ?? "",
       ready: readiness(found?.controller),
       state: state(of: .metallb, checklist, found?.controller), note: note(.metallb, checklist),
-      step: .metallb)
+      step: .metallb, checkGroups: [.metallb, .metrics, .pools])
   }
 
   private static func speakerPart(_ snapshot: ClusterSnapshot) -> Part {
@@ -51,7 +51,8 @@ extension StatusReport {
       ?? (snapshot.metallb.value == nil ? .unknown : .wait)
     return Part(
       id: "metallb-speaker", title: "MetalLB speakers", version: found?.versionText ?? "",
-      ready: readiness(found?.speaker), state: state, note: "", step: .metallb)
+      ready: readiness(found?.speaker), state: state, note: "", step: .metallb,
+      checkGroups: [.metallb, .metrics, .pools])
   }
 
   private static func operatorPart(_ snapshot: ClusterSnapshot, _ checklist: Checklist) -> Part {
@@ -64,7 +65,8 @@ extension StatusReport {
     }
     return Part(
       id: "ip-operator", title: "IP operator", version: imageTag(found?.deployment),
-      ready: readiness(found?.deployment), state: state, note: note, step: .ipOperator)
+      ready: readiness(found?.deployment), state: state, note: note, step: .ipOperator,
+      checkGroups: [.operator])
   }
 
   private static func providerPart(_ snapshot: ClusterSnapshot, _ checklist: Checklist) -> Part {
@@ -85,7 +87,7 @@ extension StatusReport {
     let setting = isKnown ? ", IP leases \(isOn ? "on" : "off")" : ""
     return Part(
       id: "provider", title: "Provider\(setting)", version: imageTag(set), ready: readiness(set),
-      state: state, note: note, step: .provider)
+      state: state, note: note, step: .provider, checkGroups: [.provider])
   }
 
   private static func kubeProxyPart(_ snapshot: ClusterSnapshot, _ checklist: Checklist) -> Part {
@@ -94,7 +96,7 @@ extension StatusReport {
       id: "kube-proxy", title: "kube-proxy", version: imageTag(set), ready: readiness(set),
       state: state(of: .strictARP, checklist, set),
       note: checklist[.strictARP].map { SafeText.line($0.evidence, limit: 60) } ?? "",
-      step: .strictARP)
+      step: .strictARP, checkGroups: [.arp])
   }
 
   private static func state(of id: StepID, _ checklist: Checklist, _ workload: Workload?)

@@ -37,6 +37,8 @@ package struct StatusReport: Hashable, Sendable {
     package var note: String
     /// The step that explains it.
     package var step: StepID?
+    /// Where the checks of it stand, and of what it needs.
+    package var checkGroups: [CheckGroup]
   }
 
   package struct AddressCount: Hashable, Sendable {

@@ -19,6 +19,26 @@ package enum AllSteps {
 
   package static func step(_ id: StepID) -> (any Step)? { inOrder.first { $0.id == id } }
 
+  /// Everything a step needs, at whatever depth.
+  static func ground(of id: StepID) -> Set<StepID> {
+    let direct = step(id)?.dependsOn ?? []
+    return direct.reduce(into: Set(direct)) { $0.formUnion(ground(of: $1)) }
+  }
+
   /// The facts of the whole checklist.
   package static let needs: Set<FactName> = Set(inOrder.flatMap(\.needs))
+}
+
+extension StepID {
+  package static var allCases: [StepID] { AllSteps.inOrder.map(\.id) }
+
+  /// nil where no step has that name.
+  package init?(named name: String) {
+    guard let id = Self.allCases.first(where: { $0.rawValue == name }) else { return nil }
+    self = id
+  }
+}
+
+extension StepReport {
+  var step: (any Step)? { AllSteps.step(id) }
 }

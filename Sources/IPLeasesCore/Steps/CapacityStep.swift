@@ -3,6 +3,10 @@ import Cluster
 import Execution
 import Foundation
 
+extension StepID {
+  package static let capacity = StepID("capacity")
+}
+
 /// The operator reads as many addresses as the pool has.
 package struct CapacityStep: Step {
   package let id = StepID.capacity
@@ -21,6 +25,10 @@ package struct CapacityStep: Step {
   ]
   package let planNeeds: Set<FactName> = [.metallbMetrics]
 
+  package let checkGroups: [CheckGroup] = [.operator, .counts]
+  /// A provider that is switched on before the operator answers bids on nothing.
+  package let maySetAsideForOthers = false
+
   private static let namespace = ConsoleSettings.akashNamespace
   /// The operator reads MetalLB's totals anew every 10 minutes (provider: operator/ip/operator.go).
   private static let operatorTick = Duration.seconds(600)
@@ -29,7 +37,7 @@ package struct CapacityStep: Step {
 
   package func assess(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> Assessment {
     if let problem = snapshot.operatorUsage.problem {
-      if snapshot.ipOperator != nil, snapshot.akash.problem == nil, !problem.isAboutRights {
+      if snapshot.ipOperator != nil, snapshot.akash.problem == nil, problem.obstacle != .rights {
         return Assessment(.todo, "the operator does not answer yet", seen: [problem.reason ?? ""])
       }
       return .unknown(problem)
@@ -71,7 +79,9 @@ package struct CapacityStep: Step {
     let kubectl = Kubectl(settings.connection)
     var plan = Plan(id: id.rawValue, title: "Wait until the operator counts the pool")
     var limit = Duration.seconds(180)
-    if snapshot.operatorUsage.value == .locked, isLookupMissed(snapshot) {
+    if snapshot.operatorUsage.value == .locked,
+      BarrierCause.isLookupMissed(snapshot)
+    {
       let workload = "deployment/\(found.deployment.metadata.name)"
       plan.title = "Restart the operator, whose one lookup came too early"
       plan.actions = [
@@ -97,24 +107,22 @@ package struct CapacityStep: Step {
     return plan
   }
 
+  package func outcome(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings)
+    -> ClusterSnapshot
+  {
+    var result = snapshot
+    let size = snapshot.pools.value?.pool(ConsoleSettings.poolName)?.countedSize ?? 0
+    result.operatorUsage = .known(.totals(available: size, inUse: 0), at: .now)
+    result.metallbMetrics = .known(MetalLBMetrics(total: size, inUse: 0), at: .now)
+    return result
+  }
+
   // MARK: Helpers
 
   private func lockedBecause(_ snapshot: ClusterSnapshot) -> [String] {
-    if isLookupMissed(snapshot) {
+    if BarrierCause.isLookupMissed(snapshot) {
       return ["it started before Service controller was there; a new pod is needed"]
     }
     return ["it has just started, or cannot read MetalLB's totals; its log tells"]
-  }
-
-  /// State A of the barrier: the only DNS lookup was made when there was nothing to find
-  /// (provider: cluster/util/service_discovery_agent.go).
-  func isLookupMissed(_ snapshot: ClusterSnapshot) -> Bool {
-    guard
-      let service = snapshot.cluster.value?.service(
-        "controller", in: ConsoleSettings.metallbNamespace),
-      let made = service.metadata.creationTimestamp,
-      let started = snapshot.ipOperator?.pods.compactMap(\.runsSince).max()
-    else { return false }
-    return started < made
   }
 }

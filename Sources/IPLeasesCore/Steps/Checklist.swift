@@ -38,13 +38,16 @@ package struct Checklist: Hashable, Sendable {
 
   /// Assesses every step. A step set aside keeps its reason; one that is not settled and needs an
   /// unsettled step is blocked.
+  ///
+  /// - Parameter checks: of every check on this snapshot, where they were made already.
   package init(
     _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, setAside: [StepID: String] = [:],
-    steps: [any Step] = AllSteps.inOrder
+    steps: [any Step] = AllSteps.inOrder, checks: [CheckResult]? = nil
   ) {
+    let checks = checks ?? Checks.run(snapshot)
     var reports: [StepReport] = []
     for step in steps where step.isPresent(snapshot) {
-      var assessment = step.assess(snapshot, settings)
+      var assessment = step.assess(snapshot, settings, checks)
       let reasonAside = assessment.state.isSettled ? nil : setAside[step.id]
       if let reason = reasonAside {
         assessment = Assessment(.setAside, "set aside: \(reason)", seen: assessment.seen)
@@ -52,7 +55,8 @@ package struct Checklist: Hashable, Sendable {
       var blockedBy: [StepID] = []
       if assessment.state == .todo {
         blockedBy = step.dependsOn.filter { needed in
-          reports.contains { $0.id == needed && !satisfies($0) }
+          let step = steps.first { $0.id == needed }
+          return reports.contains { $0.id == needed && !Self.satisfies($0, step) }
         }
         if !blockedBy.isEmpty { assessment.state = .blocked }
       }
@@ -65,6 +69,10 @@ package struct Checklist: Hashable, Sendable {
     self.init(reports: reports)
   }
 
+  private static func satisfies(_ report: StepReport, _ step: (any Step)?) -> Bool {
+    step?.maySetAsideForOthers == false ? report.state == .done : report.state.isSettled
+  }
+
   package subscript(_ id: StepID) -> StepReport? { reports.first { $0.id == id } }
 
   package var settledCount: Int { reports.count { $0.state.isSettled } }
@@ -73,10 +81,4 @@ package struct Checklist: Hashable, Sendable {
   package var next: StepReport? {
     reports.first { $0.state == .todo || $0.state == .failed }
   }
-}
-
-/// Setting a step aside lets the later ones go on, except where that would stop all bidding: a
-/// provider that is switched on before the operator answers bids on nothing.
-private func satisfies(_ report: StepReport) -> Bool {
-  report.id == .capacity ? report.state == .done : report.state.isSettled
 }

@@ -2,6 +2,10 @@ import Basics
 import Cluster
 import Execution
 
+extension StepID {
+  package static let ipOperator = StepID("ip-operator")
+}
+
 /// The Akash IP operator, before the provider is told to use it.
 package struct IPOperatorStep: Step {
   package let id = StepID.ipOperator
@@ -19,6 +23,8 @@ package struct IPOperatorStep: Step {
   package let needs: Set<FactName> = [.akash, .releases, .providerValues, .leasedIPKind]
   package let planNeeds: Set<FactName> = [.repositories, .operatorCharts, .providerStatus]
 
+  package let checkGroups: [CheckGroup] = [.operator]
+
   private static let release = "akash-ip-operator"
   private static let namespace = ConsoleSettings.akashNamespace
 
@@ -29,7 +35,7 @@ package struct IPOperatorStep: Step {
       return .unknown(problem)
     }
     if let release = snapshot.ipOperatorRelease, release.isBroken {
-      if let underWay = snapshot.underWay(release, of: id) { return underWay }
+      if let underWay = Assessment.underWay(release, snapshot) { return underWay }
       if snapshot.startedSteps.contains(id), release.wasNeverDeployed {
         return Assessment(.todo, "release \(release.name) is \(release.status): an interrupted run")
       }
@@ -51,7 +57,7 @@ package struct IPOperatorStep: Step {
         UserMessage(
           "The operator's pod does not run: \(SafeText.line(reason, limit: 80)).",
           // A pod without its image has no log.
-          advice: PodCheck.images(found.pods).kind == .fail
+          advice: found.pods.contains(where: \.isWithoutImage)
             ? "kubectl -n \(Self.namespace) describe pods: see Events. ghcr.io must be reachable."
             : "kubectl -n \(Self.namespace) logs deployment/\(name) --previous tells why."))
     }
@@ -78,6 +84,29 @@ package struct IPOperatorStep: Step {
     }
     guard let address else { throw ProviderAddress.missing }
     return try planToInstall(address, snapshot, settings)
+  }
+
+  package func outcome(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings)
+    -> ClusterSnapshot
+  {
+    let generation = snapshot.providerRelease?.chartVersion.map { ChartGeneration(chart: $0) }
+    let name = (generation ?? .since9).operatorName
+    let address = ProviderAddress.find(snapshot, settings) ?? ""
+    return snapshot.changing(\.akash) { objects in
+      objects.deployments.removeAll { $0.metadata.name == name }
+      let container = Workload.Container(name: name, args: ["--provider", address])
+      objects.deployments.append(
+        Workload(
+          metadata: ObjectMeta(name: name, namespace: ConsoleSettings.akashNamespace),
+          spec: Workload.Spec(
+            replicas: 1,
+            template: Workload.Template(spec: Workload.PodSpec(containers: [container])))
+        ).rolledOut)
+      objects.configMaps.removeAll { $0.metadata.name == name }
+      objects.configMaps.append(
+        ConfigMap(metadata: ObjectMeta(name: name), data: ["provider-address": address]))
+      objects.pods.removeAll { $0.metadata.name.hasPrefix("\(name)-") }
+    }
   }
 
   // MARK: Plans

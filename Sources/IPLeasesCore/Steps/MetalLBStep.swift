@@ -3,6 +3,10 @@ import Basics
 import Cluster
 import Execution
 
+extension StepID {
+  package static let metallb = StepID("metallb")
+}
+
 /// MetalLB itself, by Helm, pinned.
 package struct MetalLBStep: Step {
   package let id = StepID.metallb
@@ -20,8 +24,9 @@ package struct MetalLBStep: Step {
   package let needs: Set<FactName> = [.cluster, .metallb, .releases, .pools, .inventory]
   package let planNeeds: Set<FactName> = [.repositories, .playbook, .kubeProxy]
 
+  package let checkGroups: [CheckGroup] = [.metallb]
+
   private static let namespace = ConsoleSettings.metallbNamespace
-  static let excludeLabel = "node.kubernetes.io/exclude-from-external-load-balancers"
 
   package init() {}
 
@@ -30,7 +35,7 @@ package struct MetalLBStep: Step {
       return .unknown(problem)
     }
     if let release = snapshot.metallbRelease, release.isBroken {
-      if let underWay = snapshot.underWay(release, of: id) { return underWay }
+      if let underWay = Assessment.underWay(release, snapshot) { return underWay }
       if snapshot.startedSteps.contains(id), release.wasNeverDeployed {
         // Removing it is the cure only where nothing runs of it or stands on it yet.
         let broken = BrokenRelease(release, snapshot)
@@ -64,9 +69,9 @@ package struct MetalLBStep: Step {
       return Assessment(
         .todo, "\(found.versionText) found, not ready yet", seen: seen(found, snapshot))
     }
-    if isSilenced(found, snapshot) {
+    if NodeExclusion(snapshot).silencesAll {
       return Assessment(
-        .todo, "ready, but every node has label \(Self.excludeLabel): no address is announced",
+        .todo, "ready, but every node has label \(NodeExclusion.label): no address is announced",
         seen: seen(found, snapshot))
     }
     let by = snapshot.metallbRelease == nil ? "by manifests" : "by Helm"
@@ -90,7 +95,9 @@ package struct MetalLBStep: Step {
     {
       return finishing(release, revision, helm)
     }
-    if let found = snapshot.metallbInstallation, found.isRolledOut, isSilenced(found, snapshot) {
+    if let found = snapshot.metallbInstallation, found.isRolledOut,
+      NodeExclusion(snapshot).silencesAll
+    {
       return try letAnnounce(found, snapshot, helm)
     }
     var plan = Plan(id: id.rawValue, title: "Install MetalLB \(settings.metallbVersion)")
@@ -115,7 +122,7 @@ package struct MetalLBStep: Step {
     let values = values(snapshot)
     if !values.isEmpty {
       plan.notes.append(
-        "Every node carries \(Self.excludeLabel): without speaker.ignoreExcludeLB no address "
+        "Every node carries \(NodeExclusion.label): without speaker.ignoreExcludeLB no address "
           + "would be announced.")
     }
     plan.actions.append(
@@ -127,6 +134,74 @@ package struct MetalLBStep: Step {
       [.command(helm.uninstall("metallb", namespace: Self.namespace))] + upgrade.unpinning
     plan.cannotUndo = "Removing MetalLB deletes its kinds and with them every pool."
     return plan
+  }
+
+  package func outcome(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings)
+    -> ClusterSnapshot
+  {
+    let way = snapshot.way(settings)
+    var result = snapshot.changing(\.metallb) { objects in
+      guard snapshot.metallbInstallation == nil else {
+        objects.deployments = objects.deployments.map(\.rolledOut)
+        objects.daemonSets = objects.daemonSets.map { announcing($0.rolledOut, snapshot) }
+        return
+      }
+      objects.deployments.append(workload("controller", settings, way).rolledOut)
+      objects.daemonSets.append(announcing(workload("speaker", settings, way).rolledOut, snapshot))
+    }
+    if result.pools.isAbsent { result.pools = .known(PoolObjects(), at: .now) }
+    if way == .kubespray {
+      return snapshot.metallbInstallation == nil
+        ? result.withInventory(of: { Self.wish($0, settings) }, settings) : result
+    }
+    result.releases = result.releases.map { releases in
+      releases.filter { $0.chartName != "metallb" } + [
+        Release(
+          name: "metallb", namespace: ConsoleSettings.metallbNamespace, revision: "1",
+          status: "deployed", chart: "metallb-\(settings.metallbVersion)",
+          appVersion: "v\(settings.metallbVersion)")
+      ]
+    }
+    return result
+  }
+
+  /// With the speakers passing over the label, where every node has it.
+  private func announcing(_ set: Workload, _ snapshot: ClusterSnapshot) -> Workload {
+    guard NodeExclusion(snapshot).coversAllNodes else { return set }
+    var set = set
+    let containers = set.spec?.template?.spec?.containers ?? []
+    set.spec?.template?.spec?.containers = containers.map { container in
+      guard container.name == "speaker" else { return container }
+      var container = container
+      container.args = (container.args ?? []) + ["--ignore-exclude-lb"]
+      return container
+    }
+    return set
+  }
+
+  /// Names, labels and port of the chart (MetalLB: charts/metallb/templates@v0.14.8), or of the
+  /// manifests.
+  private func workload(_ component: String, _ settings: ConsoleSettings, _ way: Way) -> Workload {
+    let isByChart = way == .helm
+    let labels =
+      !isByChart
+      ? ["app": "metallb", "component": component]
+      : [
+        "app.kubernetes.io/name": "metallb", "app.kubernetes.io/instance": "metallb",
+        "app.kubernetes.io/component": component,
+      ]
+    let container = Workload.Container(
+      name: component, image: "quay.io/metallb/\(component):v\(settings.metallbVersion)",
+      ports: [Workload.ContainerPort(name: "monitoring", containerPort: 7472)])
+    return Workload(
+      metadata: ObjectMeta(
+        name: (isByChart ? "metallb-" : "") + component,
+        namespace: ConsoleSettings.metallbNamespace, labels: labels),
+      spec: Workload.Spec(
+        replicas: 1, selector: Workload.Selector(matchLabels: labels),
+        template: Workload.Template(
+          metadata: Workload.TemplateMeta(labels: labels),
+          spec: Workload.PodSpec(containers: [container]))))
   }
 
   /// Its way back is the one that was saved before the run that was cut off.
@@ -148,10 +223,10 @@ package struct MetalLBStep: Step {
   ) throws(UserMessage) -> Plan {
     guard let release = snapshot.metallbRelease, let revision = Int(release.revision) else {
       throw UserMessage(
-        "Every node has the label \(Self.excludeLabel): MetalLB announces no address.",
+        "Every node has the label \(NodeExclusion.label): MetalLB announces no address.",
         reason: "MetalLB came by manifests, which are not changed here",
         advice:
-          "Unlabel a node: kubectl label node NAME \(Self.excludeLabel)- ; or give the speakers "
+          "Unlabel a node: kubectl label node NAME \(NodeExclusion.label)- ; or give the speakers "
           + "the argument --ignore-exclude-lb by the way MetalLB was installed.")
     }
     return Plan(
@@ -168,29 +243,14 @@ package struct MetalLBStep: Step {
         "addresses stay; each is out of reach for some seconds while its speaker restarts"
       ],
       notes: [
-        "Every node carries \(Self.excludeLabel): the chart and its other values stay as they are."
+        "Every node carries \(NodeExclusion.label): the chart and its other values stay as they are."
       ])
   }
 
   // MARK: Helpers
 
-  /// No node may announce an address (MetalLB looks at the label since 0.14.2).
-  func isSilenced(_ found: MetalLBInstallation, _ snapshot: ClusterSnapshot) -> Bool {
-    if passesOverLabel(found) { return false }
-    if let version = found.version, version < Self.labelIsRead { return false }
-    return areAllNodesExcluded(snapshot)
-  }
-
-  /// The speakers were told to announce from nodes that are kept from load balancers.
-  func passesOverLabel(_ found: MetalLBInstallation) -> Bool {
-    let arguments = found.speaker?.container("speaker")?.args ?? []
-    return arguments.contains { $0.hasPrefix("--ignore-exclude-lb") }
-  }
-
-  static let labelIsRead = Version(0, 14, 2)
-
   private func values(_ snapshot: ClusterSnapshot) -> [(key: String, value: String)] {
-    areAllNodesExcluded(snapshot) ? [(key: "speaker.ignoreExcludeLB", value: "true")] : []
+    NodeExclusion(snapshot).coversAllNodes ? [(key: "speaker.ignoreExcludeLB", value: "true")] : []
   }
 
   /// The pool goes into the same run where its ranges are known.
@@ -236,11 +296,6 @@ package struct MetalLBStep: Step {
       if let reason = pod.waitingReason { seen.append("pod \(pod.metadata.name): \(reason)") }
     }
     return seen
-  }
-
-  func areAllNodesExcluded(_ snapshot: ClusterSnapshot) -> Bool {
-    guard let nodes = snapshot.cluster.value?.nodes, !nodes.isEmpty else { return false }
-    return nodes.allSatisfy { $0.metadata.label(Self.excludeLabel) != nil }
   }
 
   private func interrupted(_ release: Release) -> UserMessage {

@@ -2,6 +2,10 @@ import Basics
 import Cluster
 import Execution
 
+extension StepID {
+  package static let metricsService = StepID("metrics-service")
+}
+
 /// The Service by which the IP operator finds MetalLB's metrics.
 package struct MetricsServiceStep: Step {
   package let id = StepID.metricsService
@@ -17,9 +21,10 @@ package struct MetricsServiceStep: Step {
   package let dependsOn: [StepID] = [.metallb]
   package let needs: Set<FactName> = [.cluster, .metallb]
 
-  static let namespace = ConsoleSettings.metallbNamespace
-  static let service = "controller"
-  static let portName = "monitoring"
+  package let checkGroups: [CheckGroup] = [.metrics]
+
+  private static let namespace = MetricsService.namespace
+  private static let service = MetricsService.name
 
   package init() {}
 
@@ -27,15 +32,15 @@ package struct MetricsServiceStep: Step {
     if let problem = snapshot.cluster.problem ?? snapshot.metallb.problem {
       return .unknown(problem)
     }
-    guard let service = snapshot.cluster.value?.service(Self.service, in: Self.namespace) else {
+    let metrics = MetricsService(snapshot)
+    guard metrics.service != nil else {
       return Assessment(.todo, "there is no Service \(Self.service)")
     }
-    let wrong = faults(of: service, snapshot)
+    let wrong = metrics.faults
     guard wrong.isEmpty else {
       return Assessment(.todo, "Service \(Self.service) is wrong: \(wrong[0])", seen: wrong)
     }
-    let ready = snapshot.metallb.value?.readyEndpoints(of: Self.service) ?? 0
-    let port = service.spec?.ports?.first { $0.name == Self.portName }?.port ?? 0
+    let (port, ready) = (metrics.port?.port ?? 0, metrics.readyEndpoints)
     guard ready > 0 else {
       return Assessment(.todo, "Service \(Self.service):\(port), no endpoint is ready yet")
     }
@@ -51,11 +56,12 @@ package struct MetricsServiceStep: Step {
     }
     let kubectl = Kubectl(settings.connection)
     var plan = Plan(id: id.rawValue, title: "Expose MetalLB's metrics")
-    let port = metallb.metricsPort?.containerPort ?? 7472
-    if let service = snapshot.cluster.value?.service(Self.service, in: Self.namespace) {
-      if !faults(of: service, snapshot).isEmpty {
+    let metrics = MetricsService(snapshot)
+    let port = metrics.metricsPort
+    if let service = metrics.service {
+      if !metrics.faults.isEmpty {
         plan.title = "Put Service \(Self.service) right"
-        repair(service, metallb, port, kubectl, &plan)
+        repair(service, metrics, kubectl, &plan)
       }
     } else {
       let overrides =
@@ -75,55 +81,51 @@ package struct MetricsServiceStep: Step {
     return plan
   }
 
+  package func outcome(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings)
+    -> ClusterSnapshot
+  {
+    let metrics = MetricsService(snapshot)
+    let port = metrics.metricsPort
+    let result = snapshot.changing(\.cluster) { cluster in
+      cluster.services.removeAll {
+        $0.metadata.name == Self.service && $0.metadata.namespace == Self.namespace
+      }
+      cluster.services.append(
+        Service(
+          metadata: ObjectMeta(name: Self.service, namespace: Self.namespace),
+          spec: Service.Spec(
+            selector: metrics.selector,
+            ports: [
+              Service.Port(
+                name: MetricsService.portName, port: port, protocol: "TCP", targetPort: .int(port))
+            ])))
+    }
+    return result.changing(\.metallb) { objects in
+      objects.endpointSlices.append(
+        EndpointSlice(
+          metadata: ObjectMeta(
+            name: Self.service, labels: ["kubernetes.io/service-name": Self.service]),
+          endpoints: [EndpointSlice.Endpoint(conditions: EndpointSlice.Conditions(ready: true))]))
+    }
+  }
+
   // MARK: Helpers
 
   private func endpointReady(_ kubectl: Kubectl) -> Wait {
     let path = ClusterRead.proxyPath(
-      "\(Self.service):\(Self.portName)", Self.namespace, "metrics")
+      "\(Self.service):\(MetricsService.portName)", Self.namespace, "metrics")
     return Wait(
       until: "MetalLB's metrics answer through Service \(Self.service)",
       probe: kubectl.raw(path, purpose: "read MetalLB's metrics"),
       passes: .prints("metallb_"), limit: .seconds(120))
   }
 
-  private func faults(of service: Service, _ snapshot: ClusterSnapshot) -> [String] {
-    portFaults(of: service, snapshot) + selectorFaults(of: service, snapshot)
-  }
-
-  func portFaults(of service: Service, _ snapshot: ClusterSnapshot) -> [String] {
-    guard let port = service.spec?.ports?.first(where: { $0.name == Self.portName }) else {
-      return ["no port is named monitoring"]
-    }
-    var faults: [String] = []
-    if (port.protocol ?? "TCP") != "TCP" { faults.append("port monitoring is not TCP") }
-    let expected = snapshot.metallbInstallation?.metricsPort?.containerPort ?? 7472
-    let leadsThere =
-      switch port.targetPort {
-      case .int(let number): number == expected
-      case .string(let name): name == Self.portName
-      case nil: port.port == expected
-      }
-    if !leadsThere { faults.append("port monitoring does not lead to \(expected)") }
-    return faults
-  }
-
-  func selectorFaults(of service: Service, _ snapshot: ClusterSnapshot) -> [String] {
-    guard let spec = snapshot.metallbInstallation?.controller.spec,
-      let wanted = spec.selector?.matchLabels, let podLabels = spec.template?.metadata?.labels
-    else { return [] }
-    let selector = service.spec?.selector ?? [:]
-    let matches = !selector.isEmpty && selector.allSatisfy { podLabels[$0.key] == $0.value }
-    if matches { return [] }
-    let text = wanted.map { "\($0)=\($1)" }.sorted().joined(separator: ",")
-    return ["it selects other pods than \(text)"]
-  }
-
   private func repair(
-    _ service: Service, _ metallb: MetalLBInstallation, _ port: Int, _ kubectl: Kubectl,
-    _ plan: inout Plan
+    _ service: Service, _ metrics: MetricsService, _ kubectl: Kubectl, _ plan: inout Plan
   ) {
-    let selector = metallb.controller.spec?.selector?.matchLabels ?? [:]
-    let ports = ServicePortRepair(service.spec?.ports ?? [], named: Self.portName, leadingTo: port)
+    let selector = metrics.selector ?? [:]
+    let ports = ServicePortRepair(
+      service.spec?.ports ?? [], named: MetricsService.portName, leadingTo: metrics.metricsPort)
     var forward: [JSONPatch.Operation] = []
     var back: [JSONPatch.Operation] = []
     if let version = service.metadata.resourceVersion {

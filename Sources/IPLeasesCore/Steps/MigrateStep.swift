@@ -3,6 +3,10 @@ import Basics
 import Cluster
 import Execution
 
+extension StepID {
+  package static let migrate = StepID("migrate")
+}
+
 /// The configuration of MetalLB 0.12, from its ConfigMap into objects.
 package struct MigrateStep: Step {
   package let id = StepID.migrate
@@ -22,6 +26,7 @@ package struct MigrateStep: Step {
   package let dependsOn: [StepID] = [.metallb]
   package let needs: Set<FactName> = [.metallb, .pools, .cluster]
   package let planNeeds: Set<FactName> = [.routing]
+  package let checkGroups: [CheckGroup] = [.pools]
 
   private static let namespace = ConsoleSettings.metallbNamespace
 

@@ -3,6 +3,10 @@ import Basics
 import Cluster
 import Execution
 
+extension StepID {
+  package static let pools = StepID("pools")
+}
+
 /// The pool `default` and its announcement.
 package struct PoolsStep: Step {
   package let id = StepID.pools
@@ -19,6 +23,7 @@ package struct PoolsStep: Step {
   package let dependsOn: [StepID] = [.metallb, .migrate]
   package let needs: Set<FactName> = [.pools, .cluster, .metallb, .releases, .inventory]
   package let planNeeds: Set<FactName> = [.playbook]
+  package let checkGroups: [CheckGroup] = [.pools]
 
   static let namespace = ConsoleSettings.metallbNamespace
   static let pool = ConsoleSettings.poolName
@@ -113,6 +118,28 @@ package struct PoolsStep: Step {
       plan.notes.append("The way back takes the address of every Service that got one meanwhile.")
     }
     return plan
+  }
+
+  package func outcome(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings)
+    -> ClusterSnapshot
+  {
+    var snapshot = snapshot
+    if snapshot.way(settings) == .kubespray, snapshot.pools.value?.pool(Self.pool) == nil {
+      let ranges = settings.withRanges(of: snapshot)
+      snapshot = snapshot.withInventory(of: { Self.wish($0, ranges) }, settings)
+    }
+    return snapshot.changing(\.pools) { objects in
+      if objects.pool(Self.pool) == nil {
+        objects.pools.append(
+          IPAddressPool(
+            metadata: ObjectMeta(name: Self.pool, namespace: Self.namespace),
+            spec: IPAddressPool.Spec(addresses: settings.poolRanges)))
+      }
+      objects.advertisements.append(
+        L2Advertisement(
+          metadata: ObjectMeta(name: Self.advertisement, namespace: Self.namespace),
+          spec: L2Advertisement.Spec(ipAddressPools: [Self.pool])))
+    }
   }
 
   // MARK: Helpers

@@ -2,6 +2,10 @@ import Basics
 import Cluster
 import Execution
 
+extension StepID {
+  package static let preflight = StepID("preflight")
+}
+
 /// Before anything is changed: the tools, the access, the provider and the input.
 package struct PreflightStep: Step {
   package let id = StepID.preflight
@@ -19,6 +23,7 @@ package struct PreflightStep: Step {
     .cluster, .releases, .akash, .pools, .providerValues, .providerFile, .kubeProxy,
   ]
   package let planNeeds: Set<FactName> = [.permissions, .versions]
+  package let checkGroups: [CheckGroup] = [.tools, .provider]
 
   package init() {}
 
@@ -73,7 +78,7 @@ package struct PreflightStep: Step {
     guard let release = found.first else {
       return snapshot.providerByHand == nil ? Self.noProvider : nil
     }
-    let pending = PendingRelease(release, snapshot, of: .provider)
+    let pending = PendingRelease(release, snapshot)
     if let problem = pending?.wait(for: release) { return problem }
     // What an interrupted run of ours left is put right by its own step.
     if snapshot.startedSteps.contains(.provider) { return nil }
@@ -121,9 +126,9 @@ package struct PreflightStep: Step {
     guard let text = snapshot.providerValues.value else { return nil }
     do {
       let values = try ProviderValues(parsing: text.reveal())
-      if values.isEnabled(attributes: ProviderStep.attributes) { return nil }
-      _ = try values.enabling(attributes: ProviderStep.attributes)
-      _ = try ProviderStep.expectedFile(values, snapshot, settings)
+      if values.isEnabled(attributes: ProviderSetting.attributes) { return nil }
+      _ = try values.enabling(attributes: ProviderSetting.attributes)
+      _ = try ProviderSetting.expectedFile(values, snapshot, settings)
       return nil
     } catch {
       return error
@@ -155,41 +160,5 @@ package struct PreflightStep: Step {
       seen.append("no ranges for the pool were given yet: --pool RANGE")
     }
     return seen + ServiceProxyElsewhere(snapshot).warnings
-  }
-}
-
-/// Which versions of MetalLB go with the Akash IP operator.
-package enum MetalLBVersionRule {
-  /// From 0.16.0 the controller serves metrics over HTTPS with a token only; the operator speaks
-  /// plain HTTP to the port named `monitoring` (MetalLB: internal/k8s/k8s.go@v0.16.0, provider:
-  /// cluster/kube/operators/clients/metallb/client.go).
-  static let tooNew = Version(0, 16, 0, preRelease: "a")
-  /// From here on pools are objects, and a ConfigMap is not read any more.
-  static let objectsCame = Version(0, 13, 0, preRelease: "a")
-
-  package static func problem(with text: String) -> UserMessage? {
-    guard let version = Version(text) else {
-      return UserMessage(
-        "\"\(SafeText.line(text, limit: 40))\" is no version of MetalLB.",
-        advice: "Give three numbers, as in --metallb-version 0.14.8.")
-    }
-    if version >= tooNew {
-      return UserMessage(
-        "MetalLB \(version) does not go with the Akash IP operator: from 0.16 its metrics come "
-          + "only over HTTPS with a token, and the operator asks over plain HTTP.",
-        advice: "Use 0.14.8 (the guide's) or 0.14.9.")
-    }
-    if version < Version(0, 13, 0) {
-      return UserMessage(
-        "MetalLB \(version) is too old: pools as objects came with 0.13.",
-        advice: "Use 0.14.8 (the guide's) or 0.14.9.")
-    }
-    if version == Version(0, 15, 0) {
-      return UserMessage(
-        "MetalLB 0.15.0 refuses good pools: its check against node addresses reads ranges wrongly "
-          + "and was taken back in 0.15.1.",
-        advice: "Use 0.14.8 (the guide's) or 0.14.9.")
-    }
-    return nil
   }
 }

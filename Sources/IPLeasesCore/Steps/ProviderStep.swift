@@ -3,6 +3,10 @@ import Cluster
 import Execution
 import Foundation
 
+extension StepID {
+  package static let provider = StepID("provider")
+}
+
 /// The provider is told to lease addresses, and to say so on chain.
 package struct ProviderStep: Step {
   package let id = StepID.provider
@@ -22,9 +26,10 @@ package struct ProviderStep: Step {
   package let needs: Set<FactName> = [.releases, .akash, .providerValues]
   package let planNeeds: Set<FactName> = [.providerFile, .repositories, .providerStatus]
 
-  /// The guide's attribute and the one of the Akash Console's schema
-  /// (console: config/provider-attributes.json).
-  package static let attributes = ["feat-endpoint-ip", "ip-lease"]
+  package let checkGroups: [CheckGroup] = [.provider]
+  package let touchesWhenTakenBack = [ProviderRestart.touches]
+
+  private static let attributes = ProviderSetting.attributes
 
   package init() {}
 
@@ -36,7 +41,7 @@ package struct ProviderStep: Step {
     guard let release = snapshot.providerRelease else {
       return Assessment(.todo, "the provider's release was not found")
     }
-    if let underWay = snapshot.underWay(release, of: id) { return underWay }
+    if let underWay = Assessment.underWay(release, snapshot) { return underWay }
     if release.isBroken, !snapshot.startedSteps.contains(id) {
       return .failed(
         UserMessage("The provider's release \(release.name) is \(release.status)."))
@@ -51,7 +56,7 @@ package struct ProviderStep: Step {
     case .unreadable(let problem, _): return .unknown(problem)
     case .absent, .notRead: return .failed(UserMessage("The provider's values were not found."))
     }
-    let missing = missingAttributes(values)
+    let missing = ProviderSetting.missingAttributes(values)
     var seen = ["ipoperator: \(values.ipOperator.map(String.init) ?? "not set")"]
     seen += Self.attributes.map { name in
       "attribute \(name): \(missing.contains(name) ? "not set" : "true")"
@@ -82,11 +87,11 @@ package struct ProviderStep: Step {
     let kubectl = Kubectl(settings.connection)
     let values = try ProviderValues(parsing: captured.reveal())
     var plan = Plan(id: id.rawValue, title: "Switch IP leases on at the provider")
-    plan.touches = touches(snapshot)
+    plan.touches = ProviderRestart.touches(snapshot)
     let setName = release.fullName(of: "provider")
     let workload = "statefulset/\(setName)"
     let status = Action.command(kubectl.rolloutStatus(workload, namespace: release.namespace))
-    let needsUpgrade = values.ipOperator != true || !missingAttributes(values).isEmpty
+    let needsUpgrade = !values.isEnabled(attributes: Self.attributes)
     // The revision before the one that was cut off is the good one.
     let good = release.isBroken ? revision - 1 : revision
     if release.isBroken {
@@ -116,41 +121,60 @@ package struct ProviderStep: Step {
           if case .file(let change) = action { change.diff } else { nil }
         }.first ?? ""
       plan.notes += pricing(values)
-    } else if !plan.changesSomething, isRestartNeeded(snapshot, release),
-      !isRestarting(snapshot, release)
+    } else if !plan.changesSomething, let setting = ProviderSetting(snapshot),
+      setting.isRestartNeeded, !setting.isRestarting
     {
       plan.title = "Restart the provider, which runs with the old setting"
       plan.actions.append(
         .command(kubectl.rolloutRestart(workload, namespace: release.namespace)))
     }
     plan.actions.append(status)
-    plan.actions.append(.wait(answers(setName, release, kubectl)))
+    plan.actions.append(.wait(ProviderRestart.answers(setName, release, kubectl)))
     return plan
+  }
+
+  package func outcome(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings)
+    -> ClusterSnapshot
+  {
+    var result = snapshot.changing(\.akash) { objects in
+      for index in objects.statefulSets.indices
+      where objects.statefulSets[index].metadata.name
+        == snapshot.providerStatefulSet?.metadata.name
+      {
+        let containers = objects.statefulSets[index].spec?.template?.spec?.containers ?? []
+        objects.statefulSets[index].spec?.template?.spec?.containers = containers.map {
+          var container = $0
+          let others = (container.env ?? []).filter { $0.name != ProviderByHand.variable }
+          container.env = others + [Workload.Variable(name: ProviderByHand.variable, value: "true")]
+          return container
+        }
+        objects.statefulSets[index] = objects.statefulSets[index].rolledOut
+      }
+    }
+    result.providerValues = result.providerValues.map { text in
+      let edited = try? ProviderValues(parsing: text.reveal()).enabling(attributes: Self.attributes)
+      return edited.map { SecretText($0.text) } ?? text
+    }
+    return result
   }
 
   // MARK: Assessing
 
-  func missingAttributes(_ values: ProviderValues) -> [String] {
-    Self.attributes.filter { name in
-      !values.attributes.contains { $0.key == name && $0.value == "true" }
-    }
-  }
-
   private func inEffect(_ snapshot: ClusterSnapshot, _ release: Release, _ seen: [String])
     -> Assessment
   {
-    guard let set = snapshot.providerStatefulSet else {
+    guard let setting = ProviderSetting(snapshot), let set = setting.set else {
       return .failed(
         UserMessage("The provider's StatefulSet was not found in \(release.namespace)."))
     }
-    guard variableInSet(set) == "true" || variableInMap(snapshot, release) == "true" else {
+    guard setting.inSet == "true" || setting.inMap == "true" else {
       return .failed(
         UserMessage(
           "The values say ipoperator: true, but \(ProviderByHand.variable) is \"true\" neither in the "
             + "StatefulSet nor in the ConfigMap.",
           advice: "See helm -n \(release.namespace) get manifest \(release.name)."), seen: seen)
     }
-    if isRestartNeeded(snapshot, release) {
+    if setting.isRestartNeeded {
       return Assessment(.todo, "set, but the running pod is older than the change", seen: seen)
     }
     guard set.isRolledOut else {
@@ -158,43 +182,6 @@ package struct ProviderStep: Step {
     }
     return Assessment(
       .done, "on since revision \(release.revision), attributes set", seen: seen)
-  }
-
-  func variableInSet(_ set: Workload) -> String? {
-    let containers = set.spec?.template?.spec?.containers ?? []
-    return containers.lazy.flatMap { $0.env ?? [] }.first { $0.name == ProviderByHand.variable }?
-      .value
-  }
-
-  func variableInMap(_ snapshot: ClusterSnapshot, _ release: Release) -> String? {
-    settingMap(snapshot, release)?.data?[ProviderByHand.variable]
-  }
-
-  /// Where the setting lives in the ConfigMap only, a change of it alone does not replace the pod
-  /// (helm-charts: charts/akash-provider/templates/statefulset.yaml@11.6.4).
-  func isRestartNeeded(_ snapshot: ClusterSnapshot, _ release: Release) -> Bool {
-    guard let set = snapshot.providerStatefulSet, variableInSet(set) == nil,
-      let started = snapshot.providerPod?.status?.startTime,
-      let changed = settingChangedAt(snapshot, release)
-    else { return false }
-    // Pod times are whole seconds, helm's are not.
-    return started.addingTimeInterval(1) < changed
-  }
-
-  /// When the ConfigMap of the setting was changed last. A new revision of the release that leaves
-  /// it as it was does not count; the revision's time stands in where the server keeps none.
-  func settingChangedAt(_ snapshot: ClusterSnapshot, _ release: Release) -> Date? {
-    settingMap(snapshot, release)?.metadata.changedAt ?? release.updatedAt
-  }
-
-  private func settingMap(_ snapshot: ClusterSnapshot, _ release: Release) -> ConfigMap? {
-    let name = "\(release.fullName(of: "provider"))-main"
-    return snapshot.akash.value?.configMaps.first { $0.metadata.name == name }
-  }
-
-  private func isRestarting(_ snapshot: ClusterSnapshot, _ release: Release) -> Bool {
-    guard let changed = settingChangedAt(snapshot, release) else { return false }
-    return snapshot.providerStatefulSet?.isRestarting(since: changed) == true
   }
 
   // MARK: Planning
@@ -218,9 +205,9 @@ package struct ProviderStep: Step {
     _ snapshot: ClusterSnapshot, _ kubectl: Kubectl
   ) -> [Action] {
     let workload = "statefulset/\(release.fullName(of: "provider"))"
-    let isInSet = snapshot.providerStatefulSet.flatMap(variableInSet) != nil
+    let isInSet = ProviderSetting(snapshot)?.inSet != nil
     var undo = [Action.command(rollback)]
-    if !isInSet, missingAttributes(values).isEmpty {
+    if !isInSet, ProviderSetting.missingAttributes(values).isEmpty {
       undo.append(.command(kubectl.rolloutRestart(workload, namespace: release.namespace)))
     }
     if wasReady(snapshot) {
@@ -241,43 +228,10 @@ package struct ProviderStep: Step {
     let edited = try values.enabling(attributes: Self.attributes)
     return FileChange(
       path: settings.providerFile, contents: SecretText(edited.text), diff: edited.diff,
-      expected: try Self.expectedFile(values, snapshot, settings),
+      expected: try ProviderSetting.expectedFile(values, snapshot, settings),
       capturedBy: Helm(settings.connection).values(
         of: release.name, namespace: release.namespace),
       edits: edited.edits)
-  }
-
-  /// What may be overwritten: nothing, or what was captured here before.
-  static func expectedFile(
-    _ values: ProviderValues, _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings
-  ) throws(UserMessage) -> SecretText? {
-    switch snapshot.providerFile {
-    case .known(let text, _):
-      if values.matchesCapture(text.reveal(), attributes: attributes) { return text }
-      throw UserMessage(
-        "\(settings.providerFile) is there already and differs from the values of the running "
-          + "provider; it is not overwritten.",
-        advice: "Move it away, or name another file: --provider-file FILE.")
-    case .unreadable(let problem, _): throw problem
-    case .absent, .notRead: return nil
-    }
-  }
-
-  func answers(_ setName: String, _ release: Release, _ kubectl: Kubectl) -> Wait {
-    let path = ClusterRead.proxyPath("https:\(setName):8443", release.namespace, "status")
-    return Wait(
-      until: "the provider answers /status on 8443",
-      probe: kubectl.raw(path, purpose: "ask the provider for its status"),
-      passes: .prints("\"cluster\""), limit: .seconds(300), interval: .seconds(3))
-  }
-
-  func touches(_ snapshot: ClusterSnapshot) -> [String] {
-    let leases =
-      snapshot.providerStatus.value?.leases.map {
-        "; \($0) active lease(s) are "
-          + "re-attached, their workloads go on"
-      } ?? ""
-    return ["the provider restarts once: no bids for about a minute\(leases)"]
   }
 
   private func pricing(_ values: ProviderValues) -> [String] {

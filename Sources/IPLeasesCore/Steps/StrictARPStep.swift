@@ -3,6 +3,10 @@ import Cluster
 import Execution
 import Foundation
 
+extension StepID {
+  package static let strictARP = StepID("strict-arp")
+}
+
 /// kube-proxy must not answer ARP for the addresses MetalLB announces.
 package struct StrictARPStep: Step {
   package let id = StepID.strictARP
@@ -19,23 +23,22 @@ package struct StrictARPStep: Step {
   package let dependsOn: [StepID] = [.preflight]
   package let needs: Set<FactName> = [.kubeProxy, .cluster, .metallb, .releases, .inventory]
 
+  package let checkGroups: [CheckGroup] = [.arp]
+  package let touchesWhenTakenBack = ["kube-proxy restarts node by node; connections stay"]
+
   private static let namespace = "kube-system"
-  static let key = "config.conf"
 
   package init() {}
 
   package func assess(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> Assessment {
     if let problem = snapshot.kubeProxy.problem { return .unknown(problem) }
-    guard let objects = snapshot.kubeProxy.value else {
+    guard snapshot.kubeProxy.value != nil else {
       return .unknown(UserMessage("kube-proxy was not read."))
     }
-    let elsewhere = ServiceProxyElsewhere(snapshot)
-    let isLeftBehind = daemonSet(objects) == nil && elsewhere.isInCharge
-    guard let map = configMap(objects), let text = map.data?[Self.key], !isLeftBehind else {
-      return elsewhere.assessment
-    }
-    let config: KubeProxyConfig
-    do { config = try KubeProxyConfig(parsing: text) } catch { return .failed(error) }
+    let strict = StrictARP(snapshot)
+    let found: KubeProxyConfig?
+    do { found = try strict.config() } catch { return .failed(error) }
+    guard let config = found else { return assess(strict.elsewhere) }
     guard config.mode == .ipvs else {
       let mode = config.modeText.isEmpty ? "iptables (the default)" : config.modeText
       return Assessment(
@@ -47,13 +50,13 @@ package struct StrictARPStep: Step {
       let keeper = file.map { ", and the inventory keeps it off (\($0))" } ?? ""
       return Assessment(.todo, "ipvs, strictARP is off\(keeper)")
     }
-    let stale = pods(objects).filter { isStale($0, map, snapshot) }
+    let stale = strict.pods.filter { isStale($0, strict, snapshot) }
     guard stale.isEmpty else {
       return Assessment(
         .todo, "strictARP is on, but \(stale.count) kube-proxy pod(s) started before the change",
         seen: stale.map(\.metadata.name))
     }
-    guard daemonSet(objects)?.isRolledOut ?? true else {
+    guard strict.daemonSet?.isRolledOut ?? true else {
       return Assessment(.todo, "strictARP is on, kube-proxy is restarting")
     }
     if let file {
@@ -70,29 +73,29 @@ package struct StrictARPStep: Step {
   {
     if let problem = assess(snapshot, settings).problem { throw problem }
     var plan = Plan(id: id.rawValue, title: "Turn strict ARP on")
-    guard let objects = snapshot.kubeProxy.value, let map = configMap(objects),
-      let text = map.data?[Self.key]
+    let strict = StrictARP(snapshot)
+    guard let text = strict.text, let config = try strict.config(), config.mode == .ipvs
     else { return plan }
-    let config = try KubeProxyConfig(parsing: text)
-    guard config.mode == .ipvs else { return plan }
     try addInventory(to: &plan, snapshot, settings)
     let kubectl = Kubectl(settings.connection)
     let status = Action.command(
       kubectl.rolloutStatus("daemonset/kube-proxy", namespace: Self.namespace))
     let restart: [Action] =
-      daemonSet(objects) == nil
+      strict.daemonSet == nil
       ? []
       : [
         .command(kubectl.rolloutRestart("daemonset/kube-proxy", namespace: Self.namespace)), status,
       ]
-    if config.strictARP == true, let changed = map.metadata.changedAt,
-      daemonSet(objects)?.isRestarting(since: changed) == true
+    if config.strictARP == true, let changed = strict.changedAt,
+      strict.daemonSet?.isRestarting(since: changed) == true
     {
       plan.title = "Wait for kube-proxy's restart"
       plan.actions.append(status)
       return plan
     }
-    if !plan.isEmpty, isInEffect(config, map, objects, snapshot) {
+    if !plan.isEmpty, config.strictARP == true,
+      !strict.pods.contains(where: { isStale($0, strict, snapshot) })
+    {
       plan.title = "Keep strict ARP on through Kubespray's next run"
       return plan
     }
@@ -102,7 +105,7 @@ package struct StrictARPStep: Step {
       plan.undo.append(
         .command(patch(kubectl, from: changed, to: text, "bring the old configuration back")))
       // What was not ready before is not waited for on the way back to it.
-      plan.undo += daemonSet(objects)?.isRolledOut == true ? restart : Array(restart.prefix(1))
+      plan.undo += strict.daemonSet?.isRolledOut == true ? restart : Array(restart.prefix(1))
       plan.diff = UnifiedDiff.make(old: text, new: changed, name: "kube-proxy/config.conf")
     }
     plan.actions += restart
@@ -113,6 +116,21 @@ package struct StrictARPStep: Step {
           + "kube_proxy_strict_arp: true stands in the inventory.")
     }
     return plan
+  }
+
+  package func outcome(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings)
+    -> ClusterSnapshot
+  {
+    snapshot.changing(\.kubeProxy) { objects in
+      for index in objects.configMaps.indices
+      where objects.configMaps[index].metadata.name == "kube-proxy" {
+        let text = objects.configMaps[index].data?[StrictARP.key] ?? ""
+        let changed = try? KubeProxyConfig(parsing: text).settingStrictARP(true)
+        objects.configMaps[index].data?[StrictARP.key] = changed ?? text
+        objects.configMaps[index].metadata.managedFields = nil
+      }
+      objects.daemonSets = objects.daemonSets.map(\.rolledOut)
+    }
   }
 
   // MARK: Kubespray
@@ -143,56 +161,31 @@ package struct StrictARPStep: Step {
         + "kubeadm sets kube-proxy up. So both are changed.")
   }
 
-  private func isInEffect(
-    _ config: KubeProxyConfig, _ map: ConfigMap, _ objects: NamespaceObjects,
-    _ snapshot: ClusterSnapshot
-  ) -> Bool {
-    config.strictARP == true && !pods(objects).contains { isStale($0, map, snapshot) }
-  }
-
   // MARK: Helpers
 
-  private func isStale(_ pod: Pod, _ map: ConfigMap, _ snapshot: ClusterSnapshot) -> Bool {
+  /// Where another does kube-proxy's work.
+  private func assess(_ elsewhere: ServiceProxyElsewhere) -> Assessment {
+    switch elsewhere.meaning {
+    case .notNeeded(let why): Assessment(.notNeeded, why, seen: elsewhere.remarks)
+    case .isOn(let evidence): Assessment(.done, evidence, seen: elsewhere.remarks)
+    case .isOff(let problem): .failed(problem, seen: elsewhere.remarks)
+    }
+  }
+
+  private func isStale(_ pod: Pod, _ strict: StrictARP, _ snapshot: ClusterSnapshot) -> Bool {
     // An API server need not move the time of a change that its writer made before; a run of ours
     // that was cut off tells that the restart may be missing.
     let cutOff = snapshot.unfinishedSince[id] ?? .distantPast
-    return isOlder(pod, than: map) || (pod.status?.startTime ?? .distantFuture) < cutOff
+    return strict.isOlder(pod) || (pod.status?.startTime ?? .distantFuture) < cutOff
   }
 
   private func patch(_ kubectl: Kubectl, from: String, to: String, _ purpose: String) -> Command {
-    let path = "/data/\(Self.key)"
+    let path = "/data/\(StrictARP.key)"
     return kubectl.patch(
       "configmap", "kube-proxy", namespace: Self.namespace,
       operations: JSONPatch.text([
         .test(path: path, .string(from)), .replace(path: path, .string(to)),
       ]),
       purpose: purpose)
-  }
-
-  func configMap(_ objects: NamespaceObjects) -> ConfigMap? {
-    objects.configMaps.first { $0.metadata.name == "kube-proxy" }
-  }
-
-  func daemonSet(_ objects: NamespaceObjects) -> Workload? {
-    objects.daemonSets.first { $0.metadata.name == "kube-proxy" }
-  }
-
-  func pods(_ objects: NamespaceObjects) -> [Pod] {
-    objects.pods(matching: daemonSet(objects)?.spec?.selector?.matchLabels ?? [:])
-      .filter { daemonSet(objects) != nil && $0.metadata.deletionTimestamp == nil }
-  }
-
-  /// Kubernetes writes both times in whole seconds; a pod made in the second of the change may be
-  /// either, so only an earlier second counts as older.
-  func isOlder(_ pod: Pod, than map: ConfigMap) -> Bool {
-    guard let changed = map.metadata.changedAt, let started = pod.status?.startTime else {
-      return false
-    }
-    return started < changed
-  }
-
-  /// When the ConfigMap of kube-proxy was changed last.
-  func changedAt(_ snapshot: ClusterSnapshot) -> Date? {
-    snapshot.kubeProxy.value.flatMap(configMap)?.metadata.changedAt
   }
 }

@@ -2,6 +2,10 @@ import Basics
 import Cluster
 import Execution
 
+extension StepID {
+  package static let verification = StepID("verification")
+}
+
 /// The proof from evidence that all of it works together.
 package struct VerificationStep: Step {
   package let id = StepID.verification
@@ -22,11 +26,20 @@ package struct VerificationStep: Step {
   /// Everything `verify` looks at: what it fails on is not done here.
   package let planNeeds = Checks.needs()
 
+  package let checkGroups = CheckGroup.allCases
+  package let provesTheOthers = true
+
   package init() {}
 
   package func assess(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> Assessment {
+    assess(snapshot, settings, Checks.run(snapshot))
+  }
+
+  package func assess(
+    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, _ checks: [CheckResult]
+  ) -> Assessment {
     // What these depend on is what the earlier steps show.
-    let results = Checks.run(snapshot, only: AllChecks.pathOfALease, lookingBack: false)
+    let results = Checks.path(snapshot, checks)
     let seen = results.map { result in
       "\(word(for: result.verdict))  \(result.code)  \(result.title): "
         + SafeText.line(result.verdict.got)
@@ -34,9 +47,11 @@ package struct VerificationStep: Step {
     let passed = results.count { $0.verdict.kind == .pass }
     let failed = results.filter { $0.verdict.kind == .fail }
     if let first = failed.first {
-      let causes = Checks.run(snapshot, only: Array(Checks.buildsOn(failed.map(\.code))))
-      guard let cause = causes.first(where: { $0.verdict.kind == .fail }), cause.code != first.code
-      else { return Assessment(.todo, "\(failed.count) check(s) fail: \(first.title)", seen: seen) }
+      let ground = Checks.buildsOn(failed.map(\.code))
+      let cause = checks.first { $0.verdict.kind == .fail && ground.contains($0.code) }
+      guard let cause, cause.code != first.code else {
+        return Assessment(.todo, "\(failed.count) check(s) fail: \(first.title)", seen: seen)
+      }
       let got = SafeText.line(cause.verdict.got)
       return Assessment(
         .todo, "\(cause.code) fails: \(cause.title)",
@@ -47,7 +62,11 @@ package struct VerificationStep: Step {
       return Assessment(.todo, "\(passed) of \(results.count) checks could be made", seen: seen)
     }
     let summary = "\(passed) of \(results.count) checks pass"
-    if let beside = beside(snapshot) {
+    // What `verify` would call a failure, beside the path itself; of what is read.
+    let beside = checks.first { result in
+      result.verdict.kind == .fail && !snapshot.findingsAside.contains(result.code)
+    }
+    if let beside {
       return Assessment(
         .todo, "\(summary), but \(beside.code) fails: \(beside.title)",
         seen: [
@@ -63,13 +82,6 @@ package struct VerificationStep: Step {
       isSilent ? .todo : .done,
       "\(summary), \(warning.code) warns: \(SafeText.line(warning.verdict.got, limit: 80))",
       seen: seen)
-  }
-
-  /// What `verify` would call a failure, beside the path itself; of what is read.
-  private func beside(_ snapshot: ClusterSnapshot) -> CheckResult? {
-    Checks.run(snapshot).first { result in
-      result.verdict.kind == .fail && !snapshot.findingsAside.contains(result.code)
-    }
   }
 
   /// Nothing is changed: it waits for what may still be starting.

@@ -35,14 +35,14 @@ struct UpgradeOfMetalLB {
   private func byHelm(_ found: MetalLBInstallation, _ release: Release) throws(UserMessage)
     -> Plan
   {
-    if let wait = PendingRelease(release, snapshot, of: .metallb)?.wait(for: release) { throw wait }
+    if let wait = PendingRelease(release, snapshot)?.wait(for: release) { throw wait }
     guard let from = release.chartVersion, let revision = Int(release.revision) else {
       throw UserMessage("The chart of release \(release.name) says no version: \(release.chart).")
     }
     let leavesKindsOut = try leavesKindsOut(release)
     let rows = try PublishedChart.metallb.rows(snapshot.metallbCharts, snapshot)
     let choice = try UpgradeChoice(upgrade, from: from, rows: rows) { row in
-      var upgrade = standing(found, from: from, to: row)
+      var upgrade = standing(from: from, to: row)
       upgrade.broken = release.isBroken ? ["\(release.name) is \(release.status)"] : []
       upgrade.leavesKindsOut = leavesKindsOut
       return upgrade
@@ -97,7 +97,7 @@ struct UpgradeOfMetalLB {
         advice: "Name one: ip-leases watch metallb --to \(from.major).\(from.minor).N")
     }
     let choice = try UpgradeChoice(upgrade, from: from, rows: []) { row in
-      var upgrade = standing(found, from: from, to: row)
+      var upgrade = standing(from: from, to: row)
       upgrade.isByKubespray = true
       return upgrade
     }
@@ -128,15 +128,14 @@ struct UpgradeOfMetalLB {
   ]
 
   private func standing(
-    _ found: MetalLBInstallation, from: Version, to row: UpgradeChoice.Row
+    from: Version, to row: UpgradeChoice.Row
   ) -> UpgradeCase {
     var upgrade = UpgradeCase(part: .metallb, from: from, to: row.version, toApp: row.app)
     let nodes = snapshot.cluster.value?.nodes ?? []
     upgrade.kubernetes =
       nodes.compactMap { $0.status?.nodeInfo?.kubeletVersion }.compactMap { Version($0) }.min()
-    let step = MetalLBStep()
-    upgrade.hasExcludedNodes =
-      step.areAllNodesExcluded(snapshot) && !step.passesOverLabel(found)
+    let exclusion = NodeExclusion(snapshot)
+    upgrade.hasExcludedNodes = exclusion.coversAllNodes && !exclusion.isPassedOver
     upgrade.hasCordonedNode = nodes.contains { $0.spec?.unschedulable == true }
     return upgrade
   }

@@ -20,7 +20,7 @@ struct UpgradeOfOperator {
       throw UserMessage(
         "The IP operator was not found as a release of helm.", advice: "ip-leases plan ip-operator")
     }
-    if let wait = PendingRelease(release, snapshot, of: .ipOperator)?.wait(for: release) {
+    if let wait = PendingRelease(release, snapshot)?.wait(for: release) {
       throw wait
     }
     guard let from = release.chartVersion else {

@@ -59,7 +59,7 @@ struct UpgradeOfProvider {
     plan.undo =
       [.command(back)] + (wasReady ? [rollout(release)] : []) + (before?.move.undo ?? [])
     plan.touches =
-      ProviderStep().touches(snapshot) + (before == nil ? [] : [OperatorMove.touches])
+      ProviderRestart.touches(snapshot) + (before == nil ? [] : [OperatorMove.touches])
     plan.notes = [
       "Its own values stay; the chart's defaults become those of \(version)."
     ]
@@ -80,7 +80,7 @@ struct UpgradeOfProvider {
         advice: "See helm list -A.")
     }
     for release in [release, snapshot.ipOperatorRelease].compactMap(\.self) {
-      if let wait = PendingRelease(release, snapshot, of: release.step)?.wait(for: release) {
+      if let wait = PendingRelease(release, snapshot)?.wait(for: release) {
         throw wait
       }
     }
@@ -138,6 +138,6 @@ struct UpgradeOfProvider {
   private func answers(_ release: Release) -> [Action] {
     guard snapshot.providerStatus.value != nil else { return [] }
     let set = release.fullName(of: "provider")
-    return [.wait(ProviderStep().answers(set, release, Kubectl(settings.connection)))]
+    return [.wait(ProviderRestart.answers(set, release, Kubectl(settings.connection)))]
   }
 }

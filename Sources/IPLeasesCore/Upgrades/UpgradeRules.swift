@@ -57,12 +57,12 @@ enum UpgradeRules {
     ) { $0.leavesKindsOut },
     UpgradeRule(
       "metallb-excluded-nodes", .refuses, [.metallb], "no node might announce an address any more",
-      reason: "every node has the label \(MetalLBStep.excludeLabel), which MetalLB looks at since "
+      reason: "every node has the label \(NodeExclusion.label), which MetalLB looks at since "
         + "0.14.2",
-      advice: "First take it off a node (kubectl label node NAME \(MetalLBStep.excludeLabel)-), or "
+      advice: "First take it off a node (kubectl label node NAME \(NodeExclusion.label)-), or "
         + "set speaker.ignoreExcludeLB.",
       source: "metallb: website/content/release-notes, 0.14.2"
-    ) { $0.hasExcludedNodes && $0.crosses(MetalLBStep.labelIsRead) },
+    ) { $0.hasExcludedNodes && $0.crosses(NodeExclusion.isReadSince) },
     UpgradeRule(
       "metallb-kubespray", .refuses, [.metallb], "Kubespray lays down the kinds of its own MetalLB",
       reason:
@@ -83,7 +83,7 @@ enum UpgradeRules {
       reason: "the kind goes with 0.14.",
       advice: "See that there are none: kubectl -n metallb-system get addresspools.",
       source: "metallb: website/content/release-notes, 0.14.2; metallb#2270"
-    ) { $0.crosses(MetalLBStep.labelIsRead) },
+    ) { $0.crosses(NodeExclusion.isReadSince) },
     UpgradeRule(
       "metallb-cordoned", .warns, [.metallb], "a node is cordoned",
       reason: "MetalLB 0.14.9, and no other, does not announce from it",

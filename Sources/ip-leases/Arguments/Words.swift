@@ -9,6 +9,11 @@ extension CheckReport.Threshold: ExpressibleByArgument {}
 extension ColorChoice: ExpressibleByArgument {}
 extension KubesprayForm: ExpressibleByArgument {}
 extension PoolExport.Format: ExpressibleByArgument {}
-extension StepID: ExpressibleByArgument {}
+extension StepID: ExpressibleByArgument {
+  package init?(argument: String) { self.init(named: argument) }
+
+  package static var allValueStrings: [String] { allCases.map(\.rawValue) }
+  package static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+}
 extension Upgrade.Part: ExpressibleByArgument {}
 extension Way: ExpressibleByArgument {}

@@ -23,7 +23,7 @@ struct RollbackCommand: Subcommand {
     case upgrade(Upgrade.Part)
 
     init?(argument: String) {
-      let step = StepID(rawValue: argument).map(Subject.step)
+      let step = StepID(named: argument).map(Subject.step)
       let remedy = RemedyID(rawValue: argument).map(Subject.remedy)
       let upgrade = Upgrade.Part(recordID: argument).map(Subject.upgrade)
       guard let found = step ?? remedy ?? upgrade else { return nil }

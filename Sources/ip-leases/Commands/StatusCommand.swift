@@ -32,7 +32,8 @@ struct StatusCommand: Subcommand {
 
   private func made(_ session: Session, _ survey: Survey) -> StatusReport {
     StatusReport(
-      survey.snapshot, survey.checklist, aside: Set(session.findings.aside(at: Date()).keys))
+      survey.snapshot, survey.checklist, results: survey.checks,
+      aside: Set(session.findings.aside(at: Date()).keys))
   }
 
   private func show(_ report: StatusReport, _ call: Call, pretty: Bool = true) {

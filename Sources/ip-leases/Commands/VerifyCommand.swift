@@ -128,7 +128,7 @@ struct VerifyCommand: Subcommand {
     since began: ContinuousClock.Instant, isAsked: Bool = true, _ call: Call
   ) -> CheckReport {
     let (report, problem) = session.report(
-      survey.snapshot, only: codes, duration: ContinuousClock.now - began,
+      survey, only: codes, duration: ContinuousClock.now - began,
       addingProof: proof || !CanaryProof.canaries(survey.snapshot).isEmpty,
       isAsked: isAsked)
     if let problem {

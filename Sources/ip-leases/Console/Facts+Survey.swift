@@ -24,7 +24,7 @@ extension Facts {
     let survey = session.survey(of: snapshot)
     let now = Date()
     let checks = CheckReport(
-      results: Checks.run(survey.snapshot) + session.proofRows(survey.snapshot, at: now),
+      results: survey.checks + session.proofRows(survey.snapshot, at: now),
       context: session.identity.context, duration: .zero, madeAt: now,
       aside: session.findings.aside(at: now))
     var facts = Facts(survey, session, checks, at: now)

@@ -106,7 +106,7 @@ final class SessionService: ConsoleService {
     let survey = session.survey(of: snapshot)
     let now = Date()
     let checks = session.report(
-      survey.snapshot, duration: ContinuousClock.now - began, addingProof: true, isAsked: isAsked,
+      survey, duration: ContinuousClock.now - began, addingProof: true, isAsked: isAsked,
       at: now
     ).report
     var facts = Facts(survey, session, checks, at: now)

@@ -92,7 +92,7 @@ struct FaultTests {
   @Test func aProxyThatThisUserMayNotAskIsNoFault() throws {
     var snapshot = try HealthyCluster.snapshot()
     let reason = "Error from server (Forbidden): services \"controller:monitoring\" is forbidden"
-    snapshot.metallbMetrics = .silent(reason)
+    snapshot.metallbMetrics = .refused(reason)
     let result = Checks.run(snapshot, only: ["IPL-0203"])[0]
     #expect(result.verdict == .notRun(.unreadable(reason)))
   }

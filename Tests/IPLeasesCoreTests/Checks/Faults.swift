@@ -311,7 +311,7 @@ enum Faults {
       $0.cluster.edit { $0.nodes[0].status?.conditions?[0].status = "False" }
     },
     Fault("every node excluded", "IPL-0310") {
-      $0.cluster.edit { $0.nodes[0].metadata.labels = [MetalLBStep.excludeLabel: ""] }
+      $0.cluster.edit { $0.nodes[0].metadata.labels = [NodeExclusion.label: ""] }
     },
     Fault("node without a network", "IPL-0311") {
       $0.cluster.edit {

@@ -241,6 +241,11 @@ extension Fact {
   static func silent(_ reason: String) -> Fact {
     .unreadable(UserMessage("read failed", reason: reason), at: HealthyCluster.now)
   }
+
+  static func refused(_ reason: String) -> Fact {
+    .unreadable(
+      UserMessage("read failed", reason: reason, obstacle: .rights), at: HealthyCluster.now)
+  }
 }
 
 extension Fact where Value == [OperatorLogLine] {

@@ -82,7 +82,7 @@ struct ClusterIdentityTests {
     snapshot.cluster = .known(objects, at: Sample.now)
     #expect(ClusterIdentity.mark(in: snapshot) == .uid(Self.uid, born: nil))
     // A cluster that keeps silent is not asked once more; one that refuses a list is.
-    snapshot.cluster = .unreadable(UserMessage(ToolFailure.silence), at: Sample.now)
+    snapshot.cluster = .unreadable(ToolFailure.silence(reason: nil), at: Sample.now)
     guard case .unknown? = ClusterIdentity.mark(in: snapshot) else {
       Issue.record("it would be asked again")
       return

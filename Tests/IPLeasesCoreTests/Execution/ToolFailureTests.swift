@@ -76,6 +76,6 @@ struct ToolFailureTests {
       Issue.record("it is taken for absent")
       return
     }
-    #expect(!ToolFailure.isUnreached(problem))
+    #expect(problem.obstacle == nil)
   }
 }

@@ -222,7 +222,7 @@ struct LiveReaderTests {
     try await following([.cluster, .leasedIPs], Lender([server])) { news in
       #expect(await eventually { news.last?.isComplete == true })
       #expect(news.last?.snapshot.leasedIPs.isAbsent == true)
-      #expect(news.last?.snapshot.cluster.problem?.isAboutRights == true)
+      #expect(news.last?.snapshot.cluster.problem?.obstacle == .rights)
     }
   }
 

@@ -115,6 +115,62 @@ struct LegacyConversionTests {
 
   // MARK: Helpers
 
+  // MARK: Inputs of every kind
+
+  @Test(arguments: [
+    "controller: {logLevel: info}\nconfigInline:\n", "metallb:\n  configInline:\n",
+    "kind: HelmRelease\napiVersion: helm.toolkit.fluxcd.io/v2\nspec:\n  values:\n    configInline:\n",
+    "helm:\n  values:\n    configInline:\n",
+  ])
+  func whatHelmValuesHoldIsReadWhereverTheyStand(head: String) throws {
+    let body = [
+      "address-pools:", "- name: default", "  protocol: layer2", "  addresses: [203.0.113.0/28]",
+    ].map { "          \($0)\n" }.joined()
+    let conversion = try Self.convert(head + body).get()
+    #expect(conversion.text.reveal().contains("203.0.113.0/28"))
+  }
+
+  @Test func twoConfigurationsAtOnceAreRefused() {
+    let one = "{configInline: {address-pools: []}}"
+    guard case .failure(let error) = Self.convert("a: \(one)\nb: \(one)\n") else {
+      Issue.record("it was converted")
+      return
+    }
+    #expect(error.what.contains("2 times configInline"))
+  }
+
+  @Test func whatWasLeftOutIsToldAlsoWhereItFails() {
+    let text = "address-pools:\n- name: default\n  protocol: layer2\n  cidr: [203.0.113.0/28]\n"
+    guard case .failure(let error) = Self.convert(text) else {
+      Issue.record("it was converted")
+      return
+    }
+    #expect(error.what == "Pool \"default\" has no addresses.")
+    #expect(error.reason?.contains("the key \"cidr\" is not known and is left out") == true)
+  }
+
+  /// The first is MetalLB's own example of 0.12.
+  @Test(arguments: [
+    ("aggregation-length: 32, localpref: 100", "aggregation-length: 24", true),
+    ("localpref: 100", "localpref: 200", true), ("localpref: 100", "localpref: 100", false),
+    (
+      "aggregation-length: 32, localpref: 100",
+      "aggregation-length: 24, aggregation-length-v6: 64, localpref: 50", false
+    ),
+  ])
+  func preferencesThatMetalLBWouldRefuseAreToldBefore(one: String, other: String, isTold: Bool)
+    throws
+  {
+    let text =
+      "peers: [{my-asn: 64500, peer-asn: 64500, peer-address: 192.0.2.1}]\naddress-pools:\n"
+      + "- {name: default, protocol: bgp, addresses: [198.51.100.0/24], "
+      + "bgp-advertisements: [{\(one)}, {\(other)}]}\n"
+    let warnings = try Self.convert(text).get().warnings
+    #expect(warnings.contains { $0.contains("local preferences") } == isTold, "\(warnings)")
+  }
+
+  // MARK: Helpers
+
   static func convert(_ input: String) -> Result<LegacyConversion, UserMessage> {
     convert(Data(input.utf8))
   }

@@ -22,7 +22,7 @@ import Testing
     let refusal = UserMessage(
       "This user may not read that.",
       reason: "services \"https:operator-ip:rest\" is forbidden: User \"reader\" cannot get "
-        + "resource \"services/proxy\"")
+        + "resource \"services/proxy\"", obstacle: .rights)
     let found = try assessment(usage: refusal)
     #expect(found.state == .unknown)
     #expect(found.problem == refusal)

@@ -79,7 +79,7 @@ struct PlanLossTests {
     var snapshot = try snapshot()
     snapshot.cluster.edit { objects in
       for index in objects.nodes.indices {
-        objects.nodes[index].metadata.labels = [MetalLBStep.excludeLabel: ""]
+        objects.nodes[index].metadata.labels = [NodeExclusion.label: ""]
       }
     }
     snapshot.metallb.edit { objects in

@@ -90,7 +90,7 @@ struct RunningChangeTests {
       let result = try result(code, snapshot)
       #expect(result.verdict.kind == .fail)
       #expect(result.remedies == [.rollBackRelease])
-      #expect(PendingRelease(snapshot.releases.value?[index], snapshot, of: id) == .left)
+      #expect(PendingRelease(snapshot.releases.value?[index], snapshot) == .left)
     }
   }
 

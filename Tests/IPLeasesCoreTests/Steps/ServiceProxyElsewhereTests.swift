@@ -13,13 +13,23 @@ struct ServiceProxyElsewhereTests {
     daemonSets: [String] = [], ciliumConfig: String = "{}", kubelet: String = "v1.31.4",
     arguments: String? = nil, leftBehind: Bool = false
   ) -> Assessment {
+    step.assess(
+      snapshot(
+        daemonSets: daemonSets, ciliumConfig: ciliumConfig, kubelet: kubelet, arguments: arguments,
+        leftBehind: leftBehind), Sample.settings)
+  }
+
+  private func snapshot(
+    daemonSets: [String] = [], ciliumConfig: String = "{}", kubelet: String = "v1.31.4",
+    arguments: String? = nil, leftBehind: Bool = false
+  ) -> ClusterSnapshot {
     var objects = leftBehind ? Sample.proxy() : NamespaceObjects()
     objects.daemonSets = daemonSets.map {
       Sample.object(#"{"metadata":{"name":"\#($0)"}}"#)
     }
     objects.configMaps.append(
       Sample.object(#"{"metadata":{"name":"cilium-config"},"data":\#(ciliumConfig)}"#))
-    let snapshot = Sample.fresh { snapshot in
+    return Sample.fresh { snapshot in
       snapshot.kubeProxy = .known(objects, at: Sample.now)
       snapshot.edit(\.cluster) {
         var node = Sample.node(kubelet: kubelet)
@@ -27,7 +37,6 @@ struct ServiceProxyElsewhereTests {
         $0.nodes = [node]
       }
     }
-    return step.assess(snapshot, Sample.settings)
   }
 
   @Test func kubeRouterSetsItItselfEvenBesideAConfigMapLeftBehind() {
@@ -37,6 +46,17 @@ struct ServiceProxyElsewhereTests {
       #expect(
         assessment.evidence == "kube-router carries the Services and sets strict ARP itself")
     }
+  }
+
+  @Test func theChecksSayOfAConfigMapLeftBehindWhatTheStepSays() throws {
+    let left = snapshot(daemonSets: ["kube-router"], leftBehind: true)
+    let codes = [StrictARPChecks.setting, StrictARPChecks.restarted].map(\.code)
+    let verdicts = Checks.run(left, only: codes).map(\.verdict)
+    #expect(
+      verdicts == [
+        .pass(got: "kube-router carries the Services and sets strict ARP itself"),
+        .notRun(.nothingToTest("it does not matter here")),
+      ])
   }
 
   @Test(arguments: ["true", "strict"])

@@ -68,7 +68,7 @@ struct ObservationTests {
   }
 
   @Test func nobodyKnowsWhatAnswersWhereTheClusterIsSilentOrForbidsToAsk() throws {
-    let gone = UserMessage(ToolFailure.silence, reason: "refused")
+    let gone = ToolFailure.silence(reason: "refused")
     let silent = try seen {
       $0.cluster = .unreadable(gone, at: HealthyCluster.now)
       $0.metallbMetrics = .silent("refused")
@@ -77,7 +77,7 @@ struct ObservationTests {
     let late = try seen { $0.providerStatus = .unreadable(gone, at: HealthyCluster.now) }
     #expect(late.provider == .unread("refused"))
     let forbidden = try seen {
-      $0.operatorUsage = .silent("services \"x\" is forbidden: no")
+      $0.operatorUsage = .refused("services \"x\" is forbidden: no")
     }
     #expect(forbidden.operator.isUnread)
   }

@@ -64,7 +64,7 @@ package struct OverviewPane: Pane {
     let parts = Self.shownParts(known)
     let part = line - causes.count
     let isPart = parts.indices.contains(part)
-    let groups = isPart ? groups(of: parts[part]) : [.counts]
+    let groups = isPart ? parts[part].checkGroups : [.counts]
     if action == .why, let check = failing(in: groups, known.facts) {
       return [.explain(.check(check.code))]
     }
@@ -132,19 +132,6 @@ package struct OverviewPane: Pane {
       groups.contains(result.group) && report?.aside(result) == nil
     }
     return own?.first { $0.verdict.kind == .fail } ?? own?.first { $0.verdict.kind == .warn }
-  }
-
-  private func groups(of part: StatusReport.Part) -> [CheckGroup] {
-    switch part.step {
-    case .metallb, .migrate, .namespace: [.metallb, .metrics, .pools]
-    case .ipOperator, .capacity: [.operator]
-    case .provider: [.provider]
-    case .strictARP: [.arp]
-    case .preflight: [.tools]
-    case .metricsService: [.metrics]
-    case .pools: [.pools]
-    case .verification, nil: []
-    }
   }
 
   package func lines(_ known: Known, columns: Int) -> [Line] {

@@ -73,8 +73,7 @@ private struct SnapshotReader {
       let why = clean(problem.reason ?? problem.what)
       // Whatever stands behind the API server is not heard of while that is silent itself.
       let isItsOwn =
-        mayBeSilent && snapshot.cluster.value != nil && !problem.isAboutRights
-        && !ToolFailure.isUnreached(problem)
+        mayBeSilent && snapshot.cluster.value != nil && problem.obstacle == nil
       return isItsOwn ? .silent(why) : .unread(why)
     }
   }
@@ -301,7 +300,7 @@ private struct SnapshotReader {
   var pods: [String: Observed<[String: Observation.PodState]>] {
     let kubeProxy = snapshot.kubeProxy.map { objects in
       var own = objects
-      own.pods = StrictARPStep().pods(objects)
+      own.pods = objects.kubeProxyPods
       return own
     }
     return [
@@ -354,7 +353,7 @@ private struct SnapshotReader {
     let metallb = snapshot.metallbInstallation
     let watched = [
       metallb?.controller, metallb?.speaker, snapshot.ipOperator?.deployment,
-      snapshot.providerStatefulSet, snapshot.kubeProxy.value.flatMap(StrictARPStep().daemonSet),
+      snapshot.providerStatefulSet, snapshot.kubeProxy.value?.kubeProxy,
     ]
     return watched.compactMap(\.self).filter { !$0.isRolledOut }.map(\.metadata.name)
   }

@@ -72,3 +72,13 @@ extension ClusterSnapshot {
     providerStatefulSet?.imageVersion ?? providerRelease.flatMap { Version($0.appVersion) }
   }
 }
+
+extension Workload {
+  /// From the first container's image tag.
+  var imageVersion: Version? {
+    let image = spec?.template?.spec?.containers?.first?.image ?? ""
+    return image.split(separator: "@").first?.split(separator: ":").last.flatMap {
+      Version(String($0))
+    }
+  }
+}

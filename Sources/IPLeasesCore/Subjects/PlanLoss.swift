@@ -232,13 +232,12 @@ private enum Taking {
   /// Where every node is kept from load balancers, the speakers announce by a value of the release
   /// alone, and what an earlier revision's values were is not read.
   private static func speaking(at target: String, _ snapshot: ClusterSnapshot) -> Taking? {
-    let step = MetalLBStep()
-    guard let found = snapshot.metallbInstallation, step.areAllNodesExcluded(snapshot),
-      !step.isSilenced(found, snapshot)
+    let exclusion = NodeExclusion(snapshot)
+    guard snapshot.metallbInstallation != nil, exclusion.coversAllNodes, !exclusion.silencesAll
     else { return nil }
     return .speaking(
       "revision \(target) may lack speaker.ignoreExcludeLB, and every node has the label "
-        + MetalLBStep.excludeLabel)
+        + NodeExclusion.label)
   }
 
   /// 0.12 reads its ConfigMap and has no kinds; later versions read objects only.
@@ -282,17 +281,5 @@ extension Plan {
       text.map { "\($0); \(more)" } ?? more
     }
     return plan
-  }
-}
-
-extension Step {
-  /// The plan that is shown and run: what it takes away is counted, and nothing in it waits longer
-  /// than was asked for.
-  ///
-  /// - Throws: `UserMessage` when no safe plan can be made; says why and what to do.
-  package func wholePlan(
-    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings
-  ) throws(UserMessage) -> Plan {
-    try plan(snapshot, settings).namingLoss(snapshot).waiting(atMost: settings.waitLimit)
   }
 }

@@ -15,26 +15,17 @@ package enum GuideRow: String, Hashable, Sendable, CaseIterable {
   case barrier = "trouble: barrier is locked; bounce the operator"
 }
 
-extension Check {
-  /// The passage of the guide it belongs to.
-  package var guide: GuideRow {
-    switch code {
-    case "IPL-0004": .notHelm
-    case "IPL-0101", "IPL-0102", "IPL-0103": .namespace
-    case "IPL-0401": .migration
-    case "IPL-0607", "IPL-0652", "IPL-0653", "IPL-0656": .environment
-    case "IPL-0610", "IPL-0611", "IPL-0612", "IPL-0654", "IPL-0655", "IPL-0757": .status
-    case "IPL-0704", "IPL-0705", "IPL-0706", "IPL-0903": .barrier
-    default:
-      switch group {
-      case .tools: .prerequisites
-      case .metallb: .metallb
-      case .metrics: .expose
-      case .pools, .counts, .leases, .network, .proof: .pools
-      case .arp: .strictARP
-      case .operator: .ipOperator
-      case .provider: .values
-      }
+extension CheckGroup {
+  /// The passage of those of its checks that name none.
+  var guide: GuideRow {
+    switch self {
+    case .tools: .prerequisites
+    case .metallb: .metallb
+    case .metrics: .expose
+    case .pools, .counts, .leases, .network, .proof: .pools
+    case .arp: .strictARP
+    case .operator: .ipOperator
+    case .provider: .values
     }
   }
 }

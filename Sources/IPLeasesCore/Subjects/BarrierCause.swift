@@ -47,18 +47,6 @@ package struct BarrierCause: Hashable, Sendable {
     }
   }
 
-  /// The checks that find it: where one of what they build on fails, that is deeper.
-  var codes: [String] {
-    switch state {
-    case .lookupMissed, .renewal: ["IPL-0704"]
-    case .metricsUnreachable: ["IPL-0203", "IPL-0704"]
-    case .badService: ["IPL-0903", "IPL-0704"]
-    case .rightsMissing: ["IPL-0705", "IPL-0706", "IPL-0704"]
-    case .wrongAddress: ["IPL-0701", "IPL-0754"]
-    case .biddingFrozen: ["IPL-0751", "IPL-0757"]
-    }
-  }
-
   /// What helps where a restart does not.
   var advice: String {
     switch state {
@@ -175,9 +163,7 @@ package struct BarrierCause: Hashable, Sendable {
     -> BarrierCause
   {
     // A new process looks once again: it must find something then.
-    let service = snapshot.cluster.value?.service(
-      "controller", in: ConsoleSettings.metallbNamespace)
-    let isThere = service?.spec?.ports?.contains { $0.name == "monitoring" } ?? false
+    let isThere = MetricsService(snapshot).port != nil
     return BarrierCause(
       .lookupMissed,
       evidence + (isThere ? [] : ["there is no Service controller with port monitoring yet"]),
@@ -203,7 +189,7 @@ package struct BarrierCause: Hashable, Sendable {
     }
     let bad = badServices(snapshot)
     if !bad.isEmpty { return BarrierCause(.badService, bad) }
-    if CapacityStep().isLookupMissed(snapshot) {
+    if isLookupMissed(snapshot) {
       return lookupMissed(snapshot, ["it started before Service controller was made"])
     }
     return nil
@@ -260,6 +246,33 @@ package struct BarrierCause: Hashable, Sendable {
   }
 
   // MARK: Helpers
+
+  /// State A as the objects show it: the only DNS lookup was made when there was nothing to find
+  /// (provider: cluster/util/service_discovery_agent.go).
+  static func isLookupMissed(_ snapshot: ClusterSnapshot) -> Bool {
+    guard let made = MetricsService(snapshot).service?.metadata.creationTimestamp,
+      let started = snapshot.ipOperator?.pods.compactMap(\.runsSince).max()
+    else { return false }
+    return started < made
+  }
+
+  /// Since when the barrier is locked: the first sign of it after it was open last, else the
+  /// operator's start. nil where it is not locked, or that cannot be told.
+  static func lockedSince(_ snapshot: ClusterSnapshot) -> Date? {
+    guard snapshot.operatorUsage.value == .locked else { return nil }
+    let lines = snapshot.operatorLog.value ?? []
+    let sinceOpen = lines.lastIndex { $0.kind == .opened }.map { lines[($0 + 1)...] }
+    if let sinceOpen { return sinceOpen.lazy.compactMap(\.time).first }
+    let oldest = lines.lazy.compactMap(\.time).first
+    // Where lines were not read, the barrier may have been open before them; but the one lookup is
+    // made at the start. An address that was leased after the start shows that it was open, too.
+    if lines.first?.kind == .cut, BarrierCause(snapshot)?.state != .lookupMissed { return oldest }
+    guard let start = snapshot.ipOperator?.pods.compactMap(\.runsSince).min() else { return oldest }
+    let wasOpen = snapshot.leaseServices.contains { service in
+      service.metadata.creationTimestamp.map { $0 > start } == true && !service.addresses.isEmpty
+    }
+    return wasOpen ? oldest : start
+  }
 
   /// Leases whose Service has had no address for more than a minute.
   static func waitingServices(_ snapshot: ClusterSnapshot) -> [Service] {

@@ -89,3 +89,17 @@ extension FileChange {
       expected: contents, edits: LineEdit.edits(from: new, to: old), keepsMode: keepsMode)
   }
 }
+
+extension ClusterSnapshot {
+  /// With the inventory as a step of Kubespray's way writes it.
+  func withInventory(
+    of wish: (KubesprayForm) -> KubesprayInventory.Wish, _ settings: ConsoleSettings
+  ) -> ClusterSnapshot {
+    guard let inventory = inventory.value, let form = kubesprayForm(settings),
+      let changes = try? inventory.changes(wish(form))
+    else { return self }
+    var snapshot = self
+    snapshot.inventory = self.inventory.map { _ in inventory.applying(changes) }
+    return snapshot
+  }
+}

@@ -15,14 +15,14 @@ enum PendingRelease: Hashable, Sendable {
   /// helm itself waits this long for a change in this console's plans.
   static let longestRun: TimeInterval = 600
 
-  init?(_ release: Release?, _ snapshot: ClusterSnapshot, of step: StepID) {
+  init?(_ release: Release?, _ snapshot: ClusterSnapshot) {
     guard let release, release.isPending else { return nil }
     if let holder = snapshot.changedBy {
       self = .changed(holder)
     } else if let began = release.updatedAt, let now = snapshot.releases.readAt,
       now.timeIntervalSince(began) < Self.longestRun,
       // What a run of this console began and nobody ends has no helm any more.
-      !Self.isOwn(began, snapshot.unfinishedSince[step])
+      !Self.isOwn(began, snapshot.unfinishedSince[release.step])
     {
       self = .young(since: began, until: began.addingTimeInterval(Self.longestRun))
     } else {
@@ -65,12 +65,5 @@ extension Release {
     case "akash-ip-operator": .ipOperator
     default: .provider
     }
-  }
-}
-
-extension ClusterSnapshot {
-  /// A step whose release is being changed; nil where it is not.
-  func underWay(_ release: Release, of step: StepID) -> Assessment? {
-    PendingRelease(release, self, of: step)?.wait(for: release).map { .failed($0) }
   }
 }

@@ -48,49 +48,60 @@ struct ServiceProxyElsewhere {
     }
   }
 
-  var assessment: Assessment {
+  /// What it means for strict ARP.
+  enum Meaning: Hashable {
+    /// Nothing here answers ARP for the address of a Service; why.
+    case notNeeded(String)
+    case isOn(String)
+    case isOff(UserMessage)
+  }
+
+  var meaning: Meaning {
     switch kind {
     case .embedded(let name, let arguments): embedded(name, arguments)
     case .kubeRouter:
-      Assessment(.notNeeded, "kube-router carries the Services and sets strict ARP itself")
-    case .cilium(true, let announces):
-      Assessment(
-        .notNeeded, "Cilium stands in for kube-proxy and answers ARP for no address of a Service",
-        seen: announces
-          ? [
-            "warning: Cilium's own L2 announcements are on (enable-l2-announcements); two would "
-              + "answer for one address"
-          ] : [])
+      .notNeeded("kube-router carries the Services and sets strict ARP itself")
+    case .cilium(true, _):
+      .notNeeded("Cilium stands in for kube-proxy and answers ARP for no address of a Service")
     case .cilium(false, _):
-      Assessment(
-        .notNeeded, "Cilium is there and kube-proxy is not: nothing here answers in ipvs mode",
-        seen: ["warning: kube-proxy-replacement is off in cilium-config; do Services work?"])
+      .notNeeded("Cilium is there and kube-proxy is not: nothing here answers in ipvs mode")
     case .unknown:
-      Assessment(
-        .notNeeded, "there is no kube-proxy here (removed, or replaced by what is not known)")
+      .notNeeded("there is no kube-proxy here (removed, or replaced by what is not known)")
     }
   }
 
-  private func embedded(_ name: String, _ arguments: [String]) -> Assessment {
-    let seen = warnings
+  /// What is to be known beside that.
+  var remarks: [String] {
+    switch kind {
+    case .embedded: warnings
+    case .cilium(true, announces: true):
+      [
+        "warning: Cilium's own L2 announcements are on (enable-l2-announcements); two would "
+          + "answer for one address"
+      ]
+    case .cilium(false, _):
+      ["warning: kube-proxy-replacement is off in cilium-config; do Services work?"]
+    case .cilium, .kubeRouter, .unknown: []
+    }
+  }
+
+  private func embedded(_ name: String, _ arguments: [String]) -> Meaning {
     let mode = arguments.last { $0.contains("proxy-mode=") }?.split(separator: "=").last ?? ""
     guard mode == "ipvs" else {
       let shown =
         mode.isEmpty ? "iptables mode by default" : "\(SafeText.line(mode, limit: 40)) mode"
-      return Assessment(
-        .notNeeded, "\(name) runs kube-proxy inside itself, in \(shown)", seen: seen)
+      return .notNeeded("\(name) runs kube-proxy inside itself, in \(shown)")
     }
     if arguments.contains(where: { $0.hasSuffix("ipvs-strict-arp=true") }) {
-      return Assessment(
-        .done, "\(name) runs kube-proxy in ipvs mode, with ipvs-strict-arp=true", seen: seen)
+      return .isOn("\(name) runs kube-proxy in ipvs mode, with ipvs-strict-arp=true")
     }
     let file = name == "RKE2" ? "/etc/rancher/rke2/config.yaml" : "/etc/rancher/k3s/config.yaml"
-    return .failed(
+    return .isOff(
       UserMessage(
         "\(name) runs kube-proxy in ipvs mode without strict ARP, and there is no ConfigMap to set "
           + "it in.",
         advice: "On each node, in \(file): kube-proxy-arg: [\"proxy-mode=ipvs\", "
-          + "\"ipvs-strict-arp=true\"]; then restart \(name)."), seen: seen)
+          + "\"ipvs-strict-arp=true\"]; then restart \(name)."))
   }
 
   /// What takes Services that are to be MetalLB's: ServiceLB writes the addresses of the nodes where
