@@ -5,7 +5,9 @@ import Foundation
 enum Rehearsal {
   /// `state` has been brought up to now.
   static func answer(_ command: Command, state: inout RehearsalState) -> Answer {
-    state.showKeeper(command)
+    var keeper = ManifestKeeper(state: state)
+    keeper.hear(command)
+    state = keeper.state
     switch command.tool {
     case .kubectl:
       return KubectlRehearsal.answer(

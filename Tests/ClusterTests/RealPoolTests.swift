@@ -37,9 +37,9 @@ struct RealPoolTests {
   }
 
   private func takeBack() async throws {
-    let plan = try await session.rollbackPlan(.pools)
+    let plan = try await session.wayBack(of: .pools).make()
     let runner = await session.runner(.perRun())
-    #expect(await session.rollBack(plan, runner) { _ in } == .done)
+    #expect(await session.wayBack(of: .pools).run(plan, runner) { _ in } == .done)
   }
 
   private func patch(_ operations: [JSONPatch.Operation]) async throws {

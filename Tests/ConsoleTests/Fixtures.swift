@@ -27,7 +27,7 @@ enum Fixtures {
       id: id, title: title, why: why,
       guide: GuidePassage(says: "the same by hand", differs: differs),
       assessment: Assessment(state, evidence, seen: seen, problem: problem), blockedBy: blockedBy,
-      reasonAside: reasonAside)
+      setAsideReason: reasonAside)
   }
 
   /// A first set-up, stuck at the capacity.
@@ -166,7 +166,7 @@ enum Fixtures {
           passes: .succeeds, limit: .seconds(120))),
     ],
     cannotUndo: "a restart cannot be taken back", touches: ["the operator is away for 5 s"],
-    notes: ["The guide deletes the pod by a label that matches nothing here."])
+    notes: [Note("The guide deletes the pod by a label that matches nothing here.")])
 
   static let largePlan = Plan(
     id: "pools", title: "one range leaves pool default",

@@ -15,7 +15,7 @@ struct ScreenTests {
   @Test func warningsStandAtTheTopOfAPlan() throws {
     var plan = Fixtures.plan
     plan.touches = ["the operator"]
-    plan.notes = ["a note", "warning: you may not own all of it"]
+    plan.notes = [Note("a note"), .warning("you may not own all of it")]
     let lines = State.showing(plan).screen.split(separator: "\n").map(String.init)
     let at = { (text: String) in try #require(lines.firstIndex { $0.contains(text) }) }
     #expect(lines.contains(" Warning   you may not own all of it"))

@@ -212,6 +212,57 @@ struct ProjectRulesTests {
     }
   }
 
+  // MARK: One file and one line
+
+  /// - Returns: the names that the files of a folder declare, and in which files of `Sources` the code
+  ///   names each of them.
+  private static func declared(
+    in folder: String, by pattern: Regex<(Substring, Substring)>, named mark: String
+  ) throws -> [(name: String, file: String, users: Set<String>)] {
+    let files = try ProjectTree.files(below: "Sources", endings: ["swift"])
+    return try files.filter { $0.path.hasPrefix("Sources/\(folder)/") }.flatMap { file in
+      try file.codeLines.joined(separator: "\n").matches(of: pattern).map { match in
+        let name = String(match.1)
+        let use = try Regex(#"\#(mark)\#(name)(?:\W|$)"#)
+        let users = files.filter { other in
+          other.path != file.path && other.codeLines.contains { $0.contains(use) }
+        }
+        return (name, file.path, Set(users.map(\.path)))
+      }
+    }
+  }
+
+  @Test func aLogGrammarIsItsFileAndALineOfTheList() throws {
+    let grammars = try Self.declared(
+      in: "Logs/Formats", by: #/static let (\w+) = LogFormat\(/#, named: #"[\s(\[,:]\."#)
+    #expect(grammars.count >= 10)
+    #expect(Set(grammars.map(\.file)).count == grammars.count)
+    for grammar in grammars {
+      let others = grammar.users.filter { !$0.hasPrefix("Sources/ip-leases/") }
+      #expect(others == ["Sources/Logs/Formats/AllLogFormats.swift"], "\(grammar.name)")
+    }
+  }
+
+  @Test func aSubcommandIsItsFileAndALineOfItsProgram() throws {
+    let commands = try Self.declared(
+      in: "ip-leases/Commands",
+      by: #/struct (\w+): (?:Subcommand|AsyncParsableCommand|ParsableCommand)\b/#,
+      named: #"(?:^|\W)"#)
+    #expect(commands.count >= 15)
+    #expect(Set(commands.map(\.file)).count == commands.count)
+    for command in commands {
+      var users = command.users
+      // Without a terminal the console is the status.
+      if command.name == "StatusCommand" {
+        users.remove("Sources/ip-leases/Commands/ConsoleCommand.swift")
+      }
+      let list =
+        command.name.hasPrefix("Pools") && command.name != "PoolsCommand"
+        ? "Sources/ip-leases/Commands/PoolsCommand.swift" : "Sources/ip-leases/Main.swift"
+      #expect(users == [list], "\(command.name)")
+    }
+  }
+
   @Test func nothingNamesAMachineOrAPackageRegistry() throws {
     let folders = ["/Users" + "/", "/wo" + "rk/", "/tmp" + "/wt"]
     let registries = [

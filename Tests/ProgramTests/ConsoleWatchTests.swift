@@ -74,7 +74,7 @@ struct ConsoleWatchTests {
       let look = try #require(await look(watch))
       #expect(!look.hasBaseline && look.gap == nil && look.problem == nil)
       #expect(look.keptCount == look.run.tracks.count)
-      let kept = try cluster.store.unfinished()
+      let kept = try cluster.store.unfinished(of: cluster.session.identity.key, at: .now)
       #expect(kept == nil)
     }
   }
@@ -142,7 +142,7 @@ struct ConsoleWatchTests {
       cluster.feed(watch)
       let look = try watch.takeBaseline().get()
       #expect(look.hasBaseline && look.run.verdict.kind == .wait)
-      let kept = try cluster.store.unfinished()
+      let kept = try cluster.store.unfinished(of: cluster.session.identity.key, at: .now)
       #expect(kept == look.run)
     }
   }
@@ -152,7 +152,7 @@ struct ConsoleWatchTests {
       let watch = ConsoleWatch()
       cluster.feed(watch)
       #expect(throws: UserMessage.self) { _ = try watch.takeBaseline().get() }
-      let kept = try cluster.store.unfinished()
+      let kept = try cluster.store.unfinished(of: cluster.session.identity.key, at: .now)
       #expect(kept == nil)
     }
   }

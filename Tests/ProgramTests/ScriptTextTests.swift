@@ -13,7 +13,7 @@ struct ScriptTextTests {
       .kubectl, ["label", "namespace", "n", "l=\(word)"], purpose: "p", changes: true)
     let plan = Plan(
       id: "namespace", title: word, actions: [.command(Command(.kubectl, ["get"], purpose: "p"))],
-      undo: [.command(label)], notes: [word])
+      undo: [.command(label)], notes: [Note(word)])
     let script = ScriptText.text([plan])
     // As a shell ends a line, and as other readers do.
     let lines = script.split(whereSeparator: \.isNewline)

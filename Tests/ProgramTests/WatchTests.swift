@@ -127,7 +127,7 @@ struct WatchTests {
     try await upgradeMetalLB(to: "0.16.1")
     let other = await program.run(["watch", "provider", "--rehearse", "enabled"])
     #expect(other.exit == .code(1))
-    #expect(other.errorText.contains("--new-baseline begins anew"))
+    #expect(other.errorText.contains("with --new-baseline this one begins anew"))
     let after = await program.run([
       "watch", "--rehearse", "enabled", "--for", "1h", "-o", "json", "--timeout", "20m",
     ])
@@ -166,6 +166,39 @@ struct WatchTests {
     #expect(verdict?.contains("pools and advertisements stay") == true, "\(run.transcript)")
     #expect(run.outputText.contains("rollback upgrade-metallb"), "\(run.transcript)")
     #expect(!run.outputText.contains("helm -n metallb-system rollback"), "\(run.transcript)")
+  }
+
+  /// Who goes on sees how everything stands, also where nothing changes any more.
+  @Test func aWatchThatIsGoneOnWithTellsHowEverythingStands() async throws {
+    let start = "enabled+metrics-refused@20"
+    let first = await program.run(["watch", "--rehearse", start])
+    #expect(first.exit == .code(1), "\(first.transcript)")
+    let again = await program.run(["watch", "--rehearse", start])
+    #expect(again.exit == .code(1), "\(again.transcript)")
+    let lines = again.outputText.split(separator: "\n")
+    #expect(lines.count == 14 && lines[0].contains("goes on"), "\(again.transcript)")
+    #expect(lines.last?.contains("  verdict  GO BACK ") == true, "\(again.transcript)")
+  }
+
+  /// The call was cut off after the upgrade and is made once more: its way back is as good as before.
+  @Test func theWayBackOfAWatchThatWasCutOffRunsByItselfToo() async throws {
+    let call = [
+      "watch", "metallb", "--to", "0.15.3", "--yes", "--go-back", "--for", "2h", "--rehearse",
+      "enabled+metrics-refused@900",
+    ]
+    let cut = await program.run(call + ["--timeout", "5m"])
+    #expect(cut.exit == .code(2), "\(cut.transcript)")
+    let again = await program.run(call)
+    #expect(again.exit == .code(1), "\(again.transcript)")
+    #expect(again.errorText.contains("this way back runs by itself"), "\(again.transcript)")
+    #expect(again.errorText.contains("It was taken back."), "\(again.transcript)")
+    // The metrics are refused still, and that is said.
+    #expect(again.errorText.contains("Not kept yet: metrics"), "\(again.transcript)")
+    let other = await program.run([
+      "watch", "provider", "--to", "newest", "--yes", "--rehearse", "enabled+metrics-refused@900",
+    ])
+    #expect(other.exit == .code(1) && !other.outputText.contains("PLAN"), "\(other.transcript)")
+    #expect(other.errorText.contains("watch metallb goes on with it"), "\(other.transcript)")
   }
 
   @Test func whatTheGateRefusesRunsNothing() async throws {

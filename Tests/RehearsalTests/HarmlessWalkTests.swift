@@ -184,10 +184,10 @@ private struct Walk {
 
   private func takeBack(_ id: StepID) async {
     let session = session
-    guard let plan = try? await session.rollbackPlan(id) else { return }
+    guard let plan = try? await session.wayBack(of: id).make() else { return }
     await judge(plan) {
       let runner = await session.runner(.perRun())
-      _ = await session.rollBack(plan, runner) { _ in }
+      _ = await session.wayBack(of: id).run(plan, runner) { _ in }
     }
   }
 

@@ -78,12 +78,12 @@ struct OtherWaysTests {
       let record = try #require(try session.undo.load("pools"))
       let runner = await session.runner(.perRun())
       for id in [StepID.provider, .ipOperator] {
-        let plan = try await session.rollbackPlan(id)
-        #expect(await session.rollBack(plan, runner) { _ in } == .done)
+        let plan = try await session.wayBack(of: id).make()
+        #expect(await session.wayBack(of: id).run(plan, runner) { _ in } == .done)
       }
       #expect(record.files?.map(\.path) == [path])
-      let back = try await session.rollbackPlan(.pools)
-      #expect(await session.rollBack(back, runner) { _ in } == .done)
+      let back = try await session.wayBack(of: .pools).make()
+      #expect(await session.wayBack(of: .pools).run(back, runner) { _ in } == .done)
       #expect(try String(contentsOfFile: path, encoding: .utf8) == before)
     }
   }
@@ -115,7 +115,7 @@ struct OtherWaysTests {
       let preflight = try #require(survey.checklist[.preflight])
       #expect(preflight.assessment.evidence.hasSuffix("k3s' ServiceLB is on"))
       let plan = try #require(session.plans([.metallb], of: survey).first).result.get()
-      #expect(plan.notes.contains { $0.contains("ServiceLB is at work (svclb-") })
+      #expect(plan.notes.contains { $0.line.contains("ServiceLB is at work (svclb-") })
     }
   }
 

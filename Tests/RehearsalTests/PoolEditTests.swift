@@ -62,16 +62,16 @@ struct PoolEditTests {
       #expect(try await site.addresses() == entries)
     }
     for entries in [steps[0], Self.original] {
-      let back = try await site.session.rollbackPlan(.pools)
+      let back = try await site.session.wayBack(of: .pools).make()
       // Told by where it leads, not by the edit it takes back.
       let size = PoolShape(entries: entries).size.text
       #expect(back.title.hasSuffix("addresses become \(size)"), "\(back.title)")
       let runner = await site.session.runner(.perRun())
-      #expect(await site.session.rollBack(back, runner) { _ in } == .done)
+      #expect(await site.session.wayBack(of: .pools).run(back, runner) { _ in } == .done)
       #expect(try await site.addresses() == entries)
     }
     // The edits are gone; the pool was not made by this console.
-    await #expect(throws: UserMessage.self) { try await site.session.rollbackPlan(.pools) }
+    await #expect(throws: UserMessage.self) { try await site.session.wayBack(of: .pools).make() }
   }
 
   @Test func theServicesThePlanNamesAreThoseThatMove() async throws {
@@ -165,9 +165,9 @@ struct PoolEditTests {
     }
     #expect(after["spec"]["futureField"] == before["spec"]["futureField"])
     #expect(after["metadata"] == before["metadata"])
-    let back = try await site.session.rollbackPlan(.pools)
+    let back = try await site.session.wayBack(of: .pools).make()
     let runner = await site.session.runner(.perRun())
-    #expect(await site.session.rollBack(back, runner) { _ in } == .done)
+    #expect(await site.session.wayBack(of: .pools).run(back, runner) { _ in } == .done)
     #expect(try await advertisement()["spec"] == before["spec"])
     let late = try await reach()
     try await site.stage.kubectl(

@@ -103,7 +103,9 @@ import Testing
     let before = try await releases(two)
     #expect(second.waysBack.isEmpty)
     for id in ways {
-      let refusal = await #expect(throws: UserMessage.self) { try await second.rollbackPlan(id) }
+      let refusal = await #expect(throws: UserMessage.self) {
+        try await second.wayBack(of: id).make()
+      }
       #expect(
         refusal?.what == "There is no way back saved for step \(id.rawValue) of this cluster.")
       #expect(refusal?.reason?.contains("of another cluster") == true)
@@ -121,7 +123,7 @@ import Testing
     let again = await machine.session(one)
     #expect(again.folder == first.folder)
     #expect(again.waysBack == ways)
-    #expect(try await again.rollbackPlan(.pools).actions.count > 0)
+    #expect(try await again.wayBack(of: .pools).make().actions.count > 0)
   }
 
   @Test func anOpenSessionTakesNothingBackOfTheClusterThatCameInItsPlace() async throws {
@@ -133,7 +135,9 @@ import Testing
       settings: first.settings, identity: first.identity, executor: two)
     #expect(await moved.survey().snapshot.cluster.problem == ClusterIdentity.replaced)
     for id in [StepID.provider, .metallb, .namespace] {
-      let refusal = await #expect(throws: UserMessage.self) { try await moved.rollbackPlan(id) }
+      let refusal = await #expect(throws: UserMessage.self) {
+        try await moved.wayBack(of: id).make()
+      }
       #expect(refusal == ClusterIdentity.replaced)
       await #expect(throws: UserMessage.self) { try await moved.plan(id) }
     }
@@ -215,14 +219,14 @@ import Testing
     let cluster = try machine.cluster("one")
     let session = await machine.session(cluster)
     try await enable(session)
-    let plan = try await session.rollbackPlan(.provider)
+    let plan = try await session.wayBack(of: .provider).make()
     let back = try #require(
       plan.actions.compactMap { action -> Command? in
         if case .command(let command) = action, command.tool == .helm { command } else { nil }
       }.first)
     // helm made the revision; what it waited for then is not looked at here.
     for _ in 0..<2 { #expect(try await cluster.run(back).exit.isSuccess) }
-    let again = try await session.rollbackPlan(.provider)
+    let again = try await session.wayBack(of: .provider).make()
     #expect(again.does(theSameAs: plan))
     // A change of somebody else's would be taken back with it.
     var upgrade = back
@@ -231,7 +235,7 @@ import Testing
     ]
     for _ in 0..<2 { #expect(try await cluster.run(upgrade).exit.isSuccess) }
     let refusal = await #expect(throws: UserMessage.self) {
-      _ = try await session.rollbackPlan(.provider)
+      _ = try await session.wayBack(of: .provider).make()
     }
     #expect(refusal?.what.contains("was changed after the change") == true)
   }
@@ -254,7 +258,7 @@ import Testing
     #expect(session.waysBack == ways)
     #expect(session.findings.aside(at: Date()).count == 1)
     // helm shows the changes that they take back.
-    let plan = try await session.rollbackPlan(.provider)
+    let plan = try await session.wayBack(of: .provider).make()
     #expect(plan.actions.count > 0)
     #expect(await machine.session(cluster).notices.isEmpty)
   }
@@ -267,7 +271,7 @@ import Testing
     // Both clusters are older than what was kept, so the folder alone does not tell whose it is.
     let second = await machine.session(two)
     let refusal = await #expect(throws: UserMessage.self) {
-      try await second.rollbackPlan(.provider)
+      try await second.wayBack(of: .provider).make()
     }
     #expect(refusal?.what.contains("does not show that it is its own") == true)
     #expect(refusal?.advice?.contains("helm rollback akash-provider 1") == true)
@@ -287,7 +291,9 @@ import Testing
     #expect(notice.what.contains("is of another cluster and is not used"))
     #expect(notice.what.contains("saved ways back"))
     for id in old.waysBack {
-      let refusal = await #expect(throws: UserMessage.self) { try await second.rollbackPlan(id) }
+      let refusal = await #expect(throws: UserMessage.self) {
+        try await second.wayBack(of: id).make()
+      }
       #expect(refusal?.reason?.hasSuffix("stays in \(old.folder.path)") == true)
     }
     #expect(try contents(old.folder.path) == kept)

@@ -101,7 +101,7 @@ import Testing
         guard case .command(let command) = action else { return false }
         return command.tool == .helm && command.arguments.contains("--wait")
       }
-      #expect(plan.notes.contains { $0.contains("is marked failed") } == waits, "\(plan.id)")
+      #expect(plan.notes.contains { $0.line.contains("is marked failed") } == waits, "\(plan.id)")
     }
   }
 
@@ -151,9 +151,9 @@ import Testing
     try site.session.undo.save(plan)
     let saved = try #require(try site.session.undo.load("provider"))
     #expect(try saved.actions.map(wait) == [.seconds(600)])
-    let limited = try await site.session.rollbackPlan(.provider)
+    let limited = try await site.session.wayBack(of: .provider).make()
     #expect(try limited.actions.map(wait) == [Self.limit])
-    #expect(try await site.unlimited.rollbackPlan(.provider).actions == saved.actions)
+    #expect(try await site.unlimited.wayBack(of: .provider).make().actions == saved.actions)
   }
 
   private actor Shown {

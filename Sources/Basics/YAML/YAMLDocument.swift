@@ -1,14 +1,32 @@
 import Yams
 
 /// A YAML document as a plain value. Mapping keys are text, in the order written.
-package indirect enum YAMLValue: Sendable {
+package indirect enum YAMLValue: Hashable, Sendable {
   case null
   case bool(Bool)
   case int(Int)
   case double(Double)
   case string(String)
   case sequence([YAMLValue])
-  case mapping([(key: String, value: YAMLValue)])
+  case mapping([Pair])
+
+  package struct Pair: Hashable, Sendable {
+    package var key: String
+    package var value: YAMLValue
+
+    package init(key: String, value: YAMLValue) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// What stands behind a key of a mapping.
+  package subscript(key: String) -> YAMLValue? {
+    guard case .mapping(let pairs) = self else { return nil }
+    return pairs.first { $0.key == key }?.value
+  }
+
+  package var text: String? { if case .string(let text) = self { text } else { nil } }
 }
 
 /// Reads YAML text under bounds: 1 MiB, 100 levels, 100,000 nodes after aliases are followed, no
@@ -109,12 +127,13 @@ package enum YAMLDocument {
         }
         value = .sequence(items)
       case .mapping(let mapping):
-        var pairs: [(key: String, value: YAMLValue)] = []
+        var pairs: [YAMLValue.Pair] = []
         for (key, item) in mapping {
           let word = try word(of: key, node)
           if !isFollowed, let anchor = key.anchor { anchors[anchor.rawValue] = key }
           pairs.append(
-            (word, try self.value(of: item, depth: depth + 1, isFollowed: isFollowed)))
+            YAMLValue.Pair(
+              key: word, value: try self.value(of: item, depth: depth + 1, isFollowed: isFollowed)))
         }
         value = .mapping(pairs)
       case .alias: throw ReadFailure(line: node.mark?.line ?? 0, problem: "an alias is not known")

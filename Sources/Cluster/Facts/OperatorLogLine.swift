@@ -41,12 +41,17 @@ package struct OperatorLogLine: Hashable, Sendable {
     return (lines.count < limit ? [] : [OperatorLogLine(time: nil, kind: .cut)]) + known
   }
 
+  /// Both operators write the same grammars.
+  private static let formats = AllLogFormats.formats(of: .operator)
+
   private static func parse(_ line: LineBytes) -> OperatorLogLine? {
     let (time, rest) = LogIntake.split(line)
     return LogIntake.clean(rest) { (text, _) -> OperatorLogLine? in
-      // Both write the same grammars; only the order of likelihood differs.
-      let (format, head) = AllLogFormats.read(text, as: LogRole.operator.formats)
-      guard let known = AllKnownLines.recognise(text, head, format, .operator) else { return nil }
+      let (format, head) = AllLogFormats.read(text, as: formats)
+      let vocabulary = AllLogFormats.vocabulary(of: format)
+      guard let known = AllKnownLines.recognise(text, head, vocabulary, .operator) else {
+        return nil
+      }
       let fields = AllLogFormats.format(format).fields(text, head)
       return kind(known, fields).map { OperatorLogLine(time: time?.date, kind: $0) }
     }

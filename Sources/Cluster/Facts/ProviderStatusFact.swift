@@ -84,6 +84,7 @@ package struct LeasedIPCount: Hashable, Sendable, Decodable {
   /// What it can still sell.
   package var free: Int? {
     guard let allocatable, let allocated else { return nil }
-    return allocatable - allocated
+    let (free, isTooFar) = allocatable.subtractingReportingOverflow(allocated)
+    return isTooFar ? nil : free
   }
 }

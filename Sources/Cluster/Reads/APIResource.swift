@@ -10,21 +10,30 @@ package struct APIResource: Hashable, Sendable {
   let kind: String
   /// Empty for the core.
   let group: String
-  /// Asked for first, where the server has it: its preferred version may lack the kind.
+  /// Asked for first, where the server has it.
   let version: String?
   let isNamespaced: Bool
   let decode: @Sendable (any Decoder) throws -> any ClusterObject
 
+  /// The name of a group, and the version to ask it for first; it may prefer one that lacks the kind.
+  private typealias Group = (name: String, version: String?)
+
   private init<Object: ClusterObject>(
-    _ name: String, _ kind: String, _ type: Object.Type, group: String = "",
-    version: String? = nil, isNamespaced: Bool = true
+    _ kind: String, _ type: Object.Type, in group: Group = core, isNamespaced: Bool = true
   ) {
-    self.name = name
     self.kind = kind
-    self.group = group
-    self.version = version
+    name = Self.plural(of: kind)
+    self.group = group.name
+    version = group.version
     self.isNamespaced = isNamespaced
     decode = { try Object(from: $0) }
+  }
+
+  /// As the API server forms it.
+  private static func plural(of kind: String) -> String {
+    let word = kind.lowercased()
+    if word.hasSuffix("y") { return word.dropLast() + "ies" }
+    return word + (word.hasSuffix("s") ? "es" : "s")
   }
 
   package static func == (one: APIResource, other: APIResource) -> Bool {
@@ -50,43 +59,34 @@ package struct APIResource: Hashable, Sendable {
     return [version] + all.filter { $0 != version }
   }
 
-  package static let nodes = APIResource("nodes", "Node", Node.self, isNamespaced: false)
-  package static let namespaces = APIResource(
-    "namespaces", "Namespace", Namespace.self, isNamespaced: false)
-  package static let services = APIResource("services", "Service", Service.self)
-  package static let configMaps = APIResource("configmaps", "ConfigMap", ConfigMap.self)
-  package static let pods = APIResource("pods", "Pod", Pod.self)
-  package static let events = APIResource("events", "Event", ClusterEvent.self)
-  package static let deployments = APIResource(
-    "deployments", "Deployment", Workload.self, group: "apps", version: "v1")
-  package static let daemonSets = APIResource(
-    "daemonsets", "DaemonSet", Workload.self, group: "apps", version: "v1")
-  package static let statefulSets = APIResource(
-    "statefulsets", "StatefulSet", Workload.self, group: "apps", version: "v1")
-  package static let endpointSlices = APIResource(
-    "endpointslices", "EndpointSlice", EndpointSlice.self, group: "discovery.k8s.io",
-    version: "v1")
-  package static let networkPolicies = APIResource(
-    "networkpolicies", "NetworkPolicy", NetworkPolicy.self, group: "networking.k8s.io",
-    version: "v1")
-  package static let webhooks = APIResource(
-    "validatingwebhookconfigurations", "ValidatingWebhookConfiguration",
-    WebhookConfiguration.self, group: "admissionregistration.k8s.io", version: "v1",
-    isNamespaced: false)
+  // MARK: All of them
+
+  private static let core: Group = ("", nil)
+  private static let apps: Group = ("apps", "v1")
+  private static let discovery: Group = ("discovery.k8s.io", "v1")
+  private static let networking: Group = ("networking.k8s.io", "v1")
+  private static let admission: Group = ("admissionregistration.k8s.io", "v1")
   // v1beta2, which the server prefers, has only BGPPeer (metallb: api/v1beta2, v0.14.8).
-  package static let pools = APIResource(
-    "ipaddresspools", "IPAddressPool", IPAddressPool.self, group: "metallb.io",
-    version: "v1beta1")
-  package static let advertisements = APIResource(
-    "l2advertisements", "L2Advertisement", L2Advertisement.self, group: "metallb.io",
-    version: "v1beta1")
-  package static let bgpAdvertisements = APIResource(
-    "bgpadvertisements", "BGPAdvertisement", BGPAdvertisement.self, group: "metallb.io",
-    version: "v1beta1")
-  package static let l2Statuses = APIResource(
-    "servicel2statuses", "ServiceL2Status", ServiceL2Status.self, group: "metallb.io",
-    version: "v1beta1")
-  package static let leasedIPs = APIResource(
-    "providerleasedips", "ProviderLeasedIP", ProviderLeasedIP.self, group: "akash.network",
-    version: "v2beta2")
+  private static let metallb: Group = ("metallb.io", "v1beta1")
+  private static let akash: Group = ("akash.network", "v2beta2")
+
+  package static let nodes = Self("Node", Node.self, isNamespaced: false)
+  package static let namespaces = Self("Namespace", Namespace.self, isNamespaced: false)
+  package static let services = Self("Service", Service.self)
+  package static let configMaps = Self("ConfigMap", ConfigMap.self)
+  package static let pods = Self("Pod", Pod.self)
+  package static let events = Self("Event", ClusterEvent.self)
+  package static let deployments = Self("Deployment", Workload.self, in: apps)
+  package static let daemonSets = Self("DaemonSet", Workload.self, in: apps)
+  package static let statefulSets = Self("StatefulSet", Workload.self, in: apps)
+  package static let endpointSlices = Self("EndpointSlice", EndpointSlice.self, in: discovery)
+  package static let networkPolicies = Self("NetworkPolicy", NetworkPolicy.self, in: networking)
+  package static let webhooks = Self(
+    "ValidatingWebhookConfiguration", WebhookConfiguration.self, in: admission, isNamespaced: false)
+  package static let pools = Self("IPAddressPool", IPAddressPool.self, in: metallb)
+  package static let advertisements = Self("L2Advertisement", L2Advertisement.self, in: metallb)
+  package static let bgpAdvertisements = Self(
+    "BGPAdvertisement", BGPAdvertisement.self, in: metallb)
+  package static let l2Statuses = Self("ServiceL2Status", ServiceL2Status.self, in: metallb)
+  package static let leasedIPs = Self("ProviderLeasedIP", ProviderLeasedIP.self, in: akash)
 }

@@ -160,7 +160,7 @@ package struct RunScreen: Overlay {
     let name: String
     switch run.request.subject {
     case .pool(let pool): name = pool.name
-    case .step(.pools), .rollback(.pools): name = ConsoleSettings.poolName
+    case .step(PoolEdit.step), .rollback(PoolEdit.step): name = ConsoleSettings.poolName
     case .step, .rollback, .wayBack, .remedy, .proof: return nil
     }
     if known.isReading { return "Who counts how many addresses now is being read." }

@@ -138,7 +138,7 @@ package struct Plan: Hashable, Sendable, Codable {
   /// Those of them whose addresses are known before and after.
   package var moved: [MovedService] = []
   /// What to know before saying yes; where it differs from the guide and why.
-  package var notes: [String]
+  package var notes: [Note]
   /// A unified diff of the objects as they would be, secrets hidden; "" if the commands say it all.
   package var diff: String
   /// The name its way back is saved under, where one step has several; nil for the step's own.
@@ -152,7 +152,7 @@ package struct Plan: Hashable, Sendable, Codable {
   package init(
     id: String, title: String, actions: [Action] = [], undo: [Action] = [],
     cannotUndo: String? = nil, touches: [String] = [], touchedServices: Int = 0,
-    notes: [String] = [], diff: String = "", undoID: String? = nil
+    notes: [Note] = [], diff: String = "", undoID: String? = nil
   ) {
     self.undoID = undoID
     self.id = id
@@ -170,19 +170,6 @@ package struct Plan: Hashable, Sendable, Codable {
   package var recordID: String { undoID ?? id }
 
   package var isEmpty: Bool { actions.isEmpty }
-
-  /// How a note that warns begins.
-  private static let warningMark = "warning: "
-
-  /// The notes that warn, without the word that says so.
-  package var warnings: [String] {
-    notes.filter { $0.hasPrefix(Self.warningMark) }.map {
-      String($0.dropFirst(Self.warningMark.count))
-    }
-  }
-
-  /// The other notes.
-  package var remarks: [String] { notes.filter { !$0.hasPrefix(Self.warningMark) } }
 
   /// The same commands and files with the same way back, and the same Services that are touched:
   /// whoever agreed to one agreed to the other.
@@ -211,7 +198,7 @@ package struct Plan: Hashable, Sendable, Codable {
       return command.tool == .helm && command.arguments.contains("--wait") && long != short
     }
     if hasShorterHelm {
-      plan.notes.append(
+      plan.note(
         "helm waits \(Command.seconds(limit)) at most (--timeout): a release whose pods are not "
           + "ready by then is marked failed, though they may come up later.")
     }

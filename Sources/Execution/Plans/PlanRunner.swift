@@ -23,16 +23,12 @@ package actor PlanRunner {
   /// Writes down, under the lock, what is kept of a run; gives the outcome that is told.
   package typealias Keeping = @Sendable (RunOutcome) async -> RunOutcome
 
-  private let executor: any CommandExecutor
-  private let journal: Journal
+  private let commands: RecordedCommands
   private let undoStore: UndoStore
   private let lock: LockUse
-  private let redaction: Redaction
   private let clock: RunClock
 
-  private var isStopped = false
-  /// The same, said from outside of the actor: holds before the next action is begun.
-  private let isToldToEnd = Atomic(false)
+  private let stopping = RunStop()
   private let hasPlan = Atomic(false)
   /// The first change of the present run was begun.
   private var hasChanged = false
@@ -41,11 +37,6 @@ package actor PlanRunner {
   private var validity: Validity?
   /// When the plan of the present run was last known to hold.
   private var lookedAt = Duration.zero
-  /// Ends what may be ended at once: a read, a dry run, a pause.
-  private var endRead: (@Sendable () -> Void)?
-
-  /// A webhook that does not answer yet is asked again for this long.
-  private let webhookPatience: Duration
 
   /// Why nothing is changed here, whatever is asked.
   private let ban: UserMessage?
@@ -60,13 +51,12 @@ package actor PlanRunner {
   ) {
     self.ban = ban
     self.obstacle = obstacle
-    webhookPatience = min(.seconds(120), waitLimit ?? .seconds(120))
-    self.executor = executor
-    self.journal = journal
     self.undoStore = undoStore
     self.lock = lock
-    self.redaction = redaction
     self.clock = clock
+    commands = RecordedCommands(
+      executor: executor, journal: journal, redaction: redaction, clock: clock, stop: stopping,
+      webhookPatience: min(.seconds(120), waitLimit ?? .seconds(120)))
   }
 
   /// Runs the plan. Cancelling the task starts nothing new and gives `.stopped`; a change that runs
@@ -85,8 +75,7 @@ package actor PlanRunner {
     return await withTaskCancellationHandler {
       await Task { await runToTheEnd(plan, validity, keeping, onEvent) }.value
     } onCancel: {
-      isToldToEnd.store(true, ordering: .relaxed)
-      Task { await finish() }
+      stopping.ask()
     }
   }
 
@@ -108,7 +97,7 @@ package actor PlanRunner {
         if plan.changesSomething {
           let obstacle = await obstacle()
           // A look that was cut off tells nothing. Giving back is never stopped.
-          if plan.closingCount < plan.actions.count { try checkMayStart() }
+          if plan.closingCount < plan.actions.count { try stopping.checkMayStart() }
           if let obstacle { throw obstacle }
         }
         if own != nil { try await lookAgain() }
@@ -123,14 +112,14 @@ package actor PlanRunner {
   ) async throws -> RunOutcome {
     let body = plan.actions.count - plan.closingCount
     // Stopped by now, it leaves the way back of an earlier run as it is. Giving back is never stopped.
-    if body > 0 { try checkMayStart() }
+    if body > 0 { try stopping.checkMayStart() }
     try plan.checkFiles()
     hasChanged = false
     var ending: (any Error)?
     do {
       for index in 0..<body {
-        try checkMayStart()
-        try await perform(Place(plan: plan, index: index, onEvent: onEvent))
+        try stopping.checkMayStart()
+        try await perform(RunningAction(plan: plan, index: index, onEvent: onEvent))
       }
     } catch {
       guard plan.closingCount > 0 else { throw error }
@@ -152,7 +141,7 @@ package actor PlanRunner {
   ) async throws {
     guard plan.closingCount > 0 else { return }
     for index in (plan.actions.count - plan.closingCount)..<plan.actions.count {
-      try await perform(Place(plan: plan, index: index, onEvent: onEvent))
+      try await perform(RunningAction(plan: plan, index: index, onEvent: onEvent))
     }
     try undoStore.remove(plan.recordID)
   }
@@ -161,7 +150,7 @@ package actor PlanRunner {
   package nonisolated var isAtWork: Bool { hasPlan.load(ordering: .relaxed) }
 
   /// True once `stop` was called: nothing new starts any more.
-  package var isStopRequested: Bool { isStopped }
+  package var isStopRequested: Bool { stopping.isAsked }
 
   /// Asks the server about each command that can be asked; changes nothing. What needs an object
   /// that an earlier action makes cannot be asked yet and is passed over.
@@ -179,13 +168,14 @@ package actor PlanRunner {
         else { continue }
         defer { if command.changes { isFirstChange = false } }
         guard let dryRun = command.dryRun else { continue }
-        try checkMayStart()
+        try stopping.checkMayStart()
         let start = clock.now()
         onEvent(.started(index: index, .command(dryRun)))
-        let result = try await insist(on: dryRun, Place(plan: plan, index: index, onEvent: onEvent))
+        let result = try await commands.insist(
+          on: dryRun, RunningAction(plan: plan, index: index, onEvent: onEvent))
         let isTooEarly = !isFirstChange && ToolFailure.isMissingObject(result)
         if !result.exit.isSuccess && !isTooEarly {
-          throw ToolFailure.message(for: dryRun, result, redaction: redaction)
+          throw ToolFailure.message(for: dryRun, result, redaction: commands.redaction)
         }
         onEvent(.finished(index: index, elapsed: clock.now() - start))
       }
@@ -196,9 +186,8 @@ package actor PlanRunner {
   /// Nothing new is started; the command that runs is asked to end. The run's outcome is `.stopped`
   /// unless its last action was reached all the same.
   package func stop() async {
-    isStopped = true
-    endRead?()
-    await executor.stop()
+    stopping.ask()
+    await commands.executor.stop()
   }
 
   /// Lets a lock go that was held for its plans, once there are no more.
@@ -207,67 +196,54 @@ package actor PlanRunner {
   }
 
   /// Nothing new is started but what gives back; the command that runs comes to its end.
-  package func finish() {
-    isStopped = true
-    endRead?()
-  }
+  package func finish() { stopping.ask() }
 
   // MARK: One action
 
-  /// Where in a run something happens, and who is told.
-  private struct Place: Sendable {
-    var plan: Plan
-    var index: Int
-    var onEvent: @Sendable (RunEvent) -> Void
-
-    var isClosing: Bool { index >= plan.actions.count - plan.closingCount }
-  }
-
-  private func perform(_ place: Place) async throws {
+  private func perform(_ running: RunningAction) async throws {
     let start = clock.now()
-    let action = place.plan.actions[place.index]
-    place.onEvent(.started(index: place.index, action))
-    try await perform(action, place)
-    place.onEvent(.finished(index: place.index, elapsed: clock.now() - start))
+    running.onEvent(.started(index: running.index, running.action))
+    try await carryOut(running)
+    running.onEvent(.finished(index: running.index, elapsed: clock.now() - start))
   }
 
-  private func perform(_ action: Action, _ place: Place) async throws {
-    switch action {
+  private func carryOut(_ running: RunningAction) async throws {
+    switch running.action {
     case .command(let command):
-      if place.isClosing { return try await succeed(command, place) }
-      if let dryRun = command.dryRun { try await succeed(dryRun, place) }
-      try await prepare(for: action, place)
-      try checkMayStart()
-      try await succeed(command, place)
+      if running.isClosing { return try await commands.succeed(command, running) }
+      if let dryRun = command.dryRun { try await commands.succeed(dryRun, running) }
+      try await prepare(for: running)
+      try stopping.checkMayStart()
+      try await commands.succeed(command, running)
     case .file(let change):
-      try await prepare(for: action, place)
+      try await prepare(for: running)
       try change.check(against: AtomicFile.read(change.path))
       try AtomicFile.write(
         Data(change.contents.reveal().utf8), to: change.path, keepingMode: change.keepsMode)
     case .wait(let wait):
-      try await perform(wait, place)
+      try await commands.wait(wait, running)
     }
   }
 
   /// The way back is saved directly before the first change: a run that comes to none leaves that of
   /// an earlier one as it is. What the server tried meanwhile may have taken long.
-  private func prepare(for action: Action, _ place: Place) async throws {
+  private func prepare(for running: RunningAction) async throws {
     try current?.refuseOutOfForce()
-    guard !hasChanged, action.changesCluster else { return }
+    guard !hasChanged, running.action.changesCluster else { return }
     // A chart that was fetched by the plan itself makes another plan.
-    let isFirst = place.plan.actions[..<place.index].allSatisfy { !$0.changes }
+    let isFirst = running.plan.actions[..<running.index].allSatisfy { !$0.changes }
     if isFirst, clock.now() - lookedAt > Self.shortLook { try await lookAgain() }
-    try undoStore.save(place.plan, at: clock.date())
-    try undoStore.noteBegin(place.plan.id)
+    try undoStore.save(running.plan, at: clock.date())
+    try undoStore.noteBegin(running.plan.id)
     hasChanged = true
   }
 
   /// - Throws: where the plan does not hold any more, or has nothing left to do.
   private func lookAgain() async throws {
     guard let validity else { return }
-    let worth = try await interruptible(validity)
+    let worth = try await stopping.interruptible(validity)
     // A look that was cut off tells nothing.
-    try checkMayStart()
+    try stopping.checkMayStart()
     switch worth {
     case .holds: lookedAt = clock.now()
     case .reached: throw Reached()
@@ -279,104 +255,6 @@ package actor PlanRunner {
 
   /// So old a look may be when the first change begins.
   private static let shortLook = Duration.seconds(2)
-
-  private func succeed(_ command: Command, _ place: Place) async throws {
-    let result = try await insist(on: command, place)
-    if result.exit.isSuccess { return }
-    if isStopped, !place.isClosing { throw CancellationError() }
-    throw ToolFailure.message(for: command, result, redaction: redaction)
-  }
-
-  /// Runs a command, again and again while the only obstacle is a webhook that does not answer.
-  /// helm is not asked twice: its first try leaves a release behind.
-  private func insist(on command: Command, _ place: Place) async throws -> CommandResult {
-    let start = clock.now()
-    var pause = Duration.seconds(1)
-    while true {
-      let result = try await record(command, place)
-      let elapsed = clock.now() - start
-      let isWorthIt = command.tool == .kubectl || !command.changes
-      guard isWorthIt, ToolFailure.isWebhookNotReady(result),
-        elapsed + pause <= webhookPatience
-      else { return result }
-      place.onEvent(.stillWaiting(index: place.index, elapsed: elapsed))
-      try await interruptible { [clock, pause] in try await clock.sleep(pause) }
-      try checkMayStart()
-      pause = min(pause * 2, .seconds(15))
-    }
-  }
-
-  /// Start line, command, end line.
-  private func record(_ command: Command, _ place: Place) async throws -> CommandResult {
-    let ticket = try journal.begin(
-      command, step: place.plan.id, at: clock.date(), redaction: redaction)
-    let run: @Sendable () async throws -> CommandResult = { [executor] in
-      let onOutput: @Sendable (OutputChunk) -> Void = {
-        // A dry run of helm prints the whole release, Secrets and scripts with it.
-        if !command.isDryRun { place.onEvent(.output(index: place.index, $0)) }
-      }
-      guard let recorder = executor as? any RecordingExecutor else {
-        let result = try await executor.run(command, onOutput: onOutput)
-        // The change is made: a journal that cannot be written stops the next command, not this.
-        try? ticket.end(result)
-        return result
-      }
-      return try await recorder.run(command, recordedBy: ticket, onOutput: onOutput)
-    }
-    do {
-      return try await command.changes ? run() : interruptible(run)
-    } catch let message as UserMessage {
-      try? ticket.end(127, because: message.text)
-      throw message
-    } catch {
-      if !(executor is any RecordingExecutor) {
-        try? ticket.end(Journal.unknownExit, because: "cancelled")
-      }
-      throw error
-    }
-  }
-
-  private func perform(_ wait: Wait, _ place: Place) async throws {
-    let ticket = try journal.begin(
-      wait.probe, step: place.plan.id, at: clock.date(), redaction: redaction)
-    let start = clock.now()
-    var last = CommandResult(exit: .signal(SIGTERM))
-    var metSince: Duration?
-    defer { try? ticket.end(last) }
-    while true {
-      do {
-        last = try await interruptible { [executor] in try await executor.run(wait.probe) }
-      } catch let message as UserMessage {
-        last = CommandResult(exit: .code(127), standardError: Data(message.text.utf8))
-        throw message
-      }
-      let now = clock.now()
-      let elapsed = now - start
-      last.duration = elapsed
-      metSince = wait.isMet(by: last) ? metSince ?? now : nil
-      let rest = wait.limit - elapsed
-      if let metSince {
-        if now - metSince >= wait.steadiness { return }
-      } else if wait.passes == .timePasses {
-        if rest <= .zero { return }
-      } else if rest < wait.interval {
-        throw failure(of: wait, last)
-      }
-      place.onEvent(.stillWaiting(index: place.index, elapsed: elapsed))
-      let pause = metSince == nil ? min(wait.interval, rest) : wait.interval
-      try await interruptible { [clock] in try await clock.sleep(pause) }
-      try checkMayStart()
-    }
-  }
-
-  private func failure(of wait: Wait, _ last: CommandResult) -> UserMessage {
-    let reason = ToolFailure.reason(in: last, redaction: redaction)
-    return UserMessage(
-      "waited \(wait.limit.components.seconds) s in vain: \(wait.until)",
-      reason: reason.map { "\(wait.probe.tool.rawValue) said last: \($0)" },
-      advice: "what was done before stays; see what holds it up and apply again",
-      obstacle: reason.flatMap(ToolFailure.obstacle))
-  }
 
   // MARK: Before anything is changed
 
@@ -391,7 +269,7 @@ package actor PlanRunner {
       current = lock
       return nil
     case .perRun(let patience, let onWait):
-      let lock = try await interruptible { [folder = undoStore.folder] in
+      let lock = try await stopping.interruptible { [folder = undoStore.folder] in
         try await Lock.acquire(
           in: folder, doing: doing, waitingForOrphan: patience, onWait: onWait)
       }
@@ -421,27 +299,6 @@ package actor PlanRunner {
     } catch {
       // Only cancellation is left: `stop`, or the task's own.
       return .stopped
-    }
-  }
-
-  private func checkMayStart() throws {
-    if isStopped || Task.isCancelled || isToldToEnd.load(ordering: .relaxed) {
-      throw CancellationError()
-    }
-  }
-
-  /// Runs what changes nothing, so that `stop` can end it at once.
-  private func interruptible<Success: Sendable>(
-    _ body: @escaping @Sendable () async throws -> Success
-  ) async throws -> Success {
-    try checkMayStart()
-    let task = Task { try await body() }
-    endRead = { task.cancel() }
-    defer { endRead = nil }
-    return try await withTaskCancellationHandler {
-      try await task.value
-    } onCancel: {
-      task.cancel()
     }
   }
 }

@@ -174,7 +174,4 @@ package struct CheckResult: Hashable, Sendable {
   }
 
   package var plan: String? { plans.first }
-
-  /// The step whose plan is the best cure; nil where that is a remedy, or nothing.
-  var plannedStep: StepID? { remedies.isEmpty ? step : nil }
 }

@@ -31,7 +31,7 @@ package struct CheckHistory: Hashable, Sendable, Codable {
   }
 
   package struct Change: Hashable, Sendable {
-    package enum Kind: String, Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
       case new, gone, changed
       /// It was a finding and was not made this time.
       case notRun = "not run"

@@ -36,9 +36,9 @@ extension CheckReport {
       : "Each against its last run (\(first.run) to \(last.run), since "
         + "\(first.time.formatted(.iso8601))): "
     if changes.isEmpty, lasting.isEmpty { return [head + "no difference"] }
-    let counts = ["new", "gone", "changed", "not run"].compactMap { word -> String? in
-      let count = changes.count { $0.kind.rawValue == word }
-      return count == 0 ? nil : "\(count) \(word)"
+    let counts = CheckHistory.Change.Kind.allCases.compactMap { kind -> String? in
+      let count = changes.count { $0.kind == kind }
+      return count == 0 ? nil : "\(count) \(kind.rawValue)"
     }
     var lines = [head + (counts + ["\(lasting.count) still there"]).joined(separator: ", ")]
     for change in changes {

@@ -42,7 +42,7 @@ extension LegacyConfig {
   /// Peers, pools, BGP advertisements, L2 advertisements, BFD profiles, communities.
   func objects(namespace: String) throws(UserMessage) -> [MigratedObject] {
     var objects: [MigratedObject] = []
-    func add(_ kind: MigratedObject.Kind, _ name: String, _ spec: ManifestValue) {
+    func add(_ kind: MigratedObject.Kind, _ name: String, _ spec: YAMLValue) {
       objects.append(MigratedObject(kind: kind, name: name, namespace: namespace, spec: spec))
     }
     for (index, peer) in peers.enumerated() {
@@ -63,7 +63,7 @@ extension LegacyConfig {
   }
 
   /// Every advertisement of every pool; a pool for BGP without one gets an empty one.
-  private var bgpAdvertisements: [ManifestValue] {
+  private var bgpAdvertisements: [YAMLValue] {
     pools.flatMap { pool in
       let isBare = pool.advertisements.isEmpty && pool.protocol == "bgp"
       let all = isBare ? [BGPAdvertisement()] : pool.advertisements
@@ -71,11 +71,11 @@ extension LegacyConfig {
     }
   }
 
-  private var communitySpec: ManifestValue? {
+  private var communitySpec: YAMLValue? {
     let names = communities.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     if names.isEmpty { return nil }
     return .fields([
-      "communities": .list(
+      "communities": .sequence(
         names.map { name in
           .fields([
             "name": .unlessEmpty(name), "value": .unlessEmpty(communities[name] ?? ""),
@@ -114,19 +114,19 @@ extension LegacyConfig.Peer {
       "\(place) is no span of time.", advice: "Write it with its unit, as in 90s or 1m30s.")
   }
 
-  fileprivate func spec(_ place: String) throws(UserMessage) -> ManifestValue {
+  fileprivate func spec(_ place: String) throws(UserMessage) -> YAMLValue {
     .fields([
       "bfdProfile": .unlessEmpty(bfdProfile),
-      "ebgpMultiHop": isEBGPMultiHop ? .flag(true) : nil,
-      "holdTime": .text(try hold(place).text),
-      "keepaliveTime": .text(try keepalive(place).text),
-      "myASN": .number(Int(localASN)),
+      "ebgpMultiHop": isEBGPMultiHop ? .bool(true) : nil,
+      "holdTime": .string(try hold(place).text),
+      "keepaliveTime": .string(try keepalive(place).text),
+      "myASN": .int(Int(localASN)),
       "nodeSelectors": .unlessEmpty(nodeSelectors.map(\.spec)),
       "password": .unlessEmpty(password.reveal()),
       "passwordSecret": .fields([:]),
-      "peerASN": .number(Int(remoteASN)),
-      "peerAddress": .text(address),
-      "peerPort": port == 0 ? nil : .number(Int(port)),
+      "peerASN": .int(Int(remoteASN)),
+      "peerAddress": .string(address),
+      "peerPort": port == 0 ? nil : .int(Int(port)),
       "routerID": .unlessEmpty(routerID),
       "sourceAddress": .unlessEmpty(sourceAddress),
     ])
@@ -134,13 +134,13 @@ extension LegacyConfig.Peer {
 }
 
 extension LegacyConfig.NodeSelector {
-  fileprivate var spec: ManifestValue {
+  fileprivate var spec: YAMLValue {
     .fields([
       "matchExpressions": .unlessEmpty(
         expressions.map { expression in
           .fields([
-            "key": .text(expression.key),
-            "operator": .text(expression.operator),
+            "key": .string(expression.key),
+            "operator": .string(expression.operator),
             // The loader, which goes over the objects before they are written, sorts them.
             "values": .texts(
               expression.values.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }),
@@ -152,37 +152,37 @@ extension LegacyConfig.NodeSelector {
 }
 
 extension LegacyConfig.Pool {
-  fileprivate var spec: ManifestValue {
+  fileprivate var spec: YAMLValue {
     .fields([
       "addresses": .texts(addresses.texts),
-      "autoAssign": autoAssign.map { .flag($0) },
-      "avoidBuggyIPs": avoidBuggyIPs == true ? .flag(true) : nil,
+      "autoAssign": autoAssign.map { .bool($0) },
+      "avoidBuggyIPs": avoidBuggyIPs == true ? .bool(true) : nil,
     ])
   }
 }
 
 extension LegacyConfig.BGPAdvertisement {
-  fileprivate func spec(of pool: String) -> ManifestValue {
+  fileprivate func spec(of pool: String) -> YAMLValue {
     .fields([
-      "aggregationLength": aggregationLength.map { .number(Int($0)) },
-      "aggregationLengthV6": aggregationLengthV6.map { .number(Int($0)) },
+      "aggregationLength": aggregationLength.map { .int(Int($0)) },
+      "aggregationLengthV6": aggregationLengthV6.map { .int(Int($0)) },
       "communities": .texts(communities),
       "ipAddressPools": .texts([pool]),
-      "localPref": localPreference == 0 ? nil : .number(Int(localPreference)),
+      "localPref": localPreference == 0 ? nil : .int(Int(localPreference)),
     ])
   }
 }
 
 extension LegacyConfig.BFDProfile {
-  fileprivate var spec: ManifestValue {
+  fileprivate var spec: YAMLValue {
     .fields([
-      "detectMultiplier": detectMultiplier.map { .number(Int($0)) },
-      "echoInterval": echoInterval.map { .number(Int($0)) },
-      "echoMode": .flag(isEchoing),
-      "minimumTtl": minimumTTL.map { .number(Int($0)) },
-      "passiveMode": .flag(isPassive),
-      "receiveInterval": receiveInterval.map { .number(Int($0)) },
-      "transmitInterval": transmitInterval.map { .number(Int($0)) },
+      "detectMultiplier": detectMultiplier.map { .int(Int($0)) },
+      "echoInterval": echoInterval.map { .int(Int($0)) },
+      "echoMode": .bool(isEchoing),
+      "minimumTtl": minimumTTL.map { .int(Int($0)) },
+      "passiveMode": .bool(isPassive),
+      "receiveInterval": receiveInterval.map { .int(Int($0)) },
+      "transmitInterval": transmitInterval.map { .int(Int($0)) },
     ])
   }
 }

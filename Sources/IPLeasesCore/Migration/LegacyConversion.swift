@@ -13,6 +13,8 @@ package struct LegacyConversion: Hashable, Sendable {
   package private(set) var warnings: [String]
   /// The name before, of a pool that was given another name than its own.
   private(set) var renamedPool: String?
+  /// Of the warnings, what that other name has settled.
+  private(set) var settledWarnings: Set<String> = []
 
   /// More bytes than this are refused; no more need be read.
   package static let mostBytes = LegacyInput.mostBytes
@@ -53,6 +55,7 @@ package struct LegacyConversion: Hashable, Sendable {
       conversion.config.pools[index].name = new
     }
     conversion.renamedPool = old
+    if new == ConsoleSettings.poolName { conversion.settledWarnings = [LegacyConfig.noCountedPool] }
     conversion.objects = try conversion.config.objects(namespace: namespace)
     return conversion
   }
@@ -98,13 +101,15 @@ extension UserMessage {
 }
 
 extension LegacyConfig {
+  fileprivate static let noCountedPool =
+    "no pool is called \"default\", the only one whose addresses Akash's IP operator counts"
+
   /// What MetalLB's converter passes over in silence and the admin should know.
   fileprivate func remarks(namespace: String) -> [String] {
     var remarks = pools.flatMap(\.remarks) + pools.compactMap(\.unequalPreference)
     for (index, peer) in peers.enumerated() { remarks += peer.remarks("peer \(index + 1)") }
     if !pools.isEmpty, !pools.contains(where: { $0.name == ConsoleSettings.poolName }) {
-      remarks.append(
-        "no pool is called \"default\", the only one whose addresses Akash's IP operator counts")
+      remarks.append(Self.noCountedPool)
     }
     if namespace != ConsoleSettings.metallbNamespace {
       remarks.append(

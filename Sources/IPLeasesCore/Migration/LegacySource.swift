@@ -36,11 +36,11 @@ extension ConfigMap {
     return SecretText(
       ResourceWriter.text(
         .fields([
-          "apiVersion": .text("v1"),
-          "kind": .text("ConfigMap"),
+          "apiVersion": .string("v1"),
+          "kind": .string("ConfigMap"),
           "metadata": .fields([
-            "name": .text(metadata.name),
-            "namespace": .text(metadata.namespace ?? ConsoleSettings.metallbNamespace),
+            "name": .string(metadata.name),
+            "namespace": .string(metadata.namespace ?? ConsoleSettings.metallbNamespace),
             "labels": .texts(byName: metadata.labels ?? [:]),
             "annotations": .texts(byName: annotations),
           ]),

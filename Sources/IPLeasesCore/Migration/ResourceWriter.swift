@@ -1,3 +1,5 @@
+import Basics
+
 /// Writes objects as YAML: mappings and lists in block form, indented by two, one document each.
 enum ResourceWriter {
   /// - Parameter hasEmptyFields: with the two fields MetalLB's 0.14 converter writes without a
@@ -14,19 +16,19 @@ enum ResourceWriter {
   static func text(_ object: MigratedObject, hasEmptyFields: Bool) -> String {
     text(
       .fields([
-        "apiVersion": .text(object.kind.apiVersion),
-        "kind": .text(object.kind.rawValue),
+        "apiVersion": .string(object.kind.apiVersion),
+        "kind": .string(object.kind.rawValue),
         "metadata": .fields([
           "creationTimestamp": hasEmptyFields ? .null : nil,
-          "name": .text(object.name),
-          "namespace": .text(object.namespace),
+          "name": .string(object.name),
+          "namespace": .string(object.namespace),
         ]),
         "spec": object.spec,
         "status": hasEmptyFields ? .fields([:]) : nil,
       ]))
   }
 
-  static func text(_ value: ManifestValue) -> String {
+  static func text(_ value: YAMLValue) -> String {
     var lines = ""
     write(value, indentation: 0, to: &lines)
     return lines
@@ -35,57 +37,60 @@ enum ResourceWriter {
   // MARK: Block form
 
   /// Writes the value from the start of a line on.
-  private static func write(_ value: ManifestValue, indentation: Int, to text: inout String) {
+  private static func write(_ value: YAMLValue, indentation: Int, to text: inout String) {
     let margin = String(repeating: " ", count: indentation)
     switch value {
-    case .map(let pairs) where !pairs.isEmpty:
+    case .mapping(let pairs) where !pairs.isEmpty:
       for pair in pairs {
         text += margin
         write(pair, indentation, to: &text)
       }
-    case .list(let items) where !items.isEmpty:
+    case .sequence(let items) where !items.isEmpty:
       for item in items { text += margin + "- " + listItem(item, indentation) }
-    case .map, .list, .text, .number, .flag, .null: text += margin + scalar(value) + "\n"
+    case .mapping, .sequence, .string, .int, .double, .bool, .null:
+      text += margin + scalar(value) + "\n"
     }
   }
 
   private static func write(
-    _ pair: ManifestValue.Pair, _ indentation: Int, to text: inout String
+    _ pair: YAMLValue.Pair, _ indentation: Int, to text: inout String
   ) {
     text += quotedIfNeeded(pair.key) + ":"
     switch pair.value {
-    case .map(let pairs) where !pairs.isEmpty:
+    case .mapping(let pairs) where !pairs.isEmpty:
       text += "\n"
       write(pair.value, indentation: indentation + 2, to: &text)
-    case .list(let items) where !items.isEmpty:
+    case .sequence(let items) where !items.isEmpty:
       text += "\n"
       // A list stands as deep as its key.
       write(pair.value, indentation: indentation, to: &text)
-    case .text(let words) where isBlock(words):
+    case .string(let words) where isBlock(words):
       text += " |\n"
       let margin = String(repeating: " ", count: indentation + 2)
       for line in words.dropLast().split(separator: "\n", omittingEmptySubsequences: false) {
         text += line.isEmpty ? "\n" : margin + line + "\n"
       }
-    case .map, .list, .text, .number, .flag, .null: text += " " + scalar(pair.value) + "\n"
+    case .mapping, .sequence, .string, .int, .double, .bool, .null:
+      text += " " + scalar(pair.value) + "\n"
     }
   }
 
   /// A mapping begins on the line of its hyphen.
-  private static func listItem(_ item: ManifestValue, _ indentation: Int) -> String {
+  private static func listItem(_ item: YAMLValue, _ indentation: Int) -> String {
     var text = ""
     write(item, indentation: indentation + 2, to: &text)
     return String(text.dropFirst(indentation + 2))
   }
 
-  private static func scalar(_ value: ManifestValue) -> String {
+  private static func scalar(_ value: YAMLValue) -> String {
     switch value {
-    case .text(let text): quotedIfNeeded(text)
-    case .number(let number): "\(number)"
-    case .flag(let flag): "\(flag)"
+    case .string(let text): quotedIfNeeded(text)
+    case .int(let number): "\(number)"
+    case .double(let number): "\(number)"
+    case .bool(let flag): "\(flag)"
     case .null: "null"
-    case .list: "[]"
-    case .map: "{}"
+    case .sequence: "[]"
+    case .mapping: "{}"
     }
   }
 

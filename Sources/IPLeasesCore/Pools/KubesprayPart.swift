@@ -8,7 +8,7 @@ import Execution
 struct KubesprayPart {
   /// Empty where MetalLB came by another way, and where the inventory says the same already.
   private(set) var files: [FileChange] = []
-  private(set) var notes: [String] = []
+  private(set) var notes: [Note] = []
 
   init(
     _ change: PoolChange, _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings,
@@ -18,8 +18,9 @@ struct KubesprayPart {
     guard let inventory else {
       if change.old.entries != change.new.entries {
         notes.append(
-          "MetalLB came by Kubespray: change the inventory too (ip-leases pools export -o kubespray "
-            + "prints the variables), or the next playbook run brings the old ranges back.")
+          Note(
+            "MetalLB came by Kubespray: change the inventory too (ip-leases pools export -o kubespray "
+              + "prints the variables), or the next playbook run brings the old ranges back."))
       }
       return
     }
@@ -28,21 +29,24 @@ struct KubesprayPart {
     let form = snapshot.kubesprayForm(settings) ?? Self.form(of: inventory)
     guard inventory.ranges(ofPool: name, form) != nil else {
       notes.append(
-        "The inventory \(path) lists no ranges for the pool \(SafeText.line(name, limit: 80)), so it "
-          + "is not changed; where it works them out by an expression, change that too.")
+        Note(
+          "The inventory \(path) lists no ranges for the pool \(SafeText.line(name, limit: 80)), so it "
+            + "is not changed; where it works them out by an expression, change that too."))
       return
     }
     do throws(UserMessage) {
       files = try inventory.changes(forPool: name, ranges: change.new.entries.texts, form: form)
     } catch {
       notes.append(
-        "warning: the inventory is not changed here. "
-          + [error.what, error.reason, error.advice].compactMap(\.self).joined(separator: " "))
+        .warning(
+          "the inventory is not changed here. "
+            + [error.what, error.reason, error.advice].compactMap(\.self).joined(separator: " ")))
     }
     if !files.isEmpty {
       notes.append(
-        "The inventory is changed too (\(form.text)), or the next playbook run would bring the old "
-          + "ranges back.")
+        Note(
+          "The inventory is changed too (\(form.text)), or the next playbook run would bring the old "
+            + "ranges back."))
     }
     notNamed(change)
   }
@@ -70,13 +74,15 @@ struct KubesprayPart {
     }
     if change.announcements.contains(where: \.changesReach) {
       notes.append(
-        "Kubespray has no variables for the nodes and interfaces of an advertisement: look at it "
-          + "after the next playbook run.")
+        Note(
+          "Kubespray has no variables for the nodes and interfaces of an advertisement: look at it "
+            + "after the next playbook run."))
     }
     guard !others.isEmpty else { return }
     notes.append(
-      "Write \(others.joined(separator: ", ")) into the inventory by hand: ip-leases pools export "
-        + "-o kubespray prints the variables.")
+      Note(
+        "Write \(others.joined(separator: ", ")) into the inventory by hand: ip-leases pools export "
+          + "-o kubespray prints the variables."))
   }
 
   /// What the variables are written for.

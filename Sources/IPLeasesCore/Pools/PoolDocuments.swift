@@ -53,11 +53,7 @@ enum PoolDocuments {
       guard let config = mapping["metallb_config"]?["address_pools"]?.pairs, !config.isEmpty else {
         continue
       }
-      return config.map { key, pool in
-        ImportedPool(
-          name: key, entries: pool["ip_range"]?.entries ?? [], autoAssign: pool.flag("auto_assign"),
-          avoidBuggyIPs: pool.flag("avoid_buggy_ips"))
-      }
+      return config.map(additional)
     }
     for mapping in mappings where mapping["metallb_ip_range"] != nil {
       let first = ImportedPool(
@@ -66,14 +62,16 @@ enum PoolDocuments {
         autoAssign: mapping.flag("metallb_auto_assign"),
         avoidBuggyIPs: mapping.flag("metallb_avoid_buggy_ips"))
       let others = mapping["metallb_additional_address_pools"]?.pairs ?? []
-      return [first]
-        + others.map { key, pool in
-          ImportedPool(
-            name: key, entries: pool["ip_range"]?.entries ?? [],
-            autoAssign: pool.flag("auto_assign"), avoidBuggyIPs: pool.flag("avoid_buggy_ips"))
-        }
+      return [first] + others.map(additional)
     }
     return []
+  }
+
+  private static func additional(_ pair: YAMLValue.Pair) -> ImportedPool {
+    ImportedPool(
+      name: pair.key, entries: pair.value["ip_range"]?.entries ?? [],
+      autoAssign: pair.value.flag("auto_assign"),
+      avoidBuggyIPs: pair.value.flag("avoid_buggy_ips"))
   }
 
   /// The mapping and those inside it, the outer ones first.
@@ -90,9 +88,7 @@ enum PoolDocuments {
 }
 
 extension YAMLValue {
-  package subscript(key: String) -> YAMLValue? { pairs?.first { $0.key == key }?.value }
-
-  fileprivate var pairs: [(key: String, value: YAMLValue)]? {
+  fileprivate var pairs: [YAMLValue.Pair]? {
     if case .mapping(let pairs) = self { pairs } else { nil }
   }
 

@@ -2,6 +2,7 @@ import Addresses
 import Basics
 import Cluster
 import Execution
+import Foundation
 
 /// The saved ways back from edits.
 extension PoolEdit {
@@ -32,16 +33,17 @@ extension PoolEdit {
         advice: "See ip-leases pools show, and change it by ip-leases pools plan.")
     }
     var files: [Action] = []
-    var inventory: [String] = []
+    var inventory: [Note] = []
     for reversal in latest.record.files ?? [] {
       do throws(UserMessage) { files.append(.file(try reversal.change())) } catch {
         inventory.append(
-          "warning: \(SafeText.line(reversal.path, limit: 200)) is not as the change left it and "
-            + "stays: write \(latest.change.new.entries.map { SafeText.line($0.text, limit: 60) }.joined(separator: ", ")) "
-            + "into it by hand, or the next playbook run brings the other ranges back.")
+          .warning(
+            "\(SafeText.line(reversal.path, limit: 200)) is not as the change left it and stays: "
+              + "write \(Self.listed(latest.change.new)) into it by hand, or the next playbook run "
+              + "brings the other ranges back."))
       }
     }
-    if !files.isEmpty { inventory.append("The inventory is taken back too.") }
+    if !files.isEmpty { inventory.append(Note("The inventory is taken back too.")) }
     let moves = try moves(from: latest.change.old, to: latest.change.new, snapshot)
     if moves.isStuck { throw stuck(moves, snapshot) }
     var plan = Plan(
@@ -49,12 +51,15 @@ extension PoolEdit {
       actions: files + latest.record.actions,
       touches: touches(moves, latest.change.new) + reachTouches(latest.change, snapshot),
       touchedServices: moves.moved.count,
-      notes: ["Saved before the change of \(latest.record.time.formatted(.iso8601))."]
-        + [latest.record.cannotUndo.map { "Does not come back: \($0)" }].compactMap(\.self)
+      notes: latest.record.notes
         + inventory + moveNotes(moves, snapshot),
       diff: latest.change.diff, undoID: latest.record.id)
     plan.moved = moves.moved.map(MovedService.init)
     return plan
+  }
+
+  private static func listed(_ pool: PoolShape) -> String {
+    pool.entries.map { SafeText.line($0.text, limit: 60) }.joined(separator: ", ")
   }
 
   /// Records carry whole seconds; within one, the object's version tells the order.
@@ -63,5 +68,15 @@ extension PoolEdit {
       Int(record.id.dropFirst(undoPrefix.count).prefix { $0 != "-" }) ?? 0
     }
     return (left.time, version(left)) < (right.time, version(right))
+  }
+}
+
+extension UndoRecord {
+  /// What to know of any saved way back.
+  var notes: [Note] {
+    [
+      "Saved before the change of \(time.formatted(.iso8601)).",
+      cannotUndo.map { "Does not come back: \($0)" },
+    ].compactMap(\.self).map(Note.init)
   }
 }

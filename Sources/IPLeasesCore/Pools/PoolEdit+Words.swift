@@ -1,5 +1,6 @@
 import Basics
 import Cluster
+import Execution
 
 /// What a plan says to people.
 extension PoolEdit {
@@ -36,17 +37,20 @@ extension PoolEdit {
     holder.addresses.map(\.description).joined(separator: ", ")
   }
 
-  static func moveNotes(_ moves: PoolMoves, _ snapshot: ClusterSnapshot) -> [String] {
+  static func moveNotes(_ moves: PoolMoves, _ snapshot: ClusterSnapshot) -> [Note] {
     guard !moves.moved.isEmpty else { return [] }
     let version = snapshot.metallbInstallation?.version?.description ?? "of unknown version"
     var notes = [
-      "MetalLB \(version) takes these addresses away at once and gives others: "
-        + "\(moves.needed) needed, \(moves.free) free. Tenants' DNS names and clients do not follow."
+      Note(
+        "MetalLB \(version) takes these addresses away at once and gives others: "
+          + "\(moves.needed) needed, \(moves.free) free. Tenants' DNS names and clients do not follow."
+      )
     ]
     if moves.hasTooFew {
       notes.append(
-        "warning: there are too few free addresses; some of these Services end up without one, and "
-          + "the provider may stop bidding.")
+        .warning(
+          "there are too few free addresses; some of these Services end up without one, and "
+            + "the provider may stop bidding."))
     }
     return notes
   }
@@ -54,19 +58,21 @@ extension PoolEdit {
   static func notes(
     _ change: PoolChange, _ moves: PoolMoves, _ problems: [PoolProblem],
     _ snapshot: ClusterSnapshot
-  ) -> [String] {
+  ) -> [Note] {
     var notes = moveNotes(moves, snapshot)
-    notes += problems.map { "\($0.severity.rawValue): \($0.line)" }
+    notes += problems.map { $0.note($0.line) }
     let isCountedByAkash = change.old != change.new && change.new.name == ConsoleSettings.poolName
     if isCountedByAkash, !isCounted(snapshot) {
       notes.append(
-        "MetalLB's own count cannot be read (Service controller in \(ConsoleSettings.metallbNamespace)), so it is not "
-          + "waited for.")
+        Note(
+          "MetalLB's own count cannot be read (Service controller in "
+            + "\(ConsoleSettings.metallbNamespace)), so it is not waited for."))
     }
     if isCountedByAkash, change.old.size != change.new.size {
       notes.append(
-        "The IP operator counts again within 10 minutes, at a lease event or at its start, not at the "
-          + "edit; until then the provider offers the old number.")
+        Note(
+          "The IP operator counts again within 10 minutes, at a lease event or at its start, not at "
+            + "the edit; until then the provider offers the old number."))
     }
     return notes
   }

@@ -1,4 +1,5 @@
 import Basics
+import Execution
 
 /// What is wrong with a pool, or looks wrong, in words for people.
 package struct PoolProblem: Hashable, Sendable, Codable {
@@ -30,6 +31,14 @@ package struct PoolProblem: Hashable, Sendable, Codable {
     let message = SafeText.line(message)
     return entry != nil && message.hasPrefix(shown)
       ? String(message.dropFirst(shown.count)) : message
+  }
+
+  /// - Parameter text: how it is said.
+  func note(_ text: String) -> Note {
+    switch severity {
+    case .warning: .warning(text)
+    case .error: Note("error: \(text)")
+    }
   }
 
   package init(

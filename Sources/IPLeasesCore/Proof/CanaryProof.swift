@@ -80,7 +80,7 @@ package enum CanaryProof {
         + "the line is cut. If this program is killed, or the cluster does not answer then, it is "
         + "removed at the next start of the console or of a command that changes something.",
       "Behind the address stands the provider's own port \(port), which is public anyway.",
-    ]
+    ].map(Note.init)
     return plan.waiting(atMost: settings.waitLimit)
   }
 

@@ -32,24 +32,24 @@ enum ReleaseRemedies {
       plan.actions = [
         .command(helm.rollback(release.name, to: revision, namespace: release.namespace))
       ]
-      plan.notes.append(
+      plan.note(
         "Revision \(revision) (\(release.chart)) is laid down once more as a new one, by helm's own "
           + "copy of its chart and values: "
           + (broken.isRunning
             ? "what runs is of it, and stays." : "something stands on it, so nothing is removed."))
       if !broken.isRunning {
-        plan.notes.append(
+        plan.note(
           "Its pods are not ready now, and helm waits for them: ip-leases verify tells why.")
       }
     case .back(let good):
       plan.actions = [
         .command(helm.rollback(release.name, to: good.revision, namespace: release.namespace))
       ]
-      plan.notes.append("Revision \(good.revision) (\(good.chart)) was the last good one.")
+      plan.note("Revision \(good.revision) (\(good.chart)) was the last good one.")
       plan.cannotUndo = "The revision that was \(release.status) is not made again."
     case .removal:
       plan.actions = [.command(helm.uninstall(release.name, namespace: release.namespace))]
-      plan.notes.append(
+      plan.note(
         "It was never deployed, and nothing stands on it: it is removed, and its step installs it "
           + "anew.")
       plan.cannotUndo = "The revision that was \(release.status) is not made again."
@@ -65,7 +65,7 @@ enum ReleaseRemedies {
   static let lowerMetalLB = Remedy(
     .lowerMetalLB, "Bring MetalLB below 0.16",
     helps: "MetalLB 0.16 or newer serves its metrics in a way the IP operator cannot ask for",
-    helpsNot: "MetalLB was not installed by Helm: then lower it by that way",
+    helpsNot: "MetalLB was not installed by Helm: then lower it by that way", step: .metallb,
     needs: [.repositories], requires: [.metallb, .releases, .histories, .cluster]
   ) { snapshot, settings throws(UserMessage) in
     guard let found = snapshot.metallbInstallation else {
@@ -98,7 +98,7 @@ enum ReleaseRemedies {
       plan.actions = [
         .command(helm.rollback(release.name, to: fitting.revision, namespace: release.namespace))
       ]
-      plan.notes.append("Revision \(fitting.revision) was \(fitting.chart), with its own values.")
+      plan.note("Revision \(fitting.revision) was \(fitting.chart), with its own values.")
     } else {
       plan.actions =
         PublishedChart.metallb.fetched(snapshot, helm)
@@ -108,7 +108,7 @@ enum ReleaseRemedies {
               release.name, chart: PublishedChart.metallb.name, version: settings.metallbVersion,
               namespace: release.namespace, purpose: "lower MetalLB"))
         ]
-      plan.notes.append(
+      plan.note(
         "Your own values stay; the chart's defaults are those of \(settings.metallbVersion).")
     }
     plan.undo = [
@@ -121,7 +121,7 @@ enum ReleaseRemedies {
       "the kinds that MetalLB \(version) has and the lower one has not go with their objects: "
         + "those of frr-k8s, as FRRConfiguration, which layer 2 does not use",
     ]
-    plan.notes.append("Then see that Service controller leads to 7472: ip-leases verify metrics.")
+    plan.note("Then see that Service controller leads to 7472: ip-leases verify metrics.")
     return plan
   }
 }

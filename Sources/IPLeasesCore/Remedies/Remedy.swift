@@ -10,6 +10,8 @@ package struct Remedy: Sendable {
   package var helps: String
   /// Where it changes nothing, or makes it worse.
   package var helpsNot: String
+  /// The step its plan is a run of; nil where it is none.
+  package var step: StepID?
   package var needs: Set<FactName>
   /// Those among them without which nothing can be said: where one cannot be read, there is no plan.
   package var requires: Set<FactName>
@@ -17,14 +19,15 @@ package struct Remedy: Sendable {
   package var plan: @Sendable (ClusterSnapshot, ConsoleSettings) -> Result<Plan, UserMessage>
 
   init(
-    _ id: RemedyID, _ title: String, helps: String, helpsNot: String, needs: Set<FactName>,
-    requires: Set<FactName>,
+    _ id: RemedyID, _ title: String, helps: String, helpsNot: String, step: StepID? = nil,
+    needs: Set<FactName>, requires: Set<FactName>,
     plan: @escaping @Sendable (ClusterSnapshot, ConsoleSettings) throws(UserMessage) -> Plan
   ) {
     self.id = id
     self.title = title
     self.helps = helps
     self.helpsNot = helpsNot
+    self.step = step
     self.needs = needs.union(requires)
     self.requires = requires
     self.plan = { snapshot, settings in
@@ -34,7 +37,7 @@ package struct Remedy: Sendable {
         }
         var plan = try plan(snapshot, settings).namingLoss(snapshot)
           .waiting(atMost: settings.waitLimit)
-        plan.notes.append("It does not help when \(helpsNot).")
+        plan.note("It does not help when \(helpsNot).")
         return plan
       }
     }

@@ -23,8 +23,8 @@ enum RestartRemedies {
     var plan = Plan(id: RemedyID.bounceOperator.rawValue, title: "Restart the IP operator")
     if let cause = BarrierCause(snapshot), cause.state != .renewal {
       let help = cause.restartHelps ? "a restart helps" : "a restart does not help"
-      plan.notes.append("State \(cause.state.rawValue), \(help): \(cause.text).")
-      plan.notes += cause.evidence
+      plan.note("State \(cause.state.rawValue), \(help): \(cause.text).")
+      plan.notes += cause.evidence.map(Note.init)
       plan.ground = cause.state.rawValue
     }
     plan.actions =
@@ -56,7 +56,7 @@ enum RestartRemedies {
     var plan = Plan(id: RemedyID.restartProvider.rawValue, title: "Restart the provider")
     plan.ground = snapshot.providerStatus.value == nil ? "/status is silent" : ""
     if snapshot.operatorUsage.value == .locked {
-      plan.notes.append("The operator's barrier is locked now: the provider will hang again.")
+      plan.note("The operator's barrier is locked now: the provider will hang again.")
     }
     plan.actions =
       restart("statefulset/\(name)", release.namespace, kubectl)

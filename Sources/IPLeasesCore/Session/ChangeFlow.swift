@@ -32,11 +32,37 @@ package struct ChangeFlow: Sendable {
   package func run(
     _ plan: Plan, _ runner: PlanRunner, onEvent: @escaping @Sendable (RunEvent) -> Void
   ) async -> RunOutcome {
-    let validity: PlanRunner.Validity = { await session.validity(of: plan, madeAnewBy: make) }
+    let validity: PlanRunner.Validity = { await worth(of: plan) }
     return switch kind {
     case .change: await runner.run(plan, ifStill: validity, onEvent: onEvent)
-    case .wayBack: await session.rollBack(plan, runner, ifStill: validity, onEvent: onEvent)
+    case .wayBack:
+      await SavedWaysBack(session).run(plan, runner, ifStill: validity, onEvent: onEvent)
     case .proof: await session.runProof(plan, runner, ifStill: validity, onEvent: onEvent)
+    }
+  }
+
+  /// What a plan that was shown is worth now: made anew, does it do the same?
+  private func worth(of plan: Plan) async -> PlanValidity {
+    // A plan that only waits cannot do harm.
+    guard plan.changesSomething else { return .holds }
+    let what = "Nothing was run: the cluster has changed since the plan was shown."
+    do {
+      let anew = try await make()
+      if anew.does(theSameAs: plan) { return .holds }
+      if anew.isEmpty { return .reached }
+      return .void(
+        UserMessage(
+          what, reason: "made anew, the plan does something else", advice: "Look at the new plan."))
+    } catch {
+      let reason = [error.what, error.reason].compactMap(\.self).joined(separator: ": ")
+      guard error.isUntold else {
+        return .void(UserMessage(what, reason: reason, advice: error.advice))
+      }
+      return .void(
+        UserMessage(
+          "Nothing was run: it could not be told whether the plan still holds.", reason: reason,
+          advice: error.advice
+        ).untold)
     }
   }
 }
@@ -47,11 +73,30 @@ extension Session {
   }
 
   package func wayBack(of step: StepID) -> ChangeFlow {
-    ChangeFlow(self, .wayBack) { () throws(UserMessage) in try await rollbackPlan(step) }
+    ChangeFlow(self, .wayBack) { () throws(UserMessage) in
+      try await SavedWaysBack(self).plan(of: step)
+    }
   }
 
   package func wayBack(of remedy: RemedyID) -> ChangeFlow {
-    ChangeFlow(self, .wayBack) { () throws(UserMessage) in try await rollbackPlan(remedy) }
+    ChangeFlow(self, .wayBack) { () throws(UserMessage) in
+      try await SavedWaysBack(self).plan(of: remedy)
+    }
+  }
+
+  package func wayBack(ofUpgrade part: Upgrade.Part) -> ChangeFlow {
+    ChangeFlow(self, .wayBack) { () throws(UserMessage) in
+      try await SavedWaysBack(self).plan(ofUpgrade: part)
+    }
+  }
+
+  /// Steps something can be taken back of.
+  package var waysBack: Set<StepID> { SavedWaysBack(self).steps }
+
+  package func upgrade(_ upgrade: Upgrade) -> ChangeFlow {
+    ChangeFlow(self) { () throws(UserMessage) in
+      try upgrade.plan(await survey(upgrade.needs).snapshot, settings)
+    }
   }
 
   package func cure(by id: RemedyID) -> ChangeFlow {

@@ -12,8 +12,8 @@ struct StatusHeadline: Hashable, Sendable {
   var state: PartState
   var since: Date?
   var remedies: [RemedyID] = []
-  /// The step whose plan the action is; nil where it is something else.
-  var step: StepID?
+  /// The step whose plan `action` names.
+  var nextStep: StepID?
 
   /// What it is made of.
   private struct Sight {
@@ -54,10 +54,8 @@ struct StatusHeadline: Hashable, Sendable {
   }
 
   private init(
-    _ now: String, why: String, action: String, _ state: PartState,
-    _ finding: CheckResult? = nil, plansStep step: StepID? = nil
+    _ now: String, why: String, action: String, _ state: PartState, _ finding: CheckResult? = nil
   ) {
-    self.step = step
     self.now = now
     self.why = why
     self.action = action
@@ -109,12 +107,13 @@ struct StatusHeadline: Hashable, Sendable {
     }
     let problem = failed.assessment.problem
     let finding = sight.finding(of: failed)
-    return StatusHeadline(
+    var headline = StatusHeadline(
       problem?.what ?? failed.evidence,
       why: problem?.reason ?? finding?.why ?? "step \(failed.title)",
       action: finding?.remedies.first?.command ?? problem?.advice
-        ?? "ip-leases plan \(failed.id.rawValue)", .fail, finding,
-      plansStep: finding?.remedies.first == nil && problem?.advice == nil ? failed.id : nil)
+        ?? "ip-leases plan \(failed.id.rawValue)", .fail, finding)
+    if finding?.remedies.isEmpty ?? true, problem?.advice == nil { headline.nextStep = failed.id }
+    return headline
   }
 
   /// Leases of addresses were on, and something they need does not hold any more.
@@ -150,12 +149,13 @@ struct StatusHeadline: Hashable, Sendable {
       isSilent
       ? "The provider does not answer on 8443 and bids on nothing."
       : finding?.why ?? "New leases of addresses may get none; running ones go on."
-    return StatusHeadline(
+    var headline = StatusHeadline(
       "\(step.title): \(step.evidence)", why: "\(past). \(effect)",
       action: finding?.plan ?? finding?.hint
         ?? "ip-leases plan \(step.id.rawValue), then ip-leases apply",
-      finding?.verdict.kind == .warn ? .warn : .fail, finding,
-      plansStep: finding == nil ? step.id : finding?.plannedStep)
+      finding?.verdict.kind == .warn ? .warn : .fail, finding)
+    headline.nextStep = finding.map(\.nextStep) ?? step.id
+    return headline
   }
 
   /// Every step holds, but a node, a lease or another pool does not.
@@ -191,19 +191,23 @@ struct StatusHeadline: Hashable, Sendable {
     let old = snapshot.legacyConfigMap.map {
       "; the pools of MetalLB 0.12 are in ConfigMap \($0.metadata.name), step migrate converts them"
     }
-    return StatusHeadline(
+    var headline = StatusHeadline(
       "IP leases are not on yet: \(checklist.settledCount) of \(checklist.reports.count) steps hold.",
       why: "next is \(next.title): \(next.evidence)" + (old ?? ""),
       action: "ip-leases plan \(next.id.rawValue), then ip-leases apply"
-        + (hasPool ? "" : " --pool RANGE"), .wait, plansStep: next.id)
+        + (hasPool ? "" : " --pool RANGE"), .wait)
+    headline.nextStep = next.id
+    return headline
   }
 
   // MARK: Helpers
 
   private static func broken(_ result: CheckResult, why: String) -> StatusHeadline {
-    StatusHeadline(
+    var headline = StatusHeadline(
       "\(result.code) does not hold: \(result.title): \(result.verdict.got)", why: why,
-      action: result.plan ?? result.hint, .fail, result, plansStep: result.plannedStep)
+      action: result.plan ?? result.hint, .fail, result)
+    headline.nextStep = result.nextStep
+    return headline
   }
 
   private static func onSummary(_ snapshot: ClusterSnapshot) -> String {
@@ -224,6 +228,11 @@ extension ClusterSnapshot {
     let count = leaseServices.count
     return count == 0 ? nil : "IP leases were on: \(count) Service(s) lease an address"
   }
+}
+
+extension CheckResult {
+  /// The step whose plan is the first of what cures it.
+  fileprivate var nextStep: StepID? { remedies.isEmpty ? step : nil }
 }
 
 extension Checklist {

@@ -23,7 +23,7 @@ extension StatusReport {
     self.init(
       now: headline.now, why: headline.why, action: headline.action, state: headline.state,
       parts: Self.parts(snapshot, checklist), addresses: Self.addresses(snapshot),
-      since: headline.since, remedies: headline.remedies, step: headline.step)
+      since: headline.since, remedies: headline.remedies, nextStep: headline.nextStep)
   }
 
   // MARK: Parts

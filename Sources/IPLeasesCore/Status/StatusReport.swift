@@ -23,8 +23,8 @@ package struct StatusReport: Hashable, Sendable {
   package var since: Date?
   /// What cures it, each by a plan.
   package var remedies: [RemedyID] = []
-  /// The step whose plan the action is; nil where it is something else.
-  package var step: StepID?
+  /// The step whose plan is what is to be done; nil where it is something else.
+  package var nextStep: StepID?
 
   package struct Part: Hashable, Sendable {
     package var id: String
@@ -42,7 +42,6 @@ package struct StatusReport: Hashable, Sendable {
   }
 
   package struct AddressCount: Hashable, Sendable {
-    /// Who counts.
     package enum Source: String, Hashable, Sendable {
       case pool, metallb, `operator`, provider
     }

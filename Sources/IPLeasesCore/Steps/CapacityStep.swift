@@ -88,7 +88,7 @@ package struct CapacityStep: Step {
         .command(kubectl.rolloutRestart(workload, namespace: Self.namespace)),
         .command(kubectl.rolloutStatus(workload, namespace: Self.namespace)),
       ]
-      plan.notes.append(
+      plan.note(
         "The operator started before Service controller was there. It looks once in its life, so "
           + "a new pod is the only cure.")
       plan.undo = []

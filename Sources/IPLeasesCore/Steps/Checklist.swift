@@ -10,23 +10,23 @@ package struct StepReport: Hashable, Sendable {
   package var assessment: Assessment
   /// Unsettled steps this one needs; not empty exactly when the state is `blocked`.
   package var blockedBy: [StepID]
-  /// Why somebody has set it aside; nil where nobody has.
-  package var reasonAside: String?
+  /// Why somebody set it aside; nil where nobody did, or where it holds all the same.
+  package var setAsideReason: String?
 
   package var state: StepState { assessment.state }
   package var evidence: String { assessment.evidence }
 
   package init(
     id: StepID, title: String, why: String, guide: GuidePassage, assessment: Assessment,
-    blockedBy: [StepID] = [], reasonAside: String? = nil
+    blockedBy: [StepID] = [], setAsideReason: String? = nil
   ) {
+    self.setAsideReason = setAsideReason
     self.id = id
     self.title = title
     self.why = why
     self.guide = guide
     self.assessment = assessment
     self.blockedBy = blockedBy
-    self.reasonAside = reasonAside
   }
 }
 
@@ -48,8 +48,8 @@ package struct Checklist: Hashable, Sendable {
     var reports: [StepReport] = []
     for step in steps where step.isPresent(snapshot) {
       var assessment = step.assess(snapshot, settings, checks)
-      let reasonAside = assessment.state.isSettled ? nil : setAside[step.id]
-      if let reason = reasonAside {
+      let reason = assessment.state.isSettled ? nil : setAside[step.id]
+      if let reason {
         assessment = Assessment(.setAside, "set aside: \(reason)", seen: assessment.seen)
       }
       var blockedBy: [StepID] = []
@@ -63,8 +63,7 @@ package struct Checklist: Hashable, Sendable {
       reports.append(
         StepReport(
           id: step.id, title: step.title, why: step.why, guide: step.guide,
-          assessment: assessment, blockedBy: blockedBy,
-          reasonAside: reasonAside))
+          assessment: assessment, blockedBy: blockedBy, setAsideReason: reason))
     }
     self.init(reports: reports)
   }

@@ -119,7 +119,7 @@ package struct IPOperatorStep: Step {
     let repository = PublishedChart.ipOperator.fetched(snapshot, helm)
     guard let charts = snapshot.operatorCharts.value, !charts.isEmpty else {
       plan.actions = repository
-      plan.notes.append(
+      plan.note(
         "First the chart repository; the operator's version is chosen from it then.")
       return plan
     }
@@ -127,7 +127,7 @@ package struct IPOperatorStep: Step {
     plan.actions = repository
     if let release = snapshot.ipOperatorRelease {
       plan.actions.append(.command(helm.uninstall(release.name, namespace: release.namespace)))
-      plan.notes.append(
+      plan.note(
         "The release is \(release.status), left by an interrupted run of this console: it is "
           + "removed and installed anew.")
     }
@@ -138,7 +138,7 @@ package struct IPOperatorStep: Step {
           namespace: Self.namespace, set: [(key: "provider_address", value: address)],
           purpose: "install the IP operator")))
     plan.undo = [.command(helm.uninstall(Self.release, namespace: Self.namespace))]
-    plan.notes.append(chart.note)
+    plan.note(chart.note)
     return plan
   }
 
@@ -174,7 +174,9 @@ package struct IPOperatorStep: Step {
             release.name, to: revision, namespace: release.namespace, waits: wasReady)),
         restart,
       ] + (wasReady ? [wait] : []),
-      notes: ["The chart changes only a ConfigMap, so the operator is restarted to read it."])
+      notes: [
+        Note("The chart changes only a ConfigMap, so the operator is restarted to read it.")
+      ])
   }
 
   // MARK: Helpers

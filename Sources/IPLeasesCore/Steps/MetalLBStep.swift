@@ -112,16 +112,16 @@ package struct MetalLBStep: Step {
     plan.actions = PublishedChart.metallb.fetched(snapshot, helm)
     if let release = snapshot.metallbRelease {
       plan.actions.append(.command(helm.uninstall(release.name, namespace: release.namespace)))
-      plan.notes.append(
+      plan.note(
         "The release is \(release.status), left by an interrupted run of this console: it is "
           + "removed and installed anew.")
     }
     let upgrade = MetalLBUpgrade(snapshot, settings)
     plan.actions += upgrade.preparations
-    plan.notes += upgrade.remarks + ServiceProxyElsewhere(snapshot).warnings
+    plan.notes += upgrade.remarks.map(Note.init) + ServiceProxyElsewhere(snapshot).warnings
     let values = values(snapshot)
     if !values.isEmpty {
-      plan.notes.append(
+      plan.note(
         "Every node carries \(NodeExclusion.label): without speaker.ignoreExcludeLB no address "
           + "would be announced.")
     }
@@ -214,7 +214,7 @@ package struct MetalLBStep: Step {
       notes: [
         "The release is \(release.status), left by an interrupted run of this console: the same "
           + "revision is laid down once more, by helm's own copy of its chart and values."
-      ])
+      ].map(Note.init))
   }
 
   /// The speakers are told to pass over the label.
@@ -244,7 +244,7 @@ package struct MetalLBStep: Step {
       ],
       notes: [
         "Every node carries \(NodeExclusion.label): the chart and its other values stay as they are."
-      ])
+      ].map(Note.init))
   }
 
   // MARK: Helpers

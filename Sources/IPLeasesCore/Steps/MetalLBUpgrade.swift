@@ -54,7 +54,7 @@ struct MetalLBUpgrade {
       id: StepID.metallb.rawValue,
       title: "Upgrade MetalLB \(found.versionText) to \(settings.metallbVersion)")
     plan.actions = preparations
-    plan.notes = remarks
+    plan.notes = remarks.map(Note.init)
     if let release = snapshot.metallbRelease {
       try addHelm(release, values, wasReady: found.isRolledOut, to: &plan)
     } else {
@@ -67,7 +67,7 @@ struct MetalLBUpgrade {
         "\(held.count) Service(s) are without their address from the start of the new controller "
           + "until step migrate has made the pools; then each gets the same one back")
     }
-    plan.notes.append(
+    plan.note(
       "MetalLB 0.12 reads its ConfigMap, later versions read objects only: first the upgrade, then "
         + "at once step migrate.")
     return plan
@@ -96,7 +96,7 @@ struct MetalLBUpgrade {
             "configmap", map.metadata.name, namespace: Self.namespace,
             annotations: [(key: "helm.sh/resource-policy", value: "keep")],
             purpose: "keep helm from deleting the ConfigMap")))
-      plan.notes.append(
+      plan.note(
         "The ConfigMap belongs to the release, which has none any more: helm would delete it.")
     }
     plan.actions += PublishedChart.metallb.fetched(snapshot, helm)
@@ -113,7 +113,7 @@ struct MetalLBUpgrade {
             release.name, to: revision, namespace: release.namespace, waits: wasReady))
       ] + unpinning
     plan.cannotUndo = "Pools that were made as objects meanwhile go with their kinds."
-    plan.notes.append(
+    plan.note(
       "The release starts from the new chart's values: configInline, which later charts refuse, "
         + "goes, and so does whatever else was set. helm -n \(release.namespace) get values "
         + "\(release.name) shows it.")
@@ -134,7 +134,7 @@ struct MetalLBUpgrade {
       Action.command(kubectl.rolloutStatus($0, namespace: Self.namespace))
     }
     plan.actions += rollouts
-    plan.notes.append(
+    plan.note(
       "MetalLB was installed by its manifests, so the manifests of the new version are applied; "
         + "what you changed in them is changed back.")
     guard let old = found.version, !refusesSecurityPolicies else {

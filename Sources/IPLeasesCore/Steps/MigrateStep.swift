@@ -86,7 +86,7 @@ package struct MigrateStep: Step {
     plan.undo = undo(map, files, surroundings.made(of: objects), snapshot, kubectl)
     plan.diff = UnifiedDiff.make(old: "", new: shown, name: "objects")
     plan.notes = notes(conversion, held)
-    if let remark = surroundings.remark(on: objects) { plan.notes.append(remark) }
+    if let remark = surroundings.remark(on: objects) { plan.note(remark) }
     return plan
   }
 
@@ -205,20 +205,21 @@ package struct MigrateStep: Step {
       }
   }
 
-  private func notes(_ conversion: LegacyConversion, _ held: [HeldAddress]) -> [String] {
-    var notes = conversion.warnings.map { "warning: \($0)" }
+  private func notes(_ conversion: LegacyConversion, _ held: [HeldAddress]) -> [Note] {
+    var notes = conversion.warnings.filter { !conversion.settledWarnings.contains($0) }
+      .map(Note.warning)
     if let renamed = conversion.renamedPool {
-      notes.removeAll { $0.contains("no pool is called") }
       notes.append(
-        "The pool \(renamed) becomes \"default\": Akash's IP operator counts that one only.")
+        Note(
+          "The pool \(renamed) becomes \"default\": Akash's IP operator counts that one only."))
     }
-    notes.append(
+    notes += [
       held.isEmpty
         ? "No Service holds an address yet."
-        : "\(held.count) Service(s) must hold the same address afterwards, or the ConfigMap stays.")
-    notes.append(
+        : "\(held.count) Service(s) must hold the same address afterwards, or the ConfigMap stays.",
       "The way back takes the pools away again, and with them the address of every Service until a "
-        + "MetalLB has pools once more.")
+        + "MetalLB has pools once more.",
+    ].map(Note.init)
     return notes
   }
 

@@ -62,7 +62,7 @@ package struct NamespaceStep: Step {
     if security == nil {
       plan.actions.append(.command(kubectl.createNamespace(Self.name)))
       plan.undo.append(.command(kubectl.deleteNamespace(Self.name)))
-      plan.notes.append("The way back deletes the namespace with all that is in it then.")
+      plan.note("The way back deletes the namespace with all that is in it then.")
     } else if !missing.isEmpty {
       let before = missing.map { (key: $0, value: security?.namespace.metadata.label($0)) }
       plan.undo.append(.command(kubectl.labelNamespace(Self.name, labels: before)))

@@ -115,7 +115,7 @@ package struct PoolsStep: Step {
             "ipaddresspool.metallb.io", Self.pool, namespace: Self.namespace,
             purpose: "delete the pool")))
       plan.notes += warnings(snapshot, settings)
-      plan.notes.append("The way back takes the address of every Service that got one meanwhile.")
+      plan.note("The way back takes the address of every Service that got one meanwhile.")
     }
     return plan
   }
@@ -174,7 +174,7 @@ package struct PoolsStep: Step {
       ("ipaddresspool.metallb.io", "delete the pool"),
     ].map { .command(kubectl.delete($0, Self.pool, namespace: Self.namespace, purpose: $1)) }
     plan.notes += warnings(snapshot, settings)
-    plan.notes.append("The way back takes the address of every Service that got one meanwhile.")
+    plan.note("The way back takes the address of every Service that got one meanwhile.")
     return plan
   }
 
@@ -200,12 +200,12 @@ package struct PoolsStep: Step {
       return Assessment(.todo, "no pool default\(found); give its ranges by --pool", seen: seen)
     }
     return Assessment(
-      .todo, "no pool default yet\(found)", seen: seen + warnings(snapshot, settings))
+      .todo, "no pool default yet\(found)", seen: seen + warnings(snapshot, settings).map(\.line))
   }
 
-  private func warnings(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> [String] {
+  private func warnings(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> [Note] {
     PoolProblems.find(in: settings.poolRanges, context: snapshot.poolContext(for: Self.pool))
-      .map { "\($0.severity.rawValue): \($0.message)" }
+      .map { $0.note($0.message) }
   }
 
   private func seen(_ pool: IPAddressPool, _ objects: PoolObjects, _ settings: ConsoleSettings)

@@ -96,7 +96,7 @@ package struct ProviderStep: Step {
     let good = release.isBroken ? revision - 1 : revision
     if release.isBroken {
       plan.actions.append(try repairRelease(release, revision, helm))
-      plan.notes.append(
+      plan.note(
         "The release is \(release.status), left by an interrupted run of this console: the last "
           + "revision is brought back first.")
     }
@@ -120,7 +120,7 @@ package struct ProviderStep: Step {
         plan.actions.lazy.compactMap { action in
           if case .file(let change) = action { change.diff } else { nil }
         }.first ?? ""
-      plan.notes += pricing(values)
+      plan.notes += pricing(values).map(Note.init)
     } else if !plan.changesSomething, let setting = ProviderSetting(snapshot),
       setting.isRestartNeeded, !setting.isRestarting
     {

@@ -111,7 +111,7 @@ package struct StrictARPStep: Step {
     plan.actions += restart
     plan.touches = ["kube-proxy restarts node by node; running connections go on"]
     if snapshot.inventory.value == nil {
-      plan.notes.append(
+      plan.note(
         "Where Kubespray made this cluster, its next run puts the old value back unless "
           + "kube_proxy_strict_arp: true stands in the inventory.")
     }
@@ -156,7 +156,7 @@ package struct StrictARPStep: Step {
       KubesprayInventory.Wish(form: form, setsStrictARP: true))
     plan.actions += changes.map(Action.file)
     plan.undo += changes.map { .file($0.reversed) }
-    plan.notes.append(
+    plan.note(
       "The variable alone changes nothing in a running cluster: Kubespray writes strictARP when "
         + "kubeadm sets kube-proxy up. So both are changed.")
   }
@@ -166,9 +166,9 @@ package struct StrictARPStep: Step {
   /// Where another does kube-proxy's work.
   private func assess(_ elsewhere: ServiceProxyElsewhere) -> Assessment {
     switch elsewhere.meaning {
-    case .notNeeded(let why): Assessment(.notNeeded, why, seen: elsewhere.remarks)
-    case .isOn(let evidence): Assessment(.done, evidence, seen: elsewhere.remarks)
-    case .isOff(let problem): .failed(problem, seen: elsewhere.remarks)
+    case .notNeeded(let why): Assessment(.notNeeded, why, seen: elsewhere.remarks.map(\.line))
+    case .isOn(let evidence): Assessment(.done, evidence, seen: elsewhere.remarks.map(\.line))
+    case .isOff(let problem): .failed(problem, seen: elsewhere.remarks.map(\.line))
     }
   }
 

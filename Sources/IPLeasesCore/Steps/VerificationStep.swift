@@ -40,10 +40,7 @@ package struct VerificationStep: Step {
   ) -> Assessment {
     // What these depend on is what the earlier steps show.
     let results = Checks.path(snapshot, checks)
-    let seen = results.map { result in
-      "\(word(for: result.verdict))  \(result.code)  \(result.title): "
-        + SafeText.line(result.verdict.got)
-    }
+    let seen = results.map(line)
     let passed = results.count { $0.verdict.kind == .pass }
     let failed = results.filter { $0.verdict.kind == .fail }
     if let first = failed.first {
@@ -52,11 +49,9 @@ package struct VerificationStep: Step {
       guard let cause, cause.code != first.code else {
         return Assessment(.todo, "\(failed.count) check(s) fail: \(first.title)", seen: seen)
       }
-      let got = SafeText.line(cause.verdict.got)
       return Assessment(
         .todo, "\(cause.code) fails: \(cause.title)",
-        seen: ["FAIL   \(cause.code)  \(cause.title): \(got)"]
-          + seen.filter { !$0.contains(cause.code) })
+        seen: ([cause] + results.filter { $0.code != cause.code }).map(line))
     }
     guard results.allSatisfy({ $0.verdict.kind != .notRun }) else {
       return Assessment(.todo, "\(passed) of \(results.count) checks could be made", seen: seen)
@@ -69,9 +64,7 @@ package struct VerificationStep: Step {
     if let beside {
       return Assessment(
         .todo, "\(summary), but \(beside.code) fails: \(beside.title)",
-        seen: [
-          "FAIL   \(beside.code)  \(beside.title): \(SafeText.line(beside.verdict.got))"
-        ] + seen)
+        seen: [line(beside)] + seen)
     }
     guard let warning = results.first(where: { $0.verdict.kind == .warn }) else {
       return Assessment(.done, summary, seen: seen)
@@ -102,6 +95,11 @@ package struct VerificationStep: Step {
           passes: .prints("\"cluster\""), limit: .seconds(300)))
     ]
     return plan
+  }
+
+  private func line(_ result: CheckResult) -> String {
+    "\(word(for: result.verdict))  \(result.code)  \(result.title): "
+      + SafeText.line(result.verdict.got)
   }
 
   private func word(for verdict: Verdict) -> String {

@@ -51,7 +51,7 @@ package enum WholePlan {
     let needed = assumed.filter(step.dependsOn.contains).map(\.rawValue)
     guard !needed.isEmpty, !plan.isEmpty else { return plan }
     var plan = plan
-    plan.notes.append(
+    plan.note(
       "Made for the cluster as \(needed.joined(separator: ", ")) will leave it; apply makes it "
         + "anew before it runs.")
     return plan

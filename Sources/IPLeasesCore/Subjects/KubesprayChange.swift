@@ -40,11 +40,11 @@ struct KubesprayChange {
     if isRunHere, let checkout = inventory.checkout {
       plan.actions.append(
         .command(Ansible.playbook(inventory: inventory.path, checkout: checkout.folder)))
-      plan.notes.append(
+      plan.note(
         "The playbook is left to its end when this console is left or the line is cut. A forwarded "
           + "SSH agent goes with the line: use a key of this machine.")
     } else {
-      plan.notes.append(
+      plan.note(
         (inventory.checkout == nil
           ? "The inventory lies in no checkout of Kubespray" : "ansible-playbook is not here")
           + ": run the playbook where you run it always (tags metallb,kube-proxy); this waits until "
@@ -55,7 +55,7 @@ struct KubesprayChange {
       if !isRunHere { wait.limit = max(wait.limit, .seconds(3_600)) }
       return .wait(wait)
     }
-    plan.notes += notes
+    plan.notes += notes.map(Note.init)
   }
 
   private var notes: [String] {

@@ -1,5 +1,6 @@
 import Basics
 import Cluster
+import Execution
 import Foundation
 
 /// What carries the Services where kube-proxy has no ConfigMap, and what that means for ARP.
@@ -71,16 +72,17 @@ struct ServiceProxyElsewhere {
   }
 
   /// What is to be known beside that.
-  var remarks: [String] {
+  var remarks: [Note] {
     switch kind {
     case .embedded: warnings
     case .cilium(true, announces: true):
       [
-        "warning: Cilium's own L2 announcements are on (enable-l2-announcements); two would "
-          + "answer for one address"
+        .warning(
+          "Cilium's own L2 announcements are on (enable-l2-announcements); two would "
+            + "answer for one address")
       ]
     case .cilium(false, _):
-      ["warning: kube-proxy-replacement is off in cilium-config; do Services work?"]
+      [.warning("kube-proxy-replacement is off in cilium-config; do Services work?")]
     case .cilium, .kubeRouter, .unknown: []
     }
   }
@@ -106,18 +108,19 @@ struct ServiceProxyElsewhere {
 
   /// What takes Services that are to be MetalLB's: ServiceLB writes the addresses of the nodes where
   /// MetalLB writes its own (k3s#269, k3s#2323).
-  var warnings: [String] {
+  var warnings: [Note] {
     guard case .embedded(let name, let arguments) = kind else { return [] }
     let cure = "start the servers with --disable servicelb"
     if let balancer {
       return [
-        "warning: \(name)'s own ServiceLB is at work (\(SafeText.line(balancer, limit: 60))) and "
-          + "overwrites MetalLB's addresses: \(cure)"
+        .warning(
+          "\(name)'s own ServiceLB is at work (\(SafeText.line(balancer, limit: 60))) and "
+            + "overwrites MetalLB's addresses: \(cure)")
       ]
     }
     let isOff = name == "RKE2" || arguments.contains { $0.contains("servicelb") }
     return isOff || arguments.isEmpty
-      ? [] : ["warning: ServiceLB is on and would take MetalLB's Services: \(cure)"]
+      ? [] : [.warning("ServiceLB is on and would take MetalLB's Services: \(cure)")]
   }
 
   private static func arguments(of node: Node) -> [String] {

@@ -75,15 +75,15 @@ package struct SavedConfiguration {
 
   // MARK: Helpers
 
-  private static func object(_ item: YAMLValue) throws(UserMessage) -> ManifestValue {
+  private static func object(_ item: YAMLValue) throws(UserMessage) -> YAMLValue {
     let metadata = item["metadata"]
     let marks = "kubectl.kubernetes.io/last-applied-configuration"
     return .fields([
-      "apiVersion": .text(item["apiVersion"]?.text ?? ""),
-      "kind": .text(item["kind"]?.text ?? ""),
+      "apiVersion": .string(item["apiVersion"]?.text ?? ""),
+      "kind": .string(item["kind"]?.text ?? ""),
       "metadata": .fields([
-        "name": .text(metadata?["name"]?.text ?? ""),
-        "namespace": .text(metadata?["namespace"]?.text ?? namespace),
+        "name": .string(metadata?["name"]?.text ?? ""),
+        "namespace": .string(metadata?["namespace"]?.text ?? namespace),
         "labels": try metadata?["labels"].map { value throws(UserMessage) in try written(value) },
         "annotations": texts(of: metadata?["annotations"], without: marks),
       ]),
@@ -91,31 +91,24 @@ package struct SavedConfiguration {
     ])
   }
 
-  private static func texts(of value: YAMLValue?, without name: String) -> ManifestValue? {
+  private static func texts(of value: YAMLValue?, without name: String) -> YAMLValue? {
     guard case .mapping(let pairs)? = value else { return nil }
     let texts = pairs.filter { $0.key != name }.map { ($0.key, $0.value.text ?? "") }
     return .texts(byName: Dictionary(texts, uniquingKeysWith: { first, _ in first }))
   }
 
-  private static func written(_ value: YAMLValue) throws(UserMessage) -> ManifestValue {
-    switch value {
-    case .null: return .null
-    case .bool(let flag): return .flag(flag)
-    case .int(let number): return .number(number)
-    case .string(let text): return .text(text)
-    // MetalLB's kinds have none.
-    case .double: throw unreadable("a number in it is not whole")
-    case .sequence(let items):
-      var list: [ManifestValue] = []
-      for item in items { list.append(try written(item)) }
-      return .list(list)
-    case .mapping(let pairs):
-      var fields: [ManifestValue.Pair] = []
-      for pair in pairs {
-        fields.append(ManifestValue.Pair(key: pair.key, value: try written(pair.value)))
+  /// - Throws: for what MetalLB's kinds do not have.
+  private static func written(_ value: YAMLValue) throws(UserMessage) -> YAMLValue {
+    func isWhole(_ value: YAMLValue) -> Bool {
+      switch value {
+      case .double: false
+      case .sequence(let items): items.allSatisfy(isWhole)
+      case .mapping(let pairs): pairs.allSatisfy { isWhole($0.value) }
+      case .null, .bool, .int, .string: true
       }
-      return .map(fields)
     }
+    guard isWhole(value) else { throw unreadable("a number in it is not whole") }
+    return value
   }
 
   private static func unreadable(_ reason: String) -> UserMessage {
@@ -123,8 +116,4 @@ package struct SavedConfiguration {
       "MetalLB's objects cannot be saved, so it is not upgraded.", reason: reason,
       advice: "See what kubectl -n \(namespace) get ipaddresspools -o yaml prints.")
   }
-}
-
-extension YAMLValue {
-  fileprivate var text: String? { if case .string(let text) = self { text } else { nil } }
 }

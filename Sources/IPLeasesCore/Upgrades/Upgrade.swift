@@ -101,7 +101,7 @@ extension Upgrade.Part {
 
 extension Upgrade {
   /// A plan of this part that has nothing to do yet.
-  func emptyPlan(_ title: String, notes: [String] = []) -> Plan {
+  func emptyPlan(_ title: String, notes: [Note] = []) -> Plan {
     Plan(id: part.step.rawValue, title: title, notes: notes, undoID: part.recordID)
   }
 }

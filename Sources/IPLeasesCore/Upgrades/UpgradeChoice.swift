@@ -1,5 +1,6 @@
 import Basics
 import Cluster
+import Execution
 
 /// Which version an upgrade goes to: the one asked for, or the newest that the gate lets pass.
 struct UpgradeChoice {
@@ -13,8 +14,8 @@ struct UpgradeChoice {
   /// nil: it stays as it is.
   let version: Version?
   /// What speaks against newer ones, where it goes to none of those.
-  let notes: [String]
-  let warnings: [String]
+  let notes: [Note]
+  let warnings: [Note]
 
   /// - Parameters:
   ///   - rows: what is published; empty where that does not matter.
@@ -60,12 +61,13 @@ struct UpgradeChoice {
     warnings = UpgradeGate.warnings(of: meant)
   }
 
-  private static func objections(to newest: Row?, _ make: (Row) -> UpgradeCase) -> [String] {
+  private static func objections(to newest: Row?, _ make: (Row) -> UpgradeCase) -> [Note] {
     guard let newest, let rule = UpgradeGate.objections(to: make(newest), .refuses).first else {
       return []
     }
     return [
-      "\(newest.version) is published, but not taken: \(rule.subject), because \(rule.reason)."
+      Note(
+        "\(newest.version) is published, but not taken: \(rule.subject), because \(rule.reason).")
     ]
   }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Cluster
+import Execution
 
 /// What is known to go wrong with some upgrades.
 package struct UpgradeRule: Sendable {
@@ -62,9 +63,9 @@ package enum UpgradeGate {
   static func lets(_ upgrade: UpgradeCase) -> Bool { objections(to: upgrade, .refuses).isEmpty }
 
   /// What to know before it.
-  static func warnings(of upgrade: UpgradeCase) -> [String] {
+  static func warnings(of upgrade: UpgradeCase) -> [Note] {
     objections(to: upgrade, .warns).map { rule in
-      "warning: \(rule.subject): \(rule.reason)" + (rule.advice.map { " \($0)" } ?? "")
+      .warning("\(rule.subject): \(rule.reason)" + (rule.advice.map { " \($0)" } ?? ""))
     }
   }
 

@@ -65,7 +65,7 @@ struct UpgradeOfMetalLB {
       "The kinds that MetalLB \(version) has and \(from) has not go with their objects; those of "
       + "pools and advertisements stay."
     plan.touches = Self.touches
-    plan.notes.append(
+    plan.note(
       "Your own values stay; the chart's defaults become those of \(version).")
     plan.notes += choice.notes + choice.warnings
     return plan
@@ -144,7 +144,7 @@ struct UpgradeOfMetalLB {
     upgrade.emptyPlan(
       "MetalLB stays at \(version)",
       notes: upgrade.to == nil
-        ? ["\(version) is the newest that fits of those helm knows."] + choice.notes : [])
+        ? [Note("\(version) is the newest that fits of those helm knows.")] + choice.notes : [])
   }
 
   /// - Throws: where the objects cannot be saved.
@@ -161,13 +161,14 @@ struct UpgradeOfMetalLB {
     let change = saved.change(from: version, settings)
     plan.actions.append(.file(change))
     plan.diff = change.diff
-    plan.notes.append(
+    plan.note(
       "\(saved.count) object(s), pools and what goes with them, are saved first: kubectl apply -f "
         + "\(change.path) brings them back.")
     if !saved.peersLeftOut.isEmpty {
       plan.notes.append(
-        "warning: not saved, as they have passwords: BGPPeer "
-          + SafeText.line(saved.peersLeftOut.joined(separator: ", "), limit: 200))
+        .warning(
+          "not saved, as they have passwords: BGPPeer "
+            + SafeText.line(saved.peersLeftOut.joined(separator: ", "), limit: 200)))
     }
   }
 

@@ -39,7 +39,7 @@ struct UpgradeOfOperator {
     guard let version = choice.version else {
       return upgrade.emptyPlan(
         "The IP operator stays at chart \(from)",
-        notes: upgrade.to == nil ? [fitting.note] + choice.notes : [])
+        notes: upgrade.to == nil ? [Note(fitting.note)] + choice.notes : [])
     }
     let move = try OperatorMove(release, found, to: version, snapshot, settings)
     var plan = upgrade.emptyPlan("Upgrade the IP operator, chart \(from) to \(version)")
@@ -47,8 +47,8 @@ struct UpgradeOfOperator {
       PublishedChart.ipOperator.fetched(snapshot, Helm(settings.connection)) + move.actions
     plan.undo = move.undo
     plan.touches = [OperatorMove.touches]
-    if version == fitting.version { plan.notes.append(fitting.note) }
-    plan.notes.append("Its own values stay; the chart's defaults become those of \(version).")
+    if version == fitting.version { plan.note(fitting.note) }
+    plan.note("Its own values stay; the chart's defaults become those of \(version).")
     plan.notes += choice.notes + choice.warnings
     return plan
   }

@@ -39,7 +39,8 @@ struct UpgradeOfProvider {
       return upgrade.emptyPlan(
         "The provider stays at chart \(from)",
         notes: upgrade.to == nil
-          ? ["Chart \(from) is the newest that fits of those helm knows."] + choice.notes : [])
+          ? [Note("Chart \(from) is the newest that fits of those helm knows.")] + choice.notes : []
+      )
     }
     let app = rows.first { $0.version == version }?.app
     let before = try operatorMove(for: version, app)
@@ -60,10 +61,9 @@ struct UpgradeOfProvider {
       [.command(back)] + (wasReady ? [rollout(release)] : []) + (before?.move.undo ?? [])
     plan.touches =
       ProviderRestart.touches(snapshot) + (before == nil ? [] : [OperatorMove.touches])
-    plan.notes = [
-      "Its own values stay; the chart's defaults become those of \(version)."
-    ]
-    plan.notes += [before?.note].compactMap(\.self) + choice.notes + choice.warnings
+    plan.note("Its own values stay; the chart's defaults become those of \(version).")
+    if let before { plan.note(before.note) }
+    plan.notes += choice.notes + choice.warnings
     return plan
   }
 

@@ -83,6 +83,7 @@ package struct WatchRecord: Sendable {
     guard let header = try? JSONDecoder.withTimes.decode(Header.self, from: first),
       header.schema == Self.format
     else { throw Self.strange(path, line: 1, "it is no baseline of \(Self.format)") }
+    guard header.run.hold > 0 else { throw Self.strange(path, line: 1, "it waits for no time") }
     self.header = header
     for (index, bytes) in lines.enumerated().dropFirst() {
       guard let line = try? JSONDecoder.withTimes.decode(Line.self, from: bytes) else {

@@ -29,7 +29,11 @@ package struct WatchRecorder: Sendable {
     if whole > 0 {
       try write(WatchRecord.Line.resumed(run.timeline.last.time))
     } else {
-      try write(header)
+      do throws(UserMessage) { try write(header) } catch {
+        // Nothing half-written stays.
+        if existing == nil { try? AtomicFile.remove(path) }
+        throw error
+      }
     }
   }
 

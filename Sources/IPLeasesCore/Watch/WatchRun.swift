@@ -11,8 +11,8 @@ package struct WatchRun: Hashable, Sendable, Codable {
   package private(set) var tracks: [PromiseTrack]
   package private(set) var verdict: WatchVerdict
   private var quietSince: Date
-  /// Seconds, where no part is named.
-  private static let plainHold = 300
+  /// Seconds, as is usual for what is upgraded.
+  private static func hold(of part: Upgrade.Part?) -> Int { part?.hold ?? 300 }
   private var isBegun = false
 
   /// Nothing was fed yet.
@@ -31,7 +31,7 @@ package struct WatchRun: Hashable, Sendable, Codable {
   /// - Parameter hold: seconds; nil: as is usual for what is upgraded.
   package init(_ baseline: WatchBaseline, hold: Int? = nil) {
     self.baseline = baseline
-    self.hold = hold ?? baseline.part?.hold ?? Self.plainHold
+    self.hold = hold ?? Self.hold(of: baseline.part)
     timeline = WatchTimeline(baseline.observation)
     tracks = AllPromises.inOrder.map { PromiseTrack($0.id) }
     verdict = .wait(why: "nothing was looked at yet")
@@ -65,6 +65,23 @@ package struct WatchRun: Hashable, Sendable, Codable {
     if !isBegun || judged.kind != verdict.kind { step.verdict = judged }
     verdict = judged
     isBegun = true
+    return step
+  }
+
+  /// The same with an upgrade that was not named when it began: a baseline is taken before one.
+  package mutating func name(_ part: Upgrade.Part) {
+    guard baseline.part == nil else { return }
+    if hold == Self.hold(of: nil) { hold = Self.hold(of: part) }
+    baseline = WatchBaseline(
+      cluster: baseline.cluster, context: baseline.context, part: part,
+      observation: baseline.observation)
+  }
+
+  /// Everything as it stands, for who has seen nothing of it yet.
+  package func whole(_ step: Step) -> Step {
+    var step = step
+    step.promises = tracks
+    step.verdict = verdict
     return step
   }
 

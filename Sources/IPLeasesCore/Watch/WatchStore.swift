@@ -1,5 +1,6 @@
 import Basics
 import Execution
+import Foundation
 
 /// The watch over a cluster as it was left: a cut line, a kill or a night does not end it. One JSON
 /// file beside the journal, written in one piece.
@@ -13,11 +14,29 @@ package struct WatchStore: Sendable {
 
   /// The watch that was not brought to GO ON; nil where there is none.
   ///
-  /// - Throws: where it cannot be read: a baseline must not be lost without a word.
-  package func unfinished() throws(UserMessage) -> WatchRun? {
+  /// - Parameters:
+  ///   - cluster: the key of the one that answers.
+  ///   - now: by the clock it is fed with.
+  /// - Throws: where it cannot be gone on with: a baseline must not be lost without a word.
+  package func unfinished(of cluster: String, at now: Date) throws(UserMessage) -> WatchRun? {
     guard let run = try file.read(), run.verdict.kind != .goOn else { return nil }
+    let advice = "ip-leases watch --new-baseline begins anew."
+    guard run.baseline.cluster == cluster else {
+      throw UserMessage("The watch that is kept here is of another cluster.", advice: advice)
+    }
+    let last = run.timeline.last.time
+    guard last.timeIntervalSince(now) < Self.mostLead, run.hold > 0 else {
+      throw UserMessage(
+        "The watch that is kept here cannot be gone on with.",
+        reason: "it saw the cluster at \(last.formatted(.iso8601)), which is yet to come by this "
+          + "machine's clock",
+        advice: "Set the clock right; else \(advice)")
+    }
     return run
   }
+
+  /// Seconds: a clock that was put right by a little.
+  private static let mostLead = 120.0
 
   /// Differs once a watch was kept, by whatever process; "" while none is.
   package var version: String { file.version }

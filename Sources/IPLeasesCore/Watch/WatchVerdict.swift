@@ -66,11 +66,15 @@ package enum WatchVerdict: Hashable, Sendable, Codable {
   }
 
   private static func firstBroken(_ tracks: [PromiseTrack]) -> PromiseTrack? {
-    // The same time goes by the order of the promises.
-    tracks.reduce(nil as PromiseTrack?) { first, track in
-      guard case .broken(let since, _) = track.state else { return first }
-      guard let first, case .broken(let earliest, _) = first.state else { return track }
-      return since < earliest ? track : first
+    // What is told first stays the first; the same time goes by since when, then by their order.
+    func order(_ track: PromiseTrack) -> (Date, Date)? {
+      guard case .broken(let since, _) = track.state else { return nil }
+      return (track.toldBroken ?? since, since)
+    }
+    return tracks.reduce(nil as PromiseTrack?) { first, track in
+      guard let own = order(track) else { return first }
+      guard let first, let earliest = order(first) else { return track }
+      return own < earliest ? track : first
     }
   }
 

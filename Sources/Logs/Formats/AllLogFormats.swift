@@ -1,19 +1,39 @@
 /// Every grammar. A new one is one file and one line here.
 package enum AllLogFormats {
+  /// The last one takes what no other knows.
   package static let inOrder: [LogFormat] = [
-    .tendermint, .zerolog, .zerologClock, .zerologPlain, .goKit, .controllerRuntime, .klog, .script,
-    .frr, .commandLine,
+    .tendermint, .zerolog, .zerologClock, .zerologPlain, .goKit, .controllerRuntime, .klog, .frr,
+    .commandLine, .script,
   ]
 
-  /// By the identity's number; every identity has its grammar (a test counts them).
-  package static func format(_ id: LogFormat.ID) -> LogFormat { inOrder[Int(id.rawValue) - 1] }
+  /// What no grammar knows.
+  static let plain = LogFormat.ID(place: UInt8(inOrder.count - 1))
+
+  package static func format(_ id: LogFormat.ID) -> LogFormat { inOrder[Int(id.place)] }
+
+  package static func vocabulary(of id: LogFormat.ID) -> LogFormat.Vocabulary {
+    inOrder[Int(id.place)].vocabulary
+  }
+
+  package static func id(of format: LogFormat) -> LogFormat.ID {
+    id { $0.title == format.title }[0]
+  }
+
+  /// The grammars that containers of a role may write.
+  package static func formats(of role: LogRole) -> [LogFormat.ID] {
+    id { $0.writers.contains(role) }
+  }
+
+  private static func id(where isMeant: (LogFormat) -> Bool) -> [LogFormat.ID] {
+    inOrder.indices.filter { isMeant(inOrder[$0]) }.map { LogFormat.ID(place: UInt8($0)) }
+  }
 
   /// The first of the grammars that knows the line; what none knows is plain text.
   package static func read(_ line: LineBytes, as formats: [LogFormat.ID]) -> (LogFormat.ID, LogHead)
   {
     for id in formats {
-      if let head = format(id).head(line) { return (id, head) }
+      if let head = inOrder[Int(id.place)].head(line) { return (id, head) }
     }
-    return (.script, LogHead(body: 0))
+    return (plain, LogHead(body: 0))
   }
 }

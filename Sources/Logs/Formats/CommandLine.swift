@@ -1,7 +1,7 @@
 extension LogFormat {
   /// L10: `Error: …`, `WARNING: …`, `NAME: value` as helm and kubectl write them.
-  static let commandLine = LogFormat(
-    id: .commandLine, title: "helm and kubectl",
+  package static let commandLine = LogFormat(
+    title: "helm and kubectl", writers: [.journal],
     head: { line in
       if line.hasPrefix("Error: ") || line.hasPrefix("error: ") {
         return LogHead(level: .error, body: 7)

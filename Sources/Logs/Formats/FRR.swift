@@ -1,8 +1,8 @@
 extension LogFormat {
   /// L9: `2024/01/01 12:00:00 BGP: [ABCDE-FGHIJ] message`; date and identity may be missing.
   /// `[EC 123]` names an error of FRR's own list.
-  static let frr = LogFormat(
-    id: .frr, title: "FRR",
+  package static let frr = LogFormat(
+    title: "FRR", writers: [.controller, .speaker],
     head: { line in
       var body = 0
       if line[4] == UInt8(ascii: "/"), line[7] == UInt8(ascii: "/"), line[13] == 0x3A,

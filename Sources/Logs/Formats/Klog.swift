@@ -1,8 +1,8 @@
 extension LogFormat {
   /// L7: `Lmmdd hh:mm:ss.uuuuuu  thread file:line] message`, or `"message" key="value"` behind it.
   /// It has no year; kubectl's time is the only one that can be used.
-  static let klog = LogFormat(
-    id: .klog, title: "Kubernetes",
+  package static let klog = LogFormat(
+    title: "Kubernetes", writers: [.controller, .speaker, .kubeProxy],
     head: { line in
       let level: LogLevel
       switch line[0] {

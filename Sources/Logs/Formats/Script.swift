@@ -1,7 +1,8 @@
 extension LogFormat {
   /// L8: the lines of init scripts: bash traces, answers of the command line tools, free text.
-  static let script = LogFormat(
-    id: .script, title: "scripts and free text",
+  package static let script = LogFormat(
+    title: "scripts and free text",
+    writers: [.provider, .operator, .hostnameOperator, .controller, .speaker, .kubeProxy],
     head: { line in LogHead(level: level(of: line), body: 0) },
     fields: { line, _ in LogFields(message: line.bytes) })
 

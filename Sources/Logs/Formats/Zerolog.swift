@@ -1,7 +1,8 @@
 extension LogFormat {
   /// L2: `<nil> LVL message key=value …`
-  static let zerolog = LogFormat(
-    id: .zerolog, title: "operators since 0.10",
+  package static let zerolog = LogFormat(
+    title: "operators since 0.10", writers: [.provider, .operator, .hostnameOperator],
+    vocabulary: .akash,
     head: { line in
       guard line.hasPrefix("<nil> "), let level = ZerologLevel(line, at: 6) else { return nil }
       return LogHead(level: level.level, body: level.end)

@@ -1,7 +1,8 @@
 extension LogFormat {
   /// L3: `3:04PM LVL message key=value …`, in colours that were taken off.
-  static let zerologClock = LogFormat(
-    id: .zerologClock, title: "provider since 0.10",
+  package static let zerologClock = LogFormat(
+    title: "provider since 0.10", writers: [.provider, .operator, .hostnameOperator],
+    vocabulary: .akash,
     head: { line in
       let colon = line[1] == 0x3A ? 1 : 2
       guard line[colon] == 0x3A, line[0] &- 0x30 < 10, colon == 1 || line[1] &- 0x30 < 10,

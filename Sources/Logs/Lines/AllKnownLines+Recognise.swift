@@ -2,16 +2,16 @@ extension AllKnownLines {
   /// What kind of line it is, by its message. Only what stands at the start of a message counts
   /// where a line may quote another one.
   package static func recognise(
-    _ text: LineBytes, _ head: LogHead, _ format: LogFormat.ID, _ role: LogRole
+    _ text: LineBytes, _ head: LogHead, _ vocabulary: LogFormat.Vocabulary, _ role: LogRole
   ) -> KnownLineID? {
-    switch format {
-    case .tendermint, .zerolog, .zerologClock, .zerologPlain:
+    switch vocabulary {
+    case .akash:
       let body = text.dropFirst(head.body)
       if role == .events { return ofEvent(body) }
       return ofAkash(body, head.level) ?? ofTrouble(body, head.level)
-    case .goKit, .controllerRuntime:
+    case .metallb:
       return ofMetalLB(text, head.level) ?? ofTrouble(text, head.level)
-    case .script, .commandLine, .klog, .frr:
+    case .troubles:
       return ofTrouble(text, head.level)
     }
   }

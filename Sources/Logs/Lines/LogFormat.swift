@@ -1,31 +1,23 @@
-/// One grammar of log lines. It reads bytes; texts are made only for a line that is shown.
+/// One grammar of log lines, with all that is to be known of it. It reads bytes; texts are made only for
+/// a line that is shown.
 package struct LogFormat: Sendable {
-  package enum ID: UInt8, Hashable, Sendable, CaseIterable {
-    /// L1: provider-services and operators before 0.10.
-    case tendermint = 1
-    /// L2: operators since 0.10.
-    case zerolog
-    /// L3: provider since 0.10.
-    case zerologClock
-    /// L4: other subcommands of provider-services; events and the journal of this console.
-    case zerologPlain
-    /// L5: MetalLB.
-    case goKit
-    /// L6: MetalLB's controller-runtime.
-    case controllerRuntime
-    /// L7: kube-proxy and other programs of Kubernetes.
-    case klog
-    /// L8: init scripts, and anything no other grammar knows.
-    case script
-    /// L9: FRR's daemons.
-    case frr
-    /// L10: helm and kubectl.
-    case commandLine
+  /// Its place among all, which is what a line keeps of it.
+  package struct ID: Hashable, Sendable {
+    package let place: UInt8
   }
 
-  package var id: ID
-  /// Which program writes it.
+  /// Which lines of known meaning may stand in it.
+  package enum Vocabulary: Sendable {
+    case akash
+    case metallb
+    /// Only troubles that any program tells of.
+    case troubles
+  }
+
+  /// Which program writes it; no other grammar has the same.
   package var title: String
+  var writers: Set<LogRole>
+  var vocabulary = Vocabulary.troubles
   /// Level, message and times of a line without colours and without kubectl's time; nil where the
   /// line is not of this grammar.
   var head: @Sendable (LineBytes) -> LogHead?

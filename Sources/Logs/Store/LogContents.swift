@@ -107,7 +107,7 @@ struct LogContents: Sendable {
   ) {
     let place = [UInt8]().withUnsafeBytes { arena.append(LineBytes($0)) }
     var record = LogRecord(
-      time: time, place: place, level: nil, source: source, format: .script, known: nil)
+      time: time, place: place, level: nil, source: source, format: AllLogFormats.plain, known: nil)
     record.isNote = true
     record.isTimed = true
     notes[place] = note

@@ -51,7 +51,8 @@ package enum LogIntake {
     let (format, head) = AllLogFormats.read(text, as: source.formats)
     return ReadLine(
       time: time ?? head.time, level: head.level, format: format,
-      known: AllKnownLines.recognise(text, head, format, source.role),
+      known: AllKnownLines.recognise(
+        text, head, AllLogFormats.vocabulary(of: format), source.role),
       sameness: sameness(text, head, seed &+ UInt64(head.level?.rawValue ?? 0)))
   }
 

@@ -8,7 +8,8 @@ package enum LogParser {
       let (time, rest) = LogIntake.split(LineBytes(buffer))
       return LogIntake.clean(rest) { text, cut in
         let (format, head) = AllLogFormats.read(text, as: source.formats)
-        let known = AllKnownLines.recognise(text, head, format, source.role)
+        let known = AllKnownLines.recognise(
+          text, head, AllLogFormats.vocabulary(of: format), source.role)
         return line(
           text, format, head, source, time: time ?? head.time, known: known, cutBytes: cut)
       }

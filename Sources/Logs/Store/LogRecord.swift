@@ -35,14 +35,14 @@ struct LogRecord: Sendable {
     self.place = place
     bits =
       UInt32(level?.rawValue ?? 0) | UInt32(known?.rawValue ?? 0) << 3
-      | UInt32(format.rawValue) << 9 | UInt32(source) << 13
+      | UInt32(format.place) << 9 | UInt32(source) << 13
   }
 
   static let sources = 1 << 12
 
   var level: LogLevel? { LogLevel(rawValue: UInt8(bits & 7)) }
   var known: KnownLineID? { KnownLineID(rawValue: UInt8(bits >> 3 & 63)) }
-  var format: LogFormat.ID { LogFormat.ID(rawValue: UInt8(bits >> 9 & 15)) ?? .script }
+  var format: LogFormat.ID { LogFormat.ID(place: UInt8(bits >> 9 & 15)) }
   var source: Int { Int(bits >> 13 & 4095) }
 
   /// Says the same as the line of its source before it.

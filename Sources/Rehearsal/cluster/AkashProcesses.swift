@@ -2,27 +2,39 @@ import Basics
 
 /// The IP operator and the provider, as far as they can be seen from outside (domain: the barrier
 /// and the stuck states).
-extension RehearsalState {
+struct AkashProcesses: ClusterPart {
+  var state: RehearsalState
+
+  mutating func settle() -> Bool {
+    let hasOpened = settleIPOperators()
+    return settleProviders() || hasOpened
+  }
+
+  /// The process of a pod begins.
+  mutating func start(_ pod: PodRecord) {
+    if pod.program == .ipOperator { startIPOperator(pod) } else { startProvider(pod) }
+  }
+
   // MARK: IP operator
 
-  mutating func startIPOperator(_ pod: PodRecord) {
+  private mutating func startIPOperator(_ pod: PodRecord) {
     if let reason = IPOperatorProcess.problem(withProvider: providerAddress(of: pod)) {
       let wait = min(300, 10 * Double(1 << min(5, pod.restarts)))
-      pods[pod.key]?.crashReason = reason
-      pods[pod.key]?.readyAt = nil
-      pods[pod.key]?.ipOperator = nil
-      pods[pod.key]?.retriesAt = time + wait
+      state.pods[pod.key]?.crashReason = reason
+      state.pods[pod.key]?.readyAt = nil
+      state.pods[pod.key]?.ipOperator = nil
+      state.pods[pod.key]?.retriesAt = state.time + wait
       return
     }
     if pod.crashReason != nil {
-      pods[pod.key]?.crashReason = nil
-      pods[pod.key]?.readyAt = time
-      pods[pod.key]?.startedAt = time
+      state.pods[pod.key]?.crashReason = nil
+      state.pods[pod.key]?.readyAt = state.time
+      state.pods[pod.key]?.startedAt = state.time
     }
     let address = providerAddress(of: pod)
-    let isStuck = metricsService == nil || faults.contains(.operatorLocked)
-    pods[pod.key]?.ipOperator = IPOperatorProcess(
-      isStuck: isStuck, triesAt: isStuck ? nil : time + 2.5, address: address)
+    let isStuck = metricsService == nil || state.faults.contains(.operatorLocked)
+    state.pods[pod.key]?.ipOperator = IPOperatorProcess(
+      isStuck: isStuck, triesAt: isStuck ? nil : state.time + 2.5, address: address)
   }
 
   /// The address its container is started with.
@@ -31,13 +43,13 @@ extension RehearsalState {
     if let flag = arguments.firstIndex(of: "--provider"), flag + 1 < arguments.count {
       return arguments[flag + 1].text ?? ""
     }
-    let map = object("configmaps", pod.namespace, "operator-ip")
+    let map = state.object("configmaps", pod.namespace, "operator-ip")
     return map?["data"]["provider-address"].text ?? ""
   }
 
   /// Service `controller` with a TCP port named `monitoring`: what the operator's DNS lookup finds.
   private var metricsService: JSONValue? {
-    guard let service = object("services", Names.metallb, "controller") else {
+    guard let service = state.object("services", Names.metallb, "controller") else {
       return nil
     }
     let isNamed = service["spec"]["ports"].items.contains {
@@ -49,21 +61,21 @@ extension RehearsalState {
   /// Pool `default` as the operator reads it; nil while something keeps it from that.
   private func poolCount() -> PoolCount? {
     guard operatorTrouble == nil else { return nil }
-    return shownPoolCounts()[Names.pool] ?? PoolCount()
+    return MetalLB(state: state).shownPoolCounts()[Names.pool] ?? PoolCount()
   }
 
   /// The error with which the operator's observation stops; nil while it goes on.
   var operatorTrouble: String? {
-    if object("customresourcedefinitions", "", "providerleasedips.akash.network") == nil {
+    if state.object("customresourcedefinitions", "", "providerleasedips.akash.network") == nil {
       return
         "the server could not find the requested resource (get providerleasedips.akash.network)"
     }
-    if faults.contains(.rightsMissing) {
+    if state.faults.contains(.rightsMissing) {
       return "providerleasedips.akash.network is forbidden: User "
         + "\"system:serviceaccount:akash-services:operator-ip\" cannot list resource "
         + "\"providerleasedips\" in API group \"akash.network\" in the namespace \"lease\""
     }
-    let bad = leasedServices.first { service in
+    let bad = state.leasedServices.first { service in
       let spec = service["spec"]
       return spec["type"].text != "LoadBalancer" || spec["ports"].items.count != 1
         || spec["selector"].fields.isEmpty
@@ -78,21 +90,15 @@ extension RehearsalState {
   }
 
   private var isMetricsPathOpen: Bool {
-    guard !faults.contains(.operatorCutOff), let service = metricsService,
+    guard !state.faults.contains(.operatorCutOff), let service = metricsService,
       let port = service["spec"]["ports"].items.first(where: { $0["name"].text == "monitoring" }),
-      let pod = readyPods(of: service).first
+      let pod = state.readyPods(of: service).first
     else { return false }
-    return servesMetrics(pod, port: port)
-  }
-
-  var leasedServices: [JSONValue] {
-    stored("services").filter {
-      $0["metadata"]["labels"]["akash.network/service-target"].text == "metal-lb"
-    }
+    return MetalLB(state: state).servesMetrics(pod, port: port)
   }
 
   private var leases: [String] {
-    leasedServices.map { service in
+    state.leasedServices.map { service in
       let addresses = service["status"]["loadBalancer"]["ingress"].items.compactMap(\.["ip"].text)
       let spec = service["spec"]
       let shape = "\(spec["type"].text ?? "") \(spec["ports"].items.count)"
@@ -101,19 +107,19 @@ extension RehearsalState {
     }
   }
 
-  mutating func settleIPOperators() -> Bool {
+  private mutating func settleIPOperators() -> Bool {
     var hasChanged = false
-    for pod in pods.values.sorted(by: { $0.name < $1.name }) {
+    for pod in state.pods.values.sorted(by: { $0.name < $1.name }) {
       guard var process = pod.ipOperator, !process.isStuck, !pod.isLeaving else { continue }
       if process.isOpen {
-        let due = nextInventory(of: pod, from: process.readAt).map { $0 <= time } ?? false
+        let due = nextInventory(of: pod, from: process.readAt).map { $0 <= state.time } ?? false
         guard due || process.leases != leases else { continue }
       } else {
-        guard let triesAt = process.triesAt, triesAt <= time else { continue }
+        guard let triesAt = process.triesAt, triesAt <= state.time else { continue }
       }
       let before = process
       observe(&process)
-      pods[pod.key]?.ipOperator = process
+      state.pods[pod.key]?.ipOperator = process
       if process != before { hasChanged = true }
     }
     return hasChanged
@@ -124,8 +130,8 @@ extension RehearsalState {
     guard let count = poolCount() else {
       if process.isOpen {
         process.isOpen = false
-        process.lockedAt = time
-        process.triesAt = time + 3
+        process.lockedAt = state.time
+        process.triesAt = state.time + 3
       } else if process.lockedAt == nil {
         process.lockedAt = process.triesAt
       }
@@ -133,8 +139,8 @@ extension RehearsalState {
     }
     if !process.isOpen, let lockedAt = process.lockedAt {
       // It tries on a beat of three seconds, however long nobody looked.
-      let next = lockedAt + 3 * ((time - lockedAt) / 3 - 1e-6).rounded(.up)
-      if next > time {
+      let next = lockedAt + 3 * ((state.time - lockedAt) / 3 - 1e-6).rounded(.up)
+      if next > state.time {
         process.triesAt = next
         return
       }
@@ -145,7 +151,7 @@ extension RehearsalState {
     process.total = count.total
     process.inUse = count.inUse
     process.leases = leases
-    process.readAt = time
+    process.readAt = state.time
   }
 
   /// When an open operator notices by its ten-minute clock that its numbers are no longer MetalLB's.
@@ -161,18 +167,18 @@ extension RehearsalState {
     }
     // A whole number of clock strokes after the last reading; the small slack keeps a stroke that
     // is due now from counting as missed.
-    let strokes = max(1, ((time - readAt) / 600 - 1e-6).rounded(.up))
+    let strokes = max(1, ((state.time - readAt) / 600 - 1e-6).rounded(.up))
     return readAt + 600 * strokes
   }
 
   // MARK: Provider
 
-  mutating func startProvider(_ pod: PodRecord) {
+  private mutating func startProvider(_ pod: PodRecord) {
     var environment: [String: String] = [:]
     let container = pod.template["spec"]["containers"].items.first ?? .empty
     for source in container["envFrom"].items {
       let name = source["configMapRef"]["name"].text ?? ""
-      let data = object("configmaps", pod.namespace, name)?["data"].texts ?? [:]
+      let data = state.object("configmaps", pod.namespace, name)?["data"].texts ?? [:]
       environment.merge(data) { $1 }
     }
     for variable in container["env"].items {
@@ -181,23 +187,23 @@ extension RehearsalState {
     var process = ProviderProcess(environment: environment, isStuck: false)
     let isOld = pod.imageVersion.map { $0 < Version(0, 5, 0) } ?? false
     let name = isOld ? "akash-ip-operator" : "operator-ip"
-    let service = object("services", Names.akash, name)
+    let service = state.object("services", Names.akash, name)
     process.isStuck = process.wantsIPOperator && service == nil
     if process.isStuck { process.hasMissed = true }
-    pods[pod.key]?.provider = process
+    state.pods[pod.key]?.provider = process
   }
 
-  mutating func settleProviders() -> Bool {
+  private mutating func settleProviders() -> Bool {
     var hasChanged = false
-    for pod in pods.values.sorted(by: { $0.name < $1.name }) {
+    for pod in state.pods.values.sorted(by: { $0.name < $1.name }) {
       guard let process = pod.provider, process.servesAt == nil, !process.isStuck, !pod.isLeaving
       else { continue }
-      let isOperatorOpen = pods.values.contains {
-        ($0.ipOperator?.isOpen ?? false) && $0.isReady(at: time)
+      let isOperatorOpen = state.pods.values.contains {
+        ($0.ipOperator?.isOpen ?? false) && $0.isReady(at: state.time)
       }
       guard !process.wantsIPOperator || isOperatorOpen else { continue }
       // It asks its operators every two seconds.
-      pods[pod.key]?.provider?.servesAt = time + (process.wantsIPOperator ? 1 : 0.2)
+      state.pods[pod.key]?.provider?.servesAt = state.time + (process.wantsIPOperator ? 1 : 0.2)
       hasChanged = true
     }
     return hasChanged

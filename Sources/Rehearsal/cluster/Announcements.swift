@@ -2,14 +2,14 @@ import Basics
 
 /// What MetalLB notes about the Services it serves (MetalLB: speaker/main.go,
 /// controller/service.go@v0.14.8).
-extension RehearsalState {
+extension MetalLB {
   /// An advertisement covers the pool of the Service's address.
   func isAdvertised(_ service: JSONValue) -> Bool {
     let namespace = Names.metallb
     let pool =
       service["metadata"]["annotations"]["metallb.universe.tf/ip-allocated-from-pool"].text ?? ""
-    let labels = object("ipaddresspools", namespace, pool)?["metadata"]["labels"].texts ?? [:]
-    return stored("l2advertisements", namespace: namespace).contains { advertisement in
+    let labels = state.object("ipaddresspools", namespace, pool)?["metadata"]["labels"].texts ?? [:]
+    return state.stored("l2advertisements", namespace: namespace).contains { advertisement in
       let named = advertisement["spec"]["ipAddressPools"].items.compactMap(\.text)
       let selectors = advertisement["spec"]["ipAddressPoolSelectors"].items
       if named.isEmpty, selectors.isEmpty { return true }
@@ -25,13 +25,14 @@ extension RehearsalState {
     var hasChanged = false
     for status in announcements.map(\.["status"]) {
       let namespace = status["serviceNamespace"].text ?? ""
-      guard let service = object("services", namespace, status["serviceName"].text ?? "") else {
+      guard let service = state.object("services", namespace, status["serviceName"].text ?? "")
+      else {
         continue
       }
       let address = service["status"]["loadBalancer"]["ingress"].items.first?["ip"].text ?? ""
       let isNew = note(
         service, reason: "nodeAssigned", about: address,
-        message: "announcing from node \"\(Self.nodeName)\" with protocol \"layer2\"",
+        message: "announcing from node \"\(RehearsalState.nodeName)\" with protocol \"layer2\"",
         by: "metallb-speaker")
       guard isNew else { continue }
       _ = note(
@@ -50,8 +51,8 @@ extension RehearsalState {
     let (name, home) = (metadata["name"].text ?? "", metadata["namespace"].text ?? "")
     let mark = StableHash.suffix("\(metadata["uid"].text ?? "") \(reason) \(address)", length: 8)
     let key = ObjectKey("events", home, "\(name).\(mark)")
-    guard object(key) == nil, let kind = ResourceKind.named("events") else { return false }
-    create(
+    guard state.object(key) == nil, let kind = ResourceKind.named("events") else { return false }
+    state.create(
       [
         "metadata": ["name": .string(key.name), "namespace": .string(home)],
         "involvedObject": [
@@ -59,8 +60,8 @@ extension RehearsalState {
           "namespace": metadata["namespace"], "uid": metadata["uid"],
         ],
         "type": "Normal", "reason": .string(reason), "message": .string(message), "count": 1,
-        "firstTimestamp": .string(Timestamp.rfc3339(time)),
-        "lastTimestamp": .string(Timestamp.rfc3339(time)),
+        "firstTimestamp": .string(Timestamp.rfc3339(state.time)),
+        "lastTimestamp": .string(Timestamp.rfc3339(state.time)),
         "source": ["component": .string(source)],
       ], kind, manager: source)
     return true

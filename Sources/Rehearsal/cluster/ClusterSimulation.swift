@@ -1,5 +1,17 @@
 import Basics
 
+/// A part of the cluster that does something by itself.
+protocol ClusterPart: Sendable {
+  var state: RehearsalState { get set }
+
+  init(state: RehearsalState)
+
+  /// Does what is due at the state's time.
+  ///
+  /// - Returns: whether anything was changed.
+  mutating func settle() -> Bool
+}
+
 /// What the cluster does by itself. Given the same state, the state at any later time is the same,
 /// whether it is worked out in one go or in many.
 extension RehearsalState {
@@ -48,16 +60,23 @@ extension RehearsalState {
         finishDeletion(ofNamespace: name)
         hasChanged = true
       }
-      if settleWorkloads() { hasChanged = true }
-      if startProcesses() { hasChanged = true }
-      if assignAddresses() { hasChanged = true }
-      if noteAnnouncements() { hasChanged = true }
-      if settleIPOperators() { hasChanged = true }
-      if settleProviders() { hasChanged = true }
-      if settleReleases() { hasChanged = true }
-      if settleManifestKeeper() { hasChanged = true }
+      for part in Self.parts {
+        if settle(part) { hasChanged = true }
+      }
       if !hasChanged { return }
     }
+  }
+
+  /// What does something by itself, in this order.
+  private static let parts: [any ClusterPart.Type] = [
+    WorkloadController.self, MetalLB.self, AkashProcesses.self, HelmEndings.self,
+    ManifestKeeper.self,
+  ]
+
+  private mutating func settle<Part: ClusterPart>(_ type: Part.Type) -> Bool {
+    var part = Part(state: self)
+    defer { self = part.state }
+    return part.settle()
   }
 
   /// When the cluster does something by itself next, if nobody changes it.
@@ -66,14 +85,15 @@ extension RehearsalState {
   /// The next time at which something is due, later than `time`.
   private func nextMoment(includesBackground: Bool) -> Double? {
     var moments: [Double] = Array(namespaceEnds.values)
+    let processes = AkashProcesses(state: self)
     for pod in pods.values {
       moments += [pod.goneAt, pod.webhookAt, pod.ipOperator?.triesAt].compactMap(\.self)
       if pod.startedAt == nil, let readyAt = pod.readyAt { moments.append(readyAt) }
       if let servesAt = pod.provider?.servesAt { moments.append(servesAt) }
       if includesBackground {
         if let retriesAt = pod.retriesAt { moments.append(retriesAt) }
-        if let moment = nextInventory(of: pod) { moments.append(moment) }
-        if let moment = livenessMoment(of: pod) { moments.append(moment) }
+        if let moment = processes.nextInventory(of: pod) { moments.append(moment) }
+        if let moment = processes.livenessMoment(of: pod) { moments.append(moment) }
       }
     }
     for release in releases {
@@ -84,34 +104,6 @@ extension RehearsalState {
     if let keeperActsAt { moments.append(keeperActsAt) }
     if includesBackground { moments += comingFaults?.map(\.at) ?? [] }
     return moments.filter { $0 > time }.min()
-  }
-
-  /// Ends the Helm operations that are through, or out of time.
-  private mutating func settleReleases() -> Bool {
-    var hasChanged = false
-    for index in releases.indices {
-      guard let last = releases[index].revisions.indices.last,
-        let ending = releases[index].revisions[last].ending, ending.notBefore <= time
-      else { continue }
-      let revision = releases[index].revisions[last]
-      let release = releases[index]
-      if ending.waitsUntil == nil || areReady(Charts.objects(of: revision, of: release)) {
-        for older in releases[index].revisions.indices.dropLast()
-        where ["deployed", "failed"].contains(releases[index].revisions[older].status) {
-          if releases[index].revisions[older].status == "deployed" {
-            releases[index].revisions[older].status = "superseded"
-          }
-        }
-        releases[index].revisions[last].status = "deployed"
-        releases[index].revisions[last].description = ending.description
-        releases[index].revisions[last].ending = nil
-        hasChanged = true
-      } else if let limit = ending.waitsUntil, limit <= time {
-        fail(release: index, reason: "context deadline exceeded")
-        hasChanged = true
-      }
-    }
-    return hasChanged
   }
 
   /// Marks the last revision of a release as failed.

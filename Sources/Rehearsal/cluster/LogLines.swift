@@ -49,7 +49,7 @@ enum LogLines {
     case .metallbController: return controller(pod, start)
     case .ipOperator:
       return ipOperator(pod, start)
-        + ipOperatorRoutine(pod, start, now, earliest, state.operatorTrouble)
+        + ipOperatorRoutine(pod, start, now, earliest, AkashProcesses(state: state).operatorTrouble)
     case .provider: return provider(pod, start, now) + providerRoutine(pod, start, now, earliest)
     case .other: return other(pod, start, now, earliest)
     }

@@ -1,9 +1,11 @@
 import Basics
 
 /// What the kubelet and the controllers say of the pods there are.
-extension RehearsalState {
-  func podEvents(_ namespace: String?) -> [JSONValue] {
-    pods.values.filter { namespace == nil || $0.namespace == namespace }
+struct PodEvents {
+  let state: RehearsalState
+
+  func of(namespace: String?) -> [JSONValue] {
+    state.pods.values.filter { namespace == nil || $0.namespace == namespace }
       .sorted { ($0.createdAt, $0.key) < ($1.createdAt, $1.key) }.flatMap(events)
   }
 
@@ -14,7 +16,7 @@ extension RehearsalState {
     var events = [
       event(
         pod, "Scheduled", pod.createdAt,
-        "Successfully assigned \(pod.key) to \(Self.nodeName)")
+        "Successfully assigned \(pod.key) to \(RehearsalState.nodeName)")
     ]
     if let startedAt = pod.startedAt {
       events += [
@@ -57,25 +59,5 @@ extension RehearsalState {
       ],
       "reason": .string(reason), "type": .string(type),
     ]
-  }
-
-  /// The statuses of the init containers, which end before the others start.
-  func shownInit(of pod: PodRecord, _ created: String, _ started: String) -> [JSONValue] {
-    pod.template["spec"]["initContainers"].items.map { container in
-      let isOver = pod.startedAt != nil
-      var status: JSONValue = [
-        "name": container["name"], "image": container["image"], "lastState": [:],
-        "ready": .bool(isOver), "restartCount": 0,
-      ]
-      if isOver {
-        status["state"]["terminated"] = [
-          "exitCode": 0, "reason": "Completed", "startedAt": .string(created),
-          "finishedAt": .string(started),
-        ]
-      } else {
-        status["state"]["running"] = ["startedAt": .string(created)]
-      }
-      return status
-    }
   }
 }

@@ -63,6 +63,71 @@ struct RehearsalState: Codable, Hashable, Sendable {
   mutating func nextSuffix(_ length: Int = 5) -> String {
     StableHash.suffix("\(scenario.rawValue) \(nextNumber())", length: length)
   }
+
+  // MARK: Workloads and their pods
+
+  static let workloadKinds = ["daemonsets", "deployments", "statefulsets"]
+  static let nodeName = "node1"
+  static let nodeAddress = "10.245.0.11"
+
+  func pods(of key: ObjectKey) -> [PodRecord] {
+    pods.values.filter { $0.owner == key }.sorted {
+      ($0.createdAt, $0.name) < ($1.createdAt, $1.name)
+    }
+  }
+
+  func revision(of workload: JSONValue, _ key: ObjectKey) -> String {
+    templateHashes?[key.text] ?? Self.hash(ofTemplateIn: workload)
+  }
+
+  static func hash(ofTemplateIn workload: JSONValue) -> String {
+    StableHash.suffix(JSONText.compact(workload["spec"]["template"]), length: 10)
+  }
+
+  func wantedCount(of key: ObjectKey) -> Int {
+    guard let workload = object(key) else { return 0 }
+    if key.plural != "daemonsets" { return workload["spec"]["replicas"].number ?? 0 }
+    let selector = workload["spec"]["template"]["spec"]["nodeSelector"].texts
+    return stored("nodes").count { node in
+      let labels = node["metadata"]["labels"].texts
+      return selector.allSatisfy { labels[$0.key] == $0.value }
+    }
+  }
+
+  func isRolledOut(_ key: ObjectKey) -> Bool {
+    guard let workload = object(key) else { return false }
+    let revision = revision(of: workload, key)
+    let all = pods(of: key)
+    let new = all.filter { $0.revision == revision && $0.isReady(at: time) }
+    let old = all.filter { $0.revision != revision && !$0.isLeaving }
+    return new.count >= wantedCount(of: key) && old.isEmpty
+  }
+
+  mutating func end(_ pod: PodRecord) {
+    pods[pod.key]?.deletedAt = time
+    pods[pod.key]?.goneAt = time + (pod.owner.plural == "daemonsets" ? 0.5 : 0.8)
+  }
+
+  // MARK: Services and their pods
+
+  func readyPods(of service: JSONValue) -> [PodRecord] {
+    pods(behind: service).filter { $0.isReady(at: time) }
+  }
+
+  func pods(behind service: JSONValue) -> [PodRecord] {
+    let selector = service["spec"]["selector"].texts
+    guard !selector.isEmpty else { return [] }
+    return pods.values.filter { pod in
+      pod.namespace == service["metadata"]["namespace"].text && !pod.isLeaving
+        && selector.allSatisfy { pod.labels[$0.key] == $0.value }
+    }.sorted { $0.name < $1.name }
+  }
+
+  var leasedServices: [JSONValue] {
+    stored("services").filter {
+      $0["metadata"]["labels"]["akash.network/service-target"].text == "metal-lb"
+    }
+  }
 }
 
 /// A fault that begins after the rehearsal did.

@@ -188,9 +188,10 @@ extension KubectlRehearsal {
     var names = given
     if let selector = arguments.last("selector") {
       let pairs = selector.split(separator: ",").map { $0.split(separator: "=").map(String.init) }
-      names = state.shown(kind, namespace: kind.isNamespaced ? namespace : nil).filter { object in
-        pairs.allSatisfy { object["metadata"]["labels"][$0[0]].text == $0.last }
-      }.compactMap(\.["metadata"]["name"].text)
+      names = ShownObjects(state: state).of(kind, namespace: kind.isNamespaced ? namespace : nil)
+        .filter { object in
+          pairs.allSatisfy { object["metadata"]["labels"][$0[0]].text == $0.last }
+        }.compactMap(\.["metadata"]["name"].text)
       if names.isEmpty { return done("No resources found") }
     }
     var answer = Answer("", delay: Self.ownTime)

@@ -47,7 +47,8 @@ extension KubectlRehearsal {
     let fields = (arguments.last("field-selector") ?? "").split(separator: ",").map {
       $0.split(separator: "=").map(String.init)
     }
-    return state.shown(kind, namespace: isEverywhere ? nil : namespace).filter { object in
+    return ShownObjects(state: state).of(kind, namespace: isEverywhere ? nil : namespace).filter {
+      object in
       labels.allSatisfy { label in
         let value = object["metadata"]["labels"][label[0]].text
         return label.count > 1 ? value == label[1] : value != nil
@@ -146,7 +147,7 @@ extension RehearsalState {
         ("STATUS", pod.shownStatus(at: time)), ("RESTARTS", String(pod.restarts)),
       ]
     case "deployments", "statefulsets":
-      let count = counts(of: key)
+      let count = ShownObjects(state: self).counts(of: key)
       columns.append(("READY", "\(count.ready)/\(count.wanted)"))
       if kind.plural == "deployments" {
         columns += [("UP-TO-DATE", "\(count.updated)"), ("AVAILABLE", "\(count.ready)")]

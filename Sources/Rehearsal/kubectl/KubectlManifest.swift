@@ -158,7 +158,7 @@ extension KubectlRehearsal {
   /// Asks MetalLB's webhook about an object.
   func admit(_ object: JSONValue, _ kind: ResourceKind, isNew: Bool) throws(ToolRefusal) {
     guard kind.group == "metallb.io", kind.plural != "servicel2statuses",
-      let isAnswering = state.isWebhookAnswering
+      let isAnswering = MetalLB(state: state).isWebhookAnswering
     else { return }
     let hook = "\(kind.singular)validationwebhook.metallb.io"
     guard isAnswering else {
@@ -172,7 +172,7 @@ extension KubectlRehearsal {
           + "\"https://metallb-webhook-service.metallb-system.svc:443/\(path)?timeout=10s\": dial "
           + "tcp \(address):443: connect: connection refused")
     }
-    if let reason = state.refusal(of: object, kind, isNew: isNew) {
+    if let reason = MetalLB(state: state).refusal(of: object, kind, isNew: isNew) {
       throw .server("Forbidden", "admission webhook \"\(hook)\" denied the request: \(reason)")
     }
   }

@@ -43,7 +43,7 @@ extension KubectlRehearsal {
 
   /// kubectl's words for how far a roll-out is.
   static func stage(of key: ObjectKey, in state: RehearsalState) -> (line: String, isDone: Bool) {
-    let count = state.counts(of: key)
+    let count = ShownObjects(state: state).counts(of: key)
     let name = key.name
     switch key.plural {
     case "statefulsets":

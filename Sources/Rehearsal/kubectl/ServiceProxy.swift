@@ -59,7 +59,7 @@ struct ServiceProxy {
             "ServiceUnavailable",
             "error trying to reach service: dial tcp \(pod.address):\(number): i/o timeout")
         }
-        if state.isWebhookAnswering == true { throw notFound }
+        if MetalLB(state: state).isWebhookAnswering == true { throw notFound }
       }
       return try metrics(of: pod, port: port, path: path)
     case .ipOperator: return try ipOperator(pod, path: path)
@@ -77,7 +77,7 @@ struct ServiceProxy {
   private func metrics(of pod: PodRecord, port: JSONValue, path: String) throws(ToolRefusal)
     -> Answer
   {
-    guard let text = state.metricsText(of: pod, port: port) else {
+    guard let text = MetalLB(state: state).metricsText(of: pod, port: port) else {
       let number = pod.port(port["targetPort"]) ?? port["port"].number ?? 0
       throw .server(
         "ServiceUnavailable",

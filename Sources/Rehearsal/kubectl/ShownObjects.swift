@@ -11,37 +11,42 @@ struct WorkloadCounts: Hashable, Sendable {
 
 /// Objects as the API server shows them: with the status that follows from the pods, and with those
 /// that are only derived (pods, endpoint slices, Helm's records).
-extension RehearsalState {
-  func shown(_ kind: ResourceKind, namespace: String?) -> [JSONValue] {
+struct ShownObjects {
+  let state: RehearsalState
+
+  func of(_ kind: ResourceKind, namespace: String?) -> [JSONValue] {
     switch kind.plural {
     case "pods":
-      return pods.values.filter { namespace == nil || $0.namespace == namespace }
+      return state.pods.values.filter { namespace == nil || $0.namespace == namespace }
         .sorted { ($0.namespace, $0.name) < ($1.namespace, $1.name) }.map(shown)
-    case "events": return stored("events", namespace: namespace) + podEvents(namespace)
+    case "events":
+      return state.stored("events", namespace: namespace)
+        + PodEvents(state: state).of(namespace: namespace)
     case "endpointslices":
-      return stored("services", namespace: namespace).compactMap(slice)
+      return state.stored("services", namespace: namespace).compactMap(slice)
     case "servicel2statuses":
-      return namespace == nil || namespace == Names.metallb ? announcements : []
-    case "secrets": return stored("secrets", namespace: namespace) + helmRecords(namespace)
+      return namespace == nil || namespace == Names.metallb
+        ? MetalLB(state: state).announcements : []
+    case "secrets": return state.stored("secrets", namespace: namespace) + helmRecords(namespace)
     case "daemonsets", "deployments", "statefulsets":
-      return stored(kind.plural, namespace: namespace).map { workload in
+      return state.stored(kind.plural, namespace: namespace).map { workload in
         var workload = workload
         workload["status"] = status(of: workload, kind)
         return workload
       }
-    default: return stored(kind.plural, namespace: namespace)
+    default: return state.stored(kind.plural, namespace: namespace)
     }
   }
 
   func counts(of key: ObjectKey) -> WorkloadCounts {
-    guard let workload = object(key) else { return WorkloadCounts() }
-    let revision = revision(of: workload, key)
-    let all = pods(of: key).filter { !$0.isLeaving }
+    guard let workload = state.object(key) else { return WorkloadCounts() }
+    let revision = state.revision(of: workload, key)
+    let all = state.pods(of: key).filter { !$0.isLeaving }
     let updated = all.filter { $0.revision == revision }
     return WorkloadCounts(
-      wanted: wantedCount(of: key), existing: all.count, updated: updated.count,
-      ready: all.count { $0.isReady(at: time) },
-      readyUpdated: updated.count { $0.isReady(at: time) })
+      wanted: state.wantedCount(of: key), existing: all.count, updated: updated.count,
+      ready: all.count { $0.isReady(at: state.time) },
+      readyUpdated: updated.count { $0.isReady(at: state.time) })
   }
 
   private func status(of workload: JSONValue, _ kind: ResourceKind) -> JSONValue {
@@ -63,9 +68,9 @@ extension RehearsalState {
       set("numberUnavailable", count.wanted - count.ready)
       set("updatedNumberScheduled", count.updated)
     case "statefulsets":
-      let revision = "\(key.name)-\(revision(of: workload, key))"
-      let old = pods(of: key).first.map { "\(key.name)-\($0.revision)" }
-      status["currentRevision"] = .string(isRolledOut(key) ? revision : old ?? revision)
+      let revision = "\(key.name)-\(state.revision(of: workload, key))"
+      let old = state.pods(of: key).first.map { "\(key.name)-\($0.revision)" }
+      status["currentRevision"] = .string(state.isRolledOut(key) ? revision : old ?? revision)
       status["updateRevision"] = .string(revision)
       set("availableReplicas", count.ready, isKeptAtZero: true)
       set("collisionCount", 0, isKeptAtZero: true)
@@ -94,7 +99,7 @@ extension RehearsalState {
   // MARK: Pods
 
   private func shown(_ pod: PodRecord) -> JSONValue {
-    let isReady = pod.isReady(at: time)
+    let isReady = pod.isReady(at: state.time)
     let isRunning = pod.startedAt != nil
     let started = Timestamp.rfc3339(pod.startedAt ?? pod.createdAt)
     let created = Timestamp.rfc3339(pod.createdAt)
@@ -122,7 +127,7 @@ extension RehearsalState {
     }
     var status: JSONValue = [
       "phase": .string(isRunning ? "Running" : "Pending"), "startTime": .string(created),
-      "hostIP": .string(Self.nodeAddress),
+      "hostIP": .string(RehearsalState.nodeAddress),
       "conditions": [
         condition("PodReadyToStartContainers", isRunning), condition("Initialized", isRunning),
         condition("Ready", isReady), condition("ContainersReady", isReady),
@@ -130,19 +135,15 @@ extension RehearsalState {
       ],
       "containerStatuses": .array(containers),
     ]
-    let inits = pod.template["spec"]["initContainers"].items
-    if !inits.isEmpty {
-      status["initContainerStatuses"] = .array(inits.map { shownInit($0, isThrough: isRunning) })
-    }
     if isRunning {
       status["podIP"] = .string(pod.address)
       status["podIPs"] = [["ip": .string(pod.address)]]
     }
     if !pod.template["spec"]["initContainers"].items.isEmpty {
-      status["initContainerStatuses"] = .array(shownInit(of: pod, created, started))
+      status["initContainerStatuses"] = .array(pod.shownInit(created, started))
     }
     var spec = pod.template["spec"]
-    spec["nodeName"] = .string(Self.nodeName)
+    spec["nodeName"] = .string(RehearsalState.nodeName)
     return [
       "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec, "status": status,
     ]
@@ -156,15 +157,6 @@ extension RehearsalState {
       "apiVersion": "apps/v1", "blockOwnerDeletion": true, "controller": true,
       "kind": .string(kind), "name": .string(name),
       "uid": .string(StableHash.uid("\(kind) \(name)")),
-    ]
-  }
-
-  private func shownInit(_ container: JSONValue, isThrough: Bool) -> JSONValue {
-    [
-      "name": container["name"], "image": container["image"], "ready": .bool(isThrough),
-      "restartCount": 0,
-      "state": isThrough
-        ? ["terminated": ["exitCode": 0, "reason": "Completed"]] : ["running": [:]],
     ]
   }
 
@@ -211,7 +203,7 @@ extension RehearsalState {
   private func slice(of service: JSONValue) -> JSONValue? {
     let name = service["metadata"]["name"].text ?? ""
     guard !service["spec"]["selector"].isNull else { return nil }
-    let behind = pods(behind: service)
+    let behind = state.pods(behind: service)
     var ports: [JSONValue] = []
     for port in service["spec"]["ports"].items {
       guard let number = behind.lazy.compactMap({ $0.port(port["targetPort"]) }).first else {
@@ -223,13 +215,13 @@ extension RehearsalState {
       ])
     }
     let endpoints = behind.filter { $0.startedAt != nil }.map { pod -> JSONValue in
-      let isReady = pod.isReady(at: time)
+      let isReady = pod.isReady(at: state.time)
       return [
         "addresses": [.string(pod.address)],
         "conditions": [
           "ready": .bool(isReady), "serving": .bool(isReady), "terminating": false,
         ],
-        "nodeName": .string(Self.nodeName),
+        "nodeName": .string(RehearsalState.nodeName),
         "targetRef": [
           "kind": "Pod", "name": .string(pod.name), "namespace": .string(pod.namespace),
           "uid": .string(pod.uid),
@@ -253,7 +245,7 @@ extension RehearsalState {
 
   /// The Secrets Helm keeps its revisions in, without their contents.
   private func helmRecords(_ namespace: String?) -> [JSONValue] {
-    releases.filter { namespace == nil || $0.namespace == namespace }.flatMap { release in
+    state.releases.filter { namespace == nil || $0.namespace == namespace }.flatMap { release in
       release.revisions.map { revision -> JSONValue in
         let name = "sh.helm.release.v1.\(release.name).v\(revision.number)"
         return [
@@ -281,5 +273,25 @@ extension PodRecord {
     if startedAt != nil { return "Running" }
     let inits = template["spec"]["initContainers"].items.count
     return inits == 0 ? "ContainerCreating" : "Init:0/\(inits)"
+  }
+
+  /// The statuses of the init containers, which end before the others start.
+  func shownInit(_ created: String, _ started: String) -> [JSONValue] {
+    template["spec"]["initContainers"].items.map { container in
+      let isOver = startedAt != nil
+      var status: JSONValue = [
+        "name": container["name"], "image": container["image"], "lastState": [:],
+        "ready": .bool(isOver), "restartCount": 0,
+      ]
+      if isOver {
+        status["state"]["terminated"] = [
+          "exitCode": 0, "reason": "Completed", "startedAt": .string(created),
+          "finishedAt": .string(started),
+        ]
+      } else {
+        status["state"]["running"] = ["startedAt": .string(created)]
+      }
+      return status
+    }
   }
 }

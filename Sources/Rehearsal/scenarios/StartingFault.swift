@@ -199,7 +199,9 @@ extension RehearsalState {
       pods[pod.key]?.restarts += 1
       pods[pod.key]?.endedAt = time - 30
       pods[pod.key]?.startedAt = time
-      startProvider(pod)
+      var processes = AkashProcesses(state: self)
+      processes.start(pod)
+      self = processes.state
     }
   }
 }

@@ -71,10 +71,15 @@ struct WatchCommand: Subcommand {
     let workplace = try Workplace(options, call)
     var (session, survey) = await workplace.survey(Observation.needs)
     if let problem = survey.snapshot.cluster.problem { throw call.failure(problem.untold) }
-    let upgrade = try await agreedUpgrade(session, call)
+    var watch = LiveWatch(call: call, session: session, output: output)
+    // Before anything is shown or asked: it could not begin.
+    let kept: WatchRun?
+    do throws(UserMessage) { kept = newBaseline ? nil : try watch.unfinished(part) } catch {
+      throw call.failure(error)
+    }
+    let upgrade = try await agreedUpgrade(session, since: kept?.baseline.time, call)
     // The baseline is of the moment before the change, however long the plan was looked at.
     if upgrade != nil { survey = await session.survey(Observation.needs) }
-    var watch = LiveWatch(call: call, session: session, output: output)
     do throws(UserMessage) {
       try watch.begin(
         survey.snapshot,
@@ -98,17 +103,21 @@ struct WatchCommand: Subcommand {
     if goBack {
       let isBack = try await upgrade.goBack(session, isJSON: output.isJSON)
       call.error(isBack ? "It was taken back.\n" : "It was not taken back to the end.\n")
+      if isBack { watch.judgeBack(await session.survey(Observation.needs).snapshot) }
     } else if let advice = upgrade.advice(session) {
       call.error("The way back was saved: \(advice)\n")
     }
     throw ExitCode(exit)
   }
 
-  private func agreedUpgrade(_ session: Session, _ call: Call) async throws -> WatchedUpgrade? {
+  /// - Parameter baseline: when the watch began that is gone on with; nil: it begins now.
+  private func agreedUpgrade(
+    _ session: Session, since baseline: Date?, _ call: Call
+  ) async throws -> WatchedUpgrade? {
     guard let to, let part else { return nil }
     return try await WatchedUpgrade.agreed(
       Upgrade(part: part, to: to == "newest" ? nil : to), session, call, agreement,
-      isJSON: output == .json, goesBack: goBack)
+      isJSON: output == .json, goesBack: goBack, since: baseline)
   }
 
   // MARK: A record
@@ -122,9 +131,12 @@ struct WatchCommand: Subcommand {
       call.error("The last line of the record was cut off; it is left out.\n")
     }
     var run = record.replay(hold: holdSeconds)
-    guard output.show(run.baseline, isResumed: !run.isNew) else { return Exit.untold }
+    var tellsAll = !run.isNew
+    guard output.show(run.baseline, isResumed: tellsAll) else { return Exit.untold }
     for observation in record.observations {
-      guard output.show(run.feed(observation)) else { return Exit.untold }
+      let step = run.feed(observation)
+      guard output.show(tellsAll ? run.whole(step) : step) else { return Exit.untold }
+      tellsAll = false
       // As the watch did.
       if run.isOver { return run.exitCode }
     }

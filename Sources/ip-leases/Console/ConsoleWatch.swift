@@ -116,7 +116,9 @@ final class ConsoleWatch: Sendable {
     guard version != kept.version else { return }
     kept.version = version
     do throws(UserMessage) {
-      guard let run = try store.unfinished() else { return }
+      guard let run = try store.unfinished(of: session.identity.key, at: seen.time) else {
+        return
+      }
       if kept.hasBaseline, let own = kept.run, run.baseline.time <= own.baseline.time { return }
       let last = run.timeline.last.time
       let isGap = seen.time.timeIntervalSince(last) > Double(WatchTimeline.gap)

@@ -27,7 +27,7 @@ struct PlanDocument: Encodable {
       Entry(
         id: plan.id, title: plan.title, actions: plan.actions.map(ActionRow.init),
         undo: plan.undo.map(ActionRow.init), cannotUndo: plan.cannotUndo, touches: plan.touches,
-        touchedServices: plan.touchedServices, notes: plan.notes, diff: plan.diff)
+        touchedServices: plan.touchedServices, notes: plan.notes.map(\.line), diff: plan.diff)
     }
   }
 }
@@ -68,7 +68,7 @@ struct ActionRow: Encodable {
 enum PlanText {
   static func text(_ plan: Plan, _ own: OwnCommand) -> String {
     var lines = ["PLAN \(plan.id): \(plan.title)"]
-    lines += list("note", plan.notes)
+    lines += list("note", plan.notes.map(\.line))
     lines += list("touches", plan.touches)
     if plan.touchedServices > 0 {
       lines.append("  touches  \(plan.touchedServices) Service(s) lose or change their address")

@@ -32,6 +32,8 @@ struct LiveWatch {
   /// What was written down last, and when.
   private var kept: (observation: Observation, at: Date)?
   private var hasToldKeeping = false
+  /// Who goes on has seen nothing of it yet.
+  private var tellsAll = false
 
   /// Seconds after which also what did not change is written down: as much of a gap may be
   /// told too long after a kill.
@@ -56,8 +58,8 @@ struct LiveWatch {
   mutating func begin(_ snapshot: ClusterSnapshot, _ wish: Wish) throws(UserMessage) {
     learnSecrets(snapshot)
     var isResumed = false
-    if !wish.isNew, var unfinished = try store.unfinished() {
-      try refuseOther(wish.part, unfinished)
+    if !wish.isNew, var unfinished = try self.unfinished(wish.part) {
+      if let part = wish.part { unfinished.name(part) }
       unfinished.hold = wish.hold ?? unfinished.hold
       isResumed = true
       run = unfinished
@@ -72,15 +74,21 @@ struct LiveWatch {
       recorder = try WatchRecorder(path, of: run, isResumed: isResumed)
     }
     _ = output.show(run.baseline, isResumed: isResumed)
+    tellsAll = isResumed
   }
 
-  private func refuseOther(_ part: Upgrade.Part?, _ run: WatchRun) throws(UserMessage) {
-    guard let part, part != run.baseline.part else { return }
-    let word = run.baseline.part.map { " \($0.rawValue)" } ?? ""
+  /// The one to go on with; nil where none is kept.
+  ///
+  /// - Throws: where it is of something else than what is asked for.
+  func unfinished(_ part: Upgrade.Part?) throws(UserMessage) -> WatchRun? {
+    guard let run = try store.unfinished(of: session.identity.key, at: now) else { return nil }
+    guard let part, let own = run.baseline.part, part != own else { return run }
     throw UserMessage(
-      "A watch of \(run.baseline.time.formatted(.iso8601)) was not brought to its end: its "
-        + "baseline is not given up without a word.",
-      advice: "ip-leases watch\(word) goes on with it; --new-baseline begins anew.")
+      "A watch of \(own.title), begun at \(run.baseline.time.formatted(.iso8601)), was not brought "
+        + "to its end: its baseline is not given up without a word.",
+      advice:
+        "ip-leases watch \(own.rawValue) goes on with it; with --new-baseline this one begins "
+        + "anew.")
   }
 
   // MARK: What is seen
@@ -100,12 +108,31 @@ struct LiveWatch {
     return run?.exitCode ?? Exit.untold
   }
 
+  /// After a way back: whether it helped, as far as one look can tell.
+  mutating func judgeBack(_ snapshot: ClusterSnapshot) {
+    guard var run else { return }
+    let step = run.feed(observation(snapshot))
+    self.run = run
+    _ = output.show(step)
+    keep(run, step, run.timeline.last)
+    let open = run.tracks.filter { $0.state.kind != .kept }.map(\.id.rawValue)
+    call.error(
+      open.isEmpty
+        ? "Every promise is kept again.\n"
+        : "Not kept yet: \(open.joined(separator: ", ")). "
+          + call.ownCommand.retold("ip-leases watch") + " goes on and tells whether it helped.\n")
+  }
+
   /// - Returns: whether to go on.
   private mutating func take(_ snapshot: ClusterSnapshot, isChanging: Bool) -> Bool {
     guard var run, !Interruption.hasHappened else { return false }
     learnSecrets(snapshot)
     let seen = observation(snapshot)
-    let step = run.feed(seen)
+    var step = run.feed(seen)
+    if tellsAll {
+      step = run.whole(step)
+      tellsAll = false
+    }
     self.run = run
     record(seen)
     guard output.show(step) else { return false }

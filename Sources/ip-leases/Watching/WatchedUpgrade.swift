@@ -1,5 +1,6 @@
 import Basics
 import Execution
+import Foundation
 import IPLeasesCore
 import Synchronization
 
@@ -10,11 +11,16 @@ final class WatchedUpgrade: Sendable {
   private let flow: ChangeFlow
   private let runner: PlanRunner
   private let plan: Plan
-  private let outcome = Mutex<RunOutcome?>(nil)
+  /// What its way back may touch, as its plan may.
+  private let acceptedTouch: Int?
+  private let outcome: Mutex<RunOutcome?>
 
   private init(
-    _ part: Upgrade.Part, _ call: Call, _ flow: ChangeFlow, _ runner: PlanRunner, _ plan: Plan
+    _ part: Upgrade.Part, _ call: Call, _ flow: ChangeFlow, _ runner: PlanRunner, _ plan: Plan,
+    acceptedTouch: Int?, outcome: RunOutcome? = nil
   ) {
+    self.acceptedTouch = acceptedTouch
+    self.outcome = Mutex(outcome)
     self.part = part
     self.call = call
     self.flow = flow
@@ -24,12 +30,14 @@ final class WatchedUpgrade: Sendable {
 
   /// Makes the plan, shows it and asks for its word.
   ///
-  /// - Parameter goesBack: its way back runs by itself where a promise breaks, and is agreed to here.
+  /// - Parameters:
+  ///   - goesBack: its way back runs by itself where a promise breaks, and is agreed to here.
+  ///   - baseline: when the watch began that is gone on with.
   /// - Returns: nil where there is nothing to do, which is told.
   /// - Throws: `ExitCode` after the reason was printed.
   static func agreed(
     _ upgrade: Upgrade, _ session: Session, _ call: Call, _ consent: ConsentOptions,
-    isJSON: Bool, goesBack: Bool
+    isJSON: Bool, goesBack: Bool, since baseline: Date?
   ) async throws -> WatchedUpgrade? {
     try Change.refuseIfReadOnly(session, call)
     let runner = try await Change.runner(
@@ -42,8 +50,11 @@ final class WatchedUpgrade: Sendable {
     }
     guard !plan.isEmpty else {
       runner.letGo()
-      call.error("\((["\(plan.title): nothing to do."] + plan.notes).joined(separator: " "))\n")
-      return nil
+      let words = ["\(plan.title): nothing to do."] + plan.notes.map(\.line)
+      call.error("\(words.joined(separator: " "))
+")
+      guard goesBack else { return nil }
+      return try await ofCutWatch(upgrade.part, session, call, consent, isJSON, runner, baseline)
     }
     let progress = Progress(call, isJSON: isJSON)
     progress.show(.planned(plan))
@@ -55,7 +66,31 @@ final class WatchedUpgrade: Sendable {
       runner.letGo()
       throw call.failure(refusal)
     }
-    return WatchedUpgrade(upgrade.part, call, flow, runner, plan)
+    return WatchedUpgrade(
+      upgrade.part, call, flow, runner, plan, acceptedTouch: consent.acceptTouch)
+  }
+
+  /// The upgrade of a watch that was cut off has come to its end: only its way back is left to agree to.
+  private static func ofCutWatch(
+    _ part: Upgrade.Part, _ session: Session, _ call: Call, _ consent: ConsentOptions,
+    _ isJSON: Bool, _ runner: PlanRunner, _ baseline: Date?
+  ) async throws -> WatchedUpgrade? {
+    let saved = (try? session.undo.load(part.recordID))?.time
+    guard let baseline, let saved, saved >= baseline else {
+      call.error("--go-back has nothing to take back: this watch upgraded nothing.\n")
+      return nil
+    }
+    let flow = session.wayBack(ofUpgrade: part)
+    let plan: Plan
+    do { plan = try await flow.make() } catch { throw call.failure(error) }
+    Progress(call, isJSON: isJSON).show(.planned(plan))
+    call.error("Where a promise breaks, this way back runs by itself.\n")
+    let question = Consent(
+      call: call, isGiven: consent.yes, acceptedTouch: consent.acceptTouch,
+      context: session.identity.context)
+    if let refusal = await question.ask(plan) { throw call.failure(refusal) }
+    return WatchedUpgrade(
+      part, call, flow, runner, plan, acceptedTouch: consent.acceptTouch, outcome: .done)
   }
 
   /// It has not come to its end.
@@ -63,6 +98,7 @@ final class WatchedUpgrade: Sendable {
 
   /// - Parameter isJSON: what is run goes beside the watch's own lines.
   func run(isJSON: Bool) async {
+    guard isRunning else { return }
     let progress = Progress(call, isJSON: isJSON)
     let ended = await Interruption.watch(runner, of: call) { [flow, plan, runner] in
       await flow.run(plan, runner) { progress.show(.run($0)) }
@@ -93,6 +129,10 @@ final class WatchedUpgrade: Sendable {
     do throws(UserMessage) {
       let plan = try await flow.make()
       progress.show(.planned(plan))
+      // It is made anew: what it touches now may be more than what was agreed to.
+      let question = Consent(
+        call: call, isGiven: true, acceptedTouch: acceptedTouch, context: session.identity.context)
+      if let refusal = await question.ask(plan) { throw refusal }
       let outcome = await Interruption.watch(runner, of: call) {
         await flow.run(plan, runner) { progress.show(.run($0)) }
       }

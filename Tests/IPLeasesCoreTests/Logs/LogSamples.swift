@@ -10,7 +10,7 @@ struct LogSample: CustomTestStringConvertible, Sendable {
   var name: String
   var role: LogRole
   var line: String
-  var format: LogFormat.ID
+  var format: LogFormat
   var level: LogLevel?
   var message: String
   var fields: [String]

@@ -165,7 +165,7 @@ struct MigrateStepTests {
         "ipaddresspool.metallb.io default",
       ])
     #expect(
-      plan.notes.contains { $0.contains("BGPPeer peer1, Community communities. The server") })
+      plan.notes.contains { $0.line.contains("BGPPeer peer1, Community communities. The server") })
   }
 
   @Test func whatCouldNotBeReadIsLeftByTheWayBack() throws {
@@ -173,7 +173,7 @@ struct MigrateStepTests {
     let unread = Self.legacy(Self.peering) { $0.routing = .unreadable(refusal, at: .now) }
     let plan = try step.plan(unread, settings)
     #expect(!plan.undoSummary.contains { $0.contains("bgppeer") })
-    #expect(plan.notes.contains { $0.contains("leaves BGPPeer peer1, BFDProfile fast") })
+    #expect(plan.notes.contains { $0.line.contains("leaves BGPPeer peer1, BFDProfile fast") })
     let none = Self.legacy(Self.peering) { $0.routing = .absent(at: .now) }
     let whole = try step.plan(none, settings)
     #expect(whole.undoSummary.contains { $0.contains("delete bgppeer.metallb.io peer1 ") })
@@ -191,8 +191,8 @@ struct MigrateStepTests {
     #expect(plan.diff.contains("+  name: default\n"))
     #expect(plan.diff.contains("+  - default\n"))
     #expect(!plan.diff.contains("public"))
-    #expect(plan.notes.contains { $0.contains("The pool public becomes \"default\"") })
-    #expect(!plan.notes.contains { $0.contains("no pool is called") })
+    #expect(plan.notes.contains { $0.line.contains("The pool public becomes \"default\"") })
+    #expect(!plan.notes.contains { $0.line.contains("no pool is called") })
   }
 
   @Test func aPoolThatAServiceNamesKeepsItsName() throws {
@@ -206,7 +206,7 @@ struct MigrateStepTests {
     }
     let plan = try step.plan(snapshot, settings)
     #expect(plan.diff.contains("+  name: public\n"))
-    #expect(plan.notes.contains { $0.contains("no pool is called \"default\"") })
+    #expect(plan.notes.contains { $0.line.contains("no pool is called \"default\"") })
   }
 
   @Test func anAdvertisementTakesANameThatIsFree() throws {
@@ -256,7 +256,9 @@ struct MigrateStepTests {
       """
     let snapshot = Self.legacy(text)
     let plan = try step.plan(snapshot, settings)
-    var shown = plan.diff + plan.notes.joined() + plan.summary.joined() + plan.undoSummary.joined()
+    var shown =
+      plan.diff + plan.notes.map(\.line).joined() + plan.summary.joined()
+      + plan.undoSummary.joined()
     shown += step.assess(snapshot, settings).seen.joined()
     var written = ""
     for case .file(let change) in plan.actions {
@@ -303,7 +305,7 @@ struct MigrateStepTests {
       ])
     #expect(plan.undoSummary.first?.hasPrefix("helm rollback metallb 1 ") == true)
     #expect(plan.confirmationWord == "move 1")
-    #expect(plan.notes.contains { $0.contains("configInline") })
+    #expect(plan.notes.contains { $0.line.contains("configInline") })
   }
 
   @Test func anOldMetalLBOfManifestsIsUpgradedByManifests() throws {

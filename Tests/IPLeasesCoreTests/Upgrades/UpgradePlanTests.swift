@@ -50,14 +50,14 @@ struct UpgradePlanTests {
     #expect(plan.touchedServices == 0)
     #expect(plan.touches.count == 1 && plan.touches[0].hasPrefix("addresses stay; "))
     #expect(plan.cannotUndo?.contains("0.15.3") == true)
-    #expect(plan.notes.contains { $0.contains("kubectl apply -f \(change.path)") })
+    #expect(plan.notes.contains { $0.line.contains("kubectl apply -f \(change.path)") })
     #expect(plan.diff.contains("+  - 203.0.113.8/29"))
   }
 
   @Test func withoutAVersionTheNewestThatFitsIsTakenAndTheNewerOneNamed() throws {
     let plan = try plan(.metallb)
     #expect(plan.title == "Upgrade MetalLB 0.14.8 to 0.15.3")
-    #expect(plan.notes.contains { $0.hasPrefix("0.16.1 is published, but not taken: ") })
+    #expect(plan.notes.contains { $0.line.hasPrefix("0.16.1 is published, but not taken: ") })
   }
 
   @Test func whatIsAsNewAsItMayBeStays() throws {
@@ -66,7 +66,7 @@ struct UpgradePlanTests {
         snapshot.releases.edit { $0[0].chart = "metallb-0.15.3" }
       }
       #expect(plan.isEmpty && plan.title == "MetalLB stays at 0.15.3")
-      #expect(plan.notes.contains { $0.contains("0.16.1 is published") } == (to == nil))
+      #expect(plan.notes.contains { $0.line.contains("0.16.1 is published") } == (to == nil))
     }
   }
 
@@ -165,7 +165,7 @@ struct UpgradePlanTests {
     let plan = try plan(.metallb) { snapshot in
       snapshot.cluster.edit { $0.nodes[0].status?.nodeInfo?.kubeletVersion = "v1.20.15" }
     }
-    #expect(plan.notes.contains { $0.hasPrefix("warning: Kubernetes is too old for it: ") })
+    #expect(plan.notes.contains { $0.line.hasPrefix("warning: Kubernetes is too old for it: ") })
   }
 
   // MARK: Operator and provider
@@ -225,7 +225,7 @@ struct UpgradePlanTests {
         "the provider restarts once: no bids for about a minute; 3 active lease(s) are "
           + "re-attached, their workloads go on", OperatorMove.touches,
       ])
-    #expect(plan.notes.contains { $0.contains("unhealthy for about 24 h") })
+    #expect(plan.notes.contains { $0.line.contains("unhealthy for about 24 h") })
   }
 
   @Test func anOperatorThatFitsIsLeftAlone() throws {
@@ -277,7 +277,7 @@ struct UpgradePlanTests {
       $0.providerValues = .known(
         SecretText(HealthyCluster.values + values), at: HealthyCluster.now)
     }
-    #expect(plan.notes.contains { $0.contains("(monitor)") } == isTold)
+    #expect(plan.notes.contains { $0.line.contains("(monitor)") } == isTold)
   }
 
   // MARK: What is read

@@ -188,19 +188,73 @@ struct WatchRunTests {
   @Test func aWatchGoesOnFromWhatWasKept() throws {
     let folder = TemporaryFolder()
     let store = WatchStore(folder: folder.state)
-    #expect(try store.unfinished() == nil)
+    #expect(try store.unfinished(of: "c", at: Watching.date(100)) == nil)
     var watch = Watching(.metallb)
     watch.now.metrics = .silent("refused")
     watch.see(after: 5)
     watch.see(after: 5)
     try store.keep(watch.run)
     #expect(mode(of: folder.state.watch) == 0o600)
-    let kept = try #require(try store.unfinished())
+    let kept = try #require(try store.unfinished(of: "c", at: Watching.date(100)))
     #expect(kept == watch.run)
     var resumed = watch
     resumed.resume(kept)
     #expect(resumed.see(after: 7) == watch.see(after: 7))
     #expect(resumed.run == watch.run)
+  }
+
+  /// A copied file, and a clock that was set back.
+  @Test func aWatchOfAnotherClusterOrOfTimeToComeIsNotGoneOnWith() throws {
+    let folder = TemporaryFolder()
+    let store = WatchStore(folder: folder.state)
+    var watch = Watching(.metallb)
+    watch.see(after: 900)
+    try store.keep(watch.run)
+    #expect(try store.unfinished(of: "c", at: Watching.date(900)) == watch.run)
+    #expect(throws: UserMessage.self) {
+      try store.unfinished(of: "d", at: Watching.date(900))
+    }
+    #expect(throws: UserMessage.self) {
+      try store.unfinished(of: "c", at: Watching.date(100))
+    }
+  }
+
+  /// What breaks later does not take the place of what broke first, though its ground is older.
+  @Test func theBreakThatWasToldFirstStaysTheFirst() {
+    var healthy = Watching.healthy
+    healthy.checks["IPL-0109"] = .pass
+    var watch = Watching(from: healthy)
+    watch.now.checks["IPL-0109"] = .fail
+    watch.see(after: 2)
+    watch.now.pools = .absent
+    watch.see(after: 2)
+    let first = watch.run.verdict
+    #expect(first.kind == .goBack && first.why.hasPrefix("pools and advertisements"))
+    watch.pass(200)
+    #expect(watch.state(.checks).kind == .broken)
+    #expect(watch.run.verdict == first)
+  }
+
+  @Test func aBaselineWithoutAnUpgradeBecomesThatOfTheUpgradeThatIsNamed() {
+    var watch = Watching()
+    var run = watch.run
+    run.name(.provider)
+    #expect(run.baseline.part == .provider && run.hold == 600)
+    run.name(.metallb)
+    #expect(run.baseline.part == .provider)
+    watch = Watching(hold: 20)
+    run = watch.run
+    run.name(.metallb)
+    #expect(run.hold == 20)
+  }
+
+  /// Numbers that no cluster has: told of, not worked out.
+  @Test func numbersThatCannotBeCrashNothing() {
+    var watch = Watching()
+    watch.now.metrics = .known(Observation.CountState(total: .max, inUse: .min))
+    watch.now.provider = .known(Observation.ProviderState(leases: 2, free: .min))
+    watch.see(after: 2)
+    #expect(watch.run.tracks.count == PromiseID.allCases.count)
   }
 
   @Test func whatCameToGoOnIsOver() throws {
@@ -209,13 +263,15 @@ struct WatchRunTests {
     var watch = Watching(hold: 10)
     watch.pass(20)
     try store.keep(watch.run)
-    #expect(try store.unfinished() == nil)
+    #expect(try store.unfinished(of: "c", at: Watching.date(100)) == nil)
   }
 
   @Test func aDamagedBaselineIsNotTakenForNone() throws {
     let folder = TemporaryFolder()
     try folder.state.create()
     try AtomicFile.write(Data("{".utf8), to: folder.state.watch)
-    #expect(throws: UserMessage.self) { try WatchStore(folder: folder.state).unfinished() }
+    #expect(throws: UserMessage.self) {
+      try WatchStore(folder: folder.state).unfinished(of: "c", at: Watching.date(100))
+    }
   }
 }

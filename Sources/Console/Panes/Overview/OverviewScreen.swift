@@ -99,7 +99,7 @@ struct OverviewScreen {
       let ways = status.remedies.count == 1 ? "the way out" : "\(status.remedies.count) ways out"
       return "Enter here: plan of \(ways) (\(status.action)). i: evidence."
     }
-    guard let step = status.step, let number = known.number(of: step),
+    guard let step = status.nextStep, let number = known.number(of: step),
       let report = known.report(step)
     else { return status.action }
     return "2, then a: plan of step \(number), \(report.title). Nothing runs before a typed word."

@@ -188,7 +188,7 @@ package struct StepsPane: Pane {
       isAside
       ? "Step \(title) is set aside. A new reason, or an empty one to take it back:"
       : "Why is step \(title) set aside? The reason is shown in the list."
-    let input = TextInput(prompt, text: report.reasonAside.map { SafeText.line($0) } ?? "") {
+    let input = TextInput(prompt, text: report.setAsideReason.map { SafeText.line($0) } ?? "") {
       text, known in
       Self.setAside(report.id, text, known)
     }
@@ -201,7 +201,7 @@ package struct StepsPane: Pane {
     if text.isEmpty, report?.state != .setAside {
       return [.say("Not set aside: a reason is needed.")]
     }
-    if report?.reasonAside == text { return [] }
+    if report?.setAsideReason == text { return [] }
     return [.perform(.setAside(step, reason: text.isEmpty ? nil : text))]
   }
 

@@ -36,6 +36,8 @@ package struct PromiseTrack: Hashable, Sendable, Codable {
   package private(set) var baseline = ""
   /// Since when it was broken the first time, also where it is kept again.
   package private(set) var firstBroken: Date?
+  /// When that which is broken now was first seen to be; nil where nothing is.
+  private(set) var toldBroken: Date?
   private var unkept: [String: Open] = [:]
 
   private struct Open: Hashable, Sendable, Codable {
@@ -85,7 +87,12 @@ package struct PromiseTrack: Hashable, Sendable, Codable {
     now = finding.now
     baseline = finding.baseline
     state = Self.state(unkept, finding.unknown)
-    if case .broken(let since, _) = state { firstBroken = firstBroken ?? since }
+    if case .broken(let since, _) = state {
+      firstBroken = firstBroken ?? since
+      toldBroken = toldBroken ?? time
+    } else {
+      toldBroken = nil
+    }
   }
 
   private static func state(_ unkept: [String: Open], _ unknown: String?) -> PromiseState {

@@ -8,7 +8,8 @@ enum PodsPromise {
     let before = scene.baseline.allPods
     let waitedBefore = Set(before.values.filter { $0.waiting != nil }.map(\.owner))
     for (uid, pod) in scene.now.allPods.sorted(by: { $0.key < $1.key }) {
-      let restarts = pod.restarts - (before[uid]?.restarts ?? 0)
+      let restarts = pod.restarts.subtractingReportingOverflow(before[uid]?.restarts ?? 0)
+        .partialValue
       if restarts > 0 {
         finding.deviations.append(
           Deviation(

@@ -23,7 +23,8 @@ enum SellsPromise {
         finding.unknown = "MetalLB does not tell how many are free"
         return finding
       }
-      let short = free - sells
+      // Whatever they tell: nothing is worked out with a number that cannot be.
+      let short = free.subtractingReportingOverflow(sells).partialValue
       let allowed = max(shortage(scene.baseline) ?? 0, severalPorts(scene.now))
       if short > max(allowed, 0) {
         finding.deviations = [
@@ -38,14 +39,15 @@ enum SellsPromise {
     guard let metrics = observation.metrics.value, let total = metrics.total,
       let inUse = metrics.inUse
     else { return nil }
-    return total - inUse
+    let (free, isTooFar) = total.subtractingReportingOverflow(inUse)
+    return isTooFar ? nil : free
   }
 
   private static func shortage(_ observation: Observation) -> Int? {
     guard let free = free(observation), let sells = observation.provider.value?.free else {
       return nil
     }
-    return free - sells
+    return free.subtractingReportingOverflow(sells).partialValue
   }
 
   /// A lease with more than one port at an address stays reserved beside being in use

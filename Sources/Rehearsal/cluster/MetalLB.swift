@@ -6,12 +6,19 @@ struct PoolCount: Hashable, Sendable {
   var inUse = 0
 }
 
-/// MetalLB's controller: addresses for Services, its metrics, and its verdict on pools.
-extension RehearsalState {
+/// MetalLB: addresses for Services, its metrics, its verdict on pools, and who announces what.
+struct MetalLB: ClusterPart {
+  var state: RehearsalState
+
+  mutating func settle() -> Bool {
+    let hasAssigned = assignAddresses()
+    return noteAnnouncements() || hasAssigned
+  }
+
   private var namespace: String { Names.metallb }
 
   private var controller: PodRecord? {
-    pods.values.filter { $0.program == .metallbController && $0.isReady(at: time) }
+    state.pods.values.filter { $0.program == .metallbController && $0.isReady(at: state.time) }
       .min { $0.name < $1.name }
   }
 
@@ -28,9 +35,10 @@ extension RehearsalState {
   /// What the controller that runs goes by: the objects, or before 0.13 the ConfigMap.
   private var servedPools: [JSONValue] {
     guard let version = controller?.imageVersion, version < Version(0, 13, 0) else {
-      return stored("ipaddresspools", namespace: namespace)
+      return state.stored("ipaddresspools", namespace: namespace)
     }
-    let texts = stored("configmaps", namespace: namespace).compactMap(\.["data"]["config"].text)
+    let texts = state.stored("configmaps", namespace: namespace).compactMap(
+      \.["data"]["config"].text)
     let configurations = texts.compactMap { try? YAMLDocument.json(in: $0).first }
     return configurations.flatMap { $0["address-pools"].items }.map { pool in
       [
@@ -46,7 +54,7 @@ extension RehearsalState {
   // MARK: Counting
 
   func poolCounts() -> [String: PoolCount] {
-    let taken = Set(stored("services").flatMap(addresses)).compactMap(AddressText.parse)
+    let taken = Set(state.stored("services").flatMap(addresses)).compactMap(AddressText.parse)
     var counts: [String: PoolCount] = [:]
     for pool in servedPools {
       var count = PoolCount()
@@ -73,20 +81,20 @@ extension RehearsalState {
 
   /// The counts as MetalLB exports them.
   func shownPoolCounts() -> [String: PoolCount] {
-    guard faults.contains(.miscounted) else { return poolCounts() }
+    guard state.faults.contains(.miscounted) else { return poolCounts() }
     return poolCounts().mapValues { PoolCount(total: $0.total + 4, inUse: $0.inUse) }
   }
 
   /// MetalLB keeps its last good configuration while an object is not understood.
   private var isConfigurationStale: Bool {
-    faults.contains(.staleConfiguration)
-      || refusal(ofPools: stored("ipaddresspools", namespace: namespace)) != nil
+    state.faults.contains(.staleConfiguration)
+      || refusal(ofPools: state.stored("ipaddresspools", namespace: namespace)) != nil
   }
 
   /// Whether that port of the controller serves `/metrics` in the clear.
   func servesMetrics(_ pod: PodRecord, port: JSONValue) -> Bool {
     let isPlain = pod.imageVersion.map { $0 < Version(0, 16, 0) } ?? true
-    return pod.program == .metallbController && isPlain && !faults.contains(.metricsRefused)
+    return pod.program == .metallbController && isPlain && !state.faults.contains(.metricsRefused)
       && pod.port(port["targetPort"]) == pod.port("monitoring")
   }
 
@@ -130,11 +138,11 @@ extension RehearsalState {
   }
 
   /// Gives Services of type LoadBalancer the lowest free address, and takes away what no pool holds.
-  mutating func assignAddresses() -> Bool {
+  private mutating func assignAddresses() -> Bool {
     guard controller != nil else { return false }
     var hasChanged = false
     let pools = servedPools
-    for service in stored("services")
+    for service in state.stored("services")
     where service["spec"]["type"].text == "LoadBalancer"
       && service["spec"]["loadBalancerClass"].isNull
     {
@@ -158,7 +166,7 @@ extension RehearsalState {
         new["metadata"]["annotations"]["metallb.universe.tf/ip-allocated-from-pool"] = .string(
           found.pool)
       }
-      if update(key, to: new, manager: "controller") { hasChanged = true }
+      if state.update(key, to: new, manager: "controller") { hasChanged = true }
     }
     return hasChanged
   }
@@ -180,7 +188,7 @@ extension RehearsalState {
     let sharingKey = annotation("allow-shared-ip")
     let uid = service["metadata"]["uid"]
     var holders: [String: [JSONValue]] = [:]
-    for other in stored("services") where other["metadata"]["uid"] != uid {
+    for other in state.stored("services") where other["metadata"]["uid"] != uid {
       for address in addresses(of: other) { holders[address, default: []].append(other) }
     }
     let ports = Set(service["spec"]["ports"].items.map { $0["port"] })
@@ -229,15 +237,15 @@ extension RehearsalState {
   /// Which node answers for which Service: those with an address and a ready pod, where a speaker
   /// is (since MetalLB 0.14.2).
   var announcements: [JSONValue] {
-    let speaker = pods.values.first {
+    let speaker = state.pods.values.first {
       $0.namespace == namespace && $0.labels["app.kubernetes.io/component"] == "speaker"
-        && $0.isReady(at: time)
+        && $0.isReady(at: state.time)
     }
-    guard let speaker, !faults.contains(.unannounced),
+    guard let speaker, !state.faults.contains(.unannounced),
       speaker.imageVersion.map({ $0 >= Version(0, 14, 2) }) ?? false
     else { return [] }
-    return stored("services").filter {
-      !addresses(of: $0).isEmpty && !readyPods(of: $0).isEmpty && isAdvertised($0)
+    return state.stored("services").filter {
+      !addresses(of: $0).isEmpty && !state.readyPods(of: $0).isEmpty && isAdvertised($0)
     }
     .map { service in
       let metadata = service["metadata"]
@@ -249,7 +257,7 @@ extension RehearsalState {
         ],
         "spec": [:],
         "status": [
-          "node": .string(Self.nodeName), "serviceName": metadata["name"],
+          "node": .string(RehearsalState.nodeName), "serviceName": metadata["name"],
           "serviceNamespace": metadata["namespace"],
         ],
       ]
@@ -260,13 +268,14 @@ extension RehearsalState {
 
   /// Whether the webhook answers; nil where none is registered.
   var isWebhookAnswering: Bool? {
-    guard object("validatingwebhookconfigurations", "", "metallb-webhook-configuration") != nil
+    guard
+      state.object("validatingwebhookconfigurations", "", "metallb-webhook-configuration") != nil
     else { return nil }
-    guard let webhookAt = controller?.webhookAt, !faults.contains(.webhookDown),
-      let service = object("services", namespace, "metallb-webhook-service"),
-      !readyPods(of: service).isEmpty
+    guard let webhookAt = controller?.webhookAt, !state.faults.contains(.webhookDown),
+      let service = state.object("services", namespace, "metallb-webhook-service"),
+      !state.readyPods(of: service).isEmpty
     else { return false }
-    return webhookAt <= time
+    return webhookAt <= state.time
   }
 
   /// MetalLB's reason to refuse an object; nil if it may pass.
@@ -282,7 +291,7 @@ extension RehearsalState {
       return Set(names).count == names.count ? nil : "duplicate definition of ipAddressPools"
     }
     let name = object["metadata"]["name"]
-    let others = stored("ipaddresspools", namespace: namespace).filter {
+    let others = state.stored("ipaddresspools", namespace: namespace).filter {
       $0["metadata"]["name"] != name
     }
     return refusal(ofPools: others + [object])
@@ -310,20 +319,5 @@ extension RehearsalState {
       }
     }
     return nil
-  }
-
-  // MARK: Services and their pods
-
-  func readyPods(of service: JSONValue) -> [PodRecord] {
-    pods(behind: service).filter { $0.isReady(at: time) }
-  }
-
-  func pods(behind service: JSONValue) -> [PodRecord] {
-    let selector = service["spec"]["selector"].texts
-    guard !selector.isEmpty else { return [] }
-    return pods.values.filter { pod in
-      pod.namespace == service["metadata"]["namespace"].text && !pod.isLeaving
-        && selector.allSatisfy { pod.labels[$0.key] == $0.value }
-    }.sorted { $0.name < $1.name }
   }
 }

@@ -1,36 +1,27 @@
 import Addresses
+import Basics
 import Cluster
 
-/// A value in an object to be written. Keys of a mapping are written in the order given.
-indirect enum ManifestValue: Hashable, Sendable {
-  case text(String)
-  case number(Int)
-  case flag(Bool)
-  case list([ManifestValue])
-  case map([Pair])
-  case null
-
-  struct Pair: Hashable, Sendable {
-    var key: String
-    var value: ManifestValue
-  }
-
-  static func fields(_ pairs: KeyValuePairs<String, ManifestValue?>) -> ManifestValue {
-    .map(pairs.compactMap { pair in pair.value.map { Pair(key: pair.key, value: $0) } })
+/// Values of an object to be written; keys are written in the order given.
+extension YAMLValue {
+  static func fields(_ pairs: KeyValuePairs<String, YAMLValue?>) -> YAMLValue {
+    .mapping(
+      pairs.compactMap { pair in pair.value.map { Pair(key: pair.key, value: $0) } })
   }
 
   /// nil for an empty text, list or mapping: such fields are left out.
-  static func unlessEmpty(_ text: String) -> ManifestValue? { text.isEmpty ? nil : .text(text) }
+  static func unlessEmpty(_ text: String) -> YAMLValue? { text.isEmpty ? nil : .string(text) }
 
-  static func unlessEmpty(_ items: [ManifestValue]) -> ManifestValue? {
-    items.isEmpty ? nil : .list(items)
+  static func unlessEmpty(_ items: [YAMLValue]) -> YAMLValue? {
+    items.isEmpty ? nil : .sequence(items)
   }
 
-  static func texts(_ texts: [String]) -> ManifestValue? { unlessEmpty(texts.map { .text($0) }) }
+  static func texts(_ texts: [String]) -> YAMLValue? { unlessEmpty(texts.map { .string($0) }) }
 
-  static func texts(byName texts: [String: String]) -> ManifestValue? {
+  static func texts(byName texts: [String: String]) -> YAMLValue? {
     let keys = texts.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    return keys.isEmpty ? nil : .map(keys.map { Pair(key: $0, value: .text(texts[$0] ?? "")) })
+    return keys.isEmpty
+      ? nil : .mapping(keys.map { Pair(key: $0, value: .string(texts[$0] ?? "")) })
   }
 }
 
@@ -56,7 +47,7 @@ struct MigratedObject: Hashable, Sendable {
   var kind: Kind
   var name: String
   var namespace: String
-  var spec: ManifestValue
+  var spec: YAMLValue
 
   /// As kubectl names it.
   var reference: String { "\(kind.resource)/\(name)" }
@@ -73,19 +64,14 @@ extension MigratedObject {
 
   /// The pool that is there hands out the same addresses in the same way.
   func says(_ pool: IPAddressPool) -> Bool {
-    func flag(_ key: String) -> Bool? { if case .flag(let flag) = field(key) { flag } else { nil } }
+    func flag(_ key: String) -> Bool? { if case .bool(let flag) = spec[key] { flag } else { nil } }
     return entries == pool.spec.addresses
       && (flag("autoAssign") ?? true) == (pool.spec.autoAssign ?? true)
       && (flag("avoidBuggyIPs") ?? false) == (pool.spec.avoidBuggyIPs ?? false)
   }
 
-  private func field(_ key: String) -> ManifestValue? {
-    guard case .map(let pairs) = spec else { return nil }
-    return pairs.first { $0.key == key }?.value
-  }
-
   private func texts(_ key: String) -> [String]? {
-    guard case .list(let items) = field(key) else { return nil }
-    return items.compactMap { if case .text(let text) = $0 { text } else { nil } }
+    guard case .sequence(let items)? = spec[key] else { return nil }
+    return items.compactMap(\.text)
   }
 }
