@@ -73,6 +73,7 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: strict),
+    .target(name: "ConsoleKit", dependencies: ["Basics", "Terminal"], swiftSettings: strict),
     .target(
       name: "Rehearsal",
       dependencies: [
@@ -82,7 +83,8 @@ let package = Package(
     .target(
       name: "Console",
       dependencies: [
-        "Addresses", "Basics", "Cluster", "Execution", "IPLeasesCore", "Logs", "Terminal",
+        "Addresses", "Basics", "Cluster", "ConsoleKit", "Execution", "IPLeasesCore", "Logs",
+        "Terminal",
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
@@ -137,16 +139,15 @@ let package = Package(
     .testTarget(
       name: "ConsoleTests",
       dependencies: [
-        "Addresses", "Basics", "Cluster", "Console", "Execution", "Logs", "IPLeasesCore",
-        "Rehearsal", "Terminal",
-        "TestSupport",
+        "Addresses", "Basics", "Cluster", "Console", "ConsoleKit", "Execution", "Logs",
+        "IPLeasesCore", "Rehearsal", "Terminal", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
       name: "ProgramTests",
       dependencies: [
-        "Addresses", "Basics", "Cluster", "Console", "Execution", "Logs", "IPLeasesCore",
-        "Rehearsal", "Terminal", "TestSupport", "ip-leases",
+        "Addresses", "Basics", "Cluster", "Console", "ConsoleKit", "Execution", "Logs",
+        "IPLeasesCore", "Rehearsal", "Terminal", "TestSupport", "ip-leases",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -47,7 +47,7 @@ struct PoolBenchmark {
       return ContinuousClock().measure {
         _ = update(&trial, .key(key))
         var canvas = Canvas(size: trial.size)
-        view(trial, &canvas)
+        view(trial.scene, &canvas)
         after = trial
       }
     }

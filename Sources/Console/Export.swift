@@ -1,81 +1,46 @@
 import Basics
+import ConsoleKit
 import IPLeasesCore
-import Terminal
 
 /// What is shown as plain text: for the terminal, the clipboard, a file.
 enum Export {
   private static let columns = 100
 
-  static func perform(_ action: KeyAction, _ state: inout State) -> [Effect] {
+  static func moves(_ action: KeyAction, _ scene: Scene) -> [Move] {
     switch action {
-    case .plainPrint: return [.plainPrint(lines(state))]
+    case .plainPrint: return [.perform(.plainPrint(lines(scene)))]
     case .markdown:
-      state.notice = "Copied as Markdown."
-      return [.copy("```\n" + text(state) + "```\n")]
+      return [.say("Copied as Markdown."), .perform(.copy("```\n" + text(scene) + "```\n"))]
     case .copy:
-      guard let line = lineUnderCursor(state) else {
-        state.notice = "There is nothing under the cursor to copy."
-        return []
+      guard let copied = copied(scene) else {
+        return [.say("There is nothing under the cursor to copy.")]
       }
-      state.notice = "Copied: \(Text.cut(line, 60))"
-      return [.copy(line)]
+      return [.say("Copied: \(Text.cut(copied, 60))"), .perform(.copy(copied))]
     case .save:
-      let name = "ip-leases-\(subject(state).lowercased()).txt"
-      state.layers.append(
-        .input(TextInput(.save, prompt: "Save this as text in (mode 0600):", text: name)))
-    default: break
+      let subject = scene.uppermost { overlay, _ in overlay.name } ?? scene.pane.id.title
+      let name = "ip-leases-\(subject.lowercased()).txt"
+      return [
+        .open(
+          TextInput("Save this as text in (mode 0600):", text: name) { path, _ in
+            path.isEmpty ? [] : [.saveText(path: path)]
+          })
+      ]
+    default: return []
     }
-    return []
   }
 
-  static func text(_ state: State) -> String { lines(state).joined(separator: "\n") + "\n" }
+  static func text(_ scene: Scene) -> String { lines(scene).joined(separator: "\n") + "\n" }
 
   /// The title and the whole of what is on screen, scrolled-out lines too.
-  static func lines(_ state: State) -> [String] {
-    let content = Screens.allLines(state, columns: columns)
-    return [Frame.title(state, columns: columns).text, ""].map(trimmed)
-      + content.map { trimmed($0.text) }
+  static func lines(_ scene: Scene) -> [String] {
+    let content =
+      scene.uppermost { overlay, beneath in overlay.text(beneath, columns: columns) }
+      ?? scene.pane.lines(scene.known, columns: columns)
+    return [Frame.title(scene, columns: columns).text.trimmed, ""] + content.map(\.text.trimmed)
   }
 
-  private static func subject(_ state: State) -> String {
-    for layer in state.layers.reversed() {
-      switch layer {
-      case .plan: return "plan"
-      case .run: return "run"
-      case .activity: return "activity"
-      case .help: return "help"
-      case .reading: return "text"
-      case .palette, .question, .input, .range, .logChoices, .menu: continue
-      }
-    }
-    return state.pane.title
-  }
-
-  private static func lineUnderCursor(_ state: State) -> String? {
-    switch state.layers.last {
-    case nil:
-      if state.pane == .steps, let report = StepsPane.underCursor(state) {
-        return StepsScreen.commandText(report.id, state)
-      }
-      let pane = AllPanes.pane(state.pane)
-      guard let place = pane.place(state) else { return nil }
-      return pane.lines(state, columns: columns).first { $0.row == place }.map {
-        trimmed($0.text).trimmingPrefix(while: { $0 == " " })
-      }.map(String.init)
-    case .plan(let plan): return ActionText.shellLines(plan.plan.actions).joined(separator: "\n")
-    case .run: return state.run?.output.lines.last
-    case .activity(let screen):
-      let index = screen.cursor.index(in: state.activity.count)
-      return ActivityScreen.entry(state, at: index).map { ShellQuoting.quote($0.argv) }
-    case .reading(let reading):
-      return reading.lines(columns: columns).map(\.text).joined(separator: "\n")
-    case .help, .palette, .question, .input, .range, .logChoices, .menu: return nil
-    }
-  }
-
-  private static func trimmed(_ text: String) -> String {
-    var text = text
-    while text.last == " " { text.removeLast() }
-    return text
+  private static func copied(_ scene: Scene) -> String? {
+    guard let top = scene.top else { return scene.pane.copied(scene.known) }
+    return top.copied(scene.beneath(scene.overlays.count - 1))
   }
 }

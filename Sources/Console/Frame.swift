@@ -1,4 +1,5 @@
 import Basics
+import ConsoleKit
 import Foundation
 import IPLeasesCore
 import Terminal
@@ -11,43 +12,37 @@ package enum Frame {
     size.rows >= smallest.rows && size.columns >= smallest.columns
   }
 
-  /// The area between the tabs and the message.
-  package static func content(_ size: Size) -> Rect {
-    Rect(row: 2, column: 0, rows: size.rows - 4, columns: size.columns)
-  }
-
   /// Who and where this is, what may be done, and how many problems there are.
-  package static func title(_ state: State, columns: Int) -> Line {
+  package static func title(_ scene: Scene, columns: Int) -> Line {
     var line = Line("IP-LEASES", style: Theme.title)
-    if let scenario = state.settings.rehearsal {
+    if let scenario = scene.known.settings.rehearsal {
       line = line.adding(" ").adding("REHEARSAL \(SafeText.line(scenario))", Theme.rehearsal)
     }
     func joined(_ texts: String...) -> String {
       texts.filter { !$0.isEmpty }.joined(separator: "  ")
     }
-    let (lost, verdict) = (lost(state), verdict(state))
-    let clock = state.isClockOn ? Text.clock(state.now) : ""
-    var right = joined(lost, verdict, problems(state), clock)
-    let mode = mode(state, columns: columns)
-    if columns >= 60, let facts = state.facts {
+    let (lost, verdict) = (lost(scene.known.facts), verdict(scene.known.watchLook))
+    let clock = scene.known.isClockOn ? Text.clock(scene.known.now) : ""
+    var right = joined(lost, verdict, problems(scene.known.facts), clock)
+    let mode = mode(scene.known, columns: columns)
+    if columns >= 60, let facts = scene.known.facts {
       let fixed = [line.text, mode, right.isEmpty ? "" : " " + right]
       let room = columns - fixed.map { TextWidth.columns(of: $0) }.reduce(0, +)
-      line = line.adding(names(facts, isRehearsal: state.settings.rehearsal != nil, columns: room))
+      line = line.adding(
+        names(facts, isRehearsal: scene.known.settings.rehearsal != nil, columns: room))
     }
     line = line.adding(mode)
     let room = columns - TextWidth.columns(of: line.text) - 1
     // What an upgrade hangs on is the last to fall away.
     for shorter in [joined(lost, verdict), verdict]
     where TextWidth.columns(of: right) > room && !shorter.isEmpty { right = shorter }
-    let gap = room + 1 - TextWidth.columns(of: right)
-    guard gap >= 1 else { return line }
-    return line.adding(String(repeating: " ", count: gap)).adding(right, Theme.title)
+    return line.ending(with: right, Theme.title, columns: columns)
   }
 
-  private static func mode(_ state: State, columns: Int) -> String {
+  private static func mode(_ known: Known, columns: Int) -> String {
     let gap = columns >= 60 ? "  " : " "
-    if state.reasonReadOnly != nil { return gap + "READ-ONLY" }
-    return state.facts == nil || columns < 60 ? "" : gap + "READ-WRITE"
+    if known.reasonReadOnly != nil { return gap + "READ-ONLY" }
+    return known.facts == nil || columns < 60 ? "" : gap + "READ-WRITE"
   }
 
   /// The provider and the context. Where not both fit whole, each keeps its beginning; a rehearsal
@@ -70,32 +65,31 @@ package enum Frame {
     return Text.cut(start, columns - half) + Text.cut(end, half)
   }
 
-  package static func tabs(_ state: State, columns: Int) -> Line {
-    var right = reading(state)
+  package static func tabs(_ scene: Scene, columns: Int) -> Line {
+    var right = reading(scene)
     func fits(_ line: Line) -> Bool {
       TextWidth.columns(of: line.text) + TextWidth.columns(of: right) < columns
     }
-    var line = tabs(state, columns: columns, isTight: false)
-    if !fits(line) { line = tabs(state, columns: columns, isTight: true) }
+    var line = tabs(scene, columns: columns, isTight: false)
+    if !fits(line) { line = tabs(scene, columns: columns, isTight: true) }
     if !fits(line) { right = right.replacing("as of ", with: "").replacing("since ", with: "") }
     // That it is being read is worth more than a moment without the counts.
-    if !fits(line), state.isReading {
-      line = tabs(state, columns: columns, isTight: true, hasCounts: false)
+    if !fits(line), scene.known.isReading {
+      line = tabs(scene, columns: columns, isTight: true, hasCounts: false)
     }
-    let gap = columns - TextWidth.columns(of: line.text) - TextWidth.columns(of: right)
-    guard gap >= 1 else { return line }
-    return line.adding(String(repeating: " ", count: gap)).adding(right, Theme.quiet)
+    return line.ending(with: right, Theme.quiet, columns: columns)
   }
 
   /// Each tab with a blank or its brackets on both sides; where it is tight, one blank between two.
   private static func tabs(
-    _ state: State, columns: Int, isTight: Bool, hasCounts: Bool = true
+    _ scene: Scene, columns: Int, isTight: Bool, hasCounts: Bool = true
   ) -> Line {
     var line = Line()
-    for id in PaneID.allCases {
-      let isShown = id == state.pane
-      let count = columns >= 80 && hasCounts || isShown ? AllPanes.pane(id).count(state) : ""
-      let text = "\(id.rawValue) \(id.title)" + (count.isEmpty ? "" : " \(count)")
+    for pane in scene.panes.all {
+      let isShown = pane.id == scene.panes.shown
+      let count = columns >= 80 && hasCounts || isShown ? pane.count(scene.known) : ""
+      let title = "\(scene.panes.number(of: pane.id)) \(pane.id.title)"
+      let text = title + (count.isEmpty ? "" : " \(count)")
       if isTight, !line.spans.isEmpty { line = line.adding(" ") }
       line =
         isShown
@@ -106,18 +100,19 @@ package enum Frame {
 
   /// The keys that work here and now, those of the place first; what does not fit falls away before
   /// Help does.
-  package static func keys(_ state: State, columns: Int) -> String {
+  package static func keys(_ scene: Scene, columns: Int) -> String {
     let gap = columns >= 120 ? "   " : "  "
-    let bindings = state.bindings
-      .filter { $0.bar != nil && $0.reasonWhenOff(state) == nil }
+    let bindings = scene.bindings
+      .filter { $0.bar != nil && scene.reasonOff($0) == nil }
       .sorted { ($0.bar ?? 0) < ($1.bar ?? 0) }
     var hints = bindings.filter { $0.action != .help }.map(\.hint)
     let help = bindings.first { $0.action == .help }?.hint
-    if state.layers.isEmpty {
+    if scene.overlays.isEmpty {
       hints.insert(
-        "1-\(PaneID.allCases.count) Pane", at: bindings.firstIndex { ($0.bar ?? 0) > paneBar } ?? 0)
+        "1-\(scene.panes.all.count) Pane",
+        at: bindings.firstIndex { ($0.bar ?? 0) > paneBar } ?? 0)
     }
-    if case .run = state.layers.last, state.isRunning { hints.insert("Ctrl-C Stop..", at: 0) }
+    if let first = scene.answer({ $0.firstHint($1) }) { hints.insert(first, at: 0) }
     var row = ""
     let reserved = help.map { TextWidth.columns(of: gap + $0) } ?? 0
     for hint in hints {
@@ -133,71 +128,45 @@ package enum Frame {
   private static let paneBar = 45
 
   /// One sentence: what just happened, what is under way, or what the cursor stands on.
-  package static func message(_ state: State) -> (text: String, isNotice: Bool) {
-    if let notice = state.notice { return (notice, true) }
-    if let request = state.awaitedPlan {
-      return ("The plan of \(request.name(state)) is being made. Ctrl-C stops the wait.", true)
+  package static func message(_ scene: Scene) -> (text: String, isNotice: Bool) {
+    let known = scene.known
+    if let notice = known.notice { return (notice, true) }
+    if let request = known.awaitedPlan {
+      let name = request.name(in: known.facts?.checklist)
+      return ("The plan of \(name) is being made. Ctrl-C stops the wait.", true)
     }
-    switch state.layers.last {
-    case .run:
-      guard state.isRunning else {
-        switch state.run?.request.home {
-        case .pools: return ("Esc goes back to the pools.", false)
-        case .verify: return ("Esc goes to the checks.", false)
-        case .watch: return ("Esc goes to the watch.", false)
-        case .overview, .steps, .logs, nil: break
-        }
-        let next = RunScreen.stepToGoOn(state).flatMap { state.number(of: $0) }
-        let plan = next.map { "a shows the plan of step \($0). " } ?? ""
-        return (plan + "Esc goes back to the steps.", false)
-      }
-      return ("Ctrl-C asks about stopping. Esc leaves this screen, the plan goes on.", false)
-    case .plan:
-      if let reason = state.reasonReadOnly { return ("Accept line is off: \(reason).", false) }
-      let below = Screens.below(state)
-      if !below.isEmpty { return ("\(below), Tab goes there. Nothing has run yet.", false) }
-      return ("Nothing has run. a goes to the line where the word is typed.", false)
-    case .activity: return ("Enter shows the whole entry, y copies its command.", false)
-    case .help, .reading:
-      let below = Screens.below(state)
-      return (below.isEmpty ? "Esc closes." : "\(below), PgDn goes there. Esc closes.", false)
-    case .range(let field): return (field.hint(state), false)
-    case .logChoices(let choices): return (choices.hint, false)
-    case .menu(let menu): return (menu.hint(state), false)
-    case nil, .palette, .question, .input: break
-    }
-    if let run = state.run, run.outcome == nil {
+    if let hint = scene.answer({ $0.hint($1) }) { return (hint, false) }
+    if let run = known.run, run.outcome == nil {
       let step = min(run.doneCount + 1, run.states.count)
       return (
         "A plan is running, action \(step) of \(run.states.count). a in Steps shows it.", true
       )
     }
-    if let problem = state.readProblem {
-      return ("Not read: \(oneLine(problem)) What is shown is older.", true)
+    if let problem = known.readProblem {
+      return ("Not read: \(Text.oneLine(problem)) What is shown is older.", true)
     }
-    return (AllPanes.pane(state.pane).hint(state), false)
+    return (scene.pane.hint(known), false)
   }
 
   // MARK: Helpers
 
-  private static func reading(_ state: State) -> String {
-    if state.isReading { return "reading.." }
-    if state.pane == .logs, state.layers.isEmpty, state.isFollowing {
-      return state.logs.isFollowing ? "live" : "paused"
-    }
-    guard let facts = state.facts else { return "not read" }
-    if state.isClockOn { return Text.age(from: facts.readAt, to: state.now) + " ago" }
+  private static func reading(_ scene: Scene) -> String {
+    let known = scene.known
+    if known.isReading { return "reading.." }
+    if scene.overlays.isEmpty, let standing = scene.pane.standing(known) { return standing }
+    guard let facts = known.facts else { return "not read" }
+    if known.isClockOn { return Text.age(from: facts.readAt, to: known.now) + " ago" }
     return "\(facts.isFollowed ? "since" : "as of") \(Text.clock(facts.readAt))"
   }
 
   /// Whatever pane is shown, it is of a time when the cluster still answered.
-  private static func lost(_ state: State) -> String {
-    state.facts?.lost.map { "NO ANSWER since \(Text.clock($0.since))" } ?? ""
+  private static func lost(_ facts: Facts?) -> String {
+    facts?.lost.map { "NO ANSWER since \(Text.clock($0.since))" } ?? ""
   }
 
   /// Once a baseline was taken by a word, whatever pane is shown.
-  private static func verdict(_ state: State) -> String {
-    guard let look = state.watchLook, look.hasBaseline else { return "" }
+  private static func verdict(_ look: WatchLook?) -> String {
+    guard let look, look.hasBaseline else { return "" }
     let kind = look.run.verdict.kind
     let since = kind == .goBack ? look.run.brokenSince.map { " " + Text.clock($0) } : nil
     return kind.words + (since ?? "")
@@ -205,8 +174,8 @@ package enum Frame {
 
   /// "2 FAIL 1 WARN": the checks that ask for something, as Verify counts them without those set
   /// aside; the same over every pane.
-  private static func problems(_ state: State) -> String {
-    guard let checks = state.facts?.checks else { return "" }
+  private static func problems(_ facts: Facts?) -> String {
+    guard let checks = facts?.checks else { return "" }
     let parts = [Verdict.Kind.fail, .warn].compactMap { kind in
       let count = checks.openCount(kind)
       return count == 0 ? nil : "\(count) \(kind.word)"

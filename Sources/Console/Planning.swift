@@ -1,4 +1,5 @@
 import Basics
+import ConsoleKit
 import Execution
 import IPLeasesCore
 
@@ -9,26 +10,45 @@ package enum Planning {
     _ request: PlanRequest, onDiff: Bool = false, _ state: inout State
   ) -> [Effect] {
     if state.isRunning {
-      state.layers = [.run(RunScreen())]
+      state.overlays = [RunScreen()]
       return []
     }
     state.opensOnDiff = onDiff
     if case .step(let step) = request.subject, request.input == nil,
-      let question = question(of: step, state)
+      let question = state.known.question(of: step)
     {
-      state.layers.append(
-        .input(
-          TextInput(
-            .answer(step), prompt: question.prompt, text: state.steps.answers[step] ?? "")))
+      state.overlays.append(input(question, of: step, onDiff: onDiff, state.known.answers[step]))
       return []
     }
     state.awaitedPlan = request
     return [.makePlan(request)]
   }
 
-  /// What must be known before a plan of the step can be made.
-  package static func question(of step: StepID, _ state: State) -> OpenQuestion? {
-    state.report(step)?.state == .todo ? state.facts?.openQuestions[step] : nil
+  private static func input(
+    _ question: OpenQuestion, of step: StepID, onDiff: Bool, _ earlier: String?
+  ) -> TextInput {
+    @Sendable func judgement(_ text: String, _ known: Known) -> (Judgement, OpenQuestion)? {
+      known.facts?.openQuestions[step].map { (Judgement(text, of: $0), $0) }
+    }
+    return TextInput(
+      question.prompt, text: earlier ?? "",
+      remarks: { text, known, columns in
+        guard let (judgement, question) = judgement(text, known) else { return [] }
+        return judgement.lines(of: question, isEmpty: text.isEmpty, columns: columns)
+      },
+      refusal: { text, known in
+        guard let (judgement, _) = judgement(text, known), judgement.input == nil else {
+          return nil
+        }
+        return text.isEmpty
+          ? "Nothing is typed yet. Esc leaves." : "Not taken as it is; Esc leaves."
+      },
+      take: { text, known in
+        guard let input = judgement(text, known)?.0.input else { return [] }
+        return [
+          .remember(answer: text, step), .ask(PlanRequest(step, input: input), onDiff: onDiff),
+        ]
+      })
   }
 
   static func show(_ plan: Plan, for request: PlanRequest, _ state: inout State) -> [Effect] {
@@ -40,9 +60,8 @@ package enum Planning {
       state.awaitedNext = request.step.map { .nothingToDo($0) }
       return startReading(&state)
     }
-    state.layers = [
-      .plan(
-        PlanScreen(plan: plan, request: request, madeAt: state.now, showsDiff: state.opensOnDiff))
+    state.overlays = [
+      PlanScreen(plan: plan, request: request, madeAt: state.now, showsDiff: state.opensOnDiff)
     ]
     return []
   }
@@ -54,8 +73,8 @@ package enum Planning {
     if let reason = message.reason { paragraphs.append(.init("reason", SafeText.line(reason))) }
     if let advice = message.advice { paragraphs.append(.init("try", SafeText.line(advice))) }
     let kind = request.isRollback ? "NO WAY BACK" : "NO PLAN"
-    state.layers.append(
-      .reading(ReadingScreen(title: "\(kind)  \(request.title(state))", paragraphs: paragraphs)))
+    let title = "\(kind)  \(request.title(in: state.facts?.checklist))"
+    state.overlays.append(ReadingScreen(title: title, paragraphs: paragraphs))
   }
 
   /// Puts the cursor on the step to go on with and says so.
@@ -71,13 +90,13 @@ package enum Planning {
       }
       if run.outcome == .reached {
         opening = "It holds by now. "
-      } else if let notice = notice(ofDone: run.request, state) {
+      } else if let notice = notice(ofDone: run.request, state.facts?.checklist) {
         state.notice = notice
         return
       }
     case .nothingToDo(let step):
-      let number = state.number(of: step).map(String.init) ?? ""
-      let holds = state.report(step)?.state.isSettled ?? false
+      let number = state.known.number(of: step).map(String.init) ?? ""
+      let holds = state.known.report(step)?.state.isSettled ?? false
       opening = holds ? "Step \(number) holds by now. " : "Nothing to do at step \(number). "
     }
     sayNextStep(opening, &state)
@@ -85,7 +104,7 @@ package enum Planning {
 
   private static func sayNextStep(_ opening: String, _ state: inout State) {
     guard let checklist = state.facts?.checklist else { return }
-    guard let next = checklist.next, let number = state.number(of: next.id) else {
+    guard let next = checklist.next, let number = state.known.number(of: next.id) else {
       let isAll = checklist.settledCount == checklist.reports.count
       state.notice =
         opening
@@ -94,17 +113,16 @@ package enum Planning {
           : "No step can be worked on now. 2 shows why.")
       return
     }
-    state.steps.cursor.index = number - 1
-    state.notice =
-      opening + "Next: step \(number), \(SafeText.line(next.title)). a shows its plan."
+    state.put(on: .step(next.id))
+    state.notice = opening + "Next: step \(number), \(SafeText.line(next.title)). a shows its plan."
   }
 
   /// nil where the next step is named instead.
-  private static func notice(ofDone request: PlanRequest, _ state: State) -> String? {
+  private static func notice(ofDone request: PlanRequest, _ checklist: Checklist?) -> String? {
     switch request.subject {
     case .step: nil
     case .rollback(let step):
-      "Step \(state.number(of: step).map(String.init) ?? "") was taken back. "
+      "Step \(checklist?.number(of: step).map(String.init) ?? "") was taken back. "
         + "Esc goes back to the steps."
     case .wayBack: "It is taken back. Esc goes to the watch: it tells whether all is kept again."
     case .pool(let pool):

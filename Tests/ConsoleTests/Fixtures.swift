@@ -1,3 +1,4 @@
+import ConsoleKit
 import Foundation
 import IPLeasesCore
 import Terminal
@@ -20,13 +21,13 @@ enum Fixtures {
   static func report(
     _ id: StepID, _ title: String, _ state: StepState, _ evidence: String, seen: [String] = [],
     why: String = "it is asked for by the next step", differs: String? = nil,
-    blockedBy: [StepID] = [], problem: UserMessage? = nil, setAside: String? = nil
+    blockedBy: [StepID] = [], problem: UserMessage? = nil, reasonAside: String? = nil
   ) -> StepReport {
     StepReport(
       id: id, title: title, why: why,
       guide: GuidePassage(says: "the same by hand", differs: differs),
       assessment: Assessment(state, evidence, seen: seen, problem: problem), blockedBy: blockedBy,
-      setAsideReason: setAside)
+      setAsideReason: reasonAside)
   }
 
   /// A first set-up, stuck at the capacity.
@@ -39,7 +40,7 @@ enum Fixtures {
     report(.strictARP, "Strict ARP", .notNeeded, "kube-proxy uses iptables"),
     report(
       .ipOperator, "IP operator", .setAside, "set aside: by hand, on Monday",
-      setAside: "by hand, on Monday"),
+      reasonAside: "by hand, on Monday"),
     report(
       .capacity, "Capacity", .failed, "the operator answers 503",
       seen: ["GET operator-ip:8080/usage   503", "GET controller:7472/metrics  refused"],
@@ -227,7 +228,7 @@ extension State {
   @discardableResult
   mutating func press(_ keys: [Key]) -> [Effect] {
     keys.flatMap { key in
-      now += 0.001
+      known.now += 0.001
       let effects = update(&self, .key(key))
       return effects + update(&self, .inputDrained)
     }
@@ -238,8 +239,8 @@ extension State {
 
   /// The frame as text, blanks at the ends of lines taken off.
   var screen: String {
-    var canvas = Canvas(size: size)
-    view(self, &canvas)
+    var canvas = Canvas(size: known.size)
+    view(scene, &canvas)
     return canvas.text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       var line = line
       while line.last == " " { line.removeLast() }
@@ -250,7 +251,7 @@ extension State {
   /// The state with a plan on screen, as the key `a` brings it.
   static func showing(_ plan: Plan, step: StepID = .capacity) -> State {
     var state = Fixtures.state()
-    StepsPane.go(to: step, &state)
+    state.go(to: .step(step))
     _ = Planning.ask(PlanRequest(step), &state)
     _ = update(&state, .planMade(plan, for: PlanRequest(step)))
     return state

@@ -1,3 +1,4 @@
+import ConsoleKit
 import Execution
 import TestSupport
 import Testing
@@ -129,7 +130,7 @@ struct LogScreenTests {
       r Re-read  @ Activity  : Command  q Back  ? Help
       """#)
     stage.press(.escape)
-    #expect(stage.state.layers.isEmpty && stage.state.pane == .logs)
+    #expect(stage.state.overlays.isEmpty && stage.state.pane == .logs)
   }
 
   @Test func pausedItCountsWhatComesBelow() {

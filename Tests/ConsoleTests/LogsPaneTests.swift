@@ -1,3 +1,4 @@
+import ConsoleKit
 import Foundation
 import IPLeasesCore
 import Terminal
@@ -12,7 +13,7 @@ import Testing
 struct LogsPaneTests {
   /// The text of the row under the cursor.
   private func cursorText(_ state: State) -> String? {
-    LogsPane.cursorRow(state).flatMap { row in
+    state.logs.cursorRow(state.logView).flatMap { row in
       row.note?.text ?? state.logView.line(row.id)?.message
     }
   }
@@ -40,10 +41,10 @@ struct LogsPaneTests {
     let before = list()
     stage.add(40..<90)
     #expect(list() == before)
-    #expect(LogsPane.unseen(stage.state) == LogCount(lines: 50, problems: 5))
+    #expect(stage.state.logs.unseen(stage.state.logView) == LogCount(lines: 50, problems: 5))
     stage.press(.character("F"))
     #expect(cursorText(stage.state) == "line 89 done")
-    #expect(LogsPane.unseen(stage.state) == LogCount())
+    #expect(stage.state.logs.unseen(stage.state.logView) == LogCount())
   }
 
   @Test func theEndInSightIsSeen() {
@@ -52,7 +53,7 @@ struct LogsPaneTests {
     stage.add(40..<60)
     stage.press(.character("G"))
     #expect(cursorText(stage.state) == "line 59 done")
-    #expect(LogsPane.unseen(stage.state) == LogCount())
+    #expect(stage.state.logs.unseen(stage.state.logView) == LogCount())
     #expect(!stage.state.logs.isFollowing)
   }
 
@@ -80,10 +81,10 @@ struct LogsPaneTests {
   @Test func nobodyIsToldThatNothingIsLostOnceLinesWereLetGo() {
     var stage = LogStage(limits: LogLimits(lines: 50, bytes: 1 << 20))
     stage.add(0..<40)
-    #expect(LogsPane.hint(stage.state).contains("Nothing is lost"))
+    #expect(stage.state.logs.hint(stage.state.known).contains("Nothing is lost"))
     stage.add(40..<200)
-    #expect(!LogsPane.hint(stage.state).contains("Nothing is lost"))
-    #expect(LogsPane.hint(stage.state).contains("the oldest lines went"))
+    #expect(!stage.state.logs.hint(stage.state.known).contains("Nothing is lost"))
+    #expect(stage.state.logs.hint(stage.state.known).contains("the oldest lines went"))
   }
 
   @Test func anOlderViewIsDropped() {
@@ -100,12 +101,12 @@ struct LogsPaneTests {
   @Test func pagesGoByAWindowAndBack() {
     var stage = LogStage.many(200)
     stage.press(.character("g"))
-    let rows = LogWindow(stage.state).visible.count
+    let rows = LogWindow(stage.state.logs, stage.state.known).visible.count
     stage.press(.character(" "))
-    #expect(LogWindow(stage.state).visible.lowerBound == rows - 1)
+    #expect(LogWindow(stage.state.logs, stage.state.known).visible.lowerBound == rows - 1)
     #expect(cursorText(stage.state) == "line \(rows - 1) done")
     stage.press(.character("b"))
-    #expect(LogWindow(stage.state).visible.lowerBound == 0)
+    #expect(LogWindow(stage.state.logs, stage.state.known).visible.lowerBound == 0)
     stage.press(.control("d"), .control("u"))
     #expect(cursorText(stage.state) == "line 0 done")
   }
@@ -160,7 +161,7 @@ struct LogsPaneTests {
     stage.press(.character("T"))
     stage.type("soon")
     stage.press(.enter)
-    #expect(!stage.state.layers.isEmpty)
+    #expect(!stage.state.overlays.isEmpty)
     #expect(stage.state.notice?.contains("no time") == true)
   }
 
@@ -304,7 +305,8 @@ struct LogsPaneTests {
     let copied = stage.press(.character("y"), .character("Y"))
     #expect(copied.count == 2)
     #expect(!"\(copied)".contains("hunter2"))
-    #expect(!LogText.pageLines(stage.state).joined().contains("hunter2"))
+    let printed = stage.state.logs.lines(stage.state.known, columns: 80)
+    #expect(!printed.contains { $0.text.contains("hunter2") })
     stage.press(.enter)
     #expect(!stage.state.screen.contains("hunter2"))
   }
@@ -316,8 +318,9 @@ struct LogsPaneTests {
       "ERR observation stopped err=\"Get \\\"http://c:7472//metrics\\\": connection refused\"")
     stage.press(.up)
     func cure() throws -> String? {
-      let row = try #require(LogsPane.cursorRow(stage.state))
-      return LogChosen.reading(row, stage.state).paragraphs.first { $0.label == "try" }?.text
+      let row = try #require(stage.state.logs.cursorRow(stage.state.logView))
+      return LogChosen(pane: stage.state.logs, known: stage.state.known).reading(row).paragraphs
+        .first { $0.label == "try" }?.text
     }
     let metrics = "ip-leases remedy metrics-service, where Service controller is missing"
     #expect(try cure()?.hasPrefix(metrics) == true)
@@ -345,7 +348,9 @@ struct LogsPaneTests {
     snapshot.releases = .unreadable(refused, at: Fixtures.now)
     facts.secrets = KnownSecrets(of: snapshot)
     _ = update(&stage.state, .factsRead(facts))
-    #expect(LogsPane.hint(stage.state).hasPrefix("Hidden is what looks like a secret: The rel"))
+    #expect(
+      stage.state.logs.hint(stage.state.known).hasPrefix(
+        "Hidden is what looks like a secret: The rel"))
     stage.line("12:00:00.0", LogStage.prv, "ERR refused pass=hunter2-canary key=sesame-canary")
     #expect(stage.state.screen.contains("secrets not known"))
     for secret in ["hunter2-canary", "sesame-canary"] {
@@ -371,7 +376,7 @@ struct LogsPaneTests {
   @Test func theCheckThatExplainsALineIsNamed() {
     var stage = LogStage.incident()
     stage.press(.character("E"))
-    #expect(LogsPane.hint(stage.state).hasPrefix("Known IPL-0704 (5 shows it): "))
+    #expect(stage.state.logs.hint(stage.state.known).hasPrefix("Known IPL-0704 (5 shows it): "))
     stage.press(.character("5"))
     #expect(stage.state.pane == .verify)
     #expect(stage.state.notice?.hasPrefix("IPL-0704 explains the line") == true)
@@ -412,12 +417,14 @@ struct LogsPaneTests {
   @Test func everyKeyOfTheListIsInThePalette() {
     var stage = LogStage.many(3)
     stage.press(.character(":"))
-    guard case .palette(let palette) = stage.state.layers.last else {
+    guard let palette = stage.state.overlays.last as? Palette else {
       Issue.record("no palette")
       return
     }
-    let titles = Set(palette.entries(stage.state).map(\.title))
-    for binding in LogsPane.keys { #expect(titles.contains(binding.word.lowercased())) }
+    let titles = Set(palette.entries(stage.state.scene.beneath(0)).map(\.title))
+    for binding in stage.state.logs.keys(stage.state.known) {
+      #expect(titles.contains(binding.word.lowercased()))
+    }
   }
 
   @Test func theRightEdgeShowsWhereInTheListProblemsAre() {

@@ -1,4 +1,5 @@
 import Basics
+import ConsoleKit
 import Execution
 import Foundation
 import IPLeasesCore
@@ -22,7 +23,7 @@ struct OpenQuestionTests {
 
   private static func state(_ question: OpenQuestion, at step: StepID) -> State {
     var state = Fixtures.state(facts: facts(question, at: step))
-    StepsPane.go(to: step, &state)
+    state.go(to: .step(step))
     state.notice = nil
     return state
   }
@@ -55,7 +56,7 @@ struct OpenQuestionTests {
     #expect(state.press(.enter).isEmpty)
     #expect(state.screen.contains("Not taken as it is"))
     state.press(.escape)
-    #expect(state.layers.isEmpty)
+    #expect(state.overlays.isEmpty)
   }
 
   @Test func whatWasTypedIsOfferedAgain() {
@@ -89,7 +90,7 @@ struct OpenQuestionTests {
     _ = update(&state, .factsRead(Fixtures.facts))
     #expect(
       state.notice == "Step 5 holds by now. Next: step 8, Capacity. a shows its plan.")
-    #expect(StepsPane.underCursor(state)?.id == .capacity)
+    #expect(state.steps.underCursor(state.known)?.id == .capacity)
   }
 
   @Test func afterThePlanHasEndedItsScreenLeadsToTheNextPlan() {

@@ -1,3 +1,4 @@
+import ConsoleKit
 import Foundation
 import IPLeasesCore
 import Terminal
@@ -422,7 +423,9 @@ struct PoolProblemTextTests {
         rows: 40, columns: 120, facts: Fixtures.poolFacts(lan: true))
       state.add(range: range)
       if state.rangeField == nil { state.press(.character("G")) }
-      let lines = DraftedPool(state).map { PoolDetails.right($0, state, columns: 60) } ?? []
+      let screen = PoolScreen(state.pools, state.known, field: state.rangeField)
+      let lines =
+        screen.table.map { PoolDetails(screen: screen, table: $0).right(columns: 60) } ?? []
       let problem = lines.prefix { !$0.text.contains("── Looked at") && $0.text != "" }
       let fixes = lines.drop { !$0.text.contains("Ways to mend") }.dropFirst()
         .prefix { !$0.text.contains("comes here") && !$0.text.contains("Enter takes") }
@@ -507,7 +510,7 @@ struct PoolProblemTextTests {
         #expect(state.press(key) == [])
       }
       #expect(!state.hasDraft)
-      #expect(state.layers.isEmpty)
+      #expect(state.overlays.isEmpty)
     }
   }
 }

@@ -1,3 +1,4 @@
+import ConsoleKit
 import Foundation
 import IPLeasesCore
 import Terminal
@@ -87,10 +88,10 @@ struct PoolSettingsTests {
   @Test func aSettingBecomesPartOfTheDraftAndOfThePlan() {
     var state = pane(facts())
     state.press(.character("k"), .enter, .character("2"))
-    #expect(PoolsPane.draft(state).options == PoolOptions(avoidBuggyIPs: true))
+    #expect(state.pools.draft(state.facts).options == PoolOptions(avoidBuggyIPs: true))
     state.press(.character("6"), .escape)
     let options = PoolOptions(avoidBuggyIPs: true, announcements: ["lan-only": true])
-    #expect(PoolsPane.draft(state).options == options)
+    #expect(state.pools.draft(state.facts).options == options)
     let wanted = PoolWish(
       name: "default", ranges: .whole(Fixtures.poolEntries), options: options)
     #expect(state.press(.character("a")) == [.makePlan(PlanRequest(.pool(wanted)))])
@@ -106,8 +107,8 @@ struct PoolSettingsTests {
     state.press(.character(":"))
     state.type("settings")
     state.press(.enter, .enter)
-    #expect(PoolsPane.draft(state).options.autoAssign == false)
-    #expect(DraftedPool(state)?.errors.first?.message.contains("autoAssign is off") == true)
+    #expect(state.pools.draft(state.facts).options.autoAssign == false)
+    #expect(state.draftedPool?.errors.first?.message.contains("autoAssign is off") == true)
     state.press(.enter, .escape)
     #expect(!state.hasDraft)
   }
@@ -121,7 +122,8 @@ struct PoolSettingsTests {
     #expect(!state.hasDraft)
     state.press(.character("3"), .escape)
     #expect(
-      PoolsPane.draft(state).options == PoolOptions(announcements: ["l2advertisement1": false]))
+      state.pools.draft(state.facts).options
+        == PoolOptions(announcements: ["l2advertisement1": false]))
   }
 
   // MARK: From where
@@ -165,7 +167,8 @@ struct PoolSettingsTests {
     #expect(!state.screen.contains("No node"))
     state.press(.enter)
     let reach = AnnouncementReach(nodes: ["rack=c"])
-    #expect(PoolsPane.draft(state).options == PoolOptions(reaches: ["l2advertisement1": reach]))
+    #expect(
+      state.pools.draft(state.facts).options == PoolOptions(reaches: ["l2advertisement1": reach]))
     #expect(state.screen.contains("was: kubernetes.io/hostname=node1 or rack in (a,b)"))
     state.press(.escape)
     let wanted = PoolWish(
@@ -189,7 +192,7 @@ struct PoolSettingsTests {
     #expect(!state.hasDraft)
     state.press(.control("u"), .enter)
     #expect(
-      PoolsPane.draft(state).options
+      state.pools.draft(state.facts).options
         == PoolOptions(reaches: ["l2advertisement1": AnnouncementReach(interfaces: [])]))
     state.press(.character("5"))
     state.type("eth0 eth1")
@@ -240,7 +243,7 @@ struct PoolSettingsTests {
         advice: "Give the pool more addresses.")
     ]
     var state = pane(facts)
-    #expect(PoolsPane.rows(state)[0].word == .fail)
+    #expect(state.pools.rows(state.known)[0].word == .fail)
     state.press(.character("e"))
     expectScreen(
       state.screen,
@@ -325,8 +328,8 @@ struct PoolSettingsTests {
     #expect(!state.hasDraft)
     var other = pane(self.facts(["203.0.113.192/28"]))
     _ = update(&other, .poolImported(imported, pool: "default"))
-    #expect(PoolsPane.draft(other).options == PoolOptions(avoidBuggyIPs: true))
-    #expect(PoolsPane.draft(other).added == Array(Fixtures.poolEntries.dropFirst()))
+    #expect(other.pools.draft(other.facts).options == PoolOptions(avoidBuggyIPs: true))
+    #expect(other.pools.draft(other.facts).added == Array(Fixtures.poolEntries.dropFirst()))
     other.press(.character("u"))
     #expect(!other.hasDraft)
   }
@@ -335,7 +338,7 @@ struct PoolSettingsTests {
 
   @Test func eachChangeOfADraftIsKept() throws {
     var state = pane(facts())
-    let live = try #require(PoolsPane.live(state))
+    let live = try #require(state.pools.live(state.facts))
     var draft = PoolDraft()
     draft.write(["192.0.2.0/30"])
     state.press(.character("+"))
@@ -353,7 +356,7 @@ struct PoolSettingsTests {
     var facts = facts()
     facts.keptDrafts = ["default": KeptDraft(draft, over: live, at: Fixtures.now)]
     var state = pane(facts)
-    #expect(PoolsPane.draft(state).added == ["192.0.2.0/30"])
+    #expect(state.pools.draft(state.facts).added == ["192.0.2.0/30"])
     state = Fixtures.state(facts: facts)
     #expect(
       state.notice
@@ -365,7 +368,7 @@ struct PoolSettingsTests {
     #expect(update(&before, .factsRead(other)).contains(.keepDrafts(facts.keptDrafts)))
     state = Fixtures.state(facts: other)
     #expect(state.notice?.contains("was made on another state of it") == true)
-    #expect(PoolsPane.draft(state).added == ["192.0.2.0/30"])
+    #expect(state.pools.draft(state.facts).added == ["192.0.2.0/30"])
     var done = self.facts(Fixtures.poolEntries + ["192.0.2.0/30"])
     done.keptDrafts = facts.keptDrafts
     #expect(!Fixtures.state(facts: done).hasDraft)
@@ -383,13 +386,13 @@ struct PoolSettingsTests {
     // One that is not known for a while is still the same.
     _ = update(&state, .factsRead(facts()))
     #expect(state.hasDraft)
-    #expect(!state.layers.isEmpty)
+    #expect(!state.overlays.isEmpty)
     var two = facts()
     two.cluster = "cluster-two"
     two.startProblem = UserMessage("Another cluster stood behind it before; this is a new one.")
     #expect(update(&state, .factsRead(two)).contains(.keepDrafts([:])))
     #expect(!state.hasDraft)
-    #expect(state.layers.isEmpty)
+    #expect(state.overlays.isEmpty)
     #expect(state.notice?.hasPrefix("Another cluster stood behind it before") == true)
   }
 

@@ -1,3 +1,4 @@
+import ConsoleKit
 import Foundation
 import IPLeasesCore
 import Terminal
@@ -11,8 +12,8 @@ import Testing
 
 struct PoolsPaneTests {
   private func entries(_ state: State) -> [PoolEntry] {
-    let live = PoolsPane.live(state)?.entries ?? []
-    return PoolsPane.draft(state).entries(over: live)
+    let live = state.pools.live(state.facts)?.entries ?? []
+    return state.pools.draft(state.facts).entries(over: live)
   }
 
   private func pressDown(_ count: Int, _ state: inout State) {
@@ -91,7 +92,7 @@ struct PoolsPaneTests {
     state.type("192.0.2.0/29")
     state.press(.escape)
     #expect(!state.hasDraft)
-    #expect(state.layers.isEmpty)
+    #expect(state.overlays.isEmpty)
   }
 
   @Test func whatIsTypedIsNotTakenForKeys() {
@@ -125,7 +126,7 @@ struct PoolsPaneTests {
     state.press(.character("+"), .paste("192.0.2.0/30\r\n# office\n192.0.2.8\n192.0.2.4/30\n"))
     #expect(entries(state).suffix(3) == ["192.0.2.0/30", "192.0.2.8", "192.0.2.4/30"])
     #expect(state.notice == "3 ranges were added to the draft; u takes them back.")
-    #expect(DraftedPool(state)?.errors.map(\.entry) == ["192.0.2.8"])
+    #expect(state.draftedPool?.errors.map(\.entry) == ["192.0.2.8"])
     state.press(.character("u"))
     #expect(!state.hasDraft)
   }
@@ -143,7 +144,7 @@ struct PoolsPaneTests {
     #expect(state.press(.character("a")) == [])
     #expect(state.notice == "Plan is off: 1 problem in the draft, e goes there.")
     state.press(.character("g"), .character("e"))
-    #expect(PoolsPane.underCursor(state)?.text == "192.0.2.128/29")
+    #expect(state.pools.underCursor(state.known)?.text == "192.0.2.128/29")
   }
 
   @Test func aDraftSurvivesReadingsAndPanes() {
@@ -152,10 +153,10 @@ struct PoolsPaneTests {
     state.add(range: "192.0.2.4/30")
     state.press(.character("2"), .character("3"))
     _ = update(&state, .factsRead(Fixtures.poolFacts(Fixtures.poolEntries + ["192.0.2.0/30"])))
-    #expect(PoolsPane.draft(state).added == ["192.0.2.4/30"])
+    #expect(state.pools.draft(state.facts).added == ["192.0.2.4/30"])
     _ = update(&state, .readFailed(UserMessage("away")))
-    #expect(PoolsPane.draft(state).added == ["192.0.2.4/30"])
-    #expect(PoolsPane.underCursor(state)?.text == "192.0.2.4/30")
+    #expect(state.pools.draft(state.facts).added == ["192.0.2.4/30"])
+    #expect(state.pools.underCursor(state.known)?.text == "192.0.2.4/30")
   }
 
   @Test func leavingWithADraftAsks() {
@@ -177,10 +178,10 @@ struct PoolsPaneTests {
     var state = Fixtures.poolsPane(facts: Fixtures.poolFacts(lan: true))
     state.add(range: "192.0.2.0/30")
     state.press(.character("]"))
-    #expect(PoolsPane.live(state)?.name == "lan")
-    #expect(PoolsPane.draft(state).isEmpty)
+    #expect(state.pools.live(state.facts)?.name == "lan")
+    #expect(state.pools.draft(state.facts).isEmpty)
     state.press(.character("x"), .character("["))
-    #expect(PoolsPane.draft(state).added == ["192.0.2.0/30"])
+    #expect(state.pools.draft(state.facts).added == ["192.0.2.0/30"])
     #expect(state.pools.drafts["lan"]?.removed == ["192.0.2.160/28"])
   }
 
@@ -200,7 +201,7 @@ struct PoolsPaneTests {
     let event = Event.poolImported(
       ImportedPool(entries: ["192.0.2.0/30", "192.0.2.217/32"]), pool: "default")
     _ = update(&state, event)
-    #expect(PoolsPane.draft(state).added == ["192.0.2.0/30"])
+    #expect(state.pools.draft(state.facts).added == ["192.0.2.0/30"])
     #expect(
       state.notice
         == "Ranges imported into the draft: 1; 1 stood there already. u takes them back.")
@@ -239,19 +240,19 @@ struct PoolsPaneTests {
     state.press(.character("/"))
     state.type("219")
     state.press(.enter)
-    #expect(PoolsPane.underCursor(state)?.text == "192.0.2.219-192.0.2.222")
+    #expect(state.pools.underCursor(state.known)?.text == "192.0.2.219-192.0.2.222")
   }
 
   @Test func theProblemsOnlyFilterEditsTheRowItShows() {
     var state = Fixtures.poolsPane()
     state.add(range: "192.0.2.128/29")
     state.press(.character("f"))
-    #expect(DraftedPool(state)?.shownCount == 1)
+    #expect(state.draftedPool?.shownCount == 1)
     state.press(.enter, .control("u"))
     state.type("192.0.2.136/29")
     state.press(.enter)
     #expect(entries(state).last == "192.0.2.136/29")
-    #expect(PoolsPane.underCursor(state)?.text == "192.0.2.136/29")
+    #expect(state.pools.underCursor(state.known)?.text == "192.0.2.136/29")
   }
 
   /// 20 addresses do not share 16 cells evenly: ten cells stand for two addresses each.
@@ -354,6 +355,6 @@ struct PoolsPaneTests {
     press([.enter])
     press([.character("k"), .character("g"), .character("G")])
     press([.character("g"), .character("j"), .character("x"), .character("u")])
-    #expect(DraftedPool(state)?.errors.count == 1)
+    #expect(state.draftedPool?.errors.count == 1)
   }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Cluster
+import ConsoleKit
 import Execution
 import Foundation
 import IPLeasesCore

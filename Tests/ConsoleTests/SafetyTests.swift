@@ -1,3 +1,4 @@
+import ConsoleKit
 import Foundation
 import IPLeasesCore
 import Terminal
@@ -10,7 +11,7 @@ import Testing
 struct SafetyTests {
   /// Every key of every table, the reflexes, and keys that mean nothing here.
   static let keys: [Key] = {
-    var keys = Set(KeyPlace.all.flatMap { $0.bindings.flatMap(\.keys) })
+    var keys = Set(KeyReference.sections.flatMap { $0.bindings.flatMap(\.keys) })
     keys.formUnion(
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".map { .character($0) })
     keys.formUnion("kqrsacwud".map { .control($0) })
@@ -138,7 +139,7 @@ struct SafetyTests {
           var state = start
           _ = update(&state, .resized(Size(rows: row, columns: column)))
           var canvas = Canvas(size: state.size)
-          view(state, &canvas)
+          view(state.scene, &canvas)
           let isEmpty = canvas.cells.allSatisfy { $0.text == " " }
           #expect(!isEmpty, "\(name) at \(column)x\(row)")
         }
@@ -152,6 +153,17 @@ extension [Effect] {
 }
 
 extension Effect {
+  /// True for what changes the cluster or what is kept about it.
+  fileprivate var changesSomething: Bool {
+    switch self {
+    case .run, .setAside, .setFindingAside, .stopRun: true
+    case .read, .stopReading, .followFacts, .followWatch, .takeBaseline, .makePlan, .stopPlanning,
+      .chooseWay, .readActivity, .importRanges, .keepDrafts, .followLogs, .filterLogs, .foldLogs,
+      .findInLogs, .saveLogs, .copy, .save, .plainPrint, .suspend, .redraw, .quit:
+      false
+    }
+  }
+
   fileprivate var isSettingAside: Bool {
     if case .setAside = self { true } else { false }
   }

@@ -1,5 +1,6 @@
 import Addresses
 import Cluster
+import ConsoleKit
 import Execution
 import Foundation
 import IPLeasesCore
@@ -87,11 +88,11 @@ struct ScreenTests {
         MetalLB speakers                        0.14.8    3/3  OK
         IP operator                             0.16.2    1/1  FAIL  barrier locked
         Provider                                0.16.2    1/1  WARN  IP leases off
-      ── Addresses ──────────────── total  in use  free   age  state ─────────────────
-        pool "default", 5 ranges       53       -     -    2s  OK
-        MetalLB counters               53       9    44    2s  OK
-        operator /usage                 -       -     -    6m  FAIL  503
-        provider sells                  -       -     -     -  ?     needs grpcurl
+      ── Addresses ────────────── total in use free     since  state ─────────────────
+        pool "default", 5 ranges     53      -    - 12:04:29Z  OK
+        MetalLB counters             53      9   44 12:04:29Z  OK
+        operator /usage               -      -    - 11:58:00Z  FAIL  503
+        provider sells                -      -    -         -  ?     needs grpcurl
       ── Latest ─────────────────────────────────────────────────────── @ shows all ──
         12:04:01Z read   exit 1    kubectl get pods -l 'app in (a, b)' -o json
         11:54:31Z change exit 0    kubectl create namespace metallb-system
@@ -167,13 +168,13 @@ struct ScreenTests {
     var facts = Fixtures.facts
     var state = Fixtures.state(facts: facts)
     state.pane = pane
-    #expect(Frame.title(state, columns: 80).text.hasSuffix(" 1 FAIL 1 WARN"))
+    #expect(Frame.title(state.scene, columns: 80).text.hasSuffix(" 1 FAIL 1 WARN"))
     let aside = try FindingAside(
       code: "IPL-0708", reason: "grows on Monday", until: #require(CalendarDay("2026-03-14")),
       now: Fixtures.now)
     facts.checks = Fixtures.checkReport(asides: [aside])
     _ = update(&state, .factsRead(facts))
-    #expect(Frame.title(state, columns: 80).text.hasSuffix(" 1 FAIL"))
+    #expect(Frame.title(state.scene, columns: 80).text.hasSuffix(" 1 FAIL"))
   }
 
   @Test func aPoolEditThatIsDoneTellsTheNewAddresses() throws {
@@ -191,7 +192,7 @@ struct ScreenTests {
     state.press(.enter)
     _ = update(&state, .run(.ended(.done)))
     func result() throws -> String {
-      RunScreen.resultLines(try #require(state.run), state, columns: 100).map(\.text).joined()
+      RunScreen.resultLines(try #require(state.run), state.known, columns: 100).map(\.text).joined()
     }
     #expect(try !result().contains("->"))
     var facts = Fixtures.facts
@@ -218,11 +219,11 @@ struct ScreenTests {
         MetalLB speakers                        0.14.8    3/3  OK                     │      22 of 22
         IP operator                             0.16.2    1/1  FAIL  barrier locked   │    2 Namespace              OK
         Provider                                0.16.2    1/1  WARN  IP leases off    │      found, labelled privileged
-      ── Addresses ──────────────── total  in use  free   age  state ─────────────────│    3 MetalLB                OK
-        pool "default", 5 ranges       53       -     -    2s  OK                     │      0.14.8 by Helm
-        MetalLB counters               53       9    44    2s  OK                     │    4 Metrics Service        OK
-        operator /usage                 -       -     -    6m  FAIL  503              │      Service metallb-controller, 1
-        provider sells                  -       -     -     -  ?     needs grpcurl    │      endpoint
+      ── Addresses ────────────── total in use free     since  state ─────────────────│    3 MetalLB                OK
+        pool "default", 5 ranges     53      -    - 12:04:29Z  OK                     │      0.14.8 by Helm
+        MetalLB counters             53      9   44 12:04:29Z  OK                     │    4 Metrics Service        OK
+        operator /usage               -      -    - 11:58:00Z  FAIL  503              │      Service metallb-controller, 1
+        provider sells                -      -    -         -  ?     needs grpcurl    │      endpoint
                                                                                       │    5 Pools                  OK
                                                                                       │      53 addresses, 1 advertisement
                                                                                       │    6 Strict ARP             OK

@@ -1,3 +1,4 @@
+import ConsoleKit
 import IPLeasesCore
 import Terminal
 import Testing

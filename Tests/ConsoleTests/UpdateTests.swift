@@ -1,4 +1,5 @@
 import Addresses
+import ConsoleKit
 import Foundation
 import IPLeasesCore
 import Terminal
@@ -91,9 +92,9 @@ struct UpdateTests {
 
   @Test func theLoopSleepsForEverWhereNothingMoves() {
     var state = Fixtures.state()
-    #expect(delayToNextTick(state) == nil)
+    #expect(delayToNextTick(state.known) == nil)
     state.isClockOn = true
-    #expect(delayToNextTick(state) == .seconds(1))
+    #expect(delayToNextTick(state.known) == .seconds(1))
   }
 
   @Test func aPlanThatComesAfterTheWaitWasStoppedIsNotShown() {
@@ -102,7 +103,7 @@ struct UpdateTests {
     #expect(asked == [.makePlan(PlanRequest(.capacity))])
     #expect(state.press(.control("c")) == [.stopPlanning])
     _ = update(&state, .planMade(Fixtures.plan, for: PlanRequest(.capacity)))
-    #expect(state.layers.isEmpty)
+    #expect(state.overlays.isEmpty)
   }
 
   @Test func aRefusedPlanIsExplained() {
@@ -127,7 +128,7 @@ struct UpdateTests {
 
   @Test func anEmptyReasonTakesAStepBack() {
     var state = Fixtures.state()
-    StepsPane.go(to: .ipOperator, &state)
+    state.go(to: .step(.ipOperator))
     state.press(.character("x"))
     #expect(state.screen.contains("> by hand, on Monday"))
     #expect(state.press(.control("u"), .enter) == [.setAside(.ipOperator, reason: nil)])
@@ -150,7 +151,7 @@ struct UpdateTests {
     facts.way = .kubespray
     _ = update(&state, .factsRead(facts))
     #expect(state.screen.contains("way: MetalLB by Kubespray"))
-    #expect(StepsScreen.commandText(.pools, state).hasSuffix(" --way kubespray"))
+    #expect(StepsScreen.commandText(.pools, state.settings).hasSuffix(" --way kubespray"))
     state.press(.character("B"))
     #expect(state.press(.enter).isEmpty)
   }
@@ -210,7 +211,7 @@ struct UpdateTests {
       var state = State(settings: settings, size: start.size, now: start.now)
       state.facts = start.facts
       state.pane = start.pane
-      state.layers = start.layers
+      state.overlays = start.overlays
       state.run = start.run
       #expect(state.screen.contains("REHEARSAL fresh"), "\(name)")
       _ = update(&state, .resized(Size(rows: 6, columns: 30)))

@@ -1,4 +1,5 @@
 import Basics
+import ConsoleKit
 import Execution
 import Foundation
 import IPLeasesCore
@@ -41,7 +42,7 @@ struct VerifyPaneTests {
        v Metrics path                                                          2/3
            OK    Service controller is there                                    found
            OK    its port is named monitoring                              monitoring
-      >    FAIL  MetalLB's metrics answer through it                     6m31, 2 runs
+      >    FAIL  MetalLB's metrics answer through it          since 11:58:00Z, 2 runs
                  got    connection refused by 10.233.61.40:7472
                  want   an answer
                  means  Without them the operator's barrier stays locked.
@@ -52,7 +53,7 @@ struct VerifyPaneTests {
            OK    the operator's pod is ready                                1/1 ready
            WAIT  the operator's barrier is open                        needs IPL-0203
        v Address counts                                                        0/1
-           WARN  the operator counts what the pool holds                 1h00, 3 runs
+           WARN  the operator counts what the pool holds      since 11:04:31Z, 3 runs
        v Lease services                                                        0/1
            ?     every Service that leases an address has one                not read
       IPL-0203: no plan mends it. i says what to do.
@@ -70,12 +71,12 @@ struct VerifyPaneTests {
        v Metrics path                                          2/3    │  want    an answer
            OK    Service controller is there                    found │  means   Without them the operator's barrier stays
            OK    its port is named monitoring              monitoring │          locked.
-      >    FAIL  MetalLB's metrics answer through it     6m31, 2 runs │  since   2026-03-13T11:58:00Z, that is 6m31
+      >    FAIL  MetalLB's metrics answer through it  since 11:58:00Z │  since   2026-03-13T11:58:00Z
        v IP operator                                           1/2    │  hint    kubectl get --raw
            OK    the operator's pod is ready                1/1 ready │          /api/v1/namespaces/metallb-system/services/c
            WAIT  the operator's barrier is open        needs IPL-0203 │          ontroller:monitoring/proxy/metrics
        v Address counts                                        0/1    │  before  run 1  OK  2026-03-13 11:04:31Z
-           WARN  the operator counts what the pool holds  1h00, 3 ru… │          run 2-3 FAIL 2026-03-13 11:59:31Z to
+           WARN  the operator counts what the pool holds    11:04:31Z │          run 2-3 FAIL 2026-03-13 11:59:31Z to
        v Lease services                                        0/1    │          2026-03-13 12:04:31Z
            ?     every Service that leases an address has one         │  needs   IPL-0109 this MetalLB goes with the IP
        > Network around it                                     0/1    │          operator, IPL-0152 MetalLB's controller is
@@ -115,7 +116,7 @@ struct VerifyPaneTests {
        v Metrics path                                      2/3
            OK    Service controller is there                found
            OK    its port is named monitoring          monitoring
-      >    FAIL  MetalLB's metrics answer through it  6m31, 2 ru…
+      >    FAIL  MetalLB's metrics answer through it    11:58:00Z
                  got    connection refused by 10.233.61.40:7472
                  want   an answer
                  means  Without them the operator's barrier stays
@@ -134,7 +135,7 @@ struct VerifyPaneTests {
        got       connection refused by 10.233.61.40:7472
        want      an answer
        means     Without them the operator's barrier stays locked.
-       since     2026-03-13T11:58:00Z, that is 6m31
+       since     2026-03-13T11:58:00Z
        hint      kubectl get --raw
                  /api/v1/namespaces/metallb-system/services/controller:monitoring/pro
                  xy/metrics
@@ -157,13 +158,13 @@ struct VerifyPaneTests {
   }
 
   @Test func theCursorBeginsAtTheFirstProblem() {
-    #expect(VerifyPane.placeName(verify()) == "IPL-0203")
+    #expect(verify().placeName == "IPL-0203")
   }
 
   @Test func spaceFoldsAGroupAndOpensItAgain() {
     var state = verify()
     state.press(.character("g"))
-    #expect(VerifyPane.placeName(state) == "tools")
+    #expect(state.placeName == "tools")
     #expect(!state.screen.contains("the cluster answers"))
     state.press(.character(" "))
     #expect(state.screen.contains("the cluster answers"))
@@ -183,7 +184,7 @@ struct VerifyPaneTests {
     var places: [String?] = []
     for _ in 1...4 {
       state.press(.character("e"))
-      places.append(VerifyPane.placeName(state))
+      places.append(state.placeName)
     }
     #expect(places == ["IPL-0708", "IPL-0751", "IPL-0203", "IPL-0708"])
     state.press(.character("f"))
@@ -195,9 +196,9 @@ struct VerifyPaneTests {
   @Test func bracesGoFromGroupToGroup() {
     var state = verify()
     state.press(.character("}"))
-    #expect(VerifyPane.placeName(state) == "operator")
+    #expect(state.placeName == "operator")
     state.press(.character("{"), .character("{"))
-    #expect(VerifyPane.placeName(state) == "metallb")
+    #expect(state.placeName == "metallb")
   }
 
   // MARK: Fix
@@ -242,10 +243,10 @@ struct VerifyPaneTests {
 
   @Test func whatHoldsOrHasNoPlanSaysSo() {
     var state = verify()
-    VerifyPane.go(to: "IPL-0001", &state)
+    state.go(to: .check("IPL-0001"))
     state.press(.character("a"))
     #expect(state.notice == "Fix is off: this check holds.")
-    VerifyPane.go(to: "IPL-0708", &state)
+    state.go(to: .check("IPL-0708"))
     state.press(.character("a"))
     #expect(state.notice == "Fix is off: no plan mends it, i says what to do.")
   }
@@ -292,13 +293,13 @@ struct VerifyPaneTests {
       results += ProofResults.rows(nil, refusal: nil, canaries: [], at: Fixtures.now)
     }
     var state = verify(facts: facts(checks))
-    VerifyPane.go(to: ProofResults.announcedCode, &state)
+    state.go(to: .check(ProofResults.announcedCode))
     var other = state
     #expect(state.press(.character("a")) == [.makePlan(PlanRequest(.proof(hold: nil)))])
-    VerifyPane.go(to: ProofResults.outsideCode, &other)
+    other.go(to: .check(ProofResults.outsideCode))
     #expect(other.press(.character("a")) == [.makePlan(PlanRequest(.proof(hold: .seconds(60))))])
     var refused = verify()
-    VerifyPane.go(to: ProofResults.outsideCode, &refused)
+    refused.go(to: .check(ProofResults.outsideCode))
     refused.press(.character("a"))
     #expect(refused.notice == "Fix is off: the proof waits for IPL-0203.")
   }
@@ -362,9 +363,9 @@ struct VerifyPaneTests {
       code: "IPL-0203", reason: "known", until: #require(CalendarDay("2026-03-14")),
       now: Fixtures.now)
     var state = verify(facts: facts(Fixtures.checkReport(asides: [aside])))
-    #expect(VerifyPane.placeName(state) == "IPL-0708")
+    #expect(state.placeName == "IPL-0708")
     #expect(state.screen.contains("1 aside"))
-    VerifyPane.go(to: "IPL-0203", &state)
+    state.go(to: .check("IPL-0203"))
     #expect(state.screen.contains("SKIP  MetalLB's metrics answer through it"))
     #expect(state.screen.contains("FAIL, until 2026-03-14"))
     state.press(.character("x"), .control("u"))
@@ -373,7 +374,7 @@ struct VerifyPaneTests {
 
   @Test func whatIsNoFindingIsNotSetAside() {
     var state = verify()
-    VerifyPane.go(to: "IPL-0704", &state)
+    state.go(to: .check("IPL-0704"))
     state.press(.character("x"))
     #expect(state.notice == "Set aside is off: it is no finding.")
   }
@@ -393,7 +394,7 @@ struct VerifyPaneTests {
     facts.status.action = RemedyID.lowerMetalLB.advice
     facts.headlineSince = Fixtures.now.addingTimeInterval(-391)
     var state = Fixtures.state(facts: facts)
-    #expect(state.screen.contains("FAIL 6m31\n"))
+    #expect(state.screen.contains("FAIL since 11:58:00Z\n"))
     #expect(
       state.screen.contains(
         " DO    Enter here: plan of the way out (ip-leases remedy lower-metallb)."))

@@ -1,4 +1,5 @@
 import Basics
+import ConsoleKit
 import Foundation
 import IPLeasesCore
 import Terminal
@@ -15,9 +16,9 @@ struct WatchPaneTests {
   func itsKeysGoThereFromEveryPaneAndScreen(key: Key) {
     for (name, start) in SafetyTests.places {
       var state = start
-      guard state.bindings.contains(where: { $0.keys.contains(key) }) else { continue }
+      guard state.scene.bindings.contains(where: { $0.keys.contains(key) }) else { continue }
       state.press(key)
-      #expect(state.pane == .watch && state.layers.isEmpty, "\(name)")
+      #expect(state.pane == .watch && state.overlays.isEmpty, "\(name)")
     }
   }
 
@@ -29,27 +30,27 @@ struct WatchPaneTests {
       var state = Fixtures.watchPane(look)
       for pane in PaneID.allCases {
         state.press(.character(pane.digit))
-        #expect(Frame.title(state, columns: 80).text.contains(" \(word)  "), "\(pane.title)")
+        #expect(Frame.title(state.scene, columns: 80).text.contains(" \(word)  "), "\(pane.title)")
       }
     }
     let state = Fixtures.watchPane(WatchStory.quiet)
-    #expect(!Frame.title(state, columns: 80).text.contains("GO ON"))
+    #expect(!Frame.title(state.scene, columns: 80).text.contains("GO ON"))
   }
 
   @Test func theVerdictStaysInANarrowTitleWhereTheCountsDoNot() {
     var state = Fixtures.watchPane(WatchStory.broken, rows: 24, columns: 60)
-    #expect(Frame.title(state, columns: 60).text.hasSuffix("  1 FAIL 1 WARN"))
+    #expect(Frame.title(state.scene, columns: 60).text.hasSuffix("  1 FAIL 1 WARN"))
     var facts = Fixtures.facts
     facts.lost = LiveNews.Lost(since: Fixtures.now, problem: UserMessage("no answer"))
     _ = update(&state, .factsChanged(facts))
-    #expect(Frame.title(state, columns: 60).text.hasSuffix("GO BACK 11:58:09Z"))
+    #expect(Frame.title(state.scene, columns: 60).text.hasSuffix("GO BACK 11:58:09Z"))
   }
 
   @Test func theTabsHaveRoomAt80ColumnsWithTheCountOfEach() {
     var state = Fixtures.watchPane(WatchStory.broken)
     for pane in PaneID.allCases {
       state.press(.character(pane.digit))
-      let tabs = Frame.tabs(state, columns: 80).text
+      let tabs = Frame.tabs(state.scene, columns: 80).text
       #expect(TextWidth.columns(of: tabs) <= 80)
       #expect(tabs.contains("6 Watch 9/12"), "\(tabs)")
     }
@@ -58,7 +59,7 @@ struct WatchPaneTests {
   @Test func aReadingThatWasAskedForIsShownBesideTheCountOfTheWatch() {
     var state = Fixtures.watchPane(WatchStory.broken)
     state.press(.character("r"))
-    let tabs = Frame.tabs(state, columns: 80).text
+    let tabs = Frame.tabs(state.scene, columns: 80).text
     #expect(tabs.contains("[6 Watch 9/12]") && tabs.hasSuffix("reading.."))
   }
 
@@ -72,7 +73,7 @@ struct WatchPaneTests {
     _ = update(&state, .watchChanged(WatchStory.broken))
     #expect(state.facts?.provider == "provider.example.com")
     #expect(state.watchLook == WatchStory.broken)
-    #expect(Frame.title(state, columns: 80).text.contains("GO BACK"))
+    #expect(Frame.title(state.scene, columns: 80).text.contains("GO BACK"))
   }
 
   @Test func theCursorStaysOnItsLineWhenOthersCome() {
@@ -81,12 +82,12 @@ struct WatchPaneTests {
     story.see(at: 5)
     var state = Fixtures.watchPane(story.look)
     state.press(.character("}"))
-    let place = WatchPane.underCursor(state)
+    let place = state.watch.underCursor(state.known)
     story.replaceController("v0.15.3")
     story.see(at: 8)
     _ = update(&state, .watchChanged(story.look))
-    #expect(WatchPane.events(state).count > 1)
-    #expect(WatchPane.underCursor(state) == place)
+    #expect(state.watch.events(state.watchLook).count > 1)
+    #expect(state.watch.underCursor(state.known) == place)
   }
 
   @Test func aWatchThatGoesOnNamesTheGap() {
@@ -111,7 +112,9 @@ struct WatchPaneTests {
     var state = Fixtures.watchPane(WatchStory.broken)
     var found: [String] = []
     for _ in 1...3 {
-      if case .promise(let track) = WatchPane.underCursor(state) { found.append(track.id.rawValue) }
+      if case .promise(let track) = state.watch.underCursor(state.known) {
+        found.append(track.id.rawValue)
+      }
       state.press(.character("e"))
     }
     #expect(found == ["metrics", "sells", "metrics"])
@@ -119,16 +122,16 @@ struct WatchPaneTests {
 
   @Test func theFilterLeavesWhatIsNotKeptAndTheTimeline() {
     var state = Fixtures.watchPane(WatchStory.broken)
-    let events = WatchPane.events(state).count
+    let events = state.watch.events(state.watchLook).count
     state.press(.character("f"))
-    #expect(WatchPane.promises(state).allSatisfy { $0.state.kind != .kept })
-    #expect(WatchPane.rows(state).count == WatchPane.promises(state).count + events)
+    #expect(state.watch.promises(state.known).allSatisfy { $0.state.kind != .kept })
+    #expect(state.watch.rows(state.known).count == state.watch.promises(state.known).count + events)
   }
 
   @Test func aPromiseOpensItsEvidence() {
     var state = Fixtures.watchPane(WatchStory.broken)
     state.press(.enter)
-    let lines = Screens.allLines(state, columns: 80).map(\.text)
+    let lines = Export.lines(state.scene)
     for text in ["MetalLB's metrics answer", "BROKEN", "16", "silent", "11:58:09Z"] {
       #expect(lines.contains { $0.contains(text) }, "\(text)")
     }
@@ -137,7 +140,7 @@ struct WatchPaneTests {
   @Test func aLineOfTheTimelineOpensWhole() {
     var state = Fixtures.watchPane(WatchStory.broken)
     state.press(.character("G"), .character("i"))
-    let lines = Screens.allLines(state, columns: 80).map(\.text)
+    let lines = Export.lines(state.scene)
     #expect(lines.contains { $0.hasSuffix("release metallb-system/metallb") })
     #expect(lines.contains { $0.contains("revision 2, metallb-0.16.1, deployed") })
   }
@@ -183,10 +186,10 @@ struct WatchPaneTests {
   @Test func theBaselineOfAWatchThatIsNotAtItsEndIsNotLostByOneKey() {
     var state = Fixtures.watchPane(WatchStory.broken)
     #expect(state.press(.character("b")).isEmpty)
-    #expect(state.press(.escape).isEmpty && state.layers.isEmpty)
+    #expect(state.press(.escape).isEmpty && state.overlays.isEmpty)
     state.press(.character("b"))
     #expect(state.press(.enter) == [.takeBaseline])
-    #expect(state.layers.isEmpty)
+    #expect(state.overlays.isEmpty)
   }
 
   @Test func noBaselineIsTakenReadOnly() {

@@ -1,3 +1,4 @@
+import ConsoleKit
 import Terminal
 import TestSupport
 import Testing
@@ -15,15 +16,15 @@ struct WatchScreenTests {
        WATCH    since the console began, no baseline                   from 11:50:00Z
        SO FAR   12 of 12 are as they were
        DO       b before an upgrade: its verdict then stands in every title.
-      ── Promises ──────────────────────────────── baseline now ───── ────────────────
-      > every Service keeps its address            2        2         kept
-        one node announces each address            2        2         kept
-        pools and advertisements stay as they were 1 pool(s), 1 adve… kept
-        MetalLB's metrics answer                   16       16        kept
-        the operator counts what the pool holds    16       16        kept
-        the provider answers                       yes      yes       kept
-        no lease is lost                           2, 2 with an addr… kept
-        the provider sells what is free            14       14        kept
+      ── Promises ──────────────────────────────── baseline ──── now ─────────── ─────
+      > every Service keeps its address            2             2               kept
+        one node announces each address            2             2               kept
+        pools and advertisements stay as they were 1 pool(s), 1 advertisement(s) kept
+        MetalLB's metrics answer                   16            16              kept
+        the operator counts what the pool holds    16            16              kept
+        the provider answers                       yes           yes             kept
+        no lease is lost                           2, 2 with an address          kept
+        the provider sells what is free            14            14              kept
         …4 more kept
       ── Timeline ────────────────────────────────────────────────────────────────────
        11:50:00Z watch the console began
@@ -46,19 +47,19 @@ struct WatchScreenTests {
        WATCH    since the console began, no baseline                                                           from 11:50:00Z
        SO FAR   12 of 12 are as they were
        DO       b before an upgrade: its verdict then stands in every title.
-      ── Promises ──────────────────────────────── baseline now ───── ────────────────│ ── addresses ─────────────────────────
-      > every Service keeps its address            2        2         kept            │  promise   every Service keeps its
-        one node announces each address            2        2         kept            │            address
-        pools and advertisements stay as they were 1 pool(s), 1 adve… kept            │  state     kept
-        MetalLB's metrics answer                   16       16        kept            │  baseline  2
-        the operator counts what the pool holds    16       16        kept            │  now       2
-        the provider answers                       yes      yes       kept            │
-        no lease is lost                           2, 2 with an addr… kept            │
-        the provider sells what is free            14       14        kept            │
-        no container restarts or waits             5 of 5 ready       kept            │
-        strict ARP as before                       in effect          kept            │
-        no other release changes, none is pending  2 of 2 deployed    kept            │
-        what passed verify passes                  2 of 2 pass        kept            │
+      ── Promises ──────────────────────────────── baseline ──── now ─────────── ─────│ ── addresses ─────────────────────────
+      > every Service keeps its address            2             2               kept │  promise   every Service keeps its
+        one node announces each address            2             2               kept │            address
+        pools and advertisements stay as they were 1 pool(s), 1 advertisement(s) kept │  state     kept
+        MetalLB's metrics answer                   16            16              kept │  baseline  2
+        the operator counts what the pool holds    16            16              kept │  now       2
+        the provider answers                       yes           yes             kept │
+        no lease is lost                           2, 2 with an address          kept │
+        the provider sells what is free            14            14              kept │
+        no container restarts or waits             5 of 5 ready  5 of 5 ready    kept │
+        strict ARP as before                       in effect     in effect       kept │
+        no other release changes, none is pending  2 of 2 deployed               kept │
+        what passed verify passes                  2 of 2 pass   2 of 2 pass     kept │
                                                                                       │
                                                                                       │
       ── Timeline ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -93,15 +94,15 @@ struct WatchScreenTests {
        WATCH    nothing is upgraded yet                                from 11:50:00Z
        VERDICT  GO ON     all 12 are kept since 11:50:00Z
        DO       go on. b takes the baseline of the next upgrade.
-      ── Promises ──────────────────────────────── baseline now ───── ────────────────
-      > every Service keeps its address            2        2         kept
-        one node announces each address            2        2         kept
-        pools and advertisements stay as they were 1 pool(s), 1 adve… kept
-        MetalLB's metrics answer                   16       16        kept
-        the operator counts what the pool holds    16       16        kept
-        the provider answers                       yes      yes       kept
-        no lease is lost                           2, 2 with an addr… kept
-        the provider sells what is free            14       14        kept
+      ── Promises ──────────────────────────────── baseline ──── now ─────────── ─────
+      > every Service keeps its address            2             2               kept
+        one node announces each address            2             2               kept
+        pools and advertisements stay as they were 1 pool(s), 1 advertisement(s) kept
+        MetalLB's metrics answer                   16            16              kept
+        the operator counts what the pool holds    16            16              kept
+        the provider answers                       yes           yes             kept
+        no lease is lost                           2, 2 with an address          kept
+        the provider sells what is free            14            14              kept
         …4 more kept
       ── Timeline ────────────────────────────────────────────────────────────────────
        11:50:00Z watch the baseline was taken
@@ -124,19 +125,19 @@ struct WatchScreenTests {
        WATCH    nothing is upgraded yet                                                                        from 11:50:00Z
        VERDICT  GO ON     all 12 are kept since 11:50:00Z
        DO       go on. b takes the baseline of the next upgrade.
-      ── Promises ──────────────────────────────── baseline now ───── ────────────────│ ── addresses ─────────────────────────
-      > every Service keeps its address            2        2         kept            │  promise   every Service keeps its
-        one node announces each address            2        2         kept            │            address
-        pools and advertisements stay as they were 1 pool(s), 1 adve… kept            │  state     kept
-        MetalLB's metrics answer                   16       16        kept            │  baseline  2
-        the operator counts what the pool holds    16       16        kept            │  now       2
-        the provider answers                       yes      yes       kept            │
-        no lease is lost                           2, 2 with an addr… kept            │
-        the provider sells what is free            14       14        kept            │
-        no container restarts or waits             5 of 5 ready       kept            │
-        strict ARP as before                       in effect          kept            │
-        no other release changes, none is pending  2 of 2 deployed    kept            │
-        what passed verify passes                  2 of 2 pass        kept            │
+      ── Promises ──────────────────────────────── baseline ──── now ─────────── ─────│ ── addresses ─────────────────────────
+      > every Service keeps its address            2             2               kept │  promise   every Service keeps its
+        one node announces each address            2             2               kept │            address
+        pools and advertisements stay as they were 1 pool(s), 1 advertisement(s) kept │  state     kept
+        MetalLB's metrics answer                   16            16              kept │  baseline  2
+        the operator counts what the pool holds    16            16              kept │  now       2
+        the provider answers                       yes           yes             kept │
+        no lease is lost                           2, 2 with an address          kept │
+        the provider sells what is free            14            14              kept │
+        no container restarts or waits             5 of 5 ready  5 of 5 ready    kept │
+        strict ARP as before                       in effect     in effect       kept │
+        no other release changes, none is pending  2 of 2 deployed               kept │
+        what passed verify passes                  2 of 2 pass   2 of 2 pass     kept │
                                                                                       │
                                                                                       │
       ── Timeline ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -171,15 +172,15 @@ struct WatchScreenTests {
        WATCH    MetalLB v0.14.8 to v0.15.3                             from 11:50:00Z
        VERDICT  WAIT      MetalLB's metrics answer: connection refused
        DO       nothing yet: what is open is given its time.
-      ── Promises ──────────────────────────────── baseline now ───── ────────────────
-        every Service keeps its address            2        2         kept
-        one node announces each address            2        2         kept
-        pools and advertisements stay as they were 1 pool(s), 1 adve… kept
-      > MetalLB's metrics answer                   16       silent    WAIT 11:58:58Z
-        the operator counts what the pool holds    16       16        kept
-        the provider answers                       yes      yes       kept
-        no lease is lost                           2, 2 with an addr… kept
-        the provider sells what is free            14       14        unknown
+      ── Promises ──────────────────────────────── baseline now ────── ──────────────
+        every Service keeps its address            2         2          kept
+        one node announces each address            2         2          kept
+        pools and advertisements stay as they were 1 pool(s), 1 advert… kept
+      > MetalLB's metrics answer                   16        silent     WAIT 11:58:58Z
+        the operator counts what the pool holds    16        16         kept
+        the provider answers                       yes       yes        kept
+        no lease is lost                           2, 2 with an address kept
+        the provider sells what is free            14        14         unknown
         …4 more kept
       ── Timeline ────────────────────────────────────────────────────────────────────
        11:57:58Z mlb   version: v0.14.8 to v0.15.3
@@ -202,19 +203,19 @@ struct WatchScreenTests {
        WATCH    MetalLB v0.14.8 to v0.15.3                                                                     from 11:50:00Z
        VERDICT  WAIT      MetalLB's metrics answer: connection refused
        DO       nothing yet: what is open is given its time.
-      ── Promises ──────────────────────────────── baseline now ───── ────────────────│ ── metrics ───────────────────────────
-        every Service keeps its address            2        2         kept            │  promise   MetalLB's metrics answer
-        one node announces each address            2        2         kept            │  state     WAIT: not as promised, and
-        pools and advertisements stay as they were 1 pool(s), 1 adve… kept            │            given time
-      > MetalLB's metrics answer                   16       silent    WAIT 11:58:58Z  │  baseline  16
-        the operator counts what the pool holds    16       16        kept            │  now       silent
-        the provider answers                       yes      yes       kept            │  why       connection refused
-        no lease is lost                           2, 2 with an addr… kept            │  waits to  11:58:58Z
-        the provider sells what is free            14       14        unknown         │
-        no container restarts or waits             5 of 5 ready       kept            │
-        strict ARP as before                       in effect          kept            │
-        no other release changes, none is pending  2 of 2 deployed    kept            │
-        what passed verify passes                  2 of 2 pass        kept            │
+      ── Promises ──────────────────────────────── baseline now ────── ────────────── │ ── metrics ───────────────────────────
+        every Service keeps its address            2         2          kept          │  promise   MetalLB's metrics answer
+        one node announces each address            2         2          kept          │  state     WAIT: not as promised, and
+        pools and advertisements stay as they were 1 pool(s), 1 advert… kept          │            given time
+      > MetalLB's metrics answer                   16        silent     WAIT 11:58:58Z│  baseline  16
+        the operator counts what the pool holds    16        16         kept          │  now       silent
+        the provider answers                       yes       yes        kept          │  why       connection refused
+        no lease is lost                           2, 2 with an address kept          │  waits to  11:58:58Z
+        the provider sells what is free            14        14         unknown       │
+        no container restarts or waits             5 of 5 ready         kept          │
+        strict ARP as before                       in effect in effect  kept          │
+        no other release changes, none is pending  2 of 2 deployed      kept          │
+        what passed verify passes                  2 of 2 pass          kept          │
                                                                                       │
                                                                                       │
       ── Timeline ────────────────────────────────────────────────────────────────────────────────────────────────────────────

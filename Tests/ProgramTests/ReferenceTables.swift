@@ -1,4 +1,5 @@
 import Console
+import ConsoleKit
 import Foundation
 import IPLeasesCore
 import Rehearsal
@@ -9,7 +10,7 @@ import TestSupport
 enum ReferenceTables {
   /// A table for each place that has keys of its own.
   static var keys: String {
-    KeyPlace.all.compactMap { place in
+    KeyReference.sections.compactMap { place in
       let rows = place.bindings.filter { !$0.keys.isEmpty }
       return titled(
         place.title, ["Keys", "Word", "What it does"],

@@ -1,9 +1,6 @@
-/// Every pane. A new one is a file, a line here and its property in `State`.
+/// Every pane in the order of the tabs. A new one is a file and a line here.
 package enum AllPanes {
-  package static let inOrder: [any Pane.Type] = [
-    OverviewPane.self, StepsPane.self, PoolsPane.self, LogsPane.self, VerifyPane.self,
-    WatchPane.self,
-  ]
-
-  package static func pane(_ id: PaneID) -> any Pane.Type { inOrder[id.rawValue - 1] }
+  package static func make() -> [any Pane] {
+    [OverviewPane(), StepsPane(), PoolsPane(), LogsPane(), VerifyPane(), WatchPane()]
+  }
 }

@@ -18,9 +18,7 @@ package final class EffectRunner {
   private let logs: LogFeed
   private var tasks: [Slot: Task<Void, Never>] = [:]
 
-  package init(
-    service: any ConsoleService, inbox: Inbox, logs: LogStore = LogStore()
-  ) {
+  package init(service: any ConsoleService, inbox: Inbox, logs: LogStore = LogStore()) {
     self.service = service
     self.inbox = inbox
     self.logs = LogFeed(store: logs, inbox: inbox)

@@ -32,10 +32,3 @@ struct LogFeed: Sendable {
     inbox.post(.logHitsCounted(hits))
   }
 }
-
-/// What following the logs brings.
-package enum LogNews: Sendable {
-  case lines([LogEvent])
-  /// Sources that cannot be read at present.
-  case unread([LogFollower.Problem])
-}

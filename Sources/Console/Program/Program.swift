@@ -131,7 +131,7 @@ package final class Program {
   private func draw() {
     isStale = false
     var canvas = Canvas(size: state.size)
-    view(state, &canvas)
+    view(state.scene, &canvas)
     guard canvas != shown else { return }
     screen.show(canvas)
     let now = instant()
@@ -143,7 +143,7 @@ package final class Program {
   /// How long to sleep; nil: until something happens.
   private func timeout() -> Duration? {
     let frame = isStale ? max(.zero, timeToFrame()) : nil
-    return [frame, delayToNextTick(state)].compactMap { $0 }.min()
+    return [frame, delayToNextTick(state.known)].compactMap { $0 }.min()
   }
 
   private func timeToFrame() -> Duration {

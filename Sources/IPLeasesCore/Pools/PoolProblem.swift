@@ -25,6 +25,14 @@ package struct PoolProblem: Hashable, Sendable, Codable {
     return message.hasPrefix(shown) ? message : "\(shown): \(message)"
   }
 
+  /// The message where the entry stands beside it.
+  package var messageBesideEntry: String {
+    let shown = SafeText.line(entry ?? "", limit: 100) + " "
+    let message = SafeText.line(message)
+    return entry != nil && message.hasPrefix(shown)
+      ? String(message.dropFirst(shown.count)) : message
+  }
+
   /// - Parameter text: how it is said.
   func note(_ text: String) -> Note {
     switch severity {

@@ -1,56 +1,61 @@
 import Basics
+import ConsoleKit
 import IPLeasesCore
 import Logs
 import Terminal
 
 /// The Logs pane as it is drawn: what is chosen on top, the list, and how it stands below.
-enum LogScreen {
-  static func draw(_ state: State, in rect: Rect, on canvas: inout Canvas) {
-    let areas = LogAreas(state, in: rect)
-    canvas.draw([header(state, columns: rect.columns)], in: areas.header)
+struct LogScreen {
+  let pane: LogsPane
+  let known: Known
+
+  func draw(in rect: Rect, on canvas: inout Canvas) {
+    let areas = LogAreas(pane, known, in: rect)
+    canvas.draw([header(columns: rect.columns)], in: areas.header)
     if !areas.strip.isEmpty {
       canvas.draw(
-        LogStrip.lines(state, columns: rect.columns, rows: areas.strip.rows), in: areas.strip)
+        LogStrip(pane: pane, known: known).lines(columns: rect.columns, rows: areas.strip.rows),
+        in: areas.strip)
     }
-    drawList(state, in: areas.list, on: &canvas)
+    drawList(in: areas.list, on: &canvas)
     if !areas.chosen.isEmpty {
-      let lines = LogChosen.lines(state, columns: rect.columns)
+      let lines = LogChosen(pane: pane, known: known).lines(columns: rect.columns)
       canvas.draw(Array(lines.prefix(areas.chosen.rows)), in: areas.chosen)
     }
-    canvas.draw(statusLines(state, columns: rect.columns), in: areas.status)
+    canvas.draw(statusLines(columns: rect.columns), in: areas.status)
   }
 
   // MARK: The list
 
-  private static func drawList(_ state: State, in rect: Rect, on canvas: inout Canvas) {
-    let view = state.logView
+  private func drawList(in rect: Rect, on canvas: inout Canvas) {
+    let view = known.logView
     guard view.rowCount > 0 else {
-      canvas.draw(empty(state, columns: rect.columns), in: rect)
+      canvas.draw(empty(columns: rect.columns), in: rect)
       return
     }
-    let window = LogWindow(state, rows: rect.rows, columns: rect.columns)
+    let window = LogWindow(pane, known, rows: rect.rows, columns: rect.columns)
     let visible = window.visible
-    let layout = LogColumns(state, columns: rect.columns)
+    let layout = LogColumns(pane, known, columns: rect.columns)
     var lines: [Line] = []
-    for shown in rows(visible, state) {
-      lines += self.lines(of: shown, state, layout, most: rect.rows)
+    for shown in rows(visible) {
+      lines += self.lines(of: shown, layout, most: rect.rows)
     }
-    if state.logs.isFollowing, lines.count > rect.rows {
+    if pane.isFollowing, lines.count > rect.rows {
       lines.removeFirst(lines.count - rect.rows)
     }
     var text = rect
     text.columns = max(1, rect.columns - 2)
-    let cursor = state.logs.isFollowing ? nil : LogsPane.cursorPlace(state)
+    let cursor = pane.isFollowing ? nil : pane.cursorPlace(known.logView)
     canvas.draw(lines, cursor: cursor, in: text)
-    drawEdge(state, lines, visible, in: rect, on: &canvas)
+    drawEdge(lines, visible, in: rect, on: &canvas)
   }
 
   /// The right edge stands for the whole list: where problems are, and which part is in sight. A
   /// list that is in sight as a whole has its signs beside its lines.
-  private static func drawEdge(
-    _ state: State, _ lines: [Line], _ visible: Range<Int>, in rect: Rect, on canvas: inout Canvas
+  private func drawEdge(
+    _ lines: [Line], _ visible: Range<Int>, in rect: Rect, on canvas: inout Canvas
   ) {
-    let view = state.logView
+    let view = known.logView
     let column = rect.column + rect.columns - 1
     func put(_ sign: String, _ style: Style, _ row: Int) {
       canvas.write(sign, row: rect.row + row, column: column, columns: 1, style: style)
@@ -73,7 +78,7 @@ enum LogScreen {
     }
   }
 
-  private static func mark(_ tick: LogTick) -> (String, Style) {
+  private func mark(_ tick: LogTick) -> (String, Style) {
     switch tick {
     case .nothing: ("|", Theme.frame)
     case .note: (":", Theme.frame)
@@ -82,15 +87,15 @@ enum LogScreen {
     }
   }
 
-  private static func empty(_ state: State, columns: Int) -> [Line] {
-    if state.logView.lineCount > 0 {
+  private func empty(columns: Int) -> [Line] {
+    if known.logView.lineCount > 0 {
       return [
         Line(""), Line("  No line passes. L, &, s and f say what is left out.", style: Theme.quiet),
       ]
     }
     var texts = ["No line has come yet. The sources are being looked for."]
-    texts += state.logProblems.map {
-      "\(SafeText.line($0.name, limit: 100)): \(oneLine($0.message))"
+    texts += known.logProblems.map {
+      "\(SafeText.line($0.name, limit: 100)): \(Text.oneLine($0.message))"
     }
     return [Line("")] + texts.flatMap { Text.wrap($0, columns - 4) }.map { Line("  " + $0) }
   }
@@ -104,12 +109,12 @@ enum LogScreen {
     var isHit = false
   }
 
-  private static func rows(_ places: Range<Int>, _ state: State) -> [ShownRow] {
+  private func rows(_ places: Range<Int>) -> [ShownRow] {
     var rows = places.map { place in
-      let row = state.logView.row(at: place)
-      return ShownRow(place: place, row: row, line: state.logLine(row.id))
+      let row = known.logView.row(at: place)
+      return ShownRow(place: place, row: row, line: known.logLine(row.id))
     }
-    guard let search = state.logs.search,
+    guard let search = pane.search,
       let sieve = try? LogSieve(minimumLevel: nil, pattern: search)
     else { return rows }
     for index in rows.indices {
@@ -118,32 +123,30 @@ enum LogScreen {
     return rows
   }
 
-  private static func lines(
-    of shown: ShownRow, _ state: State, _ layout: LogColumns, most: Int
-  ) -> [Line] {
+  private func lines(of shown: ShownRow, _ layout: LogColumns, most: Int) -> [Line] {
     let row = shown.row
-    let gutter = gutter(of: row, state)
+    let gutter = gutter(of: row)
     if let note = row.note {
       return [rule(note, row.source, columns: layout.total - 1).indented(gutter, row: shown.place)]
     }
     guard let line = shown.line else {
       return [Line(gutter + "this line is no longer kept", row: shown.place)]
     }
-    let parts = parts(of: line, state, layout)
+    let parts = parts(of: line, layout)
     var style = row.level == .fatal ? Theme.style(of: LogLevel.fatal) : Style.plain
     style.isUnderlined = shown.isHit
     var lines = parts.prefix(most).enumerated().map { number, part in
       guard number == 0 else {
         return Line(String(repeating: " ", count: layout.indent)).adding(part, style)
       }
-      let time = layout.time == 0 ? "" : LogColumns.time(of: row, state)
+      let time = layout.time == 0 ? "" : LogColumns.time(of: row, pane.timeForm, known)
       return Line(gutter + Text.fit(time, layout.time), row: shown.place)
         .adding(LogColumns.tag(of: row.source), columns: layout.tag).adding(" ")
         .adding(row.level.map { String($0.letter) } ?? " ", Theme.style(of: row.level)).adding(" ")
         .adding(part, style)
     }
-    if hasFoldLine(row) {
-      let last = state.logView.lastRepeat(of: row.id).map { ", last \($0.clockText())" } ?? ""
+    if row.hasFoldLine {
+      let last = known.logView.lastRepeat(of: row.id).map { ", last \($0.clockText())" } ?? ""
       let count = row.repeats == 1 ? "once more" : "\(LogText.grouped(row.repeats)) times more"
       lines.append(
         Line(String(repeating: " ", count: 1 + layout.time))
@@ -152,18 +155,14 @@ enum LogScreen {
     return lines
   }
 
-  static func hasFoldLine(_ row: LogRow) -> Bool {
-    row.note == nil && row.repeats > 0 && !row.isUnfolded
-  }
-
   /// "*" for a mark, "|" for the range.
-  private static func gutter(of row: LogRow, _ state: State) -> String {
-    if state.logs.marks.contains(row.id) { return "*" }
-    guard let start = state.logs.rangeStart, let cursor = state.logs.cursorLine else { return " " }
+  private func gutter(of row: LogRow) -> String {
+    if pane.marks.contains(row.id) { return "*" }
+    guard let start = pane.rangeStart, let cursor = pane.cursorLine else { return " " }
     return row.id >= min(start, cursor) && row.id <= max(start, cursor) ? "|" : " "
   }
 
-  private static func rule(_ note: LogNote, _ source: LogSource, columns: Int) -> Line {
+  private func rule(_ note: LogNote, _ source: LogSource, columns: Int) -> Line {
     let (sign, style): (Character, Style) =
       switch note {
       case .containerStarted: ("═", Theme.frame)
@@ -179,26 +178,26 @@ enum LogScreen {
 
   // MARK: Widths
 
-  static func textColumns(_ state: State, columns: Int) -> Int {
-    LogColumns(state, columns: columns).text
+  func textColumns(columns: Int) -> Int {
+    LogColumns(pane, known, columns: columns).text
   }
 
   /// The lines a text takes; one where it runs out of the window.
-  static func textParts(_ row: LogRow, _ state: State, columns: Int) -> [String] {
-    guard let line = state.logLine(row.id) else { return [""] }
-    return parts(of: line, state, LogColumns(state, columns: columns))
+  func textParts(_ row: LogRow, columns: Int) -> [String] {
+    guard let line = known.logLine(row.id) else { return [""] }
+    return parts(of: line, LogColumns(pane, known, columns: columns))
   }
 
   /// Columns of the text of a row.
-  static func width(of row: LogRow, _ state: State) -> Int {
-    guard row.note == nil, let line = state.logLine(row.id) else { return 0 }
+  func width(of row: LogRow) -> Int {
+    guard row.note == nil, let line = known.logLine(row.id) else { return 0 }
     return TextWidth.columns(of: text(of: line))
   }
 
-  private static func parts(of line: LogLine, _ state: State, _ layout: LogColumns) -> [String] {
+  private func parts(of line: LogLine, _ layout: LogColumns) -> [String] {
     let text = text(of: line)
-    guard state.logs.isWrapping else {
-      return [Text.cut(Text.dropping(state.logs.sideways, of: text), layout.text)]
+    guard pane.isWrapping else {
+      return [Text.cut(Text.dropping(pane.sideways, of: text), layout.text)]
     }
     // More than a window holds is never wrapped.
     let most = layout.text * 100
@@ -206,81 +205,22 @@ enum LogScreen {
     return Text.hardWrap(isLong ? String(text.prefix(most)) + "…" : text, layout.text)
   }
 
-  private static func text(of line: LogLine) -> String {
+  private func text(of line: LogLine) -> String {
     line.cutBytes == 0
       ? line.text : line.text + " … (\(LogText.grouped(line.cutBytes)) bytes more, not kept)"
-  }
-}
-
-/// The columns of the list, from the left: gutter, time, tag, level, text.
-struct LogColumns {
-  let total: Int
-  let time: Int
-  let tag: Int
-  let text: Int
-
-  /// Columns before the text.
-  var indent: Int { total - text }
-
-  init(_ state: State, columns: Int) {
-    // The edge and the blank before it.
-    total = columns - 2
-    let isTimed = state.logs.timeForm != .off
-    // A narrow window keeps whole seconds only.
-    time = isTimed ? (columns < 80 ? 9 : 13) : 0
-    let tags = state.logView.sources.filter { $0.lines > 0 }.map {
-      Self.tag(of: $0.source).utf8.count
-    }
-    tag = min(columns < 80 ? 4 : 10, max(2, tags.max() ?? 2))
-    text = max(10, total - 1 - time - tag - 1 - 2)
-  }
-
-  /// "prv.i" for "prv.init": of a container beside the main one the first letter is enough.
-  static func tag(of source: LogSource) -> String {
-    let parts = SafeText.line(source.tag, limit: 60).split(separator: ".")
-    return ([String(parts.first ?? "")] + parts.dropFirst().map { String($0.prefix(1)) })
-      .joined(separator: ".")
-  }
-
-  static func time(of row: LogRow, _ state: State) -> String {
-    guard row.isTimed else { return "" }
-    switch state.logs.timeForm {
-    case .clock:
-      let day = 86_400_000_000_000
-      let isToday = row.time.nanoseconds / Int64(day) == LogTime(state.now).nanoseconds / Int64(day)
-      if isToday || state.size.columns < 80 {
-        return row.time.clockText(digits: state.size.columns < 80 ? 0 : 3)
-      }
-      // "11-23 12:04": a line of another day must not look like one of today.
-      return String(row.time.rfc3339.dropFirst(5).prefix(11)).replacing("T", with: " ")
-    case .off: return ""
-    case .since(let start):
-      let nanoseconds = row.time.nanoseconds - start.nanoseconds
-      let elapsed = LogTime(nanoseconds: abs(nanoseconds))
-      let days = abs(nanoseconds) / 86_400_000_000_000
-      let sign = nanoseconds < 0 ? "-" : "+"
-      if days > 0 { return "\(sign)\(days)d \(elapsed.clockText(digits: 0))" }
-      return sign + elapsed.clockText(digits: state.size.columns < 80 ? 0 : 3).dropFirst()
-    }
   }
 }
 
 extension Line {
   /// Behind the gutter, as the row of the list it stands for.
   fileprivate func indented(_ gutter: String, row: Int) -> Line {
-    var line = self
-    line.spans.insert(Span(text: gutter, style: .plain), at: 0)
-    line.row = row
+    var line = Line(gutter, row: row)
+    line.spans += spans
     return line
   }
 }
 
-extension Theme {
-  package static func style(of level: LogLevel?) -> Style {
-    switch level {
-    case .error, .fatal: Style(.red, bold: true)
-    case .warn: Style(.yellow, bold: true)
-    case .trace, .debug, .info, nil: .plain
-    }
-  }
+extension LogRow {
+  /// Its repeats are told in a line of their own.
+  var hasFoldLine: Bool { note == nil && repeats > 0 && !isUnfolded }
 }

@@ -5,21 +5,23 @@ import Terminal
 /// Which rows of the list are in sight, in an area of so many rows and columns.
 struct LogWindow {
   let view: LogView
-  let state: State
+  private let pane: LogsPane
+  private let known: Known
   let rows: Int
   let columns: Int
 
-  init(_ state: State, rows: Int, columns: Int) {
-    view = state.logView
-    self.state = state
+  init(_ pane: LogsPane, _ known: Known, rows: Int, columns: Int) {
+    view = known.logView
+    self.pane = pane
+    self.known = known
     self.rows = max(1, rows)
     self.columns = columns
   }
 
   /// The window in the pane as it stands on the screen.
-  init(_ state: State) {
-    let area = LogAreas(state, in: Frame.content(state.size)).list
-    self.init(state, rows: area.rows, columns: area.columns)
+  init(_ pane: LogsPane, _ known: Known) {
+    let area = LogAreas(pane, known, in: known.size.content).list
+    self.init(pane, known, rows: area.rows, columns: area.columns)
   }
 
   /// The first row in sight; 0 in an empty list.
@@ -27,9 +29,9 @@ struct LogWindow {
     let count = view.rowCount
     guard count > 0 else { return 0 }
     let last = firstRow(endingWith: count - 1)
-    if state.logs.isFollowing { return last }
-    let cursor = LogsPane.cursorPlace(state) ?? 0
-    let top = state.logs.top.map { view.row(of: $0) } ?? cursor
+    if pane.isFollowing { return last }
+    let cursor = pane.cursorPlace(known.logView) ?? 0
+    let top = pane.top.map { view.row(of: $0) } ?? cursor
     if cursor < top { return min(cursor, last) }
     // No further than the cursor: a jump may lead far away.
     return max(min(top, last), firstRow(endingWith: cursor))
@@ -64,8 +66,10 @@ struct LogWindow {
   private func height(of place: Int) -> Int {
     let row = view.row(at: place)
     if row.note != nil { return 1 }
-    let text = state.logs.isWrapping ? LogScreen.textParts(row, state, columns: columns).count : 1
-    return min(rows, text) + (LogScreen.hasFoldLine(row) ? 1 : 0)
+    let text =
+      pane.isWrapping
+      ? LogScreen(pane: pane, known: known).textParts(row, columns: columns).count : 1
+    return min(rows, text) + (row.hasFoldLine ? 1 : 0)
   }
 }
 
@@ -81,11 +85,11 @@ struct LogAreas {
   private static let rowsForStrip = 26
   private static let rowsForChosen = 32
 
-  init(_ state: State, in rect: Rect) {
+  init(_ pane: LogsPane, _ known: Known, in rect: Rect) {
     let isTall = rect.rows >= Self.rowsForStrip
-    let strip = state.logs.showsStrip ?? isTall
-    let chosen = state.logs.showsChosen ?? (rect.rows >= Self.rowsForChosen)
-    let status = LogScreen.statusLines(state, columns: rect.columns).count
+    let strip = pane.showsStrip ?? isTall
+    let chosen = pane.showsChosen ?? (rect.rows >= Self.rowsForChosen)
+    let status = LogScreen(pane: pane, known: known).statusLines(columns: rect.columns).count
     var left = rect.rows
     func take(_ rows: Int, leaving least: Int) -> Int {
       let taken = left - rows >= least ? rows : 0
