@@ -124,6 +124,7 @@ package enum Planning {
     case .rollback(let step):
       "Step \(checklist?.number(of: step).map(String.init) ?? "") was taken back. "
         + "Esc goes back to the steps."
+    case .upgrade: "It is upgraded. Esc goes to the watch: it says when to go on."
     case .wayBack: "It is taken back. Esc goes to the watch: it tells whether all is kept again."
     case .pool(let pool):
       "Pool \(SafeText.line(pool.name, limit: 40)) was changed. Esc goes there."

@@ -168,7 +168,7 @@ private struct SilentService: ConsoleService {
     switch request.subject {
     case .rollback, .wayBack: .failure(UserMessage("no way back"))
     case .pool: .success(Fixtures.largePlan)
-    case .step, .remedy, .proof: .success(Fixtures.plan)
+    case .step, .upgrade, .remedy, .proof: .success(Fixtures.plan)
     }
   }
   func importPool(path: String, pool: String) async -> Result<ImportedPool, UserMessage> {

@@ -217,9 +217,17 @@ struct WatchPaneTests {
       state.notice == "Plan is off: no upgrade by this program is to be taken back, DO says what "
         + "else helps.")
     #expect(state.screen.contains("helm -n metallb-system rollback metallb 1 --wait"))
-    state = Fixtures.watchPane(WatchStory.kept)
-    state.press(.character("a"))
-    #expect(state.notice == "Plan is off: nothing is broken.")
+  }
+
+  @Test func withABaselineAnUpgradeIsPlannedAndWithoutOneThatIsSaid() {
+    var state = Fixtures.watchPane(WatchStory.kept)
+    #expect(state.press(.character("a")).isEmpty)
+    #expect(state.screen.contains("1 MetalLB, now v0.14.8"), "\(state.screen)")
+    #expect(state.press(.enter) == [.makePlan(PlanRequest(.upgrade(.metallb)))])
+    state = Fixtures.watchPane(WatchStory.quiet)
+    #expect(state.press(.character("a")).isEmpty)
+    #expect(
+      state.notice == "Plan is off: b takes the baseline first that an upgrade is compared with.")
   }
 
   @Test func theWayBackOfAPartThatDidNotChangeIsNotOffered() {

@@ -112,7 +112,7 @@ struct WatchScreenTests {
 
 
       Kept. i shows what it is judged by.
-      b Baseline  d Diff  1-6 Pane  Enter Open  i Why  r Re-read  @ Activity  ? Help
+      a Plan..  b Baseline  d Diff  1-6 Pane  Enter Open  i Why  r Re-read  ? Help
       """)
   }
 
@@ -159,7 +159,7 @@ struct WatchScreenTests {
 
 
       Kept. i shows what it is judged by.
-      b Baseline   d Diff   1-6 Pane   Enter Open   i Why   r Re-read   @ Activity   : Command   q Back   ? Help
+      a Plan..   b Baseline   d Diff   1-6 Pane   Enter Open   i Why   r Re-read   @ Activity   : Command   q Back   ? Help
       """)
   }
 
@@ -190,7 +190,7 @@ struct WatchScreenTests {
        11:57:55Z helm  release metallb-system/metallb: revision 2, metallb-0.15.3, de…
        11:50:00Z watch the baseline was taken
       It waits: connection refused
-      b Baseline  d Diff  1-6 Pane  Enter Open  e Next problem  i Why  ? Help
+      a Plan..  b Baseline  d Diff  1-6 Pane  Enter Open  e Next problem  ? Help
       """)
   }
 
@@ -237,7 +237,7 @@ struct WatchScreenTests {
 
 
       It waits: connection refused
-      b Baseline   d Diff   1-6 Pane   Enter Open   e Next problem   i Why   r Re-read   @ Activity   : Command   ? Help
+      a Plan..   b Baseline   d Diff   1-6 Pane   Enter Open   e Next problem   i Why   r Re-read   @ Activity   ? Help
       """)
   }
 

@@ -9,6 +9,8 @@ package struct PlanRequest: Hashable, Sendable {
     case step(StepID)
     /// The way back saved before the step's change.
     case rollback(StepID)
+    /// To the newest version that fits.
+    case upgrade(Upgrade.Part)
     /// The way back saved before the upgrade of a part.
     case wayBack(Upgrade.Part)
     /// The draft of a pool instead of what the step itself would do.
@@ -33,14 +35,14 @@ package struct PlanRequest: Hashable, Sendable {
   package var step: StepID? {
     switch subject {
     case .step(let step), .rollback(let step): step
-    case .wayBack, .pool, .remedy, .proof: nil
+    case .upgrade, .wayBack, .pool, .remedy, .proof: nil
     }
   }
 
   package var isRollback: Bool {
     switch subject {
     case .rollback, .wayBack: true
-    case .step, .pool, .remedy, .proof: false
+    case .step, .upgrade, .pool, .remedy, .proof: false
     }
   }
 
@@ -49,6 +51,7 @@ package struct PlanRequest: Hashable, Sendable {
     switch subject {
     case .step(let step), .rollback(let step):
       checklist?.number(of: step).map { "step \($0)" } ?? step.rawValue
+    case .upgrade(let part): "the upgrade of \(part.chartTitle)"
     case .wayBack(let part): "the way back of \(part.chartTitle)"
     case .pool: "the draft"
     case .remedy(let id): "the remedy \(id.rawValue)"
@@ -61,6 +64,7 @@ package struct PlanRequest: Hashable, Sendable {
     switch subject {
     case .step(let step), .rollback(let step):
       SafeText.line(checklist?[step]?.title ?? step.rawValue)
+    case .upgrade(let part): "upgrade of \(part.chartTitle)"
     case .wayBack(let part): "back from the upgrade of \(part.chartTitle)"
     case .pool(let pool): "pool \(SafeText.line(pool.name, limit: 40))"
     case .remedy(let id): AllRemedies.remedy(id)?.title ?? id.rawValue
@@ -73,7 +77,7 @@ package struct PlanRequest: Hashable, Sendable {
     switch subject {
     case .step: "a"
     case .rollback: "u"
-    case .wayBack: "a in Watch"
+    case .upgrade, .wayBack: "a in Watch"
     case .pool: "a in Pools"
     case .remedy, .proof: "a in Verify"
     }

@@ -161,7 +161,7 @@ package struct RunScreen: Overlay {
     switch run.request.subject {
     case .pool(let pool): name = pool.name
     case .step(PoolEdit.step), .rollback(PoolEdit.step): name = ConsoleSettings.poolName
-    case .step, .rollback, .wayBack, .remedy, .proof: return nil
+    case .step, .rollback, .upgrade, .wayBack, .remedy, .proof: return nil
     }
     if known.isReading { return "Who counts how many addresses now is being read." }
     guard let facts = known.facts, let endedAt = run.endedAt, facts.readAt >= endedAt else {

@@ -94,6 +94,8 @@ enum ReleaseRemedies {
       return revision.wasGood && revision.revision < current
         && MetalLBVersionRule.objectsCame <= chart && chart < MetalLBVersionRule.tooNew
     }
+    // No further down than it was before.
+    let lower = fitting?.chartVersion.map { "\($0)" } ?? settings.metallbVersion
     if let fitting, !isByValue {
       plan.actions = [
         .command(helm.rollback(release.name, to: fitting.revision, namespace: release.namespace))
@@ -105,11 +107,11 @@ enum ReleaseRemedies {
         + [
           .command(
             helm.upgrade(
-              release.name, chart: PublishedChart.metallb.name, version: settings.metallbVersion,
+              release.name, chart: PublishedChart.metallb.name, version: lower,
               namespace: release.namespace, purpose: "lower MetalLB"))
         ]
       plan.note(
-        "Your own values stay; the chart's defaults are those of \(settings.metallbVersion).")
+        "Your own values stay; the chart's defaults are those of \(lower).")
     }
     plan.undo = [
       .command(

@@ -157,6 +157,7 @@ final class SessionService: ConsoleService {
       let settings = request.input?.applied(to: session.settings)
       return (settings.map(session.with) ?? session).change(of: step)
     case .rollback(let step): return session.wayBack(of: step)
+    case .upgrade(let part): return session.upgrade(Upgrade(part: part))
     case .wayBack(let part): return session.wayBack(ofUpgrade: part)
     case .remedy(let id): return session.cure(by: id)
     case .proof(let hold): return session.proof(hold: hold)

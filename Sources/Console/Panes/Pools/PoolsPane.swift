@@ -146,7 +146,7 @@ package struct PoolsPane: Pane {
   package func isHome(of subject: PlanRequest.Subject) -> Bool {
     switch subject {
     case .pool: true
-    case .step, .rollback, .wayBack, .remedy, .proof: false
+    case .step, .rollback, .upgrade, .wayBack, .remedy, .proof: false
     }
   }
 

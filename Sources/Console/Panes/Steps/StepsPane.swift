@@ -130,7 +130,7 @@ package struct StepsPane: Pane {
   package func isHome(of subject: PlanRequest.Subject) -> Bool {
     switch subject {
     case .step, .rollback: true
-    case .wayBack, .pool, .remedy, .proof: false
+    case .upgrade, .wayBack, .pool, .remedy, .proof: false
     }
   }
 

@@ -162,7 +162,7 @@ package struct VerifyPane: Pane {
   package func isHome(of subject: PlanRequest.Subject) -> Bool {
     switch subject {
     case .remedy, .proof: true
-    case .step, .rollback, .wayBack, .pool: false
+    case .step, .rollback, .upgrade, .wayBack, .pool: false
     }
   }
 

@@ -16,7 +16,8 @@ package struct WatchPane: Pane {
   package func keys(_ known: Known) -> [Binding] {
     [
       Binding(
-        [.character("a")], "Plan", "the plan that leads back where something is broken", .plan,
+        [.character("a")], "Plan", "an upgrade; the plan that leads back where something is broken",
+        .plan,
         opensFirst: true, bar: 1, off: reasonNoPlan(known)),
       Binding(
         [.character("b")], "Baseline", "what is there now is what the watch compares with",
@@ -81,7 +82,7 @@ package struct WatchPane: Pane {
 
   package func isHome(of subject: PlanRequest.Subject) -> Bool {
     switch subject {
-    case .wayBack: true
+    case .upgrade, .wayBack: true
     case .step, .rollback, .pool, .remedy, .proof: false
     }
   }
@@ -170,7 +171,18 @@ package struct WatchPane: Pane {
     }
   }
 
-  // MARK: The way back
+  // MARK: Plans
+
+  /// An upgrade of each part that is there, compared with the baseline that was taken.
+  static func upgrades(_ look: WatchLook) -> [PlanChoice] {
+    guard look.hasBaseline, look.run.verdict.kind != .goBack else { return [] }
+    let versions = look.run.timeline.known.versions
+    return Upgrade.Part.allCases.compactMap { part in
+      versions[part.rawValue].map {
+        PlanChoice("\(part.title.upperFirst), now \($0)", PlanRequest(.upgrade(part)))
+      }
+    }
+  }
 
   /// The plans that lead back from what is broken.
   static func plans(_ look: WatchLook, _ facts: Facts?) -> [PlanChoice] {
@@ -189,6 +201,10 @@ package struct WatchPane: Pane {
   private func askPlan(_ known: Known) -> [Move] {
     guard let look = known.watchLook else { return [] }
     if known.isRunning { return [.ask(PlanRequest(.wayBack(.metallb)))] }
+    let upgrades = Self.upgrades(look)
+    if !upgrades.isEmpty {
+      return PlanChoice.moves(upgrades, title: "What is upgraded, each with its plan")
+    }
     return PlanChoice.moves(
       Self.plans(look, known.facts), title: "What leads back, each with its plan")
   }
@@ -196,7 +212,10 @@ package struct WatchPane: Pane {
   private func reasonNoPlan(_ known: Known) -> String? {
     guard let look = known.watchLook else { return Self.unseen }
     if known.isRunning { return nil }
-    guard look.run.verdict.kind == .goBack else { return "nothing is broken" }
+    guard look.run.verdict.kind == .goBack else {
+      if !look.hasBaseline { return "b takes the baseline first that an upgrade is compared with" }
+      return Self.upgrades(look).isEmpty ? "nothing is there to be upgraded" : nil
+    }
     return Self.plans(look, known.facts).isEmpty
       ? "no upgrade by this program is to be taken back, DO says what else helps" : nil
   }
