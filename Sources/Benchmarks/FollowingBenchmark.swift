@@ -118,13 +118,13 @@ struct FollowingBenchmark {
         what: "Service",
         watch: ["services", "-A", Self.columns(".status.loadBalancer.ingress[0].ip")],
         make: { n in
-          let patch = #"{"status":{"loadBalancer":{"ingress":[{"ip":"192.0.2.\#(n)"}]}}}"#
+          let patch = #"{"status":{"loadBalancer":{"ingress":[{"ip":"\#(Self.address(n))"}]}}}"#
           let text = Self.service.dropLast() + "," + patch.dropFirst()
           try? text.write(toFile: service, atomically: false, encoding: .utf8)
           let path = "/api/v1/namespaces/default/services/\(name)/status"
           return ["kubectl", "replace", "--raw", path, "-f", service]
         },
-        seen: { ("192.0.2.\($0)", "to 192.0.2.\($0)") }),
+        seen: { (Self.address($0), "to \(Self.address($0))") }),
       Change(
         what: "pod", watch: ["pods", "-A", Self.columns(".metadata.name")],
         make: { n in
@@ -137,13 +137,17 @@ struct FollowingBenchmark {
       Change(
         what: "pool", watch: ["ipaddresspools", "-A", Self.columns(".spec.addresses")],
         make: { n in
-          let patch = #"{"spec":{"addresses":["192.0.2.0/24","198.18.0.\#(n)/32"]}}"#
+          let patch =
+            #"{"spec":{"addresses":["198.18.0.0/16","198.19\#(Self.address(n).dropFirst(6))/32"]}}"#
           return [
             "kubectl", "-n", Self.namespace, "patch", "ipaddresspool", name, "--type=merge", "-p",
             patch,
           ]
         },
-        seen: { ("198.18.0.\($0)/32]", "198.18.0.\($0)") }),
+        seen: {
+          let address = "198.19\(Self.address($0).dropFirst(6))"
+          return ("\(address)/32]", address)
+        }),
       Change(
         what: "release",
         watch: ["secrets", "-n", "default", "-l", "owner=helm", Self.columns(".metadata.name")],
@@ -156,6 +160,10 @@ struct FollowingBenchmark {
   }
 
   private static let first = 100
+
+  /// In the range for benchmarks (RFC 2544), another one for each number below 10,000.
+  private static func address(_ n: Int) -> String { "198.18.\(n / 100).\(100 + n % 100)" }
+
   private static let service =
     #"{"apiVersion":"v1","kind":"Service","metadata":{"name":"\#(name)","namespace":"default"}}"#
 
@@ -184,7 +192,7 @@ struct FollowingBenchmark {
       apiVersion: metallb.io/v1beta1
       kind: IPAddressPool
       metadata: {name: \(Self.name), namespace: \(Self.namespace)}
-      spec: {addresses: [192.0.2.0/24], autoAssign: false}
+      spec: {addresses: [198.18.0.0/16], autoAssign: false}
       ---
       apiVersion: v1
       kind: Service
