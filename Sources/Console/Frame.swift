@@ -143,7 +143,7 @@ package enum Frame {
       )
     }
     if let problem = known.readProblem {
-      return ("Not read: \(Text.oneLine(problem)) What is shown is older.", true)
+      return ("Not read: \(known.oneLine(problem)) What is shown is older.", true)
     }
     return (scene.pane.hint(known), false)
   }

@@ -71,7 +71,9 @@ package enum Planning {
     state.awaitedPlan = nil
     var paragraphs = [ReadingScreen.Paragraph("what", SafeText.line(message.what))]
     if let reason = message.reason { paragraphs.append(.init("reason", SafeText.line(reason))) }
-    if let advice = message.advice { paragraphs.append(.init("try", SafeText.line(advice))) }
+    if let advice = message.advice {
+      paragraphs.append(.init("try", state.known.text(advice)))
+    }
     let kind = request.isRollback ? "NO WAY BACK" : "NO PLAN"
     let title = "\(kind)  \(request.title(in: state.facts?.checklist))"
     state.overlays.append(ReadingScreen(title: title, paragraphs: paragraphs))

@@ -39,7 +39,7 @@ package enum SafeScreen {
     let works = scene.known.notice == help ? help : "Works: Q ? P"
     let text = "Window \(size), 60x15 is needed. Nothing can be changed here. \(works)"
     lines += Text.wrap(text, columns).map { Line($0) }
-    lines.append(Line("Or run:  ip-leases status"))
+    lines.append(Line("Or run:  " + scene.known.text(Advice(own: ["status"]))))
     canvas.draw(lines, in: canvas.bounds)
   }
 }

@@ -65,7 +65,7 @@ private func take(_ event: Event, _ state: inout State) -> [Effect] {
   case .logNews(let news): take(news, &state)
   case .poolImported, .logLineFound, .logHitsCounted: return tellPanes(event, before, &state)
   case .saved(let path): state.notice = "Saved as \(SafeText.line(path)), mode 0600."
-  case .refused(let message): state.notice = Text.oneLine(message)
+  case .refused(let message): state.notice = state.known.oneLine(message)
   case .terminate: return [.quit(code: 130)]
   case .resumed: return [.redraw] + startReading(&state)
   }
@@ -126,8 +126,8 @@ private func take(_ read: Facts, _ event: Event, _ state: inout State) -> [Effec
   if before.facts == nil || hadEarlyFacts && state.panes.shown == state.panes.first {
     state.notice = firstAdvice(state.known)
   }
-  if let problem = facts.startProblem { state.notice = Text.oneLine(problem) }
-  if let lost = facts.lost, wasLost == nil { state.notice = Text.oneLine(lost.problem) }
+  if let problem = facts.startProblem { state.notice = state.known.oneLine(problem) }
+  if let lost = facts.lost, wasLost == nil { state.notice = state.known.oneLine(lost.problem) }
   if facts.lost == nil, wasLost != nil { state.notice = "The cluster answers again." }
   let effects = tellPanes(event, before, &state)
   guard let awaited = state.awaitedNext else { return effects }

@@ -145,8 +145,10 @@ package enum Text {
   }
 
   /// A message that fits one line: what failed, and what to try.
-  package static func oneLine(_ message: UserMessage) -> String {
-    let parts = [message.what, message.reason, message.advice].compactMap { $0 }
+  ///
+  /// - Parameter options: what each command of this program carries.
+  package static func oneLine(_ message: UserMessage, _ options: [String] = []) -> String {
+    let parts = [message.what, message.reason, message.advice?.text(options)].compactMap { $0 }
       .map { SafeText.line($0) }
     return parts.enumerated().map { number, part in
       number < parts.count - 1 && part.hasSuffix(".") ? String(part.dropLast()) : part

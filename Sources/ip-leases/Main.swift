@@ -35,7 +35,8 @@ struct IPLeases: AsyncParsableCommand {
   ///
   /// - Returns: the exit code.
   static func answer(_ call: Call) async -> Int32 {
-    let call = naming(call)
+    var call = call
+    call.ownOptions = GlobalOptions.whatIsMeant(in: call.arguments)
     let arguments = call.arguments
     if arguments.count > mostArguments {
       call.error(
@@ -64,14 +65,6 @@ struct IPLeases: AsyncParsableCommand {
     } catch {
       return tell(error, call)
     }
-  }
-
-  /// The call with the commands that its texts may advise.
-  private static func naming(_ call: Call) -> Call {
-    var call = call
-    call.ownCommand = OwnCommand(
-      call.arguments, of: shownNames, carrying: GlobalOptions.namesOfWhatIsMeant)
-    return call
   }
 
   /// The names of the subcommands that the help shows.

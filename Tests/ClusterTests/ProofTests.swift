@@ -112,7 +112,7 @@ struct ProofTests {
     let session = Session(settings: settings, identity: identity, executor: site.executor)
     let runner = await session.runner(.perRun())
     let problem = await session.giveBackBorrowed(runner)
-    #expect(problem == nil, "\(problem?.text ?? "")")
+    #expect(problem == nil, "\(problem?.text() ?? "")")
     #expect(!session.owesSomething)
   }
 }

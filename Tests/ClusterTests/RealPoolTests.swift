@@ -78,7 +78,7 @@ struct RealPoolTests {
       Issue.record("the plan ran over the other's change")
       return
     }
-    #expect(problem.advice?.contains("make the plan anew") == true, "\(problem.text)")
+    #expect(problem.advice?.text().contains("make the plan anew") == true, "\(problem.text)")
     #expect(try await pool().spec.addresses == others)
     try await patch([.replace(path: "/spec/addresses", .texts(entries.map(\.text)))])
   }

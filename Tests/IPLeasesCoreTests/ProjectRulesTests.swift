@@ -141,6 +141,27 @@ struct ProjectRulesTests {
     }
   }
 
+  private static let subcommands = [
+    "status", "steps", "plan", "apply", "rollback", "pools", "migrate", "logs", "verify", "remedy",
+    "watch", "bundle", "activity", "config", "completion",
+  ]
+
+  /// A text with a command of this program in it would miss the options that chose the cluster: it is
+  /// an `Advice`. What help says and what is no advice is named.
+  @Test func noTextHoldsACommandOfThisProgram() throws {
+    let help = [
+      "Sources/ip-leases/Arguments/", "Sources/ip-leases/Commands/MigrateCommand.swift",
+      "Sources/ip-leases/Commands/ConsoleCommand.swift", "Sources/Benchmarks/",
+    ]
+    for file in try ProjectTree.files(below: "Sources", endings: ["swift"]) {
+      guard !help.contains(where: file.path.hasPrefix) else { continue }
+      let found = file.codeLines.filter { line in
+        Self.subcommands.contains { line.contains("ip-leases \($0)") }
+      }
+      #expect(found.isEmpty, "\(file.path): \(found)")
+    }
+  }
+
   // MARK: README and checks
 
   @Test func theCheckRunsTheTestCommandOfTheReadme() throws {

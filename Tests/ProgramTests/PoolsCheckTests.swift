@@ -214,7 +214,7 @@ struct PoolsCheckTests {
   @Test func aPoolGivenBesideAnotherIsToldAndNothingIsChanged() async throws {
     let sentence =
       "the pool has 194.28.98.216/29, 198.51.100.10-198.51.100.14 and --pool says 203.0.113.0/29: "
-      + "nothing is changed here, see ip-leases pools plan"
+      + "nothing is changed here, pools plan is for that"
     let given = ["--rehearse", "enabled", "--pool", "203.0.113.0/29", "pools"]
     let plan = await run(["plan"] + given)
     #expect(plan.errorText == "Pools: \(sentence).\n")

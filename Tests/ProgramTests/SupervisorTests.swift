@@ -120,7 +120,7 @@ struct SupervisorTests {
       folder: folder, supervisor: ["\(root)/none", "supervise"], environment: ["HELM": "/bin/sh"])
     let command = Command(.helm, ["-c", "echo x > \(root)/x"], purpose: "test", changes: true)
     let message = await #expect(throws: UserMessage.self) { try await executor.run(command) }
-    #expect(message?.advice?.hasPrefix("nothing was run") == true)
+    #expect(message?.advice?.text().hasPrefix("nothing was run") == true)
     #expect(jobs.isEmpty)
     #expect(!FileManager.default.fileExists(atPath: "\(root)/x"))
   }

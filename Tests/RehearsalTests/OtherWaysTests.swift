@@ -115,7 +115,7 @@ struct OtherWaysTests {
       let preflight = try #require(survey.checklist[.preflight])
       #expect(preflight.assessment.evidence.hasSuffix("k3s' ServiceLB is on"))
       let plan = try #require(session.plans([.metallb], of: survey).first).result.get()
-      #expect(plan.notes.contains { $0.line.contains("ServiceLB is at work (svclb-") })
+      #expect(plan.notes.contains { $0.line().contains("ServiceLB is at work (svclb-") })
     }
   }
 

@@ -104,7 +104,7 @@ struct PoolEditTests {
       Issue.record("the plan ran over the other's change")
       return
     }
-    #expect(problem.advice?.contains("make the plan anew") == true)
+    #expect(problem.advice?.text().contains("make the plan anew") == true)
     #expect(try await site.addresses() == ["194.28.98.216/29"])
   }
 

@@ -63,7 +63,7 @@ struct StartingFaultTests {
     #expect(status.remedies == failed.remedies, "\(status.now)")
     if failed.group != .tools {
       #expect(status.action.text().contains("a restart helps") == false)
-      let isBounced = status.action.text().contains(RemedyID.bounceOperator.command)
+      let isBounced = status.action.text().contains(RemedyID.bounceOperator.advice.text())
       #expect(isBounced == failed.remedies.contains(.bounceOperator))
     }
   }

@@ -274,7 +274,7 @@ import Testing
       try await second.wayBack(of: .provider).make()
     }
     #expect(refusal?.what.contains("does not show that it is its own") == true)
-    #expect(refusal?.advice?.contains("helm rollback akash-provider 1") == true)
+    #expect(refusal?.advice?.text().contains("helm rollback akash-provider 1") == true)
   }
 
   @Test func whatIsOlderThanTheClusterStaysWhereItIs() async throws {

@@ -230,7 +230,7 @@ struct UpgradeTests {
         Issue.record("a chart that cannot be fetched is no success")
         return
       }
-      #expect(problem.text.contains("503"), "\(problem)")
+      #expect(problem.text().contains("503"), "\(problem)")
       #expect(try await chart("metallb", session) == "0.14.9")
       // The way back of the upgrade before stays as it was.
       #expect(try session.undo.load("upgrade-metallb") == record)

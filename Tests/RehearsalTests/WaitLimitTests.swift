@@ -101,7 +101,7 @@ import Testing
         guard case .command(let command) = action else { return false }
         return command.tool == .helm && command.arguments.contains("--wait")
       }
-      #expect(plan.notes.contains { $0.line.contains("is marked failed") } == waits, "\(plan.id)")
+      #expect(plan.notes.contains { $0.line().contains("is marked failed") } == waits, "\(plan.id)")
     }
   }
 

@@ -6,7 +6,7 @@ package enum FileFailure {
     UserMessage(what, reason: error.description, advice: advice(for: error))
   }
 
-  private static func advice(for error: Errno) -> String? {
+  private static func advice(for error: Errno) -> Advice? {
     switch error {
     case .noSpace, .diskQuotaExceeded:
       "make room on that file system, then do it again; nothing was left half-written"

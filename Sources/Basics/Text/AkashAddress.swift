@@ -7,7 +7,7 @@ package struct AkashAddress: Hashable, Sendable, CustomStringConvertible {
 
   package init(parsing given: String) throws(UserMessage) {
     let shown = SafeText.line(given, limit: 100)
-    let advice = "give the provider's address: akash1 and 38 more characters"
+    let advice: Advice = "give the provider's address: akash1 and 38 more characters"
     func refusal(_ reason: String) -> UserMessage {
       UserMessage("\"\(shown)\" is not an Akash address.", reason: reason, advice: advice)
     }

@@ -4,7 +4,7 @@ package struct UserMessage: Error, Hashable, Sendable, Codable {
   package var what: String
   /// The tool's own words, made harmless for a terminal; nil where we are the tool.
   package var reason: String?
-  package var advice: String?
+  package var advice: Advice?
   /// The question could not be answered (the cluster is out of reach), rather than answered no.
   package var isUntold = false
   /// What kept it from being done, where that makes a difference to who is told.
@@ -20,12 +20,12 @@ package struct UserMessage: Error, Hashable, Sendable, Codable {
   private enum CodingKeys: CodingKey { case what, reason, advice }
 
   package init(
-    _ what: String, reason: String? = nil, advice: String? = nil, obstacle: Obstacle? = nil
+    _ what: String, reason: String? = nil, advice: Advice? = nil, obstacle: Obstacle? = nil
   ) {
     self.obstacle = obstacle
     self.what = SafeText.line(what)
     self.reason = reason.map { SafeText.line($0) }
-    self.advice = advice.map { SafeText.line($0) }
+    self.advice = advice?.safe
   }
 
   /// The same as what keeps a question from being answered.
@@ -36,12 +36,16 @@ package struct UserMessage: Error, Hashable, Sendable, Codable {
   }
 
   /// One line each for what, reason and advice.
-  package var lines: [String] {
+  ///
+  /// - Parameter options: what each command of this program carries.
+  package func lines(_ options: [String] = []) -> [String] {
     var lines = [what]
     if let reason, !reason.isEmpty { lines.append("  reason: \(reason)") }
-    if let advice { lines.append("  try: \(advice)") }
+    if let advice { lines.append("  try: \(advice.text(options))") }
     return lines
   }
 
-  package var text: String { lines.joined(separator: "\n") }
+  package func text(_ options: [String] = []) -> String {
+    lines(options).joined(separator: "\n")
+  }
 }

@@ -132,3 +132,16 @@ extension Checklist {
     reports.firstIndex { $0.id == step }.map { $0 + 1 }
   }
 }
+
+extension Known {
+  /// As it is typed here: the program's own commands carry the options of this console.
+  package func text(_ advice: Advice) -> String {
+    SafeText.line(advice.text(settings.ownOptions), limit: 400)
+  }
+
+  package func lines(_ message: UserMessage) -> [String] { message.lines(settings.ownOptions) }
+
+  package func oneLine(_ message: UserMessage) -> String {
+    Text.oneLine(message, settings.ownOptions)
+  }
+}

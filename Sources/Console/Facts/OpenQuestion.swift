@@ -88,7 +88,7 @@ package struct Judgement: Hashable, Sendable {
     let count = parsed.count == 1 ? "1 range" : "\(parsed.count) ranges"
     remarks = isTaken ? [Remark(word: .ok, text: "\(addresses) in \(count)")] : []
     remarks += problems.map { problem in
-      let fix = problem.fix.map { " " + Text.sentence($0) } ?? ""
+      let fix = problem.fix.map { " " + Text.sentence($0.text()) } ?? ""
       return Remark(
         word: problem.severity == .error ? .fail : .warn,
         text: SafeText.line(problem.line + fix, limit: 400))

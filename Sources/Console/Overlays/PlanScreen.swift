@@ -145,7 +145,7 @@ package struct PlanScreen: ScrolledText {
       }
     }
     section("Off", [known.reasonReadOnly].compactMap(\.self))
-    section("Warning", plan.notes.filter(\.isWarning).map(\.text))
+    section("Warning", plan.notes.filter(\.isWarning).map { known.text($0.text) })
     section("Touches", plan.touches)
     if !plan.diff.isEmpty {
       section("Changes", ["the objects, as a diff"])
@@ -158,7 +158,7 @@ package struct PlanScreen: ScrolledText {
         shownDiff: plan.diff)
     }
     lines += wayBack(columns: columns, isWhole: isWhole)
-    section("Notes", plan.notes.filter { !$0.isWarning }.map(\.text))
+    section("Notes", plan.notes.filter { !$0.isWarning }.map { known.text($0.text) })
     section("Void", ["if somebody changes these objects first: the server then refuses it"])
     if let report = request.step.flatMap({ known.report($0) }) {
       section("Why", [report.why])

@@ -148,7 +148,7 @@ package struct RunScreen: Overlay {
         "Stopped by you. What was reached before stays; nothing after it was started.",
         "u in Steps shows the way back; a makes the plan anew from what is there now.",
       ]
-    case .failed(let message): paragraphs = message.lines
+    case .failed(let message): paragraphs = known.lines(message)
     }
     return paragraphs.flatMap { Text.wrap(SafeText.line($0), columns - 2) }.map {
       Line(" " + $0, style: Theme.notice)

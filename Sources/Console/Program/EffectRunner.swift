@@ -203,7 +203,7 @@ package final class EffectRunner {
     }
   }
 
-  private static func notSaved(_ path: String, _ error: Errno, advice: String) -> UserMessage {
+  private static func notSaved(_ path: String, _ error: Errno, advice: Advice) -> UserMessage {
     UserMessage(
       "\(SafeText.line(path)) was not written", reason: error.description, advice: advice)
   }

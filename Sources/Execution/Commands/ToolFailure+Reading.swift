@@ -31,7 +31,7 @@ extension ToolFailure {
     UserMessage(silent.what, reason: reason, advice: silent.advice, obstacle: .silence)
   }
 
-  private static let silent = (
+  private static let silent: (what: String, advice: Advice) = (
     what: "The cluster does not answer.",
     advice: "See whether the API server runs and whether the address in the kubeconfig is right."
   )
@@ -46,7 +46,7 @@ extension ToolFailure {
   private struct Obstacle {
     var marks: [String]
     var what: String
-    var advice: String
+    var advice: Advice
     var kind: UserMessage.Obstacle?
   }
 

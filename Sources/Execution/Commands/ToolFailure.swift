@@ -85,8 +85,8 @@ package enum ToolFailure {
     reason.contains("(Forbidden)") || reason.contains("is forbidden") ? .rights : nil
   }
 
-  private static func advice(for reason: String) -> String? {
-    let known: [(words: String, advice: String)] = [
+  private static func advice(for reason: String) -> Advice? {
+    let known: [(words: String, advice: Advice)] = [
       (
         "failed calling webhook",
         "MetalLB's controller does not answer the API server: see that it is ready, then try again"

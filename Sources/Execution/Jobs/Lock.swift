@@ -171,7 +171,7 @@ package final class Lock: Sendable {
     throw UserMessage(
       "The lock \(folder.lock) was removed or moved.",
       reason: "somebody else may change this cluster now",
-      advice: "See who does: ip-leases activity; then call again.")
+      advice: "See who does: \(own: "activity"); then call again.")
   }
 
   /// Takes the lock. `holder` tries it for a moment, and that must not look like a second writer.
@@ -203,7 +203,7 @@ package final class Lock: Sendable {
     UserMessage(
       "this cluster is being changed by someone else", reason: holder.text,
       advice: holder.isOrphan
-        ? "wait until it ends; `ip-leases activity` shows it"
-        : "wait until it ends; ip-leases status tells whether it still goes on")
+        ? "wait until it ends; \(own: "activity") shows it"
+        : "wait until it ends; \(own: "status") tells whether it still goes on")
   }
 }

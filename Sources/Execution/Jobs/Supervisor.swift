@@ -62,7 +62,7 @@ package struct Supervisor {
       }
       return result.closureResult ?? CommandExit(result.terminationStatus)
     } catch {
-      let text = (error as? UserMessage)?.text ?? "\(spec.argv[0]) could not be started: \(error)"
+      let text = (error as? UserMessage)?.text() ?? "\(spec.argv[0]) could not be started: \(error)"
       _ = try? errors.writeAll("\(text)\n".utf8)
       return .code(126)
     }

@@ -79,7 +79,7 @@ package struct LocalExecutor: RecordingExecutor {
   package func stop() async {
     for (job, tell) in running.all {
       do throws(UserMessage) { try job.requestStop() } catch {
-        tell?(OutputChunk(bytes: Array("\(error.text)\n".utf8), isError: true))
+        tell?(OutputChunk(bytes: Array("\(error.text())\n".utf8), isError: true))
       }
     }
   }

@@ -67,7 +67,7 @@ struct RecordedCommands: Sendable {
     do {
       return try await command.changes ? run() : stop.interruptible(run)
     } catch let message as UserMessage {
-      try? ticket.end(127, because: message.text)
+      try? ticket.end(127, because: message.text())
       throw message
     } catch {
       if !(executor is any RecordingExecutor) {
@@ -88,7 +88,7 @@ struct RecordedCommands: Sendable {
       do {
         last = try await stop.interruptible { [executor] in try await executor.run(wait.probe) }
       } catch let message as UserMessage {
-        last = CommandResult(exit: .code(127), standardError: Data(message.text.utf8))
+        last = CommandResult(exit: .code(127), standardError: Data(message.text().utf8))
         throw message
       }
       let now = clock.now()

@@ -12,7 +12,4 @@ package enum RemedyID: String, Hashable, Sendable, Codable, CaseIterable {
   case lowerMetalLB = "lower-metallb"
 
   package var advice: Advice { Advice(own: ["remedy", rawValue]) }
-
-  /// As it is typed, without the options of the call.
-  package var command: String { advice.text() }
 }

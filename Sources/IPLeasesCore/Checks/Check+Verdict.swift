@@ -36,7 +36,7 @@ extension Check {
     let known = needsCure ? explain(snapshot) : nil
     return CheckResult(
       code: code, id: id, group: group, title: title, want: want, why: known?.why ?? why,
-      hint: hint, remedies: needsCure ? known?.remedies ?? remedies : [],
+      hint: known?.hint ?? hint, remedies: needsCure ? known?.remedies ?? remedies : [],
       step: needsCure ? known?.step ?? step : nil, verdict: verdict,
       since: needsCure ? since(snapshot) : nil)
   }

@@ -89,7 +89,7 @@ package struct Check: Sendable {
   /// What it means when it fails.
   package var why: String
   /// How to look further, without the Internet.
-  package var hint: String
+  package var hint: Advice
   package var remedies: [RemedyID]
   /// The step whose plan puts it right, where no remedy does.
   package var step: StepID?
@@ -108,6 +108,8 @@ package struct Check: Sendable {
 
   package struct Explanation: Hashable, Sendable {
     package var why: String
+    /// What helps; nil: the check's own hint.
+    package var hint: Advice?
     package var remedies: [RemedyID]
     /// The step whose plan puts it right; nil: the check's own.
     package var step: StepID?
@@ -115,7 +117,7 @@ package struct Check: Sendable {
 
   package init(
     _ code: String, _ id: String, _ group: CheckGroup, _ title: String, guide: GuideRow? = nil,
-    want: String, why: String, hint: String, remedies: [RemedyID] = [], step: StepID? = nil,
+    want: String, why: String, hint: Advice, remedies: [RemedyID] = [], step: StepID? = nil,
     dependsOn: [String] = [],
     needs: Set<FactName> = [], judges: Set<FactName> = [],
     evaluate: @escaping @Sendable (ClusterSnapshot) -> Verdict
@@ -161,7 +163,7 @@ package struct CheckResult: Hashable, Sendable {
   package var title: String
   package var want: String
   package var why: String
-  package var hint: String
+  package var hint: Advice
   package var remedies: [RemedyID]
   /// The step whose plan puts it right, where no remedy does.
   package var step: StepID?

@@ -68,7 +68,7 @@ package struct CheckDocument: Encodable, Sendable {
       Row(
         code: result.code, id: result.id, group: result.group.title, title: result.title,
         verdict: result.verdict.kind, got: SafeText.line(result.verdict.got), want: result.want,
-        why: SafeText.line(result.why), hint: result.hint,
+        why: SafeText.line(result.why), hint: result.hint.text(),
         remedies: result.remedies.map(\.rawValue), step: result.step?.rawValue,
         since: report.since(result)?.formatted(.iso8601),
         runs: result.verdict.kind.isFinding

@@ -32,7 +32,8 @@ extension CheckReport {
       + #" name="\#(Self.escaped("\(result.code) \(result.title)"))" time="0">"#
     let got = Self.escaped(result.verdict.got)
     let details = Self.escaped(
-      "got: \(result.verdict.got)\nwant: \(result.want)\nwhy: \(result.why)\nhint: \(result.hint)")
+      "got: \(result.verdict.got)\nwant: \(result.want)\nwhy: \(result.why)\nhint: \(result.hint.text())"
+    )
     let body: [String] =
       switch result.verdict.kind {
       case .pass: []

@@ -4,13 +4,15 @@ import Foundation
 extension CheckReport {
   /// For a ticket: at most 80 columns, what passes in one line, what does not with its details.
   ///
-  /// - Parameter comparesInFull: what still stands is named one by one.
-  package func text(comparesInFull: Bool = false) -> String {
+  /// - Parameters:
+  ///   - comparesInFull: what still stands is named one by one.
+  ///   - options: what each command of this program carries.
+  package func text(comparesInFull: Bool = false, options: [String] = []) -> String {
     var lines: [String] = []
     for (group, own) in groups {
       let good = own.count { $0.verdict.kind == .pass }
       lines.append("\(group.title): \(good) of \(own.count) pass")
-      for result in own { lines += self.lines(of: result) }
+      for result in own { lines += self.lines(of: result, options) }
       lines.append("")
     }
     lines.append(
@@ -73,7 +75,7 @@ extension CheckReport {
 
   private static let columns = 80
 
-  private func lines(of result: CheckResult) -> [String] {
+  private func lines(of result: CheckResult, _ options: [String]) -> [String] {
     var lines = ["  \(result.verdict.kind.word.padding(to: 8))\(result.code)  \(result.title)"]
     let whole = "\(lines[0]): \(SafeText.line(result.verdict.got))"
     switch result.verdict {
@@ -83,8 +85,8 @@ extension CheckReport {
       lines += Self.field("got", result.verdict.got)
       lines += Self.field("want", result.want)
       lines += Self.field("why", result.why)
-      lines += Self.field("hint", result.hint)
-      for plan in result.plans { lines += Self.field("fix", plan.text()) }
+      lines += Self.field("hint", result.hint.text(options))
+      for plan in result.plans { lines += Self.field("fix", plan.text(options)) }
       lines += Self.field("stands", standing(result))
       if let aside = aside(result) { lines += Self.field("aside", aside.text) }
     }

@@ -22,8 +22,10 @@ enum CountChecks {
   static let zero = Check(
     "IPL-0707", "operator-sees-addresses", .counts, "the operator sees addresses at all",
     want: "more than 0", why: "It counts 0 without an error when the pool has another name.",
-    hint: "kubectl get --raw "
-      + "/api/v1/namespaces/akash-services/services/operator-ip:rest/proxy/usage",
+    hint: """
+      kubectl get --raw \
+      /api/v1/namespaces/akash-services/services/operator-ip:rest/proxy/usage
+      """,
     remedies: [.bounceOperator], dependsOn: ["IPL-0704", "IPL-0353"],
     needs: [.operatorUsage, .pools]
   ) { snapshot in
@@ -50,7 +52,7 @@ enum CountChecks {
   static let free = Check(
     "IPL-0758", "addresses-free", .counts, "an address is free", want: "in use < total",
     why: "The next lease of an address is refused, or its Service waits and bidding stops.",
-    hint: "ip-leases pools usage shows who holds what; ip-leases pools plan --add RANGE.",
+    hint: "\(own: "pools usage") shows who holds what; \(own: "pools plan --add RANGE").",
     dependsOn: ["IPL-0353"], needs: [.metallbMetrics]
   ) { snapshot in
     guard let metrics = snapshot.metallbMetrics.value, let total = metrics.total,

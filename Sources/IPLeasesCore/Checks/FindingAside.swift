@@ -15,7 +15,7 @@ package struct FindingAside: Hashable, Sendable, Codable {
     guard AllChecks.check(code) != nil else {
       throw UserMessage(
         "There is no check \(SafeText.line(code, limit: 40)).",
-        advice: "ip-leases verify lists them.")
+        advice: "\(own: "verify") lists them.")
     }
     let reason = SafeText.line(reason, limit: 200).trimmingCharacters(in: .whitespaces)
     guard !reason.isEmpty else {

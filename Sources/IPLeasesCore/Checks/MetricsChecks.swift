@@ -90,8 +90,10 @@ enum MetricsChecks {
   static let answer = Check(
     "IPL-0203", "metrics-answer", .metrics, "MetalLB's metrics answer through it",
     want: "an answer", why: "Without them the operator's barrier stays locked.",
-    hint: "kubectl get --raw "
-      + "/api/v1/namespaces/metallb-system/services/controller:monitoring/proxy/metrics",
+    hint: """
+      kubectl get --raw \
+      /api/v1/namespaces/metallb-system/services/controller:monitoring/proxy/metrics
+      """,
     dependsOn: ["IPL-0109", "IPL-0152", "IPL-0202", "IPL-0204"], judges: [.metallbMetrics]
   ) { snapshot in
     switch snapshot.metallbMetrics {

@@ -106,7 +106,7 @@ enum NetworkChecks {
   ) -> Check {
     Check(
       code, id, .network, title, want: "no overlap", why: why,
-      hint: "ip-leases pools check names the range and how to write it without.",
+      hint: "\(own: "pools check") names the range and how to write it without.",
       dependsOn: ["IPL-0305"], needs: [.pools, .cluster, .kubeProxy]
     ) { snapshot in
       guard let pool = snapshot.pools.value?.pool(ConsoleSettings.poolName) else {

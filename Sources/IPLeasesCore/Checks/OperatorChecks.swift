@@ -178,11 +178,10 @@ enum OperatorChecks {
       : .fail(got: "503, barrier is locked; the log does not say why")
   }.explained { snapshot in
     BarrierCause(snapshot).map { cause in
-      let found = "\(cause.text). \(cause.evidence.joined(separator: "; "))"
       let isForHand = cause.remedies.isEmpty && cause.state != .renewal
       return Check.Explanation(
-        why: isForHand ? "\(found). What helps: \(cause.advice)" : found,
-        remedies: cause.remedies)
+        why: "\(cause.text). \(cause.evidence.joined(separator: "; "))",
+        hint: isForHand ? "What helps: \(cause.advice)" : nil, remedies: cause.remedies)
     }
   }.since(BarrierCause.lockedSince)
 }

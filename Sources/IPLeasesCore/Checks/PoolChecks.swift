@@ -23,8 +23,10 @@ enum PoolChecks {
     want: "a ready endpoint behind its Service that answers the API server",
     why: "Every change of a pool is refused while the webhook does not answer.",
     hint:
-      "kubectl -n metallb-system get endpointslices; the API server must reach the controller's "
-      + "pod on 9443.",
+      """
+      kubectl -n metallb-system get endpointslices; the API server must reach the controller's \
+      pod on 9443.
+      """,
     dependsOn: ["IPL-0152", "IPL-0301"], needs: [.metallb, .webhook], judges: [.webhookAnswer]
   ) { snapshot in
     guard snapshot.webhook.value != nil else {
@@ -83,7 +85,7 @@ enum PoolChecks {
     "IPL-0308", "pool-default", .pools, "there is a pool default for everyone",
     want: "pool default, autoAssign on, no serviceAllocation",
     why: "The operator counts this pool only; under another name it sees no address, silently.",
-    hint: "kubectl -n metallb-system get ipaddresspools -o yaml; ip-leases plan pools",
+    hint: "kubectl -n metallb-system get ipaddresspools -o yaml; \(own: "plan pools")",
     dependsOn: ["IPL-0301", "IPL-0401"], needs: [.pools]
   ) { snapshot in
     guard let found = pool(snapshot) else {
@@ -99,7 +101,7 @@ enum PoolChecks {
     "IPL-0305", "pool-entries", .pools, "the pool's ranges are well formed",
     want: "what MetalLB accepts",
     why: "With one bad range MetalLB keeps its old configuration, or none.",
-    hint: "ip-leases pools check names what is wrong and how to write it.",
+    hint: "\(own: "pools check") names what is wrong and how to write it.",
     dependsOn: ["IPL-0308"], needs: [.pools]
   ) { snapshot in
     guard let found = pool(snapshot) else { return .notRun(.nothingToTest("no pool")) }

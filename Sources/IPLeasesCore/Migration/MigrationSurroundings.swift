@@ -41,7 +41,7 @@ struct MigrationSurroundings {
           "There is a pool \(object.name) already, with other ranges than ConfigMap "
             + "\(map.metadata.name) has for it.",
           advice: "If the pool is right: kubectl -n \(ConsoleSettings.metallbNamespace) delete "
-            + "configmap \(map.metadata.name). Else see ip-leases pools plan.")
+            + "configmap \(map.metadata.name). Else see \(own: "pools plan").")
       }
       if advertised[object.kind] != nil, !isThere(object) {
         let stem = object.kind.rawValue.lowercased()

@@ -132,7 +132,8 @@ extension AnnouncementReach {
     guard let nodes, !read.isEmpty, read.count == self.nodes?.count else { return problems }
     let idle = read.filter { part in !nodes.values.contains { part.selector.matches($0) } }
     let some = nodes.keys.sorted().prefix(4).joined(separator: ", ")
-    let fix = "kubectl get nodes --show-labels; there are \(SafeText.line(some, limit: 120))"
+    let fix: Advice =
+      "kubectl get nodes --show-labels; there are \(SafeText.line(some, limit: 120))"
     if idle.count == read.count {
       let which = read.map { SafeText.line($0.text, limit: 80) }.joined(separator: " or ")
       problems.append(

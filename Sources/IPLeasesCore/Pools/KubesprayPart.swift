@@ -19,8 +19,9 @@ struct KubesprayPart {
       if change.old.entries != change.new.entries {
         notes.append(
           Note(
-            "MetalLB came by Kubespray: change the inventory too (ip-leases pools export -o kubespray "
-              + "prints the variables), or the next playbook run brings the old ranges back."))
+            "MetalLB came by Kubespray: change the inventory too ("
+              + "\(own: "pools export -o kubespray") prints the variables), or the next playbook run brings the old ranges back."
+          ))
       }
       return
     }
@@ -40,7 +41,8 @@ struct KubesprayPart {
       notes.append(
         .warning(
           "the inventory is not changed here. "
-            + [error.what, error.reason, error.advice].compactMap(\.self).joined(separator: " ")))
+            + [Advice(error.what), error.reason.map { Advice($0) }, error.advice].compactMap(\.self)
+            .joined(separator: " ")))
     }
     if !files.isEmpty {
       notes.append(
@@ -81,8 +83,8 @@ struct KubesprayPart {
     guard !others.isEmpty else { return }
     notes.append(
       Note(
-        "Write \(others.joined(separator: ", ")) into the inventory by hand: ip-leases pools export "
-          + "-o kubespray prints the variables."))
+        "Write \(others.joined(separator: ", ")) into the inventory by hand: "
+          + "\(own: "pools export -o kubespray") prints the variables."))
   }
 
   /// What the variables are written for.

@@ -14,7 +14,7 @@ package struct LeaseFinding: Hashable, Sendable {
 
   package var kind: Kind
   package var message: String
-  package var advice: String
+  package var advice: Advice
 
   /// In the order of the kinds, each by name. What was not read gives no findings.
   package static func find(in snapshot: ClusterSnapshot) -> [LeaseFinding] {
@@ -51,7 +51,7 @@ package struct LeaseFinding: Hashable, Sendable {
     LeaseFinding(
       kind: .serviceWithoutAddress,
       message: "\(holder.words.upperFirst) waits for an address.",
-      advice: "Give the pool more addresses (ip-leases pools apply --add RANGE), or see why "
+      advice: "Give the pool more addresses (\(own: "pools apply --add RANGE")), or see why "
         + "MetalLB gives none: kubectl -n \(SafeText.line(holder.namespace, limit: 80)) describe "
         + "service \(SafeText.line(holder.name, limit: 80)).")
   }

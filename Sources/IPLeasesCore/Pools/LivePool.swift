@@ -1,5 +1,6 @@
 import Addresses
 import Algorithms
+import Basics
 import Cluster
 
 /// A pool with who holds which of its addresses, made ready for looking things up in it:
@@ -176,7 +177,7 @@ package struct LivePool: Hashable, Sendable {
     guard exists, announcedBy.isEmpty else { return nil }
     return PoolProblem(
       .error, "No L2Advertisement announces the pool: no machine answers for its addresses.",
-      fix: "ip-leases apply pools")
+      fix: Advice(own: ["apply", "pools"]))
   }
 
   /// All that is to be said against it as it stands.

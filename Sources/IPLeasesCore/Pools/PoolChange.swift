@@ -24,7 +24,7 @@ struct PoolChange {
       throw UserMessage(
         "There is no pool \(SafeText.line(name, limit: 80)) in the cluster yet.",
         advice: name == ConsoleSettings.poolName
-          ? "Make it first: ip-leases apply pools --pool RANGE." : "See ip-leases pools show.")
+          ? "Make it first: \(own: "apply pools --pool RANGE")." : "See \(own: "pools show").")
     }
     old = PoolShape(live)
     new = old
@@ -39,7 +39,7 @@ struct PoolChange {
         throw UserMessage(
           "There is no L2Advertisement \(SafeText.line(wanted, limit: 80)).",
           advice: names.isEmpty
-            ? "Make one: ip-leases apply pools." : "There are: \(names.joined(separator: ", ")).")
+            ? "Make one: \(own: "apply pools")." : "There are: \(names.joined(separator: ", ")).")
       }
       if let change = try AnnouncementChange.make(
         advertisement, pool: live, options.announcements[wanted],

@@ -30,7 +30,7 @@ extension PoolEdit {
       throw UserMessage(
         "The pool is not as the last edit made here left it; nothing was taken back.",
         reason: "someone else has changed it since",
-        advice: "See ip-leases pools show, and change it by ip-leases pools plan.")
+        advice: "See \(own: "pools show"), and change it by \(own: "pools plan").")
     }
     var files: [Action] = []
     var inventory: [Note] = []

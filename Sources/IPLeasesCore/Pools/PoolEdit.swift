@@ -108,7 +108,7 @@ package enum PoolEdit {
     return [
       PoolProblem(
         .warning, "\(count) Service(s) hold an address outside of it and \(verb).",
-        fix: "see ip-leases pools usage, and ip-leases pools plan for who they are")
+        fix: "see \(own: "pools usage"), and \(own: "pools plan") for who they are")
     ]
   }
 

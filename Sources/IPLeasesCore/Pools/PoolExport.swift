@@ -101,7 +101,7 @@ package enum PoolExport {
         problems: problems.map {
           Document.Problem(
             severity: $0.severity, entry: Known(text: $0.entry), message: $0.message,
-            fix: Known(text: $0.fix))
+            fix: Known(text: $0.fix?.text()))
         }, inUse: Known(text: inUse))
     ])
     let encoder = JSONEncoder()

@@ -16,7 +16,7 @@ package struct PoolProblem: Hashable, Sendable, Codable {
   /// What, and why it hurts.
   package var message: String
   /// What to do.
-  package var fix: String?
+  package var fix: Advice?
 
   /// One line for people: the message, with the entry in front where it does not begin with it.
   package var line: String {
@@ -36,13 +36,13 @@ package struct PoolProblem: Hashable, Sendable, Codable {
   /// - Parameter text: how it is said.
   func note(_ text: String) -> Note {
     switch severity {
-    case .warning: .warning(text)
+    case .warning: .warning(Advice(text))
     case .error: Note("error: \(text)")
     }
   }
 
   package init(
-    _ severity: Severity, entry: String? = nil, _ message: String, fix: String? = nil
+    _ severity: Severity, entry: String? = nil, _ message: String, fix: Advice? = nil
   ) {
     self.severity = severity
     self.entry = entry

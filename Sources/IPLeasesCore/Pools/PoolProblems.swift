@@ -14,7 +14,9 @@ package enum PoolProblems {
       if let range = entry.range { ranges.append(range) }
       if let refusal = entry.refusal {
         problems.append(
-          PoolProblem(.error, entry: entry.text, "\(refusal.reason.upperFirst).", fix: refusal.fix))
+          PoolProblem(
+            .error, entry: entry.text, "\(refusal.reason.upperFirst).",
+            fix: refusal.fix.map { Advice($0) }))
       }
     }
     if entries.isEmpty {
@@ -71,7 +73,7 @@ package enum PoolProblems {
           .error, entry: later.text, "\(shown(later)) \(how); MetalLB refuses that.",
           fix: "remove one of the two")
       }
-      let fix: String
+      let fix: Advice
       if later.interval.contains(earlier.interval) {
         fix = "remove \(shown(earlier)), it is part of the other"
       } else if earlier.interval.contains(later.interval) {
@@ -300,7 +302,7 @@ package enum PoolProblems {
     }
   }
 
-  private static func without(_ address: IPAddress, _ range: AddressRange) -> String {
+  private static func without(_ address: IPAddress, _ range: AddressRange) -> Advice {
     let left = AddressSet([range.interval]).subtracting(AddressSet([AddressInterval(address)]))
     if left.isEmpty { return "remove the entry" }
     return "write \(left.intervals.map(\.entry).joined(separator: " and ")) instead"

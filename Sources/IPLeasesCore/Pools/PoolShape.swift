@@ -49,7 +49,7 @@ package struct PoolShape: Hashable, Sendable {
     for range in removed where !own.overlaps(range.interval) {
       throw UserMessage(
         "\(SafeText.line(range.text, limit: 100)) is not in the pool.",
-        advice: "See ip-leases pools show.")
+        advice: "See \(own: "pools show").")
     }
     return entries.flatMap { entry -> [PoolEntry] in
       guard let interval = entry.interval, taken.overlaps(interval) else { return [entry] }

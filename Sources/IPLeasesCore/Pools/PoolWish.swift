@@ -64,7 +64,7 @@ package struct PoolWish: Hashable, Sendable {
     throw names.isEmpty
       ? UserMessage(
         "No L2Advertisement announces the pool \(name).",
-        advice: "Let one name it: --advertise NAME, or ip-leases apply pools.")
+        advice: "Let one name it: --advertise NAME, or \(own: "apply pools").")
       : UserMessage(
         "Several L2Advertisements announce the pool \(name): \(listed).",
         advice: "Say which one is meant: --l2advertisement NAME.")

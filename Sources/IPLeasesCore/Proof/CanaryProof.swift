@@ -52,7 +52,7 @@ package enum CanaryProof {
     guard let address = freeAddress(snapshot) else {
       throw UserMessage(
         "The proof was not made: no address of the pool is free.",
-        advice: "Add one: ip-leases pools plan --add RANGE.")
+        advice: "Add one: \(own: "pools plan --add RANGE").")
     }
     let (set, selector) = try target(snapshot)
     let kubectl = Kubectl(settings.connection)
@@ -134,7 +134,7 @@ package enum CanaryProof {
     throw UserMessage(
       "The proof waits for \(codes).",
       reason: "\(first.title): \(SafeText.line(first.verdict.got, limit: 200))",
-      advice: first.remedies.first.map { "ip-leases remedy \($0.rawValue)" } ?? first.hint)
+      advice: first.remedies.first?.advice ?? first.hint)
   }
 
   /// The provider's pods: they are there before the first lease, and serve something to try.
@@ -146,13 +146,13 @@ package enum CanaryProof {
     else {
       throw UserMessage(
         "The proof was not made: the provider that is to stand behind the address was not found.",
-        advice: "ip-leases verify tools provider")
+        advice: Advice(own: ["verify", "tools", "provider"]))
     }
     let pods = snapshot.akash.value?.pods(matching: labels) ?? []
     guard pods.contains(where: \.isReady) else {
       throw UserMessage(
         "The proof was not made: MetalLB announces an address only for a ready pod, and the "
-          + "provider has none.", advice: "ip-leases verify provider")
+          + "provider has none.", advice: Advice(own: ["verify", "provider"]))
     }
     return (set, labels)
   }

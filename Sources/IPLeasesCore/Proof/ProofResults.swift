@@ -41,7 +41,7 @@ package enum ProofResults {
   ) -> CheckResult {
     CheckResult(
       code: code, id: id, group: .proof, title: title, want: want, why: why,
-      hint: "ip-leases verify --proof shows the plan, asks, and removes the Service for certain. "
+      hint: "\(own: "verify --proof") shows the plan, asks, and removes the Service for certain. "
         + "By hand: kubectl get services -A -l \(CanaryProof.label)",
       remedies: [], verdict: verdict)
   }

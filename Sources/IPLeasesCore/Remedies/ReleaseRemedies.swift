@@ -39,7 +39,7 @@ enum ReleaseRemedies {
             ? "what runs is of it, and stays." : "something stands on it, so nothing is removed."))
       if !broken.isRunning {
         plan.note(
-          "Its pods are not ready now, and helm waits for them: ip-leases verify tells why.")
+          "Its pods are not ready now, and helm waits for them: \(own: "verify") tells why.")
       }
     case .back(let good):
       plan.actions = [
@@ -69,7 +69,7 @@ enum ReleaseRemedies {
     needs: [.repositories], requires: [.metallb, .releases, .histories, .cluster]
   ) { snapshot, settings throws(UserMessage) in
     guard let found = snapshot.metallbInstallation else {
-      throw UserMessage("MetalLB was not found.", advice: "ip-leases plan metallb")
+      throw UserMessage("MetalLB was not found.", advice: Advice(own: ["plan", "metallb"]))
     }
     guard let version = found.version, version >= MetalLBVersionRule.tooNew else {
       throw UserMessage(
@@ -123,7 +123,7 @@ enum ReleaseRemedies {
       "the kinds that MetalLB \(version) has and the lower one has not go with their objects: "
         + "those of frr-k8s, as FRRConfiguration, which layer 2 does not use",
     ]
-    plan.note("Then see that Service controller leads to 7472: ip-leases verify metrics.")
+    plan.note("Then see that Service controller leads to 7472: \(own: "verify metrics").")
     return plan
   }
 }

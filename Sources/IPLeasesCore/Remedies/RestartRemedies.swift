@@ -15,7 +15,8 @@ enum RestartRemedies {
     needs: BarrierCause.needs, requires: [.akash]
   ) { snapshot, settings throws(UserMessage) in
     guard let found = snapshot.ipOperator else {
-      throw UserMessage("The IP operator was not found.", advice: "ip-leases plan ip-operator")
+      throw UserMessage(
+        "The IP operator was not found.", advice: Advice(own: ["plan", "ip-operator"]))
     }
     let kubectl = Kubectl(settings.connection)
     let name = found.deployment.metadata.name

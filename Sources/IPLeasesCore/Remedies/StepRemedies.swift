@@ -30,7 +30,8 @@ enum StepRemedies {
     needs: [], requires: [.pools, .cluster, .metallb]
   ) { snapshot, settings throws(UserMessage) in
     guard snapshot.pools.value?.pool(ConsoleSettings.poolName) != nil else {
-      throw UserMessage("There is no pool default to announce.", advice: "ip-leases plan pools")
+      throw UserMessage(
+        "There is no pool default to announce.", advice: Advice(own: ["plan", "pools"]))
     }
     return try changing(PoolsStep(), snapshot, settings)
   }
@@ -47,7 +48,7 @@ enum StepRemedies {
     guard plan.changesSomething else {
       throw UserMessage(
         "This would change nothing.", reason: assessment.evidence,
-        advice: "ip-leases verify tells what is in the way.")
+        advice: "\(own: "verify") tells what is in the way.")
     }
     return plan
   }

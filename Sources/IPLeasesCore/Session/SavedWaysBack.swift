@@ -38,7 +38,7 @@ struct SavedWaysBack: Sendable {
       let names = later.reversed().map(\.rawValue)
       throw UserMessage(
         "What stands on step \(id.rawValue) was changed after it: \(names.joined(separator: ", ")).",
-        advice: names.map { "ip-leases rollback \($0)" }.joined(separator: ", then "))
+        advice: names.map { Advice(own: ["rollback", $0]) }.joined(separator: ", then "))
     }
     var plan = try plan(record, step?.title ?? id.rawValue, snapshot)
     plan.touches = (step?.touchesWhenTakenBack ?? []) + plan.touches
@@ -96,7 +96,7 @@ struct SavedWaysBack: Sendable {
       throw UserMessage(
         "The saved way back of \(record.id) is older than this cluster; it is not run.",
         reason: "it is of \(record.time.formatted(.iso8601)), and the cluster was made "
-          + born.formatted(.iso8601), advice: "See what changed since: ip-leases activity")
+          + born.formatted(.iso8601), advice: "See what changed since: \(own: "activity")")
     }
     if isTakenOver { try record.refuseUnproven(by: snapshot) }
     let needsHelm = record.actions.contains {
@@ -125,13 +125,13 @@ struct SavedWaysBack: Sendable {
     guard let foreign = kept.foreignWayBack(id, identity) else {
       return UserMessage(
         "There is no way back saved for \(kind) \(id): this console changed nothing there.",
-        advice: "See ip-leases activity.")
+        advice: "See \(own: "activity").")
     }
     return UserMessage(
       "There is no way back saved for \(kind) \(id) of this cluster.",
       reason: "one was kept on \(foreign.record.time.formatted(.iso8601)) of another cluster that "
         + "was reached under the same name; it is not run here and stays in \(foreign.folder.path)",
-      advice: "See ip-leases activity for what was changed here.")
+      advice: "See \(own: "activity") for what was changed here.")
   }
 
   /// Steps something can be taken back of.

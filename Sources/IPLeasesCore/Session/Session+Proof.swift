@@ -32,14 +32,14 @@ extension Session {
 
   private func stillThere(_ outcome: RunOutcome, _ isProven: Bool, _ plan: Plan) -> UserMessage {
     var reason: String?
-    if case .failed(let problem) = outcome { reason = problem.text }
+    if case .failed(let problem) = outcome { reason = problem.text() }
     let start = isProven ? "The address works" : "The proof came to no end"
     return UserMessage(
       "\(start), but the test Service is still there.", reason: reason,
       advice: Self.leftAdvice(plan.undo))
   }
 
-  private static func leftAdvice(_ wayBack: [Action]) -> String {
+  private static func leftAdvice(_ wayBack: [Action]) -> Advice {
     "It is removed at the next start; by hand: \(wayBack.compactMap(\.shellText).first ?? "")"
   }
 
@@ -63,7 +63,7 @@ extension Session {
     case .done, .reached: return nil
     case .failed(let problem):
       return UserMessage(
-        "The test Service of an earlier proof is still there.", reason: problem.text,
+        "The test Service of an earlier proof is still there.", reason: problem.text(),
         advice: Self.leftAdvice(record.actions))
     case .stopped: return UserMessage("The test Service of an earlier proof is still there.")
     }
@@ -96,7 +96,7 @@ extension Session {
   }
 
   private static func line(_ problem: UserMessage) -> OutputChunk {
-    OutputChunk(bytes: Array("\(problem.text)\n".utf8), isError: true)
+    OutputChunk(bytes: Array("\(problem.text())\n".utf8), isError: true)
   }
 }
 

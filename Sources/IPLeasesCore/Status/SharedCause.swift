@@ -29,7 +29,7 @@ struct SharedCause: Hashable, Sendable {
 
   private init(
     _ checks: [Check], now: String, why: String, effect: String = "", remedy: RemedyID?,
-    otherwise: String = "", since: Date?
+    otherwise: Advice = "", since: Date?
   ) {
     codes = checks.map(\.code)
     self.now = now
@@ -37,7 +37,7 @@ struct SharedCause: Hashable, Sendable {
     self.effect = effect
     self.since = since
     remedies = remedy.map { [$0] } ?? []
-    action = remedy.map(\.advice) ?? Advice(otherwise)
+    action = remedy.map(\.advice) ?? otherwise
   }
 
   private static func metallbVersion(_ snapshot: ClusterSnapshot) -> SharedCause? {

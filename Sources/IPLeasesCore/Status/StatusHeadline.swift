@@ -73,7 +73,7 @@ struct StatusHeadline: Hashable, Sendable {
     let problem = unknown.assessment.problem
     return StatusHeadline(
       problem?.what ?? "The cluster could not be read.", why: problem?.reason ?? "",
-      action: Advice(problem?.advice ?? "See kubectl get nodes."), .unknown)
+      action: problem?.advice ?? "See kubectl get nodes.", .unknown)
   }
 
   /// What a change that goes on has half done is no accident.
@@ -81,7 +81,7 @@ struct StatusHeadline: Hashable, Sendable {
     guard let holder = sight.snapshot.changedBy else { return nil }
     var headline = StatusHeadline(
       "The cluster is being changed now: \(SafeText.line(holder.doing, limit: 200))",
-      why: holder.text, action: Advice(PendingRelease.advice), .wait)
+      why: holder.text, action: PendingRelease.advice, .wait)
     headline.since = holder.since
     return headline
   }
@@ -110,7 +110,7 @@ struct StatusHeadline: Hashable, Sendable {
     var headline = StatusHeadline(
       problem?.what ?? failed.evidence,
       why: problem?.reason ?? finding?.why ?? "step \(failed.title)",
-      action: finding?.remedies.first?.advice ?? problem?.advice.map { Advice($0) }
+      action: finding?.remedies.first?.advice ?? problem?.advice
         ?? Advice(own: ["plan", failed.id.rawValue]), .fail, finding)
     if finding?.remedies.isEmpty ?? true, problem?.advice == nil { headline.nextStep = failed.id }
     return headline
@@ -151,7 +151,7 @@ struct StatusHeadline: Hashable, Sendable {
       : finding?.why ?? "New leases of addresses may get none; running ones go on."
     var headline = StatusHeadline(
       "\(step.title): \(step.evidence)", why: "\(past). \(effect)",
-      action: finding?.plan ?? finding.map { Advice($0.hint) }
+      action: finding?.plan ?? finding?.hint
         ?? "\(own: ["plan", step.id.rawValue]), then \(own: ["apply"])",
       finding?.verdict.kind == .warn ? .warn : .fail, finding)
     headline.nextStep = finding.map(\.nextStep) ?? step.id
@@ -205,7 +205,7 @@ struct StatusHeadline: Hashable, Sendable {
   private static func broken(_ result: CheckResult, why: String) -> StatusHeadline {
     var headline = StatusHeadline(
       "\(result.code) does not hold: \(result.title): \(result.verdict.got)", why: why,
-      action: result.plan ?? Advice(result.hint), .fail, result)
+      action: result.plan ?? result.hint, .fail, result)
     headline.nextStep = result.nextStep
     return headline
   }

@@ -184,7 +184,7 @@ package struct IPOperatorStep: Step {
   private func interrupted(_ release: Release) -> UserMessage {
     UserMessage(
       "The operator's release \(release.name) is \(release.status).",
-      advice: "If no helm works on it: \(RemedyID.rollBackRelease.command).")
+      advice: "If no helm works on it: \(RemedyID.rollBackRelease.advice).")
   }
 
   private static let noKind = UserMessage(

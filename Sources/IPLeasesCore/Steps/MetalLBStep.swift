@@ -61,7 +61,7 @@ package struct MetalLBStep: Step {
       var problem = MetalLBVersionRule.problem(with: "\(version)")
     {
       if version >= MetalLBVersionRule.tooNew {
-        problem.advice = "Bring it to one that does: ip-leases remedy lower-metallb."
+        problem.advice = "Bring it to one that does: \(RemedyID.lowerMetalLB.advice)."
       }
       return .failed(problem, seen: seen(found, snapshot))
     }
@@ -302,7 +302,7 @@ package struct MetalLBStep: Step {
     UserMessage(
       "MetalLB's release \(release.name) is \(release.status).",
       advice:
-        "If no helm works on it: \(RemedyID.rollBackRelease.command), which removes nothing that "
+        "If no helm works on it: \(RemedyID.rollBackRelease.advice), which removes nothing that "
         + "is in use.")
   }
 

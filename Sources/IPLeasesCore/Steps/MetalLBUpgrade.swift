@@ -163,6 +163,6 @@ struct MetalLBUpgrade {
       "MetalLB \(found.versionText) was installed by Kubespray, which upgrades it with the cluster: "
         + "v2.22.0 and later bring 0.13.9, and delete the ConfigMap.",
       advice: "First save it (kubectl -n \(Self.namespace) get configmap config -o yaml > FILE; "
-        + "ip-leases migrate FILE shows its objects), set metallb_config, then run the playbook.")
+        + "\(own: "migrate FILE") shows its objects), set metallb_config, then run the playbook.")
   }
 }

@@ -207,7 +207,7 @@ package struct MigrateStep: Step {
 
   private func notes(_ conversion: LegacyConversion, _ held: [HeldAddress]) -> [Note] {
     var notes = conversion.warnings.filter { !conversion.settledWarnings.contains($0) }
-      .map(Note.warning)
+      .map { Note.warning($0) }
     if let renamed = conversion.renamedPool {
       notes.append(
         Note(

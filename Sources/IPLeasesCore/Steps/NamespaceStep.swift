@@ -81,7 +81,7 @@ package struct NamespaceStep: Step {
     guard snapshot.metallbInstallation != nil || holdsRelease == true else { return }
     throw UserMessage(
       "MetalLB is still in \(Self.name); the namespace would take it along.",
-      advice: "ip-leases rollback metallb first, or remove it by the way it was installed.")
+      advice: "\(own: "rollback metallb") first, or remove it by the way it was installed.")
   }
 
   package func outcome(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings)

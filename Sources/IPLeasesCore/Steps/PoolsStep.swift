@@ -200,7 +200,8 @@ package struct PoolsStep: Step {
       return Assessment(.todo, "no pool default\(found); give its ranges by --pool", seen: seen)
     }
     return Assessment(
-      .todo, "no pool default yet\(found)", seen: seen + warnings(snapshot, settings).map(\.line))
+      .todo, "no pool default yet\(found)",
+      seen: seen + warnings(snapshot, settings).map { $0.line() })
   }
 
   private func warnings(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) -> [Note] {
@@ -234,7 +235,7 @@ package struct PoolsStep: Step {
         + more
     }
     return "the pool has \(listed(pool.spec.addresses)) and --pool says "
-      + "\(listed(settings.poolRanges)): nothing is changed here, see ip-leases pools plan"
+      + "\(listed(settings.poolRanges)): nothing is changed here, pools plan is for that"
   }
 
   /// What Kubespray's next run would do to the pool.

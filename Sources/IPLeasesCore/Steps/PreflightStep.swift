@@ -159,6 +159,6 @@ package struct PreflightStep: Step {
     if settings.poolRanges.isEmpty && !isPoolThere {
       seen.append("no ranges for the pool were given yet: --pool RANGE")
     }
-    return seen + ServiceProxyElsewhere(snapshot).warnings.map(\.line)
+    return seen + ServiceProxyElsewhere(snapshot).warnings.map { $0.line() }
   }
 }

@@ -19,7 +19,7 @@ enum ProviderByHandSteps {
         + "provider-services ip-operator --provider \(address)",
       "It needs AP_K8S_MANIFEST_NS=lease and the right to read ProviderLeasedIPs and to change "
         + "Services; the chart akash-ip-operator shows both.",
-    ].map(Note.init)
+    ].map { Note($0) }
     plan.actions = [
       .wait(
         Wait(
@@ -62,7 +62,7 @@ enum ProviderByHandSteps {
         + "provider-services run the flag --ip-operator=true; it restarts then.",
       "Add the attributes feat-endpoint-ip=true and ip-lease=true to its provider.yaml and bring "
         + "them on chain: provider-services tx provider update provider.yaml",
-    ].map(Note.init)
+    ].map { Note($0) }
     let kubectl = Kubectl(settings.connection)
     plan.actions = [
       .wait(

@@ -166,9 +166,9 @@ package struct StrictARPStep: Step {
   /// Where another does kube-proxy's work.
   private func assess(_ elsewhere: ServiceProxyElsewhere) -> Assessment {
     switch elsewhere.meaning {
-    case .notNeeded(let why): Assessment(.notNeeded, why, seen: elsewhere.remarks.map(\.line))
-    case .isOn(let evidence): Assessment(.done, evidence, seen: elsewhere.remarks.map(\.line))
-    case .isOff(let problem): .failed(problem, seen: elsewhere.remarks.map(\.line))
+    case .notNeeded(let why): Assessment(.notNeeded, why, seen: elsewhere.remarks.map { $0.line() })
+    case .isOn(let evidence): Assessment(.done, evidence, seen: elsewhere.remarks.map { $0.line() })
+    case .isOff(let problem): .failed(problem, seen: elsewhere.remarks.map { $0.line() })
     }
   }
 

@@ -64,6 +64,6 @@ extension StepReport {
     let names = blockedBy.map(\.rawValue)
     return UserMessage(
       "\(title) waits for \(names.joined(separator: ", ")).", reason: evidence,
-      advice: "ip-leases apply \(names.joined(separator: " "))")
+      advice: Advice(own: ["apply"] + names))
   }
 }

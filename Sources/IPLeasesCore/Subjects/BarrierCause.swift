@@ -48,16 +48,16 @@ package struct BarrierCause: Hashable, Sendable {
   }
 
   /// What helps where a restart does not.
-  var advice: String {
+  var advice: Advice {
     switch state {
-    case .lookupMissed: "make Service controller first: ip-leases plan metrics-service"
-    case .metricsUnreachable: "let akash-services reach MetalLB's metrics: ip-leases verify metrics"
-    case .badService: "put the Service right by hand: ip-leases verify IPL-0903 names it"
+    case .lookupMissed: "make Service controller first: \(own: "plan metrics-service")"
+    case .metricsUnreachable: "let akash-services reach MetalLB's metrics: \(own: "verify metrics")"
+    case .badService: "put the Service right by hand: \(own: "verify IPL-0903") names it"
     case .rightsMissing:
-      restoring
-        ?? "install the operator's chart of the provider's version: ip-leases verify operator"
+      restoring.map { Advice($0) }
+        ?? "install the operator's chart of the provider's version: \(own: "verify operator")"
     case .renewal: "it is over within a second"
-    case .wrongAddress: "give it the provider's own address: ip-leases plan ip-operator"
+    case .wrongAddress: "give it the provider's own address: \(own: "plan ip-operator")"
     case .biddingFrozen: "free or add an address, then restart the provider"
     }
   }

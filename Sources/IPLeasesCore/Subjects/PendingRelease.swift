@@ -49,12 +49,14 @@ enum PendingRelease: Hashable, Sendable {
       return UserMessage(
         "\(what): a helm may be at work on it, here or elsewhere.",
         reason: "it began at \(since.formatted(.iso8601))",
-        advice: "Wait until \(until.formatted(.iso8601)); if it is still pending then: "
-          + RemedyID.rollBackRelease.command)
+        advice: """
+          Wait until \(until.formatted(.iso8601)); if it is still pending then: \
+          \(RemedyID.rollBackRelease.advice)
+          """)
     }
   }
 
-  static let advice = "Wait until it ends: ip-leases activity shows it."
+  static let advice: Advice = "Wait until it ends: \(own: "activity") shows it."
 }
 
 extension Release {

@@ -16,7 +16,7 @@ package struct UpgradeRule: Sendable {
   package var subject: String
   package var reason: String
   /// What to do instead; nil where another version is the answer.
-  package var advice: String?
+  package var advice: Advice?
   /// The project and the place in it that says so.
   package var source: String
   /// It is about what is there, whatever the version asked for.
@@ -27,7 +27,7 @@ package struct UpgradeRule: Sendable {
 
   init(
     _ id: String, _ weight: Weight, _ parts: Set<Upgrade.Part>, _ subject: String, reason: String,
-    advice: String? = nil, source: String, isStanding: Bool = false,
+    advice: Advice? = nil, source: String, isStanding: Bool = false,
     applies: @escaping @Sendable (UpgradeCase) -> Bool
   ) {
     self.id = id
@@ -82,9 +82,11 @@ package enum UpgradeGate {
   /// - Throws: why it is refused.
   static func check(_ upgrade: UpgradeCase, newest: Version?) throws(UserMessage) {
     guard let rule = objections(to: upgrade, .refuses).first else { return }
-    let command = "ip-leases watch \(upgrade.part.rawValue) --to"
-    let fitting =
-      newest.map { "The newest that fits is \($0): \(command) \($0)." }
+    let fitting: Advice =
+      newest.map { newest in
+        let words = ["watch", upgrade.part.rawValue, "--to", newest.description]
+        return "The newest that fits is \(newest): \(own: words)."
+      }
       ?? "\(upgrade.from) is the newest that fits of those helm knows."
     throw UserMessage(
       "\(upgrade.part.chartTitle.upperFirst) is not brought from \(upgrade.from) to \(upgrade.to): "

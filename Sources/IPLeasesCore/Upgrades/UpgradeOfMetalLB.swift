@@ -24,7 +24,7 @@ struct UpgradeOfMetalLB {
       ?? snapshot.pools.problem
     if let problem { throw problem.untold }
     guard let found = snapshot.metallbInstallation else {
-      throw UserMessage("MetalLB was not found.", advice: "ip-leases plan metallb")
+      throw UserMessage("MetalLB was not found.", advice: Advice(own: ["plan", "metallb"]))
     }
     guard let release = snapshot.metallbRelease else { return try byKubespray(found) }
     return try byHelm(found, release)
@@ -94,7 +94,7 @@ struct UpgradeOfMetalLB {
     guard upgrade.to != nil else {
       throw UserMessage(
         "MetalLB came by manifests, and which versions its Kubespray can bring is not known.",
-        advice: "Name one: ip-leases watch metallb --to \(from.major).\(from.minor).N")
+        advice: "Name one: \(own: "watch metallb --to \(from.major).\(from.minor).N")")
     }
     let choice = try UpgradeChoice(upgrade, from: from, rows: []) { row in
       var upgrade = standing(from: from, to: row)

@@ -18,7 +18,8 @@ struct UpgradeOfOperator {
     if let problem = snapshot.releases.problem ?? snapshot.akash.problem { throw problem.untold }
     guard let release = snapshot.ipOperatorRelease, let found = snapshot.ipOperator else {
       throw UserMessage(
-        "The IP operator was not found as a release of helm.", advice: "ip-leases plan ip-operator")
+        "The IP operator was not found as a release of helm.",
+        advice: Advice(own: ["plan", "ip-operator"]))
     }
     if let wait = PendingRelease(release, snapshot)?.wait(for: release) {
       throw wait

@@ -11,19 +11,19 @@ enum UpgradeRules {
     UpgradeRule(
       "release", .refuses, all, "a release was left half-way by helm",
       reason: "helm refuses to go on, or builds on what never came to run",
-      advice: "Put it right first: \(RemedyID.rollBackRelease.command).",
+      advice: "Put it right first: \(RemedyID.rollBackRelease.advice).",
       source: "helm: pkg/action/upgrade.go", isStanding: true
     ) { !$0.broken.isEmpty }.shown { $0.broken.joined(separator: ", ") },
     UpgradeRule(
       "metallb-too-new", .refuses, [.metallb], "the IP operator cannot read it as it is",
       reason: "from 0.16 MetalLB's metrics come only over HTTPS with a token",
-      advice: RemedyID.lowerMetalLB.command,
+      advice: RemedyID.lowerMetalLB.advice,
       source: "metallb: internal/k8s/k8s.go@v0.16.0", isStanding: true
     ) { $0.from >= MetalLBVersionRule.tooNew },
     UpgradeRule(
       "down", .refuses, all, "it would go down",
       reason: "what the newer version has made is not known to the older one",
-      advice: "An upgrade of this console is taken back by ip-leases rollback.",
+      advice: "An upgrade of this console is taken back by \(own: "rollback").",
       source: "metallb: website/content/release-notes; helm: pkg/action/rollback.go"
     ) { $0.to < $0.from },
   ]
@@ -40,7 +40,7 @@ enum UpgradeRules {
     UpgradeRule(
       "metallb-objects", .refuses, [.metallb], "0.12 keeps its pools in a ConfigMap",
       reason: "later versions read objects only, so the pools are converted with the upgrade",
-      advice: "Go by its own steps: ip-leases apply metallb migrate.",
+      advice: "Go by its own steps: \(own: "apply metallb migrate").",
       source: "metallb: website/content/release-notes, 0.13.2", isStanding: true
     ) { $0.from < MetalLBVersionRule.objectsCame },
     UpgradeRule(
@@ -109,7 +109,7 @@ enum UpgradeRules {
     UpgradeRule(
       "operator-newer", .refuses, [.operator], "the operator would be newer than the provider",
       reason: "the operator is of the provider's own version or below; the provider goes up first",
-      advice: "Both: ip-leases watch provider.",
+      advice: "Both: \(own: "watch provider").",
       source: "helm-charts: README.md; provider: operator/ip"
     ) { upgrade in
       guard let app = upgrade.toApp, let provider = upgrade.providerApp else { return false }

@@ -20,7 +20,7 @@ package struct WatchStore: Sendable {
   /// - Throws: where it cannot be gone on with: a baseline must not be lost without a word.
   package func unfinished(of cluster: String, at now: Date) throws(UserMessage) -> WatchRun? {
     guard let run = try file.read(), run.verdict.kind != .goOn else { return nil }
-    let advice = "ip-leases watch --new-baseline begins anew."
+    let advice: Advice = "\(own: "watch --new-baseline") begins anew."
     guard run.baseline.cluster == cluster else {
       throw UserMessage("The watch that is kept here is of another cluster.", advice: advice)
     }

@@ -5,7 +5,7 @@ import Foundation
 package enum WatchVerdict: Hashable, Sendable, Codable {
   case goOn(why: String)
   case wait(why: String)
-  case goBack(why: String, remedy: String?)
+  case goBack(why: String, remedy: Advice?)
 
   package enum Kind: String, Hashable, Sendable, Codable {
     case goOn, wait, goBack
@@ -33,7 +33,7 @@ package enum WatchVerdict: Hashable, Sendable, Codable {
     }
   }
 
-  package var remedy: String? {
+  package var remedy: Advice? {
     if case .goBack(_, let remedy) = self { remedy } else { nil }
   }
 
@@ -109,7 +109,7 @@ package enum WatchVerdict: Hashable, Sendable, Codable {
 /// What leads back to where a watch began, where no remedy of a known cause does.
 enum WayBackAdvice {
   /// The way back that this program saved; else what helm keeps.
-  static func command(_ scene: WatchScene) -> String? {
+  static func command(_ scene: WatchScene) -> Advice? {
     guard let before = scene.baseline.releases.value, let now = scene.now.releases.value else {
       return nil
     }
@@ -118,13 +118,14 @@ enum WayBackAdvice {
         let part = Upgrade.Part.allCases.first(where: { $0.chart.chart == release.chartName })
       else { continue }
       if let saved = scene.now.waysBack?[part.rawValue], saved >= scene.baseline.time {
-        return "ip-leases rollback \(part.recordID)"
+        return Advice(own: ["rollback", part.recordID])
       }
       let words = name.split(separator: "/", maxSplits: 1).map(String.init)
       guard words.count == 2 else { continue }
-      return ShellQuoting.quote([
-        "helm", "-n", words[0], "rollback", words[1], old.revision, "--wait",
-      ])
+      return Advice(
+        ShellQuoting.quote([
+          "helm", "-n", words[0], "rollback", words[1], old.revision, "--wait",
+        ]))
     }
     return nil
   }

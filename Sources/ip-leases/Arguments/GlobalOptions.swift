@@ -92,7 +92,7 @@ struct GlobalOptions: ParsableArguments {
     }
     if let providerAddress { try Self.check { try AkashAddress(parsing: providerAddress) } }
     if let metallbVersion, let problem = MetalLBVersionRule.problem(with: metallbVersion) {
-      throw ValidationError(problem.text)
+      throw ValidationError(problem.text())
     }
   }
 
@@ -104,7 +104,21 @@ struct GlobalOptions: ParsableArguments {
   ]
 
   /// Those that say which cluster, files and versions are meant; not how the answer looks.
-  static let namesOfWhatIsMeant = namesWithValue.subtracting(["--timeout", "--color"])
+  private static let namesOfWhatIsMeant = namesWithValue.subtracting(["--timeout", "--color"])
+
+  /// `--context`, `--rehearse` and the others that say which cluster, files and versions are meant, as
+  /// they were given.
+  static func whatIsMeant(in arguments: [String]) -> [String] {
+    var chosen: [String] = []
+    var rest = arguments.prefix { $0 != "--" }
+    while let argument = rest.popFirst() {
+      let name = argument.prefix { $0 != "=" }
+      guard namesOfWhatIsMeant.contains(String(name)) else { continue }
+      chosen.append(argument)
+      if name.count == argument.count, let value = rest.popFirst() { chosen.append(value) }
+    }
+    return chosen
+  }
 
   private static func start(_ text: String) throws -> RehearsalStart {
     do throws(UserMessage) { return try RehearsalStart(parsing: text) } catch {
@@ -113,7 +127,7 @@ struct GlobalOptions: ParsableArguments {
   }
 
   private static func check<Value>(_ body: () throws -> Value) throws {
-    do { _ = try body() } catch let message as UserMessage { throw ValidationError(message.text) }
+    do { _ = try body() } catch let message as UserMessage { throw ValidationError(message.text()) }
   }
 
   /// Flags before the config file before the defaults.

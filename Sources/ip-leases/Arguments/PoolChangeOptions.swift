@@ -95,7 +95,8 @@ struct PoolChangeOptions: ParsableArguments {
     // Whether the selectors match a node is for the cluster to say; what cannot be right is not.
     let problems = reach.problems(of: advertisement ?? "it", nodes: nil, others: [])
     if let error = problems.first(where: { $0.severity == .error }) {
-      throw ValidationError([error.message, error.fix].compactMap(\.self).joined(separator: "\n"))
+      throw ValidationError(
+        [error.message, error.fix?.text()].compactMap(\.self).joined(separator: "\n"))
     }
   }
 

@@ -14,8 +14,9 @@ struct Call: Sendable {
   /// The process was started for this call alone, so its signals are meant for it. Not so in a test,
   /// where many calls share a process.
   let ownsProcess: Bool
-  /// The program's own commands as its texts are to name them.
-  var ownCommand = OwnCommand()
+  /// What the program's own commands carry where its texts name them: the options that chose the
+  /// cluster, as they were given, so that a copied line runs there again.
+  var ownOptions: [String] = []
 
   static var ofThisProcess: Call {
     Call(
@@ -55,7 +56,7 @@ struct Call: Sendable {
     }
   }
 
-  func problem(_ message: UserMessage) { error(ownCommand.retold(message.text) + "\n") }
+  func problem(_ message: UserMessage) { error(message.text(ownOptions) + "\n") }
 
   /// Says what failed; the exit code is what to throw next.
   func failure(_ message: UserMessage) -> ExitCode {
@@ -65,7 +66,7 @@ struct Call: Sendable {
 
   /// A full disk must not pass for an answer that was given.
   private func stop(because reason: String) -> Never {
-    error(UserMessage("The answer could not be written", reason: reason).text + "\n")
+    error(UserMessage("The answer could not be written", reason: reason).text() + "\n")
     exit(Exit.untold)
   }
 }

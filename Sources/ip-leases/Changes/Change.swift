@@ -40,7 +40,7 @@ struct Change {
     if use == .show {
       switch output {
       case .json: call.json(PlanDocument([plan]))
-      case .text: call.output(PlanText.text(plan, call.ownCommand))
+      case .text: call.output(PlanText.text(plan, call.ownOptions))
       }
       throw ExitCode(Exit.holds)
     }

@@ -20,7 +20,7 @@ final class Progress: Sendable {
 
   func show(_ event: EnablementEvent) {
     switch event {
-    case .planned(let plan): say(PlanText.text(plan, call.ownCommand))
+    case .planned(let plan): say(PlanText.text(plan, call.ownOptions))
     case .run(let event): show(event)
     case .stepEnded(let result): show(result)
     }
@@ -48,7 +48,9 @@ final class Progress: Sendable {
         return isTold
       }
       if !isTold {
-        say("  It is tried again: MetalLB's webhook does not answer (ip-leases verify IPL-0302).\n")
+        let told: Advice =
+          "  It is tried again: MetalLB's webhook does not answer (\(own: "verify IPL-0302")).\n"
+        say(told.text(call.ownOptions))
       }
     case .ended: break
     }

@@ -44,7 +44,7 @@ struct LogsCommand: Subcommand {
     do throws(UserMessage) {
       _ = try grep.map { text throws(UserMessage) in try LogPattern(regex: text) }
     } catch {
-      throw ValidationError(error.text)
+      throw ValidationError(error.text())
     }
     // A pod's name has a hyphen and more; a mistyped source is told without asking a cluster.
     for word in sources where LogSourceName(rawValue: word) == nil && !Self.mayBePod(word) {
@@ -68,7 +68,7 @@ struct LogsCommand: Subcommand {
     if let problem = secrets.problem {
       call.error(
         "The secrets could not be read; what looks like one is hidden in the lines. "
-          + "\(problem.text)\n")
+          + "\(problem.text(call.ownOptions))\n")
     }
     let output = LogOutput(
       call: call, isJSON: output == .json, hasColors: options.hasColors(call),

@@ -65,7 +65,7 @@ struct PlanCommand: Subcommand {
       call.output(
         plans.isEmpty && refusals.isEmpty
           ? "Nothing to do.\n"
-          : plans.filter { !$0.isEmpty }.map { PlanText.text($0, call.ownCommand) }
+          : plans.filter { !$0.isEmpty }.map { PlanText.text($0, call.ownOptions) }
             .joined(separator: "\n"))
     }
     if let difference, output != .json { call.error("Pools: \(difference).\n") }

@@ -1,5 +1,6 @@
 import Addresses
 import ArgumentParser
+import Basics
 import Cluster
 import IPLeasesCore
 
@@ -29,7 +30,7 @@ struct PoolsCheck: Subcommand {
     let workplace = try Workplace(options, call)
     let pools: [LivePool]
     let snapshot: ClusterSnapshot
-    var note: String?
+    var note: Advice?
     if file == nil && ranges.isEmpty {
       snapshot = try await PoolReading.snapshot(workplace)
       pools = PoolReading.pools(snapshot)
@@ -47,10 +48,11 @@ struct PoolsCheck: Subcommand {
     case .json:
       call.json(
         PoolsDocument(
-          pools, findings: [], notes: [note].compactMap(\.self), unseen: unseen))
+          pools, findings: [], notes: [note?.text()].compactMap(\.self), unseen: unseen))
     case .text:
       call.output(
-        call.ownCommand.retold(PoolsText.verdicts(pools, note: note, unseen: unseen)))
+        PoolsText.verdicts(
+          pools, note: note?.text(call.ownOptions), unseen: unseen, call.ownOptions))
     }
     let hasErrors = pools.contains { $0.allProblems.contains { $0.severity == .error } }
     throw ExitCode(hasErrors ? Exit.doesNotHold : Exit.holds)

@@ -20,7 +20,7 @@ struct PoolsExport: Subcommand {
         UserMessage(
           "There is no pool \(SafeText.line(name, limit: 80)) in the cluster yet.",
           advice: name == ConsoleSettings.poolName
-            ? "Make it: ip-leases apply pools --pool RANGE." : "See ip-leases pools show."))
+            ? "Make it: \(own: "apply pools --pool RANGE")." : "See \(own: "pools show")."))
     }
     let advertisement = objects.advertisements.first { $0.covers(pool: pool) }?.metadata.name
     let live = LivePool(PoolShape(pool), in: snapshot)

@@ -19,7 +19,7 @@ struct PoolsPlan: Subcommand {
     case .json: call.json(PlanDocument([plan]))
     case .script: call.output(ScriptText.text([plan]))
     case .text:
-      call.output(plan.isEmpty ? "Nothing to do.\n" : PlanText.text(plan, call.ownCommand))
+      call.output(plan.isEmpty ? "Nothing to do.\n" : PlanText.text(plan, call.ownOptions))
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Cluster
 import IPLeasesCore
 
@@ -38,8 +39,8 @@ struct PoolsShow: Subcommand {
         pretty: pretty)
     case .text:
       call.output(
-        call.ownCommand.retold(
-          PoolsText.overview(pools, old: snapshot.legacyConfigMap?.metadata.name)))
+        PoolsText.overview(
+          pools, old: snapshot.legacyConfigMap?.metadata.name, call.ownOptions))
     }
   }
 }

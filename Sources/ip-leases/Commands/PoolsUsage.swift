@@ -17,7 +17,7 @@ struct PoolsUsage: Subcommand {
     case .json:
       call.json(
         PoolsDocument(pools, findings: findings, unseen: PoolReading.unseen(snapshot)))
-    case .text: call.output(call.ownCommand.retold(PoolsText.usage(pools, findings)))
+    case .text: call.output(PoolsText.usage(pools, findings, call.ownOptions))
     }
   }
 }

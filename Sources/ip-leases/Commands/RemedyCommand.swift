@@ -24,7 +24,7 @@ struct RemedyCommand: Subcommand {
     guard let id = RemedyID(rawValue: name) else {
       switch output {
       case .json: call.json(RemedyListDocument())
-      case .text: call.output(call.ownCommand.retold(RemedyText.list()))
+      case .text: call.output(RemedyText.list(call.ownOptions))
       }
       return
     }

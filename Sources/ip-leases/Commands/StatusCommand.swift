@@ -39,7 +39,7 @@ struct StatusCommand: Subcommand {
   private func show(_ report: StatusReport, _ call: Call, pretty: Bool = true) {
     switch output {
     case .json: call.json(StatusDocument(report, at: Date()), pretty: pretty)
-    case .text: call.output(call.ownCommand.retold(StatusText.text(report, at: Date())))
+    case .text: call.output(StatusText.text(report, at: Date(), call.ownOptions))
     }
   }
 }

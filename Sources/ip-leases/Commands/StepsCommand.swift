@@ -37,7 +37,7 @@ struct StepsCommand: Subcommand {
           survey.checklist, context: session.identity.context,
           way: survey.snapshot.way(session.settings)), pretty: pretty)
     case .text:
-      call.output(call.ownCommand.retold(StepsText.text(survey.checklist)))
+      call.output(StepsText.text(survey.checklist, call.ownOptions))
     }
   }
 }

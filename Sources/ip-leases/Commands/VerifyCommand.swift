@@ -77,7 +77,7 @@ struct VerifyCommand: Subcommand {
       for word in [setAside, takeBack].compactMap(\.self) { _ = try Self.code(word) }
       _ = try aside(now: Date())
     } catch {
-      throw ValidationError(error.text)
+      throw ValidationError(error.text())
     }
   }
 
@@ -132,14 +132,14 @@ struct VerifyCommand: Subcommand {
       addingProof: proof || !CanaryProof.canaries(survey.snapshot).isEmpty,
       isAsked: isAsked)
     if let problem {
-      call.error("This run was not kept for comparison. \(problem.text)\n")
+      call.error("This run was not kept for comparison. \(problem.text(call.ownOptions))\n")
     }
     return report
   }
 
   private func show(_ report: CheckReport, _ call: Call, pretty: Bool = true) {
     switch output {
-    case .text: call.output(call.ownCommand.retold(report.text(comparesInFull: compare)))
+    case .text: call.output(report.text(comparesInFull: compare, options: call.ownOptions))
     case .json: call.json(CheckDocument(report), pretty: pretty)
     case .junit: call.output(report.junit)
     }

@@ -71,7 +71,8 @@ struct LogRun {
 
   private static func tell(_ problems: [LogFollower.Problem], _ call: Call) {
     for problem in problems {
-      call.error("\(SafeText.line(problem.name, limit: 200)): \(problem.message.text)\n")
+      call.error(
+        "\(SafeText.line(problem.name, limit: 200)): \(problem.message.text(call.ownOptions))\n")
     }
   }
 

@@ -19,7 +19,7 @@ struct ApplyDocument: Encodable {
       Row(
         id: result.id, result: result.kind,
         seconds: (result.duration.inSeconds * 10).rounded() / 10,
-        message: result.problem?.text ?? SafeText.line(result.message))
+        message: result.problem?.text() ?? SafeText.line(result.message))
     }
   }
 }

@@ -27,7 +27,7 @@ struct PlanDocument: Encodable {
       Entry(
         id: plan.id, title: plan.title, actions: plan.actions.map(ActionRow.init),
         undo: plan.undo.map(ActionRow.init), cannotUndo: plan.cannotUndo, touches: plan.touches,
-        touchedServices: plan.touchedServices, notes: plan.notes.map(\.line), diff: plan.diff)
+        touchedServices: plan.touchedServices, notes: plan.notes.map { $0.line() }, diff: plan.diff)
     }
   }
 }
@@ -66,9 +66,9 @@ struct ActionRow: Encodable {
 
 /// A plan for people: what, why, the exact commands, who is touched, the way back.
 enum PlanText {
-  static func text(_ plan: Plan, _ own: OwnCommand) -> String {
+  static func text(_ plan: Plan, _ options: [String]) -> String {
     var lines = ["PLAN \(plan.id): \(plan.title)"]
-    lines += list("note", plan.notes.map(\.line))
+    lines += list("note", plan.notes.map { $0.line(options) })
     lines += list("touches", plan.touches)
     if plan.touchedServices > 0 {
       lines.append("  touches  \(plan.touchedServices) Service(s) lose or change their address")
@@ -84,7 +84,7 @@ enum PlanText {
     if plan.closingCount > 0 {
       lines.append("  back     its last \(plan.closingCount == 1 ? "command" : "commands")")
     } else if !plan.undo.isEmpty {
-      lines.append("  back     " + plan.wayBack.text(own.options))
+      lines.append("  back     " + plan.wayBack.text(options))
       lines += plan.undo.flatMap(text)
     }
     if let cannotUndo = plan.cannotUndo { lines.append("  cannot come back: \(cannotUndo)") }

@@ -96,7 +96,7 @@ struct PoolsDocument: Encodable {
     self.notes = notes
     pools = live.map(Pool.init)
     self.findings = findings.map {
-      Finding(kind: $0.kind, message: $0.message, advice: $0.advice)
+      Finding(kind: $0.kind, message: $0.message, advice: $0.advice.text())
     }
     self.unseen = unseen
   }
@@ -111,7 +111,7 @@ extension PoolsDocument.Pool {
       autoAssign: pool.context.autoAssign, avoidBuggyIPs: pool.context.avoidBuggyIPs,
       problems: pool.allProblems.map {
         PoolsDocument.Problem(
-          severity: $0.severity, entry: $0.entry, message: $0.message, fix: $0.fix)
+          severity: $0.severity, entry: $0.entry, message: $0.message, fix: $0.fix?.text())
       },
       ranges: pool.uses.map(PoolsDocument.Range.init),
       nextFree: pool.nextFree(5).map(\.description))
@@ -136,21 +136,28 @@ extension PoolsDocument.Range {
 enum PoolsText {
   /// What the pools are: `pools show`.
   ///
-  /// - Parameter old: the name of MetalLB 0.12's ConfigMap, where there is one.
-  static func overview(_ pools: [LivePool], old: String? = nil) -> String {
+  /// - Parameters:
+  ///   - old: the name of MetalLB 0.12's ConfigMap, where there is one.
+  ///   - options: what each command of this program carries.
+  static func overview(_ pools: [LivePool], old: String? = nil, _ options: [String]) -> String {
     if pools.isEmpty, let old {
       return "The pools are in ConfigMap \(SafeText.line(old, limit: 60)) of MetalLB 0.12: "
-        + "ip-leases plan migrate\n"
+        + Advice(own: ["plan", "migrate"]).text(options) + "\n"
     }
-    if pools.isEmpty { return "There is no pool yet: ip-leases apply pools --pool RANGE\n" }
+    if pools.isEmpty {
+      return "There is no pool yet: "
+        + Advice(own: ["apply", "pools", "--pool", "RANGE"]).text(options) + "\n"
+    }
     return pools.map { pool in
       ([head(pool)] + pool.uses.map(row) + refused(pool) + next(pool)
-        + problems(pool.allProblems)).joined(separator: "\n") + "\n"
+        + problems(pool.allProblems, options)).joined(separator: "\n") + "\n"
     }.joined(separator: "\n")
   }
 
   /// Who sits where: `pools usage`.
-  static func usage(_ pools: [LivePool], _ findings: [LeaseFinding]) -> String {
+  static func usage(
+    _ pools: [LivePool], _ findings: [LeaseFinding], _ options: [String]
+  ) -> String {
     var lines: [String] = []
     for pool in pools {
       lines.append(head(pool))
@@ -158,14 +165,14 @@ enum PoolsText {
       lines += next(pool)
     }
     for finding in findings {
-      lines += ["  attention: \(finding.message)", "    try: \(finding.advice)"]
+      lines += ["  attention: \(finding.message)", "    try: \(finding.advice.text(options))"]
     }
-    return lines.isEmpty ? overview([]) : lines.joined(separator: "\n") + "\n"
+    return lines.isEmpty ? overview([], options) : lines.joined(separator: "\n") + "\n"
   }
 
   /// What is wrong: `pools check`.
   static func verdicts(
-    _ pools: [LivePool], note: String? = nil, unseen: [String]
+    _ pools: [LivePool], note: String? = nil, unseen: [String], _ options: [String]
   ) -> String {
     var lines: [String] = [note].compactMap(\.self)
     for pool in pools {
@@ -173,16 +180,16 @@ enum PoolsText {
       lines.append(
         "pool \(SafeText.line(pool.name)): \(size) " + (size == 1 ? "address" : "addresses")
           + (pool.allProblems.isEmpty ? ", nothing wrong" : ""))
-      lines += problems(pool.allProblems)
+      lines += problems(pool.allProblems, options)
     }
     if !unseen.isEmpty { lines.append("not looked at: \(unseen.joined(separator: ", "))") }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  static func problems(_ problems: [PoolProblem]) -> [String] {
+  static func problems(_ problems: [PoolProblem], _ options: [String]) -> [String] {
     problems.flatMap { problem in
       ["  \(problem.severity.rawValue.padded(to: 8)) \(problem.line)"]
-        + [problem.fix.map { "           fix: \($0)" }].compactMap(\.self)
+        + [problem.fix.map { "           fix: \($0.text(options))" }].compactMap(\.self)
     }
   }
 

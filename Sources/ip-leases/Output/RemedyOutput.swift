@@ -1,3 +1,4 @@
+import Basics
 import IPLeasesCore
 
 /// `remedy list -o json`.
@@ -19,13 +20,15 @@ struct RemedyListDocument: Encodable {
 }
 
 enum RemedyText {
-  static func list() -> String {
+  /// - Parameter options: what each command of this program carries.
+  static func list(_ options: [String]) -> String {
     let lines = AllRemedies.inOrder.flatMap { remedy in
       ["\(remedy.id.rawValue.padded(to: 20)) \(remedy.title)"]
         + field("helps", remedy.helps) + field("not when", remedy.helpsNot)
     }
     return lines.joined(separator: "\n")
-      + "\n\nip-leases remedy ID shows the plan and asks before it runs.\n"
+      + "\n\n" + Advice(own: ["remedy", "ID"]).text(options)
+      + " shows the plan and asks before it runs.\n"
   }
 
   private static func field(_ name: String, _ text: String) -> [String] {

@@ -15,7 +15,7 @@ enum ScriptText {
     ]
     for plan in plans where !plan.isEmpty {
       lines += ["", "# \(plan.id): \(comment(plan.title))"]
-      lines += plan.notes.map { "# note: \(comment($0.line))" }
+      lines += plan.notes.map { "# note: \(comment($0.line()))" }
       lines += plan.actions.flatMap(text)
       if !plan.undo.isEmpty {
         lines.append("# the way back:")

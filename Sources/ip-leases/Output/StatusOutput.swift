@@ -70,10 +70,11 @@ struct StatusDocument: Encodable {
 }
 
 enum StatusText {
-  static func text(_ report: StatusReport, at date: Date) -> String {
+  /// - Parameter options: what each command of this program carries.
+  static func text(_ report: StatusReport, at date: Date, _ options: [String]) -> String {
     var lines = [
       "NOW  \(SafeText.line(report.now))", "WHY  \(SafeText.line(report.why))",
-      "DO   \(SafeText.line(report.action.text()))", "",
+      "DO   \(SafeText.line(report.action.text(options)))", "",
     ]
     if let since = report.since {
       let span = TimeSpan.text(from: since, to: date)

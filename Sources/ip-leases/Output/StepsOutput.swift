@@ -50,7 +50,8 @@ extension StepState {
 }
 
 enum StepsText {
-  static func text(_ checklist: Checklist) -> String {
+  /// - Parameter options: what each command of this program carries.
+  static func text(_ checklist: Checklist, _ options: [String]) -> String {
     var lines: [String] = []
     for (index, report) in checklist.reports.enumerated() {
       let number = String(index + 1).leftPadded(to: 2)
@@ -61,7 +62,7 @@ enum StepsText {
         lines.append("   waits for \(report.blockedBy.map(\.rawValue).joined(separator: ", "))")
       }
       if let problem = report.assessment.problem {
-        lines += problem.lines.dropFirst().map { " " + $0 }
+        lines += problem.lines(options).dropFirst().map { " " + $0 }
       }
     }
     return lines.joined(separator: "\n") + "\n"

@@ -87,7 +87,7 @@ struct LiveWatch {
       "A watch of \(own.title), begun at \(run.baseline.time.formatted(.iso8601)), was not brought "
         + "to its end: its baseline is not given up without a word.",
       advice:
-        "ip-leases watch \(own.rawValue) goes on with it; with --new-baseline this one begins "
+        "\(own: ["watch", own.rawValue]) goes on with it; with --new-baseline this one begins "
         + "anew.")
   }
 
@@ -120,7 +120,8 @@ struct LiveWatch {
       open.isEmpty
         ? "Every promise is kept again.\n"
         : "Not kept yet: \(open.joined(separator: ", ")). "
-          + call.ownCommand.retold("ip-leases watch") + " goes on and tells whether it helped.\n")
+          + Advice(own: ["watch"]).text(call.ownOptions) + " goes on and tells whether it helped.\n"
+    )
   }
 
   /// - Returns: whether to go on.
@@ -143,7 +144,7 @@ struct LiveWatch {
       call.problem(
         UserMessage(
           "There is no verdict within \(limit.components.seconds) s.", reason: run.verdict.why,
-          advice: "ip-leases watch goes on with the same baseline."))
+          advice: "\(own: "watch") goes on with the same baseline."))
       return false
     }
     return true
@@ -169,7 +170,7 @@ struct LiveWatch {
   private mutating func record(_ seen: Observation) {
     do throws(UserMessage) { try recorder?.note(seen) } catch {
       recorder = nil
-      call.error("The record ends here. \(error.text)\n")
+      call.error("The record ends here. \(error.text(call.ownOptions))\n")
     }
   }
 
@@ -183,7 +184,9 @@ struct LiveWatch {
       try store.keep(run)
       kept = (seen, seen.time)
     } catch {
-      if !hasToldKeeping { call.error("The watch is not kept for later. \(error.text)\n") }
+      if !hasToldKeeping {
+        call.error("The watch is not kept for later. \(error.text(call.ownOptions))\n")
+      }
       hasToldKeeping = true
     }
   }

@@ -82,10 +82,11 @@ struct WatchOutput: Sendable {
       return write(
         "verdict", time,
         [
-          ("verdict", verdict.kind.rawValue), ("why", verdict.why), ("remedy", verdict.remedy),
+          ("verdict", verdict.kind.rawValue), ("why", verdict.why),
+          ("remedy", verdict.remedy?.text()),
         ])
     }
-    let remedy = verdict.remedy.map { "; do: \($0)" } ?? ""
+    let remedy = verdict.remedy.map { "; do: \($0.text(call.ownOptions))" } ?? ""
     let color: Color =
       switch verdict.kind {
       case .goOn: .green
@@ -112,7 +113,7 @@ struct WatchOutput: Sendable {
     let shown = word.padded(to: 13)
     let painted =
       hasColors && color != .none ? "\u{1B}[\(color.rawValue)m\(shown)\u{1B}[0m" : shown
-    let line = SafeText.line(call.ownCommand.retold(text))
+    let line = SafeText.line(text)
     return call.offer("\(time.formatted(.iso8601))  \(kind.padded(to: 9))\(painted) \(line)\n")
   }
 

@@ -50,7 +50,7 @@ final class WatchedUpgrade: Sendable {
     }
     guard !plan.isEmpty else {
       runner.letGo()
-      let words = ["\(plan.title): nothing to do."] + plan.notes.map(\.line)
+      let words = ["\(plan.title): nothing to do."] + plan.notes.map { $0.line(call.ownOptions) }
       call.error("\(words.joined(separator: " "))\n")
       guard goesBack else { return nil }
       return try await ofCutWatch(upgrade.part, session, call, consent, isJSON, runner, baseline)
@@ -113,7 +113,7 @@ final class WatchedUpgrade: Sendable {
   /// What to type for its way back; nil where it changed nothing.
   func advice(_ session: Session) -> String? {
     (try? session.undo.load(part.recordID)) == nil
-      ? nil : Advice(own: ["rollback", part.recordID]).text(call.ownCommand.options)
+      ? nil : Advice(own: ["rollback", part.recordID]).text(call.ownOptions)
   }
 
   /// Runs the way back that was agreed to at the start.

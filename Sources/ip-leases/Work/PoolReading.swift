@@ -40,12 +40,12 @@ enum PoolReading {
 
   /// That ranges are judged in place of those the pool has; nil where they are the same, or the pool
   /// is not there.
-  static func replacement(_ shape: PoolShape, _ snapshot: ClusterSnapshot) -> String? {
+  static func replacement(_ shape: PoolShape, _ snapshot: ClusterSnapshot) -> Advice? {
     guard let live = snapshot.poolShapes?.first(where: { $0.name == shape.name }),
       live.entries != shape.entries
     else { return nil }
     return "judged as the whole pool \(SafeText.line(shape.name, limit: 80)), instead of the "
-      + "\(live.size.text) addresses it has now; ip-leases pools plan --add judges an addition"
+      + "\(live.size.text) addresses it has now; \(own: "pools plan --add") judges an addition"
   }
 
   static func unseen(_ snapshot: ClusterSnapshot) -> [String] {

@@ -31,7 +31,7 @@ struct Workplace {
     if !hasScreen { Interruption.begin(ending: reads, of: call) }
     do throws(UserMessage) {
       var chosen = try options.settings(UserFolders(call.environment))
-      chosen.ownOptions = call.ownCommand.options
+      chosen.ownOptions = call.ownOptions
       settings = chosen
     } catch {
       throw call.failure(error.untold)

@@ -79,28 +79,28 @@ struct BarrierCauseTests {
       "ERR observation stopped err=\"providerleasedips.akash.network is forbidden\"",
       at: HealthyCluster.now)
     #expect(
-      BarrierCause(snapshot)?.advice
+      BarrierCause(snapshot)?.advice.text()
         == "helm upgrade akash-ip-operator akash/akash-ip-operator --version 19.0.2 "
         + "--reuse-values --wait --timeout 600s -n akash-services "
         + "(on a conflict delete the ClusterRole it names first)")
     let result = try #require(Checks.run(snapshot, only: ["IPL-0704"]).first)
-    #expect(result.why.contains("What helps: helm upgrade akash-ip-operator"))
+    #expect(result.hint.text().contains("What helps: helm upgrade akash-ip-operator"))
     // Whoever reads another cluster than kubectl's own mends that one.
     snapshot.connection = Connection(kubeconfig: "/etc/my admin.conf", context: "prod")
     #expect(
-      BarrierCause(snapshot)?.advice.contains(
+      BarrierCause(snapshot)?.advice.text().contains(
         " --kube-context prod --kubeconfig '/etc/my admin.conf' (on a conflict") == true)
     snapshot.leasedIPKind = .absent(at: HealthyCluster.now)
-    let there = try #require(BarrierCause(snapshot)?.advice)
+    let there = try #require(BarrierCause(snapshot)?.advice.text())
     #expect(there.contains(" --context prod") || there.contains("--context=prod"))
     #expect(there.contains("'/etc/my admin.conf'"))
     snapshot.connection = Connection()
-    let advice = try #require(BarrierCause(snapshot)?.advice)
+    let advice = try #require(BarrierCause(snapshot)?.advice.text())
     #expect(advice.hasPrefix("kubectl apply -f https://raw.githubusercontent.com/akash-network/"))
     #expect(advice.hasSuffix("/pkg/apis/akash.network/crd.yaml"))
     snapshot.releases.edit { $0.removeAll { $0.name == "akash-ip-operator" } }
     snapshot.leasedIPKind = .known(true, at: HealthyCluster.now)
-    #expect(BarrierCause(snapshot)?.advice.hasSuffix("ip-leases verify operator") == true)
+    #expect(BarrierCause(snapshot)?.advice.text().hasSuffix("ip-leases verify operator") == true)
   }
 
   @Test func aFailedLookupThatWasFollowedByAGoodOneIsPast() throws {

@@ -73,7 +73,7 @@ struct RemedyTests {
     snapshot.operatorUsage = .known(.locked, at: HealthyCluster.now)
     snapshot.operatorLog = .log(
       "ERR observation stopped err=\"Get /metrics: connection refused\"", at: HealthyCluster.now)
-    let note = try #require(try plan(.bounceOperator, snapshot).notes.first?.line)
+    let note = try #require(try plan(.bounceOperator, snapshot).notes.first?.line())
     #expect(note.contains("a restart does not help"))
   }
 
@@ -138,7 +138,7 @@ struct RemedyTests {
     ])
     let bound = try plan(.rollBackRelease, snapshot)
     #expect(commands(bound).first?.hasPrefix("helm rollback metallb 2 ") == true)
-    #expect(bound.notes.contains { $0.line.contains("pods are not ready now") })
+    #expect(bound.notes.contains { $0.line().contains("pods are not ready now") })
     snapshot.pools.edit { $0 = PoolObjects() }
     snapshot.cluster.edit { $0.services.removeAll { $0.spec?.type == "LoadBalancer" } }
     let free = try plan(.rollBackRelease, snapshot)

@@ -90,7 +90,7 @@ struct AtomicFileTests {
     let error = #expect(throws: Errno.self) { try full.write(Data("x".utf8)) }
     let message = FileFailure.message("could not write f", try #require(error))
     #expect(message.reason == "No space left on device")
-    #expect(message.advice?.hasPrefix("make room") == true)
+    #expect(message.advice?.text().hasPrefix("make room") == true)
   }
 
   @Test func aWriteThatFailsHalfWayLeavesTheOldTextAndNothingElse() async throws {

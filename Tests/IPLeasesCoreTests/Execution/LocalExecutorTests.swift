@@ -138,7 +138,7 @@ struct LocalExecutorTests {
     let missing = executor(["PATH": folder.path, "KUBECTL": ""])
     let message = await #expect(throws: UserMessage.self) { try await missing.run(shell("true")) }
     #expect(message?.what == "kubectl was not found")
-    #expect(message?.advice?.contains("KUBECTL=") == true)
+    #expect(message?.advice?.text().contains("KUBECTL=") == true)
   }
 
   @Test func aProgramThatMayNotBeRunIsNamed() async throws {

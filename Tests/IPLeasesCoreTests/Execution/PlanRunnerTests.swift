@@ -252,7 +252,7 @@ struct PlanRunnerTests {
       Issue.record("\(outcome)")
       return
     }
-    #expect(message.advice?.contains("controller") == true)
+    #expect(message.advice?.text().contains("controller") == true)
   }
 
   @Test func helmIsNotAskedTwice() async {

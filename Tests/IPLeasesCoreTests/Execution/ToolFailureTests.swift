@@ -61,7 +61,7 @@ struct ToolFailureTests {
     }
     #expect(problem.what == what)
     #expect(problem.reason?.hasPrefix(String(text.prefix(40))) == true)
-    #expect(problem.advice?.isEmpty == false)
+    #expect(problem.advice?.text().isEmpty == false)
   }
 
   /// The same words behind the API server's proxy are about what stands there.

@@ -18,7 +18,7 @@ struct LegacyConversionTests {
         }
       }
     case (.refused(let reason), .failure(let message)):
-      #expect(message.text.contains(reason), "\(message.text)")
+      #expect(message.text().contains(reason), "\(message.text())")
       #expect(message.advice != nil)
     case (.objects, .failure(let message)): Issue.record("refused: \(message.text)")
     case (.refused, .success(let conversion)):
@@ -105,7 +105,7 @@ struct LegacyConversionTests {
         continue
       }
       if input.contains("my-asn: CANARY") { continue }
-      #expect(!message.text.contains(password), "\(input): \(message.text)")
+      #expect(!message.text().contains(password), "\(input): \(message.text())")
     }
     let taken = "peers: [{my-asn: 1, peer-asn: 2, peer-address: 10.0.0.1, password: \(password)}]"
     let conversion = try Self.convert(taken).get()

@@ -165,7 +165,8 @@ struct MigrateStepTests {
         "ipaddresspool.metallb.io default",
       ])
     #expect(
-      plan.notes.contains { $0.line.contains("BGPPeer peer1, Community communities. The server") })
+      plan.notes.contains { $0.line().contains("BGPPeer peer1, Community communities. The server") }
+    )
   }
 
   @Test func whatCouldNotBeReadIsLeftByTheWayBack() throws {
@@ -173,7 +174,7 @@ struct MigrateStepTests {
     let unread = Self.legacy(Self.peering) { $0.routing = .unreadable(refusal, at: .now) }
     let plan = try step.plan(unread, settings)
     #expect(!plan.undoSummary.contains { $0.contains("bgppeer") })
-    #expect(plan.notes.contains { $0.line.contains("leaves BGPPeer peer1, BFDProfile fast") })
+    #expect(plan.notes.contains { $0.line().contains("leaves BGPPeer peer1, BFDProfile fast") })
     let none = Self.legacy(Self.peering) { $0.routing = .absent(at: .now) }
     let whole = try step.plan(none, settings)
     #expect(whole.undoSummary.contains { $0.contains("delete bgppeer.metallb.io peer1 ") })
@@ -191,8 +192,8 @@ struct MigrateStepTests {
     #expect(plan.diff.contains("+  name: default\n"))
     #expect(plan.diff.contains("+  - default\n"))
     #expect(!plan.diff.contains("public"))
-    #expect(plan.notes.contains { $0.line.contains("The pool public becomes \"default\"") })
-    #expect(!plan.notes.contains { $0.line.contains("no pool is called") })
+    #expect(plan.notes.contains { $0.line().contains("The pool public becomes \"default\"") })
+    #expect(!plan.notes.contains { $0.line().contains("no pool is called") })
   }
 
   @Test func aPoolThatAServiceNamesKeepsItsName() throws {
@@ -206,7 +207,7 @@ struct MigrateStepTests {
     }
     let plan = try step.plan(snapshot, settings)
     #expect(plan.diff.contains("+  name: public\n"))
-    #expect(plan.notes.contains { $0.line.contains("no pool is called \"default\"") })
+    #expect(plan.notes.contains { $0.line().contains("no pool is called \"default\"") })
   }
 
   @Test func anAdvertisementTakesANameThatIsFree() throws {
@@ -257,7 +258,7 @@ struct MigrateStepTests {
     let snapshot = Self.legacy(text)
     let plan = try step.plan(snapshot, settings)
     var shown =
-      plan.diff + plan.notes.map(\.line).joined() + plan.summary.joined()
+      plan.diff + plan.notes.map { $0.line() }.joined() + plan.summary.joined()
       + plan.undoSummary.joined()
     shown += step.assess(snapshot, settings).seen.joined()
     var written = ""
@@ -305,7 +306,7 @@ struct MigrateStepTests {
       ])
     #expect(plan.undoSummary.first?.hasPrefix("helm rollback metallb 1 ") == true)
     #expect(plan.confirmationWord == "move 1")
-    #expect(plan.notes.contains { $0.line.contains("configInline") })
+    #expect(plan.notes.contains { $0.line().contains("configInline") })
   }
 
   @Test func anOldMetalLBOfManifestsIsUpgradedByManifests() throws {
@@ -346,7 +347,7 @@ struct MigrateStepTests {
     let message = #expect(throws: UserMessage.self) {
       try MetalLBStep().plan(Self.old(byChart: false), settings)
     }
-    #expect(message?.advice?.contains("metallb_config") == true)
+    #expect(message?.advice?.text().contains("metallb_config") == true)
   }
 
   @Test func aNewMetalLBIsInstalledOnlyAfterEachServiceAsksForItsAddress() throws {

@@ -89,7 +89,7 @@ struct PoolEditTests {
     #expect(plan.touchedServices == 0)
     #expect(plan.cannotUndo == nil)
     #expect(plan.diff.contains("\n+  - 203.0.113.8/30\n"))
-    #expect(plan.notes.contains { $0.line.contains("within 10 minutes") })
+    #expect(plan.notes.contains { $0.line().contains("within 10 minutes") })
   }
 
   @Test func theCountOfMetalLBIsWaitedFor() throws {
@@ -124,7 +124,7 @@ struct PoolEditTests {
     let plan = try PoolEdit.plan(
       try snapshot(metrics: nil), settings, entries: ["203.0.113.0/29"])
     #expect(plan.actions.count == 2)
-    #expect(plan.notes.contains { $0.line.contains("cannot be read") })
+    #expect(plan.notes.contains { $0.line().contains("cannot be read") })
   }
 
   @Test func whoLosesTheAddressIsNamed() throws {
@@ -136,7 +136,7 @@ struct PoolEditTests {
         "lease akash1x/9, Service tenant/web-ip-80-tcp loses 203.0.113.1 (port 80/TCP)"
       ])
     #expect(plan.cannotUndo != nil)
-    #expect(plan.notes.contains { $0.line.contains("1 needed, 2 free") })
+    #expect(plan.notes.contains { $0.line().contains("1 needed, 2 free") })
   }
 
   @Test func tooFewFreeAddressesAreAWarning() throws {
@@ -148,7 +148,7 @@ struct PoolEditTests {
     world.cluster = .known(cluster, at: .distantPast)
     let plan = try PoolEdit.plan(world, settings, entries: ["203.0.113.0/32"])
     #expect(plan.touchedServices == 2)
-    #expect(plan.notes.contains { $0.line.contains("too few free addresses") })
+    #expect(plan.notes.contains { $0.line().contains("too few free addresses") })
   }
 
   @Test func anOldMetalLBWouldBeStuckAndThatIsRefused() throws {
@@ -168,7 +168,7 @@ struct PoolEditTests {
     }
     #expect(message?.advice == "did you mean 203.0.113.1/32?")
     let plan = try PoolEdit.plan(world, settings, entries: ["203.0.113.1/30"])
-    #expect(plan.notes.contains { $0.line.hasPrefix("warning: 203.0.113.1/30 does not begin") })
+    #expect(plan.notes.contains { $0.line().hasPrefix("warning: 203.0.113.1/30 does not begin") })
   }
 
   @Test func theSamePoolNeedsNothing() throws {
@@ -197,9 +197,9 @@ struct PoolEditTests {
   @Test func aMetalLBOfKubesprayNeedsItsInventoryChangedToo() throws {
     let plan = try PoolEdit.plan(
       try snapshot(hasRelease: false), settings, entries: ["203.0.113.0/29"])
-    #expect(plan.notes.contains { $0.line.contains("change the inventory too") })
+    #expect(plan.notes.contains { $0.line().contains("change the inventory too") })
     let byHelm = try PoolEdit.plan(try snapshot(), settings, entries: ["203.0.113.0/29"])
-    #expect(!byHelm.notes.contains { $0.line.contains("inventory") })
+    #expect(!byHelm.notes.contains { $0.line().contains("inventory") })
   }
 
   @Test func theInventoryOfKubesprayFollowsThePool() throws {
@@ -276,14 +276,14 @@ struct PoolEditTests {
     }
     #expect(undone.contents.reveal() == text)
     #expect(undone.expected == file.contents)
-    #expect(back.notes.map(\.line).contains("The inventory is taken back too."))
+    #expect(back.notes.map { $0.line() }.contains("The inventory is taken back too."))
     let foreign = file.contents.reveal().replacing("203.0.113.8/30", with: "203.0.113.16/30")
     try foreign.write(toFile: path, atomically: true, encoding: .utf8)
     let rest = try #require(try PoolEdit.rollback(store.all(), grown))
     #expect(!rest.actions.contains { if case .file = $0 { true } else { false } })
     #expect(
       rest.notes.contains {
-        $0.line.contains("is not as the change left it") && $0.line.contains("by hand")
+        $0.line().contains("is not as the change left it") && $0.line().contains("by hand")
       })
   }
 

@@ -143,13 +143,14 @@ struct PoolOptionsTests {
 
   @Test func anotherPoolMayKeepItsAddressesBackAndBePrivate() throws {
     let lan = try plan(PoolOptions(avoidBuggyIPs: true), snapshot(), pool: "lan")
-    #expect(!lan.notes.contains { $0.line.contains("private") || $0.line.contains("autoAssign") })
+    #expect(
+      !lan.notes.contains { $0.line().contains("private") || $0.line().contains("autoAssign") })
     let message = #expect(throws: UserMessage.self) {
       try plan(PoolOptions(autoAssign: false), snapshot())
     }
     #expect(message?.what.contains("autoAssign is off") == true)
     let on = try plan(PoolOptions(autoAssign: true), snapshot(), pool: "lan")
-    #expect(on.notes.contains { $0.line.contains("Akash counts pool default only") })
+    #expect(on.notes.contains { $0.line().contains("Akash counts pool default only") })
   }
 
   // MARK: The way back

@@ -29,7 +29,7 @@ struct CanaryProofTests {
       _ = try plan(breaking)
       return "none"
     } catch let message as UserMessage {
-      return message.text
+      return message.text()
     }
   }
 

@@ -32,8 +32,8 @@ struct AkashAddressTests {
       try AkashAddress(parsing: text)
     } throws: { error in
       guard let message = error as? UserMessage else { return false }
-      #expect(message.advice?.contains("akash1") == true)
-      #expect(!message.text.contains("\u{1B}"))
+      #expect(message.advice?.text().contains("akash1") == true)
+      #expect(!message.text().contains("\u{1B}"))
       return message.reason?.contains(word) == true
     }
   }

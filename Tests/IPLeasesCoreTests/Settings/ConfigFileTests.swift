@@ -16,7 +16,7 @@ struct ConfigFileTests {
     let message = #expect(throws: UserMessage.self) {
       try ConfigFile(parsing: "\(key): 1\n", name: "c")
     }
-    #expect(message?.advice?.contains("state-dir, timeout") == true)
+    #expect(message?.advice?.text().contains("state-dir, timeout") == true)
   }
 
   @Test func anEmptyVariableCountsAsUnset() {

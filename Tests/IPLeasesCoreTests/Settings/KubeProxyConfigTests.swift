@@ -82,7 +82,7 @@ struct KubeProxyConfigTests {
     let config = try KubeProxyConfig(parsing: text)
     #expect {
       try config.settingStrictARP(true)
-    } throws: { ($0 as? UserMessage)?.advice?.contains("by hand") == true }
+    } throws: { ($0 as? UserMessage)?.advice?.text().contains("by hand") == true }
   }
 
   @Test(arguments: ["", "null", "[]", "text", "a: b: c", "a: 1\na: 2", "a: 1\n---\nb: 2\n"])

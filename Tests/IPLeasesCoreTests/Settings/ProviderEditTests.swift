@@ -160,7 +160,7 @@ struct ProviderEditTests {
       try values.enabling(attributes: ["ip-lease"])
     } throws: { error in
       let message = error as? UserMessage
-      return message?.advice != nil && message?.text.contains("hunter2") == false
+      return message?.advice != nil && message?.text().contains("hunter2") == false
     }
   }
 

@@ -100,9 +100,9 @@ struct ProviderValuesTests {
       try ProviderValues(parsing: text)
     } throws: { error in
       guard let message = error as? UserMessage else { return false }
-      #expect(!message.text.contains("hunter2"))
-      #expect(message.text.contains(word), "\(message.text)")
-      return message.text.utf8.count < 500
+      #expect(!message.text().contains("hunter2"))
+      #expect(message.text().contains(word), "\(message.text())")
+      return message.text().utf8.count < 500
     }
   }
 

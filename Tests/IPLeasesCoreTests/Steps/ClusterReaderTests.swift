@@ -106,8 +106,8 @@ struct ClusterReaderTests {
   func garbageIsUnreadableAndHarmless(text: String) async throws {
     let snapshot = await RecordedAnswers([Answer("get nodes", prints: text)]).read([.cluster])
     let problem = try #require(snapshot.cluster.problem)
-    #expect(problem.text.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" })
-    #expect(problem.advice?.contains("kubectl get nodes,namespaces,services") == true)
+    #expect(problem.text().unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" })
+    #expect(problem.advice?.text().contains("kubectl get nodes,namespaces,services") == true)
   }
 
   @Test(arguments: [(0, true), (1, false)])

@@ -83,7 +83,7 @@ struct MetalLBStepsTests {
       tag == "v0.15.0"
       ? "Use 0.14.8 (the guide's) or 0.14.9."
       : "Bring it to one that does: ip-leases remedy lower-metallb."
-    #expect(assessment.problem?.advice == advice)
+    #expect(assessment.problem?.advice?.text() == advice)
     #expect(throws: UserMessage.self) { try MetalLBStep().plan(snapshot, settings) }
   }
 
@@ -149,7 +149,7 @@ struct MetalLBStepsTests {
       snapshot.pools = pools
       let assessment = MetalLBStep().assess(snapshot, settings)
       #expect(assessment.state == .failed)
-      #expect(assessment.problem?.advice?.contains("uninstall") == false)
+      #expect(assessment.problem?.advice?.text().contains("uninstall") == false)
     }
   }
 
@@ -169,7 +169,7 @@ struct MetalLBStepsTests {
     let message = #expect(throws: UserMessage.self) {
       try MetalLBStep().plan(snapshot(byChart: false), settings)
     }
-    #expect(message?.advice?.contains("--ignore-exclude-lb") == true)
+    #expect(message?.advice?.text().contains("--ignore-exclude-lb") == true)
     let after = MetalLBStep().outcome(snapshot(byChart: true), settings)
     #expect(MetalLBStep().assess(after, settings).state == .done)
   }
@@ -360,6 +360,6 @@ struct MetalLBStepsTests {
     #expect(
       assessment.evidence
         == "16 addresses, announced by all; the pool has 203.0.113.0/28 and --pool says "
-        + "198.51.100.0/28: nothing is changed here, see ip-leases pools plan")
+        + "198.51.100.0/28: nothing is changed here, pools plan is for that")
   }
 }

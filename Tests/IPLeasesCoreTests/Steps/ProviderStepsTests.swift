@@ -29,7 +29,7 @@ struct ProviderStepsTests {
     }
     let assessment = PreflightStep().assess(snapshot, settings)
     #expect(assessment.state == .failed)
-    #expect(assessment.problem?.advice?.contains("helm -n akash-services history") == true)
+    #expect(assessment.problem?.advice?.text().contains("helm -n akash-services history") == true)
   }
 
   /// A run of ours that was cut off in the upgrade must be able to go on.
@@ -50,7 +50,7 @@ struct ProviderStepsTests {
     #expect(preflight.evidence.contains("Helm does not manage it"))
     let plan = try ProviderStep().plan(snapshot, settings)
     #expect(!plan.changesSomething)
-    #expect(plan.notes.contains { $0.line.contains("AKASH_IP_OPERATOR=true") })
+    #expect(plan.notes.contains { $0.line().contains("AKASH_IP_OPERATOR=true") })
   }
 
   @Test func anOldKubernetesIsAWarningOnly() {
@@ -114,7 +114,7 @@ struct ProviderStepsTests {
     }
     let plan = try IPOperatorStep().plan(snapshot, settings)
     #expect(plan.summary.last?.contains("--version \(version) ") == true, "\(plan.summary)")
-    #expect(plan.notes.contains { $0.line.contains(why) }, "\(plan.notes)")
+    #expect(plan.notes.contains { $0.line().contains(why) }, "\(plan.notes)")
   }
 
   @Test func withoutAFittingChartNothingIsGuessed() {

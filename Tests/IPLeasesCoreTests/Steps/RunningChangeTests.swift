@@ -51,7 +51,7 @@ struct RunningChangeTests {
       #expect(
         assessment.evidence == "The release \(name) is pending-upgrade: it is being changed now.")
       #expect(assessment.problem?.reason == holder.text)
-      #expect(assessment.problem?.advice?.hasPrefix("Wait until it ends") == true)
+      #expect(assessment.problem?.advice?.text().hasPrefix("Wait until it ends") == true)
       #expect(throws: UserMessage.self) { try step.plan(snapshot, settings) }
       let report = report(snapshot)
       #expect(
@@ -75,7 +75,8 @@ struct RunningChangeTests {
         + "elsewhere.")
     let until = HealthyCluster.now.addingTimeInterval(580).formatted(.iso8601)
     #expect(
-      problem.advice == "Wait until \(until); if it is still pending then: ip-leases remedy "
+      problem.advice?.text()
+        == "Wait until \(until); if it is still pending then: ip-leases remedy "
         + "roll-back-release")
     #expect(report(snapshot).action.text().hasPrefix("Wait until \(until)"))
     #expect(try result(code, snapshot).verdict.kind == .notRun)

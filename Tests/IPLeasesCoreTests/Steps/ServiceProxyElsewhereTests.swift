@@ -88,7 +88,7 @@ struct ServiceProxyElsewhereTests {
     let bare = #"["server","--kube-proxy-arg","proxy-mode=ipvs"]"#
     let assessment = assess(kubelet: "v1.31.4+k3s1", arguments: bare)
     #expect(assessment.state == .failed)
-    #expect(assessment.problem?.advice?.contains("/etc/rancher/k3s/config.yaml") == true)
+    #expect(assessment.problem?.advice?.text().contains("/etc/rancher/k3s/config.yaml") == true)
     let strict =
       #"["server","--kube-proxy-arg","proxy-mode=ipvs","--kube-proxy-arg","ipvs-strict-arp=true"]"#
     #expect(assess(kubelet: "v1.31.4+k3s1", arguments: strict).state == .done)

@@ -63,7 +63,7 @@ struct KubesprayUpgradeTests {
       ])
     #expect(plan.summary[0].hasPrefix("write /s/metallb-pools-0.13.9-"))
     #expect(plan.undoSummary == ["write /k/addons.yml"])
-    #expect(plan.notes.contains { $0.line.contains("keep metallb_version in the inventory") })
+    #expect(plan.notes.contains { $0.line().contains("keep metallb_version in the inventory") })
   }
 
   @Test func whatKubesprayCannotLayDownIsRefused() {

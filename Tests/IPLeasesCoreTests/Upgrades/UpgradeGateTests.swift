@@ -217,6 +217,6 @@ struct UpgradeGateTests {
     let problem = #expect(throws: UserMessage.self) { try UpgradeGate.checkStanding(broken) }
     #expect(problem?.what == "MetalLB is not upgraded: a release was left half-way by helm.")
     #expect(problem?.reason?.hasPrefix("metallb is pending-upgrade: ") == true)
-    #expect(problem?.advice?.contains("ip-leases remedy roll-back-release") == true)
+    #expect(problem?.advice?.text().contains("ip-leases remedy roll-back-release") == true)
   }
 }

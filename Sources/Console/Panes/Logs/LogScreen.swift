@@ -95,7 +95,7 @@ struct LogScreen {
     }
     var texts = ["No line has come yet. The sources are being looked for."]
     texts += known.logProblems.map {
-      "\(SafeText.line($0.name, limit: 100)): \(Text.oneLine($0.message))"
+      "\(SafeText.line($0.name, limit: 100)): \(known.oneLine($0.message))"
     }
     return [Line("")] + texts.flatMap { Text.wrap($0, columns - 4) }.map { Line("  " + $0) }
   }

@@ -88,13 +88,13 @@ package struct LogsPane: Pane {
   /// One sentence about the line under the cursor; while following, about what is wrong.
   package func hint(_ known: Known) -> String {
     if let problem = known.logProblems.first, known.logView.rowCount == 0 {
-      return "Not read: \(SafeText.line(problem.name)): \(Text.oneLine(problem.message))"
+      return "Not read: \(SafeText.line(problem.name)): \(known.oneLine(problem.message))"
     }
     if isFollowing {
       let all = known.logView.findings(now: LogTime(known.now))
       guard let worst = all.last(where: { $0.state == .problem })?.finding else {
         if let problem = known.secrets.problem {
-          return "Hidden is what looks like a secret: \(Text.oneLine(problem))"
+          return "Hidden is what looks like a secret: \(known.oneLine(problem))"
         }
         return known.logView.letGoLines == 0
           ? "F stops following; going up does so, too. Nothing is lost meanwhile."

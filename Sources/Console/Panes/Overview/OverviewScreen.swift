@@ -57,7 +57,7 @@ struct OverviewScreen {
   /// NOW, WHY and DO, each with its lines.
   private func head(columns: Int) -> [[Line]] {
     guard let status = known.facts?.status else {
-      return [BeforeFacts.lines(known.readProblem, columns: columns)]
+      return [BeforeFacts.lines(known, columns: columns)]
     }
     return [
       said(

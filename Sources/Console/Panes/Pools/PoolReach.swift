@@ -111,7 +111,8 @@ enum PoolReach {
       ).prefix(3)
     }
     if let fix = found.first?.fix {
-      lines += Line.labelled(" try", SafeText.line(fix), indent: 7, columns: columns - 1).prefix(2)
+      lines += Line.labelled(" try", SafeText.line(fix.text()), indent: 7, columns: columns - 1)
+        .prefix(2)
     }
     if question.part == .nodes, !found.contains(where: { $0.severity == .error }) {
       lines += matching(text, live, columns: columns)

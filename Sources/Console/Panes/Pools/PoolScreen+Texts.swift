@@ -34,7 +34,7 @@ extension PoolScreen {
 
   func withoutPools(columns: Int) -> [Line] {
     guard let facts = known.facts else {
-      return BeforeFacts.lines(known.readProblem, columns: columns)
+      return BeforeFacts.lines(known, columns: columns)
     }
     switch facts.pools {
     case .known: return []
@@ -44,7 +44,7 @@ extension PoolScreen {
         Line(" Enter goes to the steps, where it is."),
       ]
     case .unreadable(let problem, _):
-      return problem.lines.flatMap { Text.wrap(SafeText.line($0), columns - 2) }.map {
+      return known.lines(problem).flatMap { Text.wrap(SafeText.line($0), columns - 2) }.map {
         Line(" " + $0)
       }
     case .notRead: return [Line(" The pools were not read.")]

@@ -111,7 +111,7 @@ extension PoolsPane {
     for problem in table.problems(of: row) + table.problemsOfPool {
       let word = problem.severity == .error ? "FAIL" : "WARN"
       lines.append(.init(word, SafeText.line(problem.message)))
-      if let fix = problem.fix { lines.append(.init("try", SafeText.line(fix))) }
+      if let fix = problem.fix { lines.append(.init("try", known.text(fix))) }
     }
     for look in PoolLook.all(row, table) {
       lines.append(.init(look.word.rawValue, "\(look.title): \(look.found)"))
@@ -134,7 +134,7 @@ extension PoolsPane {
     for problem in table.problemsOfPool {
       lines.append(
         .init(problem.severity == .error ? "FAIL" : "WARN", SafeText.line(problem.message)))
-      if let fix = problem.fix { lines.append(.init("try", SafeText.line(fix))) }
+      if let fix = problem.fix { lines.append(.init("try", known.text(fix))) }
     }
     if let silence = table.live.silence {
       lines += [.init("FAIL", silence.message), .init("try", "Enter shows the advertisements")]
@@ -143,7 +143,7 @@ extension PoolsPane {
     lines.append(.init("next free", next.isEmpty ? "none" : next.joined(separator: ", ")))
     for finding in known.facts?.findings ?? [] {
       lines.append(.init("WARN", SafeText.line(finding.message, limit: 400)))
-      lines.append(.init("try", SafeText.line(finding.advice, limit: 400)))
+      lines.append(.init("try", known.text(finding.advice)))
     }
     for setting in PoolSettings.entries(self, known) {
       lines.append(.init("setting", "\(setting.title): \(setting.value)"))

@@ -79,7 +79,7 @@ package struct StepsPane: Pane {
       return "Waits for \(plural) \(numbers.joined(separator: ", "))."
     case .failed, .unknown:
       return Text.sentence(
-        SafeText.line(report.assessment.problem?.advice ?? "i shows what was seen"))
+        known.text(report.assessment.problem?.advice ?? "i shows what was seen"))
     }
   }
 

@@ -42,7 +42,7 @@ struct StepsScreen {
 
   private func list(columns: Int, details: Bool) -> [Line] {
     guard let facts = known.facts else {
-      return BeforeFacts.lines(known.readProblem, columns: columns)
+      return BeforeFacts.lines(known, columns: columns)
     }
     let items = pane.shown(known)
     let differing = facts.checklist.reports.count { $0.guide.differs != nil }
@@ -111,7 +111,7 @@ struct StepsScreen {
         details.append(("problem", SafeText.line(problem.what)))
       }
       if let reason = problem.reason { details.append(("reason", SafeText.line(reason))) }
-      if let advice = problem.advice { details.append(("try", SafeText.line(advice))) }
+      if let advice = problem.advice { details.append(("try", known.text(advice))) }
     }
     details.append(("guide", SafeText.line(report.guide.says)))
     if let differs = report.guide.differs { details.append(("here", SafeText.line(differs))) }

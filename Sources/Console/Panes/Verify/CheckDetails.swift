@@ -31,7 +31,7 @@ struct CheckDetails {
     if fixes.isEmpty, result.step != nil {
       parts.append(.init("fix", reasonNoStep))
     }
-    parts.append(.init("hint", SafeText.line(result.hint)))
+    parts.append(.init("hint", known.text(result.hint)))
     return parts
   }
 
@@ -60,7 +60,7 @@ struct CheckDetails {
     if fixes.isEmpty, result.step != nil {
       parts.append(.init("fix", reasonNoStep))
     }
-    parts.append(.init("hint", SafeText.line(result.hint)))
+    parts.append(.init("hint", known.text(result.hint)))
     let spans = report?.history.spans(of: result.code) ?? []
     for (number, span) in spans.suffix(4).enumerated() {
       parts.append(.init(number == 0 ? "before" : "", text(of: span)))

@@ -49,7 +49,7 @@ struct VerifyScreen {
   private func word(_ kind: Verdict.Kind) -> StateWord { kind == .fail ? .fail : .warn }
 
   private func list(columns: Int, withDetails: Bool) -> [Line] {
-    guard known.facts != nil else { return BeforeFacts.lines(known.readProblem, columns: columns) }
+    guard known.facts != nil else { return BeforeFacts.lines(known, columns: columns) }
     let rows = pane.shown(known)
     let place = pane.cursor.index(in: rows.count)
     var lines: [Line] = []

@@ -14,7 +14,7 @@ struct WatchHead {
   func lines(columns: Int, most: Int) -> [Line] {
     [first(columns: columns)] + verdict(columns: columns, most: most)
       + [line("DO", advice(), columns: columns)]
-      + [look.problem.map { line("KEPT", "not: \(Text.oneLine($0))", columns: columns) }]
+      + [look.problem.map { line("KEPT", "not: \(known.oneLine($0))", columns: columns) }]
       .compactMap(\.self)
   }
 
@@ -91,7 +91,8 @@ struct WatchHead {
       if !plans.isEmpty {
         return "a: plan of the way back, \(plans.map(\.title).joined(separator: "; "))"
       }
-      return look.run.verdict.remedy ?? "see what broke: e goes there, i shows the evidence"
+      return look.run.verdict.remedy.map(known.text)
+        ?? "see what broke: e goes there, i shows the evidence"
     case .goOn where look.hasBaseline:
       return "go on. b takes the baseline of the next upgrade."
     case .wait where look.hasBaseline: return "nothing yet: what is open is given its time."

@@ -119,7 +119,7 @@ package struct WatchPane: Pane {
   private mutating func takeFirst(_ look: WatchLook, _ known: Known) -> [Move] {
     let words = promises(known).map(Self.word)
     cursor.index = words.firstIndex(of: .fail) ?? words.firstIndex { $0 != .ok } ?? 0
-    if let problem = look.problem { return [.say(Text.oneLine(problem))] }
+    if let problem = look.problem { return [.say(known.oneLine(problem))] }
     guard let gap = look.gap else { return [] }
     func moment(_ date: Date) -> String { WatchTime.moment(date, now: known.now) }
     return [

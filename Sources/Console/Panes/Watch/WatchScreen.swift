@@ -65,7 +65,7 @@ struct WatchScreen {
 
   private func linesBefore(columns: Int) -> [Line] {
     known.facts == nil
-      ? BeforeFacts.lines(known.readProblem, columns: columns)
+      ? BeforeFacts.lines(known, columns: columns)
       : [Line("  " + Text.sentence(WatchPane.unseen))]
   }
 

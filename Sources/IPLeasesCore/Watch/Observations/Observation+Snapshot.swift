@@ -39,7 +39,7 @@ extension Observation {
     checks = Dictionary(
       results.map { ($0.code, CheckState($0.verdict)) }, uniquingKeysWith: { $1 })
     cause = SharedCause(snapshot).map {
-      CauseState(text: clean("\($0.now) \($0.why)"), remedy: $0.remedies.first?.command)
+      CauseState(text: clean("\($0.now) \($0.why)"), remedy: $0.remedies.first?.advice)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Everything the promises look at, as it was at one moment. It holds no secret and no wallet: a
@@ -138,7 +139,7 @@ package struct Observation: Hashable, Sendable, Codable {
 
   package struct CauseState: Hashable, Sendable, Codable {
     package var text: String
-    package var remedy: String?
+    package var remedy: Advice?
   }
 
   package struct Act: Hashable, Sendable, Codable {
