@@ -66,7 +66,7 @@ extension RehearsalState {
       releases.remove(at: index)
     case .helmKilled, .webhookDown, .chartServerDown, .valuesNull, .forbidden, .secretsForbidden,
       .helmTwo, .metricsRefused, .operatorCutOff, .rightsMissing, .staleConfiguration, .miscounted,
-      .unannounced:
+      .unannounced, .eventRefused, .updateRefused, .announcedTwice, .countsUntold:
       break
     }
   }

@@ -8,7 +8,9 @@ struct JSONPageTests {
   private static let runs: [[String]] = [
     ["status"], ["steps"], ["plan", "--pool", "203.0.113.0/28"], ["apply", "--yes", "metallb"],
     ["verify"], ["verify", "--compare"], ["pools", "show"], ["pools", "check", "192.0.2.0/99"],
-    ["pools", "usage"], ["pools", "export"], ["pools", "plan", "--add", "203.0.113.64/28"],
+    ["pools", "usage"], ["pools", "usage", "--at", "2026-11-30 10:00"],
+    ["pools", "history", "194.28.98.216"], ["pools", "export"],
+    ["pools", "plan", "--add", "203.0.113.64/28"],
     ["remedy", "list"],
   ]
 

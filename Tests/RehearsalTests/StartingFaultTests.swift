@@ -87,6 +87,7 @@ struct StartingFaultTests {
     ("operator-locked-b", .metricsUnreachable, false), ("operator-locked-c", .badService, false),
     ("operator-locked-d", .rightsMissing, false), ("operator-locked-e", .renewal, false),
     ("operator-locked-f", .wrongAddress, false), ("operator-locked-g", .biddingFrozen, false),
+    ("operator-locked-h", .eventRefused, false),
   ])
   func eachCauseOfABarrierIsNamed(word: String, state: BarrierCause.State, restartHelps: Bool)
     async throws
@@ -118,6 +119,43 @@ struct StartingFaultTests {
     // The provider was killed every few minutes until now, and that is said.
     let rest = scenario == .barrier ? ["IPL-0612 warn"] : []
     #expect(found(in: after) == rest, "\(complaints(in: after))")
+  }
+
+  /// What a playbook wrote over is found by the revisions, and its template's lines are told.
+  @Test func aSettingThatAPlaybookTookAwayIsToldByItsRevision() async throws {
+    let stage = try FaultStage(RehearsalStart(.enabled, faults: ["playbook-ran"]))
+    defer { stage.remove() }
+    let off = try #require(await stage.results().first { $0.code == "IPL-0651" })
+    #expect(off.verdict == .fail(got: "ipoperator: not set since revision 3; revision 2 had it on"))
+    #expect(off.why.contains("did a playbook run?"))
+    #expect(off.why.contains("- {key: capabilities/ip-lease, value: \"true\"}"))
+    #expect(off.since != nil)
+    // One that never had it on was switched off by nobody.
+    let fresh = try FaultStage(RehearsalStart(.fresh))
+    defer { fresh.remove() }
+    #expect(await fresh.read(Checks.needs()).switchedOff.value?.on == nil)
+  }
+
+  @Test(arguments: [
+    ("several-ports", "IPL-0661", "1 held back for lease(s) with several ports: akash1"),
+    ("held-back", "IPL-0661", "1 held back that nobody has"),
+    ("provider-no-counts", "IPL-0660", "leased_ip is empty"),
+    ("foreign-service", "IPL-0762", "1: default/gateway 194.28.98.2"),
+    ("orphan-service", "IPL-0761", "-tcp 194.28.98.21"),
+    ("declarations-gone", "IPL-0759", "3 lost: akash1"),
+    ("two-announcers", "IPL-0317", "by node1 and node2"),
+    ("leases-ignored", "IPL-0760", "after 3 failures: namespaces"),
+    ("update-refused", "IPL-0657", "insufficient fees"),
+    ("host-ports", "IPL-0804", "80, 8443, of ingress-nginx/"),
+    ("metallb-on-1.26", "IPL-0150", "MetalLB 0.13.12 on 1.26.4: its controller crashes"),
+    ("cilium-pool", "IPL-0115", "CiliumLoadBalancerIPPool blue"),
+    ("provider-11.6.4", "IPL-0659", "provider 0.6.11-rc1 does not tell it"),
+    ("operator-locked-h", "IPL-0704", "state H: a restart does not help"),
+  ]) func aFindingIsToldByWhatWasFound(word: String, code: String, words: String) async throws {
+    let stage = try FaultStage(RehearsalStart(.enabled, faults: [word]))
+    defer { stage.remove() }
+    let got = await stage.results().first { $0.code == code }?.verdict.got ?? ""
+    #expect(got.contains(words), "\(got)")
   }
 
   @Test func aStartIsNamedByScenarioAndFaults() throws {

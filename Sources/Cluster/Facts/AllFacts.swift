@@ -37,6 +37,15 @@ package enum AllFacts {
     .leaseStatus,
     .providerVersion,
     .histories,
+    .manifests,
+    .ignoredLeases,
+    .initLog,
+    .switchedOff,
+    .oldPools,
+    .otherBalancers,
+    .hostPorts,
+    .memberlistKey,
+    .speakerAnnouncements,
   ]
 
   private static let byName = Dictionary(

@@ -18,6 +18,9 @@ package struct ClusterSnapshot: Equatable, Sendable {
     set { unfinishedSince = Dictionary(uniqueKeysWithValues: newValue.map { ($0, .distantPast) }) }
   }
 
+  /// Leases that had an address when this machine saw them last.
+  package var recordedLeases: Set<Lease> = []
+
   /// Codes of the findings that somebody set aside.
   package var findingsAside: Set<String> = []
 
@@ -47,6 +50,7 @@ package struct ClusterSnapshot: Equatable, Sendable {
     var nothing = ClusterSnapshot()
     nothing.unfinishedSince = unfinishedSince
     nothing.changedBy = changedBy
+    nothing.recordedLeases = recordedLeases
     nothing.cluster = .unreadable(problem, at: time)
     nothing.metallb = .unreadable(problem, at: time)
     nothing.pools = .unreadable(problem, at: time)

@@ -13,16 +13,20 @@ extension ClusterSnapshot {
 }
 
 extension FactDefinition {
-  static let metallbValues = FactDefinition.asked(
-    .metallbValues, cost: 8, near: [.releases], calm: nil,
-    [
-      Question(after: [.releases]) { snapshot, _ in
-        guard let release = snapshot.metallbRelease else { return [] }
-        return [
-          .text(
-            .values(release: release.name, namespace: release.namespace), to: .metallbValues
-          ) { SecretText($0) }
-        ]
-      }
-    ])
+  static let metallbValues: FactDefinition = {
+    var definition = asked(
+      .metallbValues, cost: 8, near: [.releases], calm: nil,
+      [
+        Question(after: [.releases]) { snapshot, _ in
+          guard let release = snapshot.metallbRelease else { return [] }
+          return [
+            .text(
+              .values(release: release.name, namespace: release.namespace), to: .metallbValues
+            ) { SecretText($0) }
+          ]
+        }
+      ])
+    definition.isOnDemand = true
+    return definition
+  }()
 }

@@ -15,6 +15,8 @@ package struct OperatorLogLine: Hashable, Sendable {
     case observationStopped(String?)
     case opened
     case locked
+    /// An event of a lease could not be applied; the observation ends with the same error.
+    case eventFailed(String)
     /// The provider address the process works for.
     case worksFor(String)
     case addressRefused(String)
@@ -49,19 +51,27 @@ package struct OperatorLogLine: Hashable, Sendable {
     return LogIntake.clean(rest) { (text, _) -> OperatorLogLine? in
       let (format, head) = AllLogFormats.read(text, as: formats)
       let vocabulary = AllLogFormats.vocabulary(of: format)
-      guard let known = AllKnownLines.recognise(text, head, vocabulary, .operator) else {
-        return nil
-      }
       let fields = AllLogFormats.format(format).fields(text, head)
-      return kind(known, fields).map { OperatorLogLine(time: time?.date, kind: $0) }
+      let known = AllKnownLines.recognise(text, head, vocabulary, .operator)
+      return (known.flatMap { kind($0, fields) } ?? failedEvent(fields)).map {
+        OperatorLogLine(time: time?.date, kind: $0)
+      }
     }
   }
 
+  /// (provider: operator/ip/operator.go)
+  private static func failedEvent(_ line: LogFields) -> Kind? {
+    guard line.message.starts(with: "failed applying event".utf8) else { return nil }
+    return .eventFailed(value(of: ["err", "error"], in: line) ?? "")
+  }
+
+  private static func value(of keys: [String], in line: LogFields) -> String? {
+    line.fields.first { keys.contains(String(decoding: $0.key, as: UTF8.self)) }
+      .map { String(decoding: $0.value, as: UTF8.self) }
+  }
+
   private static func kind(_ known: KnownLineID, _ line: LogFields) -> Kind? {
-    func value(_ keys: String...) -> String? {
-      line.fields.first { keys.contains(String(decoding: $0.key, as: UTF8.self)) }
-        .map { String(decoding: $0.value, as: UTF8.self) }
-    }
+    func value(_ keys: String...) -> String? { Self.value(of: keys, in: line) }
     switch known {
     case .operatorStarted: return .started
     case .lookupFailed: return .lookupFailed(value("error", "err") ?? "")

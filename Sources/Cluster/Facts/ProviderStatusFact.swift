@@ -28,19 +28,24 @@ extension FactDefinition {
       .endpoint(path, purpose: "ask the provider for its status"), as: StatusAnswer.self,
       to: .providerStatus
     ) {
-      ProviderStatus(address: $0.address, leases: $0.cluster?.leases, leasedIP: $0.leasedIP)
+      ProviderStatus(
+        address: $0.address, leases: $0.cluster?.leases, orders: $0.bids?.orders,
+        leasedIP: $0.leasedIP)
     }
   }
 }
 
 private struct StatusAnswer: Decodable {
   struct Cluster: Decodable { var leases: Int? }
+  struct Bids: Decodable { var orders: Int? }
   var cluster: Cluster?
+  var bids: Bids?
   var address: String?
   var leasedIP: LeasedIPCount?
 
   enum CodingKeys: String, CodingKey {
     case cluster, address
+    case bids = "bidengine"
     case leasedIP = "leased_ip"
   }
 }
@@ -49,12 +54,17 @@ package struct ProviderStatus: Equatable, Sendable {
   /// The provider's address on chain.
   package var address: String?
   package var leases: Int?
+  /// Orders it is deciding on now: each may hold an address back for a moment.
+  package var orders: Int?
   /// Since provider 0.14.2; nil where it does not tell.
   package var leasedIP: LeasedIPCount?
 
-  package init(address: String?, leases: Int?, leasedIP: LeasedIPCount? = nil) {
+  package init(
+    address: String?, leases: Int?, orders: Int? = nil, leasedIP: LeasedIPCount? = nil
+  ) {
     self.address = address
     self.leases = leases
+    self.orders = orders
     self.leasedIP = leasedIP
   }
 }

@@ -19,6 +19,9 @@ package struct ServiceIndex: Sendable {
 }
 
 extension Service {
+  /// On every Service that a proof of this program makes; its value is the end of the name.
+  package static let proofLabel = "ip-leases/proof"
+
   /// The IP operator made it for a lease.
   package var isOfLease: Bool { metadata.label("akash.network/service-target") == "metal-lb" }
 

@@ -32,8 +32,11 @@ package struct ProviderLeasedIP: ClusterObject {
     return "\(spec?.serviceName ?? "")-ip-\(port)-\(spec?.protocol ?? "")".lowercased()
   }
 
-  package var lease: Lease {
-    Lease(
-      owner: spec?.leaseID?.owner ?? "", sequence: spec?.leaseID?.dseq.map { "\($0)" } ?? "")
+  package var lease: Lease { Lease(spec?.leaseID) }
+}
+
+extension Lease {
+  init(_ id: ProviderLeasedIP.LeaseID?) {
+    self.init(owner: id?.owner ?? "", sequence: id?.dseq.map { "\($0)" } ?? "")
   }
 }

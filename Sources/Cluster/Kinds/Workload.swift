@@ -122,12 +122,15 @@ package struct Workload: ClusterObject {
   package struct ContainerPort: Hashable, Sendable, Decodable {
     package var name: String?
     package var containerPort: Int
+    /// A port of the node itself that leads here.
+    package var hostPort: Int?
 
     package init(
-      name: String? = nil, containerPort: Int
+      name: String? = nil, containerPort: Int, hostPort: Int? = nil
     ) {
       self.name = name
       self.containerPort = containerPort
+      self.hostPort = hostPort
     }
   }
   package struct Status: Hashable, Sendable, Decodable {

@@ -34,10 +34,12 @@ package struct Helm: Sendable {
 
   /// The values the admin gave, secrets among them: the output never leaves the process but for the
   /// 0600 file.
-  package func values(of release: String, namespace: String) -> Command {
+  ///
+  /// - Parameter revision: nil: the last.
+  package func values(of release: String, namespace: String, revision: Int? = nil) -> Command {
     command(
-      ["get", "values", release, "-o", "yaml"], namespace: namespace,
-      purpose: "read the values of \(release)")
+      ["get", "values", release] + (revision.map { ["--revision", "\($0)"] } ?? [])
+        + ["-o", "yaml"], namespace: namespace, purpose: "read the values of \(release)")
   }
 
   package func history(of release: String, namespace: String) -> Command {

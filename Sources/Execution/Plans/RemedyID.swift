@@ -10,6 +10,9 @@ package enum RemedyID: String, Hashable, Sendable, Codable, CaseIterable {
   case labelNamespace = "label-namespace"
   case advertisePool = "advertise-pool"
   case lowerMetalLB = "lower-metallb"
+  case restartSpeakers = "restart-speakers"
+  case deleteOrphans = "delete-orphans"
+  case offerAttributes = "offer-attributes"
 
   package var advice: Advice { Advice(own: ["remedy", rawValue]) }
 }

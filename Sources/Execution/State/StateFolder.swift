@@ -25,8 +25,11 @@ package struct StateFolder: Hashable, Sendable, Codable {
   package var checkHistory: String { "\(path)/checks.json" }
   package var proof: String { "\(path)/proof.json" }
   package var watch: String { "\(path)/watch.json" }
+  package var addresses: String { "\(path)/addresses.json" }
   /// What the admin and earlier runs have left to be remembered.
-  package var notes: [String] { [drafts, stepsAside, findingsAside, checkHistory, proof, watch] }
+  package var notes: [String] {
+    [drafts, stepsAside, findingsAside, checkHistory, proof, watch, addresses]
+  }
 
   package func create() throws(UserMessage) { try AtomicFile.createFolder(path) }
 

@@ -1,3 +1,5 @@
+import Addresses
+import Basics
 import Cluster
 
 /// The same number of addresses, seen from each side.
@@ -61,5 +63,86 @@ enum CountChecks {
     return inUse < total
       ? .pass(got: "\(total - inUse) of \(total) are free")
       : .warn(got: "\(inUse) of \(total) in use")
+  }
+
+  static let provider = Check(
+    "IPL-0660", "provider-counts", .counts, "the provider knows how many addresses it sells",
+    guide: .status, want: "leased_ip in its /status",
+    why: "It asks its operator at each order; while that is not answered it sells none, and the "
+      + "Akash Console counts a missing number as 0.",
+    hint: "kubectl get --raw /api/v1/namespaces/akash-services/services/https:akash-provider:8443"
+      + "/proxy/status: leased_ip",
+    remedies: [.restartProvider],
+    dependsOn: ["IPL-0607", "IPL-0611", "IPL-0704"], needs: [.akash, .providerStatus]
+  ) { snapshot in
+    guard let status = snapshot.providerStatus.value else {
+      return .notRun(.nothingToTest("the provider's /status was not read"))
+    }
+    guard let told = status.leasedIP else {
+      guard let version = snapshot.providerStatefulSet?.imageVersion, version >= tellsCounts else {
+        return .notRun(.nothingToTest("it is told since provider \(tellsCounts)"))
+      }
+      return .warn(got: "provider \(version) does not tell it, as one that has IP leases off")
+    }
+    guard let total = told.allocatable, let free = told.free else {
+      return .warn(got: "leased_ip is empty: it could not ask its operator")
+    }
+    return .pass(got: "\(free) of \(total) can be sold")
+  }
+
+  /// (akash-network/provider: gateway/rest/router.go)
+  static let tellsCounts = Version(0, 14, 2)
+
+  static let heldBack = Check(
+    "IPL-0661", "provider-holds-back", .counts, "the provider sells all that is free",
+    guide: .status, want: "as many taken by its count as are in use",
+    why: "A lease with more than one port at its address is never confirmed: its reservation "
+      + "counts beside its use, and no restart helps. After a restart, or a tenant's update, "
+      + "confirmed ones may count as reserved again.",
+    hint: "Compare leased_ip.allocated of the provider's /status with InUse of the operator's "
+      + "/usage. Give the pool so many addresses more: ip-leases pools plan --add RANGE.",
+    dependsOn: ["IPL-0660"], needs: [.providerStatus, .operatorUsage, .cluster]
+  ) { snapshot in
+    guard let held = HeldBack(snapshot) else {
+      return .notRun(.nothingToTest("the provider or its operator does not tell how many"))
+    }
+    let known = min(held.count, held.severalPorts.count)
+    let isSoldOut = snapshot.providerStatus.value?.leasedIP?.free.map { $0 <= 0 } ?? false
+    let effect = isSoldOut ? "; it sells none, so the Akash Console does not offer it" : ""
+    if held.unexplained > 0 {
+      let rest = known == 0 ? "" : ", \(known) of them for leases with several ports"
+      return .warn(got: "\(held.count) held back that nobody has\(rest)\(effect)")
+    }
+    if known > 0 {
+      return .warn(
+        got: "\(known) held back for lease(s) with several ports: "
+          + DeclarationChecks.names(held.severalPorts) + effect)
+    }
+    return .pass(
+      got: held.count == 0 ? "none is held back" : "\(held.count) reserved for orders")
+  }
+
+  static let foreign = Check(
+    "IPL-0762", "foreign-services", .counts, "the pool's addresses go to leases alone",
+    want: "no other Service of type LoadBalancer with an address of pool default",
+    why: "Any Service of type LoadBalancer takes an address out of the pool, a gateway's among "
+      + "them: no lease can have it.",
+    hint: "kubectl get services -A. Give it a pool of its own (autoAssign: false, and the pool's "
+      + "name at the Service), or another type.",
+    dependsOn: ["IPL-0305"], needs: [.cluster, .pools]
+  ) { snapshot in
+    let entries = snapshot.pools.value?.pool(ConsoleSettings.poolName)?.spec.addresses ?? []
+    let pool = AddressSet(entries.ranges)
+    let others = (snapshot.cluster.value?.index.ofMetalLB ?? []).filter { service in
+      !service.isOfLease && service.metadata.label(Service.proofLabel) == nil
+        && service.addresses.contains { text in
+          IPAddress(parsing: text).map { pool.contains($0) } ?? false
+        }
+    }
+    guard !others.isEmpty else { return .pass(got: "no other Service has one") }
+    let names = others.prefix(3).map {
+      SafeText.line("\($0.title) \($0.addresses.joined(separator: ", "))", limit: 120)
+    }
+    return .warn(got: "\(others.count): \(names.joined(separator: "; "))")
   }
 }

@@ -1,4 +1,5 @@
 import Addresses
+import Basics
 import Cluster
 import Foundation
 
@@ -102,6 +103,30 @@ enum LeaseChecks {
     let resting = leases.count { !served.contains($0.name) }
     let remark = resting == 0 ? "" : ", \(resting) of them at rest: no ready pod"
     return .pass(got: count(snapshot.leaseServices) + remark)
+  }
+
+  static let oneAnnouncer = Check(
+    "IPL-0317", "one-announcer", .leases, "one node answers for each leased address",
+    want: "one announcing node for each Service",
+    why: "Two speakers that do not see each other both answer: connections go to either node.",
+    hint: "Allow 7946 tcp and udp between the nodes; kubectl -n metallb-system logs "
+      + "daemonset/metallb-speaker | grep -i memberlist",
+    remedies: [.restartSpeakers], dependsOn: ["IPL-0902"], needs: [.cluster, .announcements],
+    judges: [.speakerAnnouncements]
+  ) { snapshot in
+    var nodes = snapshot.speakerAnnouncements.value ?? [:]
+    for status in (snapshot.announcements.value ?? []).compactMap(\.status) {
+      guard let name = status.serviceName, let node = status.node else { continue }
+      nodes["\(status.serviceNamespace ?? "")/\(name)", default: []].insert(node)
+    }
+    let several = snapshot.leaseServices.filter { (nodes[$0.title]?.count ?? 0) > 1 }
+    guard let first = several.first, let both = nodes[first.title] else {
+      return .pass(got: count(snapshot.leaseServices))
+    }
+    let names = SafeText.line(both.sorted().joined(separator: " and "), limit: 100)
+    return .fail(
+      got: "\(several.count) by several: \(first.title) "
+        + "\(first.addresses.joined(separator: ", ")) by \(names)")
   }
 
   /// How other objects name a Service.

@@ -124,20 +124,46 @@ enum MetalLBChecks {
   }
 
   static let kubernetes = Check(
-    "IPL-0150", "kubernetes-version", .metallb, "Kubernetes is new enough for MetalLB",
-    want: "1.21 or newer for MetalLB 0.14", why: "MetalLB 0.14 reads EndpointSlices v1 only.",
-    hint: "kubectl get nodes", dependsOn: ["IPL-0110"], needs: [.cluster, .metallb]
+    "IPL-0150", "kubernetes-version", .metallb, "MetalLB and Kubernetes go together",
+    want: "1.21 or newer for MetalLB 0.14, and no pair that is known to fail",
+    why: "MetalLB 0.14 reads EndpointSlices v1 only; older ones crash or cannot be changed by "
+      + "helm on some newer versions.",
+    hint: "kubectl get nodes; kubectl -n metallb-system get deployments -o wide",
+    dependsOn: ["IPL-0110"], needs: [.cluster, .metallb]
   ) { snapshot in
     let kubelets = snapshot.cluster.value?.nodes.compactMap { node in
       node.status?.nodeInfo?.kubeletVersion.flatMap { Version($0) }
     }
-    guard let server = kubelets?.min() else {
+    guard let oldest = kubelets?.min(), let newest = kubelets?.max() else {
       return .notRun(.nothingToTest("no node says its version"))
     }
-    let needsNew = (snapshot.metallbInstallation?.version).map { $0 >= Version(0, 14, 2) } ?? false
-    return needsNew && server < Version(1, 21, 0)
-      ? .warn(got: "\(server)") : .pass(got: "\(server)")
+    guard let own = snapshot.metallbInstallation?.version else { return .pass(got: "\(oldest)") }
+    for server in [oldest, newest] {
+      if let why = MetalLBVersionRule.clash(own, server) {
+        return .warn(got: "MetalLB \(own) on \(server): \(why)")
+      }
+    }
+    return .pass(got: "\(oldest)")
   }
+
+  static let memberlistKey = Check(
+    "IPL-0153", "memberlist-key", .metallb, "the speakers have the key of now",
+    want: "speakers that started after Secret memberlist was made",
+    why: "Speakers read their common key at their start. With different ones they do not see each "
+      + "other: two may answer for one address, and none takes over.",
+    hint: "kubectl -n metallb-system get secrets,pods", remedies: [.restartSpeakers],
+    dependsOn: ["IPL-0112"], needs: [.metallb], judges: [.memberlistKey]
+  ) { snapshot in
+    guard let made = snapshot.memberlistKey.value else {
+      return .pass(got: "the speakers use none")
+    }
+    let speakers = PodCheck.pods(of: snapshot.metallbInstallation?.speaker, snapshot)
+    // Both times are whole seconds.
+    let older = speakers.filter { pod in pod.runsSince.map { $0 < made } ?? false }
+    return older.isEmpty
+      ? .pass(got: "\(speakers.count) speaker(s)")
+      : .warn(got: "\(older.count) of \(speakers.count) speaker(s) started before it was made")
+  }.since { $0.memberlistKey.value }
 
   static let images = Check(
     "IPL-0111", "metallb-images", .metallb, "MetalLB's images were pulled",

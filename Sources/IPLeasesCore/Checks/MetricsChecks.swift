@@ -26,6 +26,19 @@ enum MetricsChecks {
       ? .pass(got: "named monitoring") : .fail(got: faults.joined(separator: "; "))
   }
 
+  static let headless = Check(
+    "IPL-0250", "metrics-address", .metrics, "it has an address of its own",
+    want: "a Service that is not headless (clusterIP: None)",
+    why: "The operator's one DNS lookup of a headless Service fails, and never comes again.",
+    hint: "A Service's clusterIP cannot be changed: it is deleted and made anew.",
+    remedies: [.metricsService], dependsOn: ["IPL-0201"], needs: [.cluster]
+  ) { snapshot in
+    let metrics = MetricsService(snapshot)
+    guard metrics.service != nil else { return .notRun(.nothingToTest("no Service")) }
+    return metrics.headlessFaults.isEmpty
+      ? .pass(got: "it has one") : .fail(got: "clusterIP is None")
+  }
+
   static let selector = Check(
     "IPL-0204", "metrics-selector", .metrics, "it selects the controller's pods",
     want: "the labels of the controller's Deployment",

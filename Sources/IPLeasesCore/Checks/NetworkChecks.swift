@@ -6,17 +6,56 @@ enum NetworkChecks {
   static let balancers = Check(
     "IPL-0115", "other-balancers", .network, "no other load balancer takes the Services",
     want: "none beside MetalLB", why: "Two of them overwrite each other's addresses.",
-    hint: "k3s: start the server with --disable servicelb. Cilium, kube-vip: switch its part off.",
-    dependsOn: ["IPL-0001"], needs: [.kubeProxy]
+    hint: "k3s: start the server with --disable servicelb. Cilium, Calico, kube-vip: switch its "
+      + "part for Services off, or give it a class of its own.",
+    dependsOn: ["IPL-0001"], needs: [.kubeProxy], judges: [.otherBalancers]
   ) { snapshot in
-    let sets = snapshot.kubeProxy.value?.daemonSets ?? []
     if let found = snapshot.kubeProxy.value?.serviceLB {
       return .fail(got: "k3s ServiceLB: \(found.metadata.name)")
     }
-    if let found = sets.first(where: { $0.metadata.name.hasPrefix("kube-vip") }) {
-      return .warn(got: "\(found.metadata.name): does it serve Services too?")
+    if let found = kubeVIP(snapshot) { return .warn(got: found) }
+    let plugins = snapshot.otherBalancers.value ?? []
+    return plugins.isEmpty
+      ? .pass(got: "no other is seen")
+      : .warn(got: SafeText.line(plugins.prefix(3).joined(separator: ", "), limit: 160))
+  }
+
+  /// As DaemonSet or as static pods; one for the control plane alone says so.
+  private static func kubeVIP(_ snapshot: ClusterSnapshot) -> String? {
+    let objects = snapshot.kubeProxy.value ?? NamespaceObjects()
+    let sets = objects.daemonSets.map { ($0.metadata.name, $0.spec?.template?.spec?.containers) }
+    let pods = objects.pods.map { ($0.metadata.name, $0.spec?.containers) }
+    for (name, containers) in sets + pods where name.hasPrefix("kube-vip") {
+      let variables = (containers ?? []).flatMap { $0.env ?? [] }
+      switch variables.first(where: { $0.name == "svc_enable" })?.value {
+      case "true": return "\(name) serves Services too (svc_enable)"
+      case "false": continue
+      default:
+        // Without the switch it is about the control plane where that one is set.
+        if variables.contains(where: { $0.name == "cp_enable" && $0.value == "true" }) { continue }
+        return "\(name): does it serve Services too?"
+      }
     }
-    return .pass(got: "no other is seen")
+    return nil
+  }
+
+  static let hostPorts = Check(
+    "IPL-0804", "host-ports", .network, "no port of the nodes answers on leased addresses",
+    want: "no hostPort of an ingress or gateway where kube-proxy is in ipvs mode",
+    why: "In ipvs mode every leased address is one of the node's own, so that a hostPort (80, 443, "
+      + "8443, 8444) answers on it in the tenant's place.",
+    hint: "kube-proxy in mode iptables or nftables ends it; else tenants should be told which "
+      + "ports are not theirs.",
+    dependsOn: ["IPL-0001"], needs: [.kubeProxy], judges: [.hostPorts]
+  ) { snapshot in
+    guard StrictARP(snapshot).mattersHere else {
+      return .pass(got: "kube-proxy is not in ipvs mode")
+    }
+    let found = snapshot.hostPorts.value ?? []
+    guard let first = found.first else { return .pass(got: "none is seen") }
+    let ports = Set(found.map(\.port)).sorted().map(String.init).joined(separator: ", ")
+    return .warn(
+      got: "\(ports), of \(SafeText.line("\(first.namespace)/\(first.pod)", limit: 100))")
   }
 
   static let nodes = Check(

@@ -156,7 +156,7 @@ enum OperatorChecks {
     why: "While it is locked no address is handed out, though the provider may go on offering.",
     hint: "kubectl -n akash-services logs deployment/operator-ip --timestamps",
     dependsOn: [
-      "IPL-0203", "IPL-0207", "IPL-0705", "IPL-0755", "IPL-0756", "IPL-0903",
+      "IPL-0203", "IPL-0207", "IPL-0250", "IPL-0705", "IPL-0755", "IPL-0756", "IPL-0903",
     ],
     needs: [.akash, .cluster, .metallb, .leasedIPKind], judges: [.operatorUsage]
   ) { snapshot in
@@ -173,9 +173,16 @@ enum OperatorChecks {
       let help = cause.restartHelps ? "a restart helps" : "a restart does not help"
       return .fail(got: "503, barrier is locked, state \(cause.state.rawValue): \(help)")
     }
-    return PodCheck.isStarting(snapshot.ipOperator?.pods ?? [], snapshot.operatorUsage.readAt)
-      ? .warn(got: "503, it has just started")
-      : .fail(got: "503, barrier is locked; the log does not say why")
+    if PodCheck.isStarting(snapshot.ipOperator?.pods ?? [], snapshot.operatorUsage.readAt) {
+      return .warn(got: "503, it has just started")
+    }
+    let error = snapshot.operatorLog.value?.lazy.reversed().compactMap { line -> String? in
+      if case .observationStopped(let error?) = line.kind { error } else { nil }
+    }.first
+    return .fail(
+      got: "503, barrier is locked; "
+        + (error.map { "the log says: \(SafeText.line($0, limit: 160))" }
+          ?? "the log does not say why"))
   }.explained { snapshot in
     BarrierCause(snapshot).map { cause in
       let isForHand = cause.remedies.isEmpty && cause.state != .renewal

@@ -1,4 +1,5 @@
 import Addresses
+import Basics
 import Cluster
 
 /// Pools, their announcement, and the webhook that judges them.
@@ -177,6 +178,36 @@ enum PoolChecks {
       .filter { objects.pool($0) == nil }
     return unknown.isEmpty
       ? .pass(got: "all known") : .warn(got: unknown.joined(separator: ", "))
+  }
+
+  static let oldKind = Check(
+    "IPL-0354", "old-pool-kind", .pools, "no pool of MetalLB's old kind is left",
+    guide: .migration, want: "no AddressPool for MetalLB 0.14.2 or newer",
+    why: "MetalLB since 0.14.2 does not read the kind AddressPool: such a pool gives no address.",
+    hint: "kubectl -n metallb-system get addresspools -o yaml; make its ranges part of a pool "
+      + "(ip-leases pools apply --add RANGE), then delete it.",
+    dependsOn: ["IPL-0110", "IPL-0301"], needs: [.metallb, .oldPools]
+  ) { snapshot in
+    let names = snapshot.oldPools.value ?? []
+    guard !names.isEmpty else { return .pass(got: "none") }
+    let text = SafeText.line(names.joined(separator: ", "), limit: 160)
+    let isRead = snapshot.metallbInstallation?.version.map { $0 < Version(0, 14, 2) } ?? false
+    return isRead ? .pass(got: "\(text), which this MetalLB reads") : .warn(got: text)
+  }
+
+  static let kindsKept = Check(
+    "IPL-0355", "pool-kinds-kept", .pools, "MetalLB's next upgrade keeps the kinds of pools",
+    want: "crds.enabled not false in its values",
+    why: "The kinds are a part of the chart: where an upgrade turns crds.enabled off, helm deletes "
+      + "them, and every pool with them; kinds laid down by hand stay as they are and grow old.",
+    hint: "helm -n metallb-system get values metallb; ip-leases pools export saves the pool first.",
+    dependsOn: ["IPL-0301"], needs: [.metallbValues]
+  ) { snapshot in
+    guard let text = snapshot.metallbValues.value?.reveal(),
+      let root = try? YAMLText(parsing: text, name: "MetalLB's values").root
+    else { return .pass(got: "no value turns them off") }
+    return root["crds"]?["enabled"]?.bool == false
+      ? .warn(got: "crds.enabled: false") : .pass(got: "no value turns them off")
   }
 
   static let stale = Check(

@@ -69,22 +69,38 @@ enum ProviderChecks {
     want: "ipoperator: true in the release's values",
     why: "Until then the provider answers every order of an address with no.",
     hint: "helm -n akash-services get values akash-provider shows it, and the key with it.",
-    step: .provider, dependsOn: ["IPL-0601", "IPL-0656"], needs: [.providerValues]
+    step: .provider, dependsOn: ["IPL-0601", "IPL-0656"], needs: [.providerValues],
+    judges: [.switchedOff]
   ) { snapshot in
     if let provider = snapshot.providerByHand { return setting(provider) }
     guard case .success(let found)? = values(snapshot) else {
       return .notRun(.nothingToTest("no values"))
     }
-    return found.ipOperator == true
-      ? .pass(got: "ipoperator: true")
-      : .fail(got: "ipoperator: \(found.ipOperator.map(String.init) ?? "not set")")
+    if found.ipOperator == true { return .pass(got: "ipoperator: true") }
+    let now = "ipoperator: \(found.ipOperator.map(String.init) ?? "not set")"
+    guard let found = snapshot.switchedOff.value, let on = found.on else {
+      return .fail(got: now)
+    }
+    return .fail(got: "\(now) since revision \(found.off); revision \(on) had it on")
+  }.explained { snapshot in
+    guard let found = snapshot.switchedOff.value, found.on != nil else { return nil }
+    let time = found.at.map { " at \($0.formatted(.iso8601))" } ?? ""
+    let lines = ProviderSetting.attributes.map { "- {key: \($0), value: \"true\"}" }
+    return Check.Explanation(
+      why: "Switched off by revision \(found.off)\(time); did a playbook run? Akash's own, and the "
+        + "provider console, write the values anew, without what was added. Put into the playbook's "
+        + "template (roles/provider/templates/provider.yaml.j2) \"ipoperator: true\", and below "
+        + "attributes: \(lines.joined(separator: ", "))", remedies: [])
+  }.since { snapshot in
+    snapshot.switchedOff.value.flatMap { $0.on == nil ? nil : $0.at }
   }
 
   static let attributes = Check(
     "IPL-0609", "provider-attributes", .provider, "buyers can see that addresses are leased",
-    want: "feat-endpoint-ip and ip-lease, each once",
-    why: "Consoles and orders select providers by them; a key given twice is refused on chain.",
-    hint: "On chain: provider-services query provider get ADDRESS", step: .provider,
+    want: "feat-endpoint-ip, ip-lease and capabilities/ip-lease, each once",
+    why: "An order is matched by every name it asks for, so that each one that is missing loses "
+      + "the buyers who ask by it; a key given twice is refused on chain.",
+    hint: "On chain: provider-services query provider get ADDRESS", remedies: [.offerAttributes],
     dependsOn: ["IPL-0651"], needs: [.providerValues]
   ) { snapshot in
     guard case .success(let found)? = values(snapshot) else {
@@ -95,7 +111,7 @@ enum ProviderChecks {
     if !twice.isEmpty { return .fail(got: "given twice: \(twice.joined(separator: ", "))") }
     let missing = ProviderSetting.missingAttributes(found)
     return missing.isEmpty
-      ? .pass(got: "both attributes") : .warn(got: "without \(missing.joined(separator: ", "))")
+      ? .pass(got: "all three") : .warn(got: "without \(missing.joined(separator: ", "))")
   }
 
   private static func setting(_ provider: ProviderByHand) -> Verdict {

@@ -10,8 +10,8 @@ package enum CanaryProof {
   /// The id of its plan, and of its record while the Service may be there.
   package static let id = "proof"
 
-  /// On every test Service; its value is the end of the Service's name.
-  package static let label = "ip-leases/proof"
+  /// On every test Service.
+  package static let label = Service.proofLabel
 
   /// Checks without which the proof says nothing; the free address among them.
   package static let buildsOn = [

@@ -49,7 +49,8 @@ package enum AllRemedies {
   package static let inOrder: [Remedy] = [
     RestartRemedies.operator, RestartRemedies.provider, RestartRemedies.kubeProxy,
     ReleaseRemedies.rollBack, StepRemedies.metricsService, StepRemedies.labelNamespace,
-    StepRemedies.advertisePool, ReleaseRemedies.lowerMetalLB,
+    StepRemedies.advertisePool, ReleaseRemedies.lowerMetalLB, RestartRemedies.speakers,
+    LeaseRemedies.deleteOrphans, StepRemedies.offerAttributes,
   ]
 
   package static func remedy(_ id: RemedyID) -> Remedy? { inOrder.first { $0.id == id } }

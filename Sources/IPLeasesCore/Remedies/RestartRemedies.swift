@@ -9,9 +9,10 @@ enum RestartRemedies {
   static let `operator` = Remedy(
     .bounceOperator, "Restart the IP operator",
     helps: "barrier is locked because its one DNS lookup came too early (state A); the address in "
-      + "its ConfigMap changed; a number that is late must be right at once",
+      + "its ConfigMap changed; a number that is late must be right at once; it gave up a lease",
     helpsNot: "MetalLB's metrics do not answer (B), a Service was edited (C), rights or the kind "
-      + "are missing (D), the address is wrong (F), or the provider stopped bidding (G)",
+      + "are missing (D), the address is wrong (F), the provider stopped bidding (G), or the "
+      + "cluster refuses what it does (H)",
     needs: BarrierCause.needs, requires: [.akash]
   ) { snapshot, settings throws(UserMessage) in
     guard let found = snapshot.ipOperator else {
@@ -43,7 +44,8 @@ enum RestartRemedies {
   static let provider = Remedy(
     .restartProvider, "Restart the provider",
     helps: "/status hangs because the provider looked for its operators before they were there; "
-      + "it stopped bidding after an address could not be given; its pod is older than its setting",
+      + "it stopped bidding after an address could not be given; its pod is older than its setting; "
+      + "leases lost the declarations of their addresses",
     helpsNot: "the operator's barrier is still locked, or a Service still waits for an address: "
       + "cure that first",
     needs: BarrierCause.needs.union([.providerStatus]), requires: [.releases, .akash, .cluster]
@@ -63,6 +65,9 @@ enum RestartRemedies {
       restart("statefulset/\(name)", release.namespace, kubectl)
       + [.wait(ProviderRestart.answers(name, release, kubectl))]
     plan.touches = ProviderRestart.touches(snapshot)
+    if let closing = ProviderRestart.closing(release.chartVersion) {
+      plan.note("A lease whose pods stay away is closed after \(closing): so long it may take.")
+    }
     return plan
   }
 
@@ -80,6 +85,25 @@ enum RestartRemedies {
     }
     // Where strictARP is still off, the step's own plan turns it on before the restart.
     return try step.plan(snapshot, settings)
+  }
+
+  static let speakers = Remedy(
+    .restartSpeakers, "Restart MetalLB's speakers",
+    helps: "speakers started before their common key was made, or two answer for one address",
+    helpsNot: "port 7946 is shut between the nodes: open it for tcp and udp first",
+    needs: [.cluster], requires: [.metallb]
+  ) { snapshot, settings throws(UserMessage) in
+    guard let speaker = snapshot.metallbInstallation?.speaker else {
+      throw UserMessage("MetalLB's speakers were not found.", advice: "ip-leases plan metallb")
+    }
+    var plan = Plan(id: RemedyID.restartSpeakers.rawValue, title: "Restart MetalLB's speakers")
+    plan.actions = restart(
+      "daemonset/\(speaker.metadata.name)", ConsoleSettings.metallbNamespace,
+      Kubectl(settings.connection))
+    plan.touches = [
+      "addresses stay; each is out of reach for some seconds while its speaker restarts"
+    ]
+    return plan
   }
 
   private static func restart(_ workload: String, _ namespace: String, _ kubectl: Kubectl)

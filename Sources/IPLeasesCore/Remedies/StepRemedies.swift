@@ -36,6 +36,20 @@ enum StepRemedies {
     return try changing(PoolsStep(), snapshot, settings)
   }
 
+  static let offerAttributes = Remedy(
+    .offerAttributes, "Tell buyers by every attribute that addresses are leased",
+    helps: "an attribute by which some orders ask is not among the provider's",
+    helpsNot: "an attribute is given twice: take one out of the values first",
+    step: .provider, needs: [.providerFile, .repositories, .providerStatus],
+    requires: [.releases, .akash, .providerValues]
+  ) { snapshot, settings throws(UserMessage) in
+    let plan = try ProviderStep().plan(snapshot, settings, for: ProviderSetting.attributes)
+    guard plan.changesSomething else {
+      throw UserMessage("There is nothing to put right.", reason: "all attributes are set")
+    }
+    return plan
+  }
+
   /// - Throws: `UserMessage` where the step holds and its plan would do nothing.
   private static func changing(
     _ step: any Step, _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings

@@ -15,6 +15,7 @@ package struct Session: Sendable {
   private let reader: ClusterReader
   private let setAsideStore: SetAsideStore
   package let findings: FindingStore
+  package let addresses: AddressNotes
   /// What is to be said of where its things are kept, once.
   package var notices: [UserMessage] = []
 
@@ -30,6 +31,7 @@ package struct Session: Sendable {
     undo = UndoStore(folder: folder, context: identity.context)
     setAsideStore = SetAsideStore(folder: folder)
     findings = FindingStore(folder: folder)
+    addresses = AddressNotes(folder: folder)
     reader = ClusterReader(executor: executor, settings: settings)
   }
 
@@ -55,6 +57,9 @@ package struct Session: Sendable {
     snapshot.changedBy = Lock.change(in: folder)
     if identity.isOther(than: read), let time = read.cluster.readAt {
       snapshot.forget(because: ClusterIdentity.replaced, at: time)
+    } else {
+      snapshot.recordedLeases = addresses.note(
+        read, mayWrite: !settings.isReadOnly && identity.obstacle == nil)
     }
     return snapshot
   }

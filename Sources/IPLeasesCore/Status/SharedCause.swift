@@ -64,7 +64,8 @@ struct SharedCause: Hashable, Sendable {
         since: LeaseChecks.pending.since(snapshot))
       found.action = "free or add an address, then \(found.action)"
       return found
-    case .lookupMissed, .metricsUnreachable, .badService, .rightsMissing, .wrongAddress:
+    case .lookupMissed, .metricsUnreachable, .badService, .rightsMissing, .wrongAddress,
+      .eventRefused:
       let effect = effect(snapshot)
       return SharedCause(
         checks(that: cause.state), now: "The IP operator is locked: \(cause.text).",
@@ -78,7 +79,7 @@ struct SharedCause: Hashable, Sendable {
   /// Those that find it: where one of what they build on fails, that is deeper.
   private static func checks(that state: BarrierCause.State) -> [Check] {
     switch state {
-    case .lookupMissed, .renewal: [OperatorChecks.barrier]
+    case .lookupMissed, .renewal, .eventRefused: [OperatorChecks.barrier]
     case .metricsUnreachable: [MetricsChecks.answer, OperatorChecks.barrier]
     case .badService: [LeaseChecks.shape, OperatorChecks.barrier]
     case .rightsMissing: [OperatorChecks.rights, OperatorChecks.kind, OperatorChecks.barrier]

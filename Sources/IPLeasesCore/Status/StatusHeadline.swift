@@ -211,8 +211,11 @@ struct StatusHeadline: Hashable, Sendable {
   }
 
   private static func onSummary(_ snapshot: ClusterSnapshot) -> String {
-    guard case .totals(let available, let inUse)? = snapshot.operatorUsage.value else { return "" }
-    return "\(inUse) of \(available) addresses in use"
+    // The operator's and the provider's numbers are late by design.
+    guard let metrics = snapshot.metallbMetrics.value, let total = metrics.total,
+      let inUse = metrics.inUse
+    else { return "MetalLB does not tell how many addresses are in use" }
+    return "\(inUse) of \(total) addresses in use"
   }
 }
 

@@ -7,7 +7,10 @@ import Foundation
 extension StatusReport {
   /// Everything the report looks at. What comes with commands that are run anyway is taken along.
   package static let needs: Set<FactName> = AllSteps.needs.union(SharedCause.needs)
-    .union([.metallbMetrics, .webhook, .announcements, .leaseEndpoints, .metallbSurroundings])
+    .union([
+      .metallbMetrics, .webhook, .announcements, .leaseEndpoints, .metallbSurroundings, .leasedIPs,
+      .manifests, .ignoredLeases,
+    ])
 
   /// Pure.
   ///
@@ -140,8 +143,20 @@ extension StatusReport {
   private static func providerCount(_ snapshot: ClusterSnapshot) -> AddressCount {
     var count = AddressCount(
       source: .provider, title: "provider sells", total: nil, inUse: nil, readAt: nil,
-      state: .unknown, note: "needs grpcurl; /status carries no addresses")
-    guard let told = snapshot.providerStatus.value?.leasedIP else { return count }
+      state: .unknown, note: "")
+    guard let status = snapshot.providerStatus.value else {
+      count.become(unknown: snapshot.providerStatus.problem)
+      return count
+    }
+    guard let told = status.leasedIP else {
+      let version = snapshot.providerStatefulSet?.imageVersion
+      let isOld = version.map { $0 < CountChecks.tellsCounts } ?? true
+      count.note =
+        isOld
+        ? "told since provider \(CountChecks.tellsCounts)"
+        : snapshot.isSwitchedOn ? "the provider does not tell" : "IP leases are off"
+      return count
+    }
     count.readAt = snapshot.providerStatus.readAt
     guard let total = told.allocatable, let inUse = told.allocated else {
       count.note = "the provider could not ask its operator"
@@ -149,8 +164,9 @@ extension StatusReport {
     }
     count.total = String(total)
     count.inUse = String(inUse)
-    count.state = .ok
-    count.note = ""
+    let held = HeldBack(snapshot)?.count ?? 0
+    count.state = held == 0 ? .ok : .warn
+    count.note = held == 0 ? "" : "\(held) reserved, not in use"
     return count
   }
 

@@ -58,12 +58,21 @@ package struct MetricsServiceStep: Step {
     var plan = Plan(id: id.rawValue, title: "Expose MetalLB's metrics")
     let metrics = MetricsService(snapshot)
     let port = metrics.metricsPort
-    if let service = metrics.service {
+    if let service = metrics.service, metrics.headlessFaults.isEmpty {
       if !metrics.faults.isEmpty {
         plan.title = "Put Service \(Self.service) right"
         repair(service, metrics, kubectl, &plan)
       }
     } else {
+      if metrics.service != nil {
+        plan.actions.append(
+          .command(
+            kubectl.delete(
+              "service", Self.service, namespace: Self.namespace,
+              purpose: "delete the headless Service")))
+        plan.cannotUndo =
+          "The headless Service is not made again: with it the operator never starts."
+      }
       let overrides =
         #"{"spec":{"ports":[{"protocol":"TCP","name":"monitoring","#
         + #""port":\#(port),"targetPort":\#(port)}]}}"#

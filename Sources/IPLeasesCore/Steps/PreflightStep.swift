@@ -126,7 +126,7 @@ package struct PreflightStep: Step {
     guard let text = snapshot.providerValues.value else { return nil }
     do {
       let values = try ProviderValues(parsing: text.reveal())
-      if values.isEnabled(attributes: ProviderSetting.attributes) { return nil }
+      if values.isEnabled(attributes: ProviderSetting.required) { return nil }
       _ = try values.enabling(attributes: ProviderSetting.attributes)
       _ = try ProviderSetting.expectedFile(values, snapshot, settings)
       return nil

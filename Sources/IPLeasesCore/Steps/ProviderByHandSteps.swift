@@ -35,8 +35,8 @@ enum ProviderByHandSteps {
   static func assess(_ provider: ProviderByHand) -> Assessment {
     let name = provider.reference
     var seen = [
-      "Helm does not manage it: its attributes feat-endpoint-ip and ip-lease are yours to set on "
-        + "chain (provider-services tx provider update)"
+      "Helm does not manage it: its attributes feat-endpoint-ip, ip-lease and "
+        + "capabilities/ip-lease are yours to set on chain (provider-services tx provider update)"
     ]
     if let source = provider.setting?.source {
       seen.append(
@@ -60,8 +60,8 @@ enum ProviderByHandSteps {
       "Helm does not manage this provider, so nothing is changed here.",
       "Set \(ProviderByHand.variable)=true in the environment of \(provider.reference), or give "
         + "provider-services run the flag --ip-operator=true; it restarts then.",
-      "Add the attributes feat-endpoint-ip=true and ip-lease=true to its provider.yaml and bring "
-        + "them on chain: provider-services tx provider update provider.yaml",
+      "Add the attributes feat-endpoint-ip=true, ip-lease=true and capabilities/ip-lease=true to "
+        + "its provider.yaml and bring them on chain: provider-services tx provider update provider.yaml",
     ].map { Note($0) }
     let kubectl = Kubectl(settings.connection)
     plan.actions = [

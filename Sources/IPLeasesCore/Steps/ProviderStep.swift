@@ -13,14 +13,15 @@ package struct ProviderStep: Step {
   package let title = "Provider switch-on"
   package let why = """
     Switched on, the provider waits for the IP operator at its start and offers the addresses. \
-    The setting and both attributes go into one helm upgrade, pinned to the chart that is \
+    The setting and the attributes go into one helm upgrade, pinned to the chart that is \
     installed, so that the provider restarts once and nothing else of it changes.
     """
   package let guide = GuidePassage(
     says: "Captures the values to provider.yaml, adds ipoperator: true and the attribute "
       + "ip-lease: true, runs helm upgrade without a version, then installs the operator.",
     differs: "The upgrade is pinned: without --version helm would jump to the newest chart. The "
-      + "operator is there before. feat-endpoint-ip is added, which the Akash Console looks for. "
+      + "operator is there before. feat-endpoint-ip is added, which the Akash Console looks for, "
+      + "and capabilities/ip-lease, by which today's docs ask. "
       + "provider.yaml is written for you alone (0600), because it holds the key.")
   package let dependsOn: [StepID] = [.capacity, .strictARP]
   package let needs: Set<FactName> = [.releases, .akash, .providerValues]
@@ -64,9 +65,10 @@ package struct ProviderStep: Step {
     if values.ipOperator != true {
       return Assessment(.todo, "ipoperator is not on", seen: seen)
     }
-    if !missing.isEmpty {
+    let lacking = ProviderSetting.missingAttributes(values, of: ProviderSetting.required)
+    if !lacking.isEmpty {
       return Assessment(
-        .todo, "on, without attribute \(missing.joined(separator: ", "))", seen: seen)
+        .todo, "on, without attribute \(lacking.joined(separator: ", "))", seen: seen)
     }
     return inEffect(snapshot, release, seen)
   }
@@ -74,6 +76,13 @@ package struct ProviderStep: Step {
   package func plan(_ snapshot: ClusterSnapshot, _ settings: ConsoleSettings) throws(UserMessage)
     -> Plan
   {
+    try plan(snapshot, settings, for: ProviderSetting.required)
+  }
+
+  /// - Parameter wanted: attributes whose lack is reason enough for an upgrade, which sets all.
+  func plan(
+    _ snapshot: ClusterSnapshot, _ settings: ConsoleSettings, for wanted: [String]
+  ) throws(UserMessage) -> Plan {
     if let problem = assess(snapshot, settings).problem { throw problem }
     if let provider = snapshot.providerByHand {
       return ProviderByHandSteps.providerPlan(provider, settings)
@@ -91,7 +100,7 @@ package struct ProviderStep: Step {
     let setName = release.fullName(of: "provider")
     let workload = "statefulset/\(setName)"
     let status = Action.command(kubectl.rolloutStatus(workload, namespace: release.namespace))
-    let needsUpgrade = !values.isEnabled(attributes: Self.attributes)
+    let needsUpgrade = !values.isEnabled(attributes: wanted)
     // The revision before the one that was cut off is the good one.
     let good = release.isBroken ? revision - 1 : revision
     if release.isBroken {

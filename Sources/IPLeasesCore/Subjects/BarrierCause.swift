@@ -22,6 +22,8 @@ package struct BarrierCause: Hashable, Sendable {
     case wrongAddress = "F"
     /// The barrier is open, but an address that could not be given keeps the provider from bidding.
     case biddingFrozen = "G"
+    /// An event of a lease is refused (quota, admission webhook), and it begins anew each time.
+    case eventRefused = "H"
   }
 
   package var state: State
@@ -44,6 +46,7 @@ package struct BarrierCause: Hashable, Sendable {
     case .wrongAddress: "it was given a provider address that is none"
     case .biddingFrozen:
       "an address that could not be given blocks the provider's two connections to it"
+    case .eventRefused: "the cluster refuses what it wants to do for a lease, so it begins anew"
     }
   }
 
@@ -59,6 +62,7 @@ package struct BarrierCause: Hashable, Sendable {
     case .renewal: "it is over within a second"
     case .wrongAddress: "give it the provider's own address: \(own: "plan ip-operator")"
     case .biddingFrozen: "free or add an address, then restart the provider"
+    case .eventRefused: "remove what refuses it: the quota or admission webhook that it names"
     }
   }
 
@@ -121,7 +125,8 @@ package struct BarrierCause: Hashable, Sendable {
     if let found = byLookup(snapshot, lines) { return found }
     for line in lines.reversed() {
       switch line.kind {
-      case .observationStopped(let error?): return byError(error, snapshot)
+      case .observationStopped(let error?):
+        return byEvent(error, lines) ?? byError(error, snapshot)
       case .observationStopped(nil):
         return BarrierCause(.renewal, ["its last observation ended without an error"])
       case .opened: return nil
@@ -163,20 +168,35 @@ package struct BarrierCause: Hashable, Sendable {
     -> BarrierCause
   {
     // A new process looks once again: it must find something then.
-    let isThere = MetricsService(snapshot).port != nil
+    let metrics = MetricsService(snapshot)
+    let fault = metrics.headlessFaults.first
+    let isThere = metrics.port != nil && fault == nil
+    let missing =
+      fault.map { "Service controller: \($0)" }
+      ?? "there is no Service controller with port monitoring yet"
     return BarrierCause(
       .lookupMissed,
-      evidence + (isThere ? [] : ["there is no Service controller with port monitoring yet"]),
+      evidence + (isThere ? [] : [missing]),
       restartHelps: isThere, remedies: isThere ? [.bounceOperator] : [.metricsService])
   }
 
-  private static func byError(_ error: String, _ snapshot: ClusterSnapshot) -> BarrierCause {
+  /// The error of an event says of the cluster what the same words of a watch say of the operator.
+  private static func byEvent(_ error: String, _ lines: [OperatorLogLine]) -> BarrierCause? {
+    guard lines.contains(where: { $0.kind == .eventFailed(error) }) else { return nil }
+    return BarrierCause(.eventRefused, ["log: failed applying event: \(error)"])
+  }
+
+  private static func byError(_ error: String, _ snapshot: ClusterSnapshot) -> BarrierCause? {
     let evidence = ["log: observation stopped: \(error)"]
     switch ObservationEnd(error: error) {
     case .rightsMissing: return rightsMissing(snapshot, evidence)
     case .metricsUnreachable: return BarrierCause(.metricsUnreachable, evidence)
     case .renewal, .lookupAwaited, .serviceRefused:
-      return BarrierCause(.badService, evidence + badServices(snapshot))
+      let bad = badServices(snapshot)
+      // A text that is not known says nothing of the Services.
+      let words = ["type", "port", "label", "selector"]
+      guard !bad.isEmpty || words.contains(where: error.contains) else { return nil }
+      return BarrierCause(.badService, evidence + bad)
     }
   }
 

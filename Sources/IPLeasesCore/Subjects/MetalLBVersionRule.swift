@@ -9,6 +9,40 @@ package enum MetalLBVersionRule {
   /// From here on pools are objects, and a ConfigMap is not read any more.
   static let objectsCame = Version(0, 13, 0, preRelease: "a")
 
+  /// Versions of MetalLB that do not run on versions of Kubernetes.
+  private struct Clash {
+    var metallb: ClosedRange<Version>
+    var kubernetes: ClosedRange<Version>
+    var why: String
+  }
+
+  private static let newest = Version(999, 0, 0)
+
+  private static let clashes = [
+    Clash(
+      metallb: Version(0, 14, 2)...newest, kubernetes: Version(0, 0, 0)...Version(1, 20, 999),
+      why: "it reads EndpointSlices v1 only, which came with 1.21"),
+    // metallb#2145
+    Clash(
+      metallb: Version(0, 13, 12)...Version(0, 13, 12),
+      kubernetes: Version(1, 26, 0)...Version(1, 26, 999),
+      why: "its controller crashes on 1.26; 0.13.11 and 0.14.8 run"),
+    // metallb#1893, kubernetes#118361
+    Clash(
+      metallb: Version(0, 13, 9)...Version(0, 13, 9),
+      kubernetes: Version(1, 27, 0)...Version(1, 27, 4),
+      why: "it may crash at its start on 1.27.0 to 1.27.4; 0.13.10 and 1.27.5 do not"),
+    // metallb#2012
+    Clash(
+      metallb: Version(0, 0, 0)...Version(0, 13, 4), kubernetes: Version(1, 25, 0)...newest,
+      why: "its chart has a PodSecurityPolicy, a kind that 1.25 dropped: helm cannot change it"),
+  ]
+
+  /// Why this MetalLB and this Kubernetes do not go together; nil where they do.
+  static func clash(_ metallb: Version, _ kubernetes: Version) -> String? {
+    clashes.first { $0.metallb.contains(metallb) && $0.kubernetes.contains(kubernetes) }?.why
+  }
+
   package static func problem(with text: String) -> UserMessage? {
     guard let version = Version(text) else {
       return UserMessage(

@@ -31,7 +31,12 @@ struct MetricsService {
   var selector: [String: String]? { controller?.spec?.selector?.matchLabels }
 
   /// Why it leads nowhere, in words; empty where it is right, or is not there.
-  var faults: [String] { portFaults + selectorFaults }
+  var faults: [String] { headlessFaults + portFaults + selectorFaults }
+
+  /// The operator's lookup of a Service without an address of its own fails, for ever.
+  var headlessFaults: [String] {
+    service?.spec?.clusterIP == "None" ? ["it is headless: it has no address of its own"] : []
+  }
 
   var portFaults: [String] {
     guard service != nil else { return [] }

@@ -5,9 +5,12 @@ import Foundation
 /// The setting by which a provider of Helm leases addresses: in the values of its release, in the
 /// environment of its pod, and what of it the running pod has.
 struct ProviderSetting {
-  /// The guide's attribute and the one of the Akash Console's schema
-  /// (console: config/provider-attributes.json).
-  static let attributes = ["feat-endpoint-ip", "ip-lease"]
+  /// The guide's attribute, the one of the Akash Console's schema
+  /// (console: config/provider-attributes.json) and the one of today's docs: an order is matched by
+  /// every name it asks for, so each that is missing loses the buyers who ask by it.
+  static let attributes = required + ["capabilities/ip-lease"]
+  /// Those without which the switch-on is not done; the other is no reason for a restart.
+  static let required = ["feat-endpoint-ip", "ip-lease"]
 
   let release: Release
   /// The provider's StatefulSet; nil where it was not found.
@@ -25,8 +28,10 @@ struct ProviderSetting {
     podStarted = snapshot.providerPod?.status?.startTime
   }
 
-  static func missingAttributes(_ values: ProviderValues) -> [String] {
-    attributes.filter { name in
+  static func missingAttributes(
+    _ values: ProviderValues, of names: [String] = attributes
+  ) -> [String] {
+    names.filter { name in
       !values.attributes.contains { $0.key == name && $0.value == "true" }
     }
   }

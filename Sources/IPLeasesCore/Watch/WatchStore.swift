@@ -35,6 +35,11 @@ package struct WatchStore: Sendable {
     return run
   }
 
+  /// What the last watch over this cluster saw, whatever became of it; nil where there is none.
+  package func kept(of cluster: String) -> WatchRun? {
+    file.value.flatMap { $0.baseline.cluster == cluster ? $0 : nil }
+  }
+
   /// Seconds: a clock that was put right by a little.
   private static let mostLead = 120.0
 

@@ -142,7 +142,7 @@ enum Charts {
         listKind: \(kind.kind)List
         plural: \(kind.plural)
         singular: \(kind.singular)
-      scope: Namespaced
+      scope: \(kind.isNamespaced ? "Namespaced" : "Cluster")
       versions: [{name: \(kind.version), served: true, storage: true}]
     status:
       conditions:

@@ -226,6 +226,6 @@ struct MetalLBChart {
 
   private var definitions: [String] {
     guard values["crds"]["enabled"].flag ?? true else { return [] }
-    return ResourceKind.all.filter { $0.group == "metallb.io" }.map(Charts.definition)
+    return ResourceKind.ofMetalLB(chart.number).map(Charts.definition)
   }
 }

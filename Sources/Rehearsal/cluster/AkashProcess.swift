@@ -19,6 +19,8 @@ struct IPOperatorProcess: Codable, Hashable, Sendable {
   var readAt = 0.0
   /// The addresses of leased Services at the last reading.
   var leases: [String] = []
+  /// Leases it gave up after three failures, as owner/dseq/gseq/oseq/provider; nil is none.
+  var givenUp: [String]?
 
   /// The operator's words, nil for a good address of the chain `akash`.
   static func problem(withProvider address: String) -> String? {

@@ -32,7 +32,8 @@ struct AkashProcesses: ClusterPart {
       state.pods[pod.key]?.startedAt = state.time
     }
     let address = providerAddress(of: pod)
-    let isStuck = metricsService == nil || state.faults.contains(.operatorLocked)
+    let isFound = metricsService.map { $0["spec"]["clusterIP"].text != "None" } ?? false
+    let isStuck = !isFound || state.faults.contains(.operatorLocked)
     state.pods[pod.key]?.ipOperator = IPOperatorProcess(
       isStuck: isStuck, triesAt: isStuck ? nil : state.time + 2.5, address: address)
   }
@@ -64,6 +65,10 @@ struct AkashProcesses: ClusterPart {
     return MetalLB(state: state).shownPoolCounts()[Names.pool] ?? PoolCount()
   }
 
+  static let refusal =
+    "services \"web-ip-8080-tcp\" is forbidden: exceeded quota: lease, requested: "
+    + "services.loadbalancers=1, used: services.loadbalancers=2, limited: services.loadbalancers=2"
+
   /// The error with which the operator's observation stops; nil while it goes on.
   var operatorTrouble: String? {
     if state.object("customresourcedefinitions", "", "providerleasedips.akash.network") == nil {
@@ -75,6 +80,7 @@ struct AkashProcesses: ClusterPart {
         + "\"system:serviceaccount:akash-services:operator-ip\" cannot list resource "
         + "\"providerleasedips\" in API group \"akash.network\" in the namespace \"lease\""
     }
+    if state.faults.contains(.eventRefused) { return Self.refusal }
     let bad = state.leasedServices.first { service in
       let spec = service["spec"]
       return spec["type"].text != "LoadBalancer" || spec["ports"].items.count != 1
@@ -191,6 +197,40 @@ struct AkashProcesses: ClusterPart {
     process.isStuck = process.wantsIPOperator && service == nil
     if process.isStuck { process.hasMissed = true }
     state.pods[pod.key]?.provider = process
+    if process.wantsIPOperator { declareAddresses() }
+  }
+
+  /// It deploys every lease again, and declares what is not declared of their addresses.
+  private mutating func declareAddresses() {
+    guard let kind = ResourceKind.named("providerleasedips"),
+      state.object("customresourcedefinitions", "", kind.fullName) != nil
+    else { return }
+    for manifest in state.stored("manifests") {
+      let lease = manifest["spec"]["lease_id"]
+      for service in manifest["spec"]["group"]["services"].items {
+        for expose in service["expose"].items where expose["ip"].text?.isEmpty == false {
+          let owner = lease["owner"].text ?? ""
+          let key = "\(owner)-ip-\(expose["ip"].text ?? "")"
+          let port = expose["external_port"].number ?? 0
+          let name = "\(key)-\((expose["proto"].text ?? "TCP").lowercased())-\(port)"
+          guard state.object("providerleasedips", "lease", name) == nil else { continue }
+          state.create(
+            [
+              "metadata": [
+                "name": .string(name), "namespace": "lease",
+                "labels": [
+                  "akash.network": "true", "akash.network/manifest-service": service["name"],
+                ],
+              ],
+              "spec": [
+                "lease_id": lease, "service_name": service["name"], "port": expose["port"],
+                "external_port": .int(port), "sharing_key": .string(key),
+                "protocol": expose["proto"],
+              ],
+            ], kind, manager: "provider-services")
+        }
+      }
+    }
   }
 
   private mutating func settleProviders() -> Bool {

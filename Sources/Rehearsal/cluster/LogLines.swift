@@ -12,13 +12,19 @@ enum LogLines {
     let spec = pod.template["spec"]
     if spec["initContainers"].items.contains(where: { $0["name"].text == container }) {
       guard let startedAt = pod.startedAt else { return [] }
-      return [
-        (startedAt - 0.4, "+ provider-services keys import"),
+      let check = "Checking whether provider.yaml needs to be updated on the chain ..."
+      let refused = [
+        (startedAt - 0.15, "Updating provider info in the blockchain in 10 seconds ..."),
+        (startedAt - 0.1, "+ provider-services tx provider update provider.yaml"),
         (
-          startedAt - 0.2,
-          "+ echo 'Checking whether provider.yaml needs to be updated on the chain'"
+          startedAt - 0.1,
+          "Error: rpc error: code = Unknown desc = insufficient fees; got: 2500uakt required: 5000uakt"
         ),
       ]
+      return [
+        (startedAt - 0.4, "+ provider-services keys import"),
+        (startedAt - 0.2, "+ echo '\(check)'"), (startedAt - 0.2, check),
+      ] + (state.faults.contains(.updateRefused) ? refused : [])
     }
     // Its program writes to the first container; the others stay silent.
     guard spec["containers"].items.first?["name"].text == container else { return [] }
@@ -80,11 +86,13 @@ enum LogLines {
     }
     if !process.isOpen, let lockedAt = process.lockedAt, let trouble {
       let text = JSONText.compact(.string(trouble))
+      let isOfEvent = trouble == AkashProcesses.refusal
       return moments(every: 3, from: lockedAt - 3, to: now, after: earliest).flatMap {
-        [
-          ($0.time, "<nil> ERR observation stopped err=\(text) operator=ip"),
-          ($0.time, "<nil> INF delaying operator=ip"),
-        ]
+        (isOfEvent
+          ? [($0.time, "<nil> ERR failed applying event err=\(text) operator=ip")] : []) + [
+            ($0.time, "<nil> ERR observation stopped err=\(text) operator=ip"),
+            ($0.time, "<nil> INF delaying operator=ip"),
+          ]
       }
     }
     guard process.isOpen else { return [] }

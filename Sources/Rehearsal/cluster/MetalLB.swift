@@ -247,21 +247,28 @@ struct MetalLB: ClusterPart {
     return state.stored("services").filter {
       !addresses(of: $0).isEmpty && !state.readyPods(of: $0).isEmpty && isAdvertised($0)
     }
-    .map { service in
-      let metadata = service["metadata"]
-      return [
-        "apiVersion": "metallb.io/v1beta1", "kind": "ServiceL2Status",
-        "metadata": [
-          "name": .string("l2-\(StableHash.suffix(metadata["uid"].text ?? "", length: 5))"),
-          "namespace": .string(namespace), "creationTimestamp": metadata["creationTimestamp"],
-        ],
-        "spec": [:],
-        "status": [
-          "node": .string(RehearsalState.nodeName), "serviceName": metadata["name"],
-          "serviceNamespace": metadata["namespace"],
-        ],
-      ]
+    .flatMap { service in
+      let nodes =
+        [RehearsalState.nodeName] + (state.faults.contains(.announcedTwice) ? ["node2"] : [])
+      return nodes.map { announcement(of: service, by: $0) }
     }
+  }
+
+  private func announcement(of service: JSONValue, by node: String) -> JSONValue {
+    let metadata = service["metadata"]
+    let mark = (metadata["uid"].text ?? "") + (node == RehearsalState.nodeName ? "" : node)
+    return [
+      "apiVersion": "metallb.io/v1beta1", "kind": "ServiceL2Status",
+      "metadata": [
+        "name": .string("l2-\(StableHash.suffix(mark, length: 5))"),
+        "namespace": .string(namespace), "creationTimestamp": metadata["creationTimestamp"],
+      ],
+      "spec": [:],
+      "status": [
+        "node": .string(node), "serviceName": metadata["name"],
+        "serviceNamespace": metadata["namespace"],
+      ],
+    ]
   }
 
   // MARK: Webhook

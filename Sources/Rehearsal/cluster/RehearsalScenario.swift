@@ -52,4 +52,12 @@ package enum RehearsalFault: Hashable, Sendable, Codable {
   case miscounted
   /// No speaker answers for any address.
   case unannounced
+  /// The cluster refuses what the operator wants to do for a lease.
+  case eventRefused
+  /// The chain refuses the provider's attributes.
+  case updateRefused
+  /// The speakers of two nodes answer for each address.
+  case announcedTwice
+  /// The provider's own question about addresses is not answered.
+  case countsUntold
 }

@@ -16,11 +16,51 @@ struct ServiceProxy {
       }
       return body(JSONText.compact(namespace))
     }
+    if let answer = try objects(parts) { return answer }
     guard parts.count >= 7, parts[0] == "api", parts[2] == "namespaces", parts[4] == "services",
       parts[6] == "proxy"
     else { throw notFound }
     let inner = "/" + parts[7...].joined(separator: "/")
     return try ask(id: parts[5], namespace: parts[3], path: String(inner.prefix { $0 != "?" }))
+  }
+
+  /// A list of objects, or a Secret, by its path; nil for another path.
+  private func objects(_ parts: [String]) throws(ToolRefusal) -> Answer? {
+    let isCore = parts.first == "api"
+    guard isCore || parts.first == "apis" else { return nil }
+    var rest = parts.dropFirst(isCore ? 2 : 3)
+    var namespace: String?
+    if rest.first == "namespaces", rest.count > 2 {
+      namespace = rest.dropFirst().first
+      rest = rest.dropFirst(2)
+    }
+    guard let plural = rest.first, rest.count <= 2,
+      let kind = ResourceKind.all.first(where: {
+        $0.plural == plural && $0.group == (isCore ? "" : parts[1])
+      })
+    else {
+      // Whatever group is asked for that is not there.
+      if isCore { return nil }
+      throw notFound
+    }
+    if kind.isCustom, state.object("customresourcedefinitions", "", kind.fullName) == nil {
+      throw notFound
+    }
+    if plural == "secrets", state.faults.contains(.secretsForbidden) {
+      throw .server("Forbidden", "secrets is forbidden: User \"jane\" cannot get resource")
+    }
+    let all = ShownObjects(state: state).of(kind, namespace: namespace)
+    guard let name = rest.dropFirst().first else {
+      return body(
+        JSONText.compact([
+          "kind": .string("\(kind.kind)List"), "apiVersion": .string(kind.apiVersion),
+          "items": .array(all),
+        ]))
+    }
+    guard let found = all.first(where: { $0["metadata"]["name"].text == name }) else {
+      throw .server("NotFound", "\(kind.fullName) \"\(name)\" not found")
+    }
+    return body(JSONText.compact(found))
   }
 
   private var notFound: ToolRefusal {
@@ -102,7 +142,7 @@ struct ServiceProxy {
       return body("{\"akash\": \"v\(tag(of: pod))\", \"kube\": \"v1.31.4\"}")
     case "/usage":
       return body("{\"Available\":\(process.total),\"InUse\":\(process.inUse)}")
-    case "/ignored-leases": return body("{}")
+    case "/ignored-leases": return body(JSONText.compact(ignored(process.givenUp ?? [])))
     case "/state": return body(JSONText.compact(leases))
     default:
       guard path.hasPrefix("/ip-lease-status/") else { throw notFound }
@@ -135,6 +175,18 @@ struct ServiceProxy {
       ]
     }
     return body(JSONText.compact(.array(rows)))
+  }
+
+  private func ignored(_ leases: [String]) -> JSONValue {
+    var result = JSONValue.empty
+    for lease in leases {
+      result[lease] = [
+        "hostnames": [.string("\(lease.prefix { $0 != "/" })-ip-myendpoint")],
+        "last-error": "namespaces \"gone\" not found", "last-error-type": "*errors.StatusError",
+        "failed-at": "2026-11-22 10:00:00 +0000 UTC", "failure-count": 3, "namespace": "gone",
+      ]
+    }
+    return result
   }
 
   private var leases: JSONValue {
@@ -206,10 +258,15 @@ struct ServiceProxy {
       let version = pod.imageVersion, version >= Version(0, 14, 2)
     else { return .null }
     let counts = state.pods.values.first { $0.ipOperator?.isOpen ?? false }?.ipOperator
-    guard let counts else { return .empty }
+    guard let counts, !state.faults.contains(.countsUntold) else { return .empty }
+    // An endpoint of several ports is never confirmed.
+    let keys = state.leasedServices.compactMap {
+      $0["metadata"]["annotations"]["metallb.universe.tf/allow-shared-ip"].text
+    }
+    let several = Dictionary(grouping: keys, by: \.self).values.count { $0.count > 1 }
     return [
       "allocatable": .string("\(counts.total)"),
-      "allocated": .string("\(counts.inUse + (process.heldBack ?? 0))"),
+      "allocated": .string("\(counts.inUse + several + (process.heldBack ?? 0))"),
     ]
   }
 

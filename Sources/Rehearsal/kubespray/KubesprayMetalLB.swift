@@ -6,7 +6,7 @@ enum KubesprayMetalLB {
 
   /// - Parameter tag: of its images, which is all that `metallb_version` changes.
   static func objects(tag: String = version) -> [JSONValue] {
-    let definitions = ResourceKind.all.filter { $0.group == "metallb.io" }.map(Charts.definition)
+    let definitions = ResourceKind.ofMetalLB(Version(0, 13, 9)).map(Charts.definition)
     let manifest = manifest.replacing(":\(version)", with: ":\(tag)")
     guard
       let objects = try? YAMLDocument.json(

@@ -67,6 +67,10 @@ struct ResourceKind: Hashable, Sendable {
     custom("bfdprofiles", "BFDProfile", metallb),
     custom("communities", "Community", metallb),
     custom("servicel2statuses", "ServiceL2Status", metallb),
+    custom("addresspools", "AddressPool", metallb),
+    custom(
+      "ciliumloadbalancerippools", "CiliumLoadBalancerIPPool", "cilium.io", version: "v2alpha1",
+      isNamespaced: false),
     custom("manifests", "Manifest", "akash.network", version: "v2beta2"),
     custom("providerhosts", "ProviderHost", "akash.network", version: "v2beta2"),
     custom(
@@ -81,10 +85,18 @@ struct ResourceKind: Hashable, Sendable {
 
   private static func custom(
     _ plural: String, _ kind: String, _ group: String, version: String = "v1beta1",
-    shortNames: [String] = []
+    shortNames: [String] = [], isNamespaced: Bool = true
   ) -> ResourceKind {
     ResourceKind(
-      plural, kind, shortNames, group: group, version: version, isCustom: true)
+      plural, kind, shortNames, group: group, version: version, isNamespaced: isNamespaced,
+      isCustom: true)
+  }
+
+  /// Those MetalLB brings; it gave the old kind of pools up in 0.14.2.
+  static func ofMetalLB(_ version: Version) -> [ResourceKind] {
+    all.filter { kind in
+      kind.group == metallb && (kind.plural != "addresspools" || version < Version(0, 14, 2))
+    }
   }
 
   /// Finds a kind by any of its names, with or without version and group behind a dot.

@@ -210,6 +210,19 @@ enum Scenarios {
           external_port: \(port)
           sharing_key: \(owner)-ip-\(endpoint)
           protocol: TCP
+        ---
+        apiVersion: akash.network/v2beta2
+        kind: Manifest
+        metadata: {name: \(namespace), namespace: lease, labels: {akash.network: "true"}}
+        spec:
+          lease_id: {owner: \(owner), dseq: "\(sequence)", gseq: 1, oseq: 1, provider: \(Names.providerAddress)}
+          group:
+            name: dcloud
+            services:
+            - name: \(service)
+              image: example.org/\(service):1
+              count: 1
+              expose: [{port: \(port), external_port: \(port), proto: TCP, global: true, ip: \(endpoint)}]
         """, in: &state)
     }
   }
@@ -219,7 +232,8 @@ enum Scenarios {
   static let enabledValues =
     providerValues.replacing(
       "attributes:",
-      with: "attributes:\n- key: feat-endpoint-ip\n  value: true\n- key: ip-lease\n  value: true")
+      with: "attributes:\n- key: feat-endpoint-ip\n  value: true\n- key: ip-lease\n  value: true\n"
+        + "- key: capabilities/ip-lease\n  value: true")
     + "ipoperator: true\n"
 
   static func upgradeProvider(_ values: String, _ state: inout RehearsalState) {
@@ -232,8 +246,11 @@ enum Scenarios {
   }
 
   /// The provider with its own values, and its operator where there is one, by other charts.
+  ///
+  /// - Parameter given: other values than its own.
   static func reinstallProvider(
-    _ version: String, operator operatorVersion: String, _ state: inout RehearsalState
+    _ version: String, operator operatorVersion: String, _ state: inout RehearsalState,
+    values given: String? = nil
   ) {
     let names = Set(state.releases.map(\.name))
     let values = state.releases.first { $0.name == "akash-provider" }?.latest?.values ?? .empty
@@ -245,7 +262,18 @@ enum Scenarios {
       [
         "install", "akash-provider", "akash/provider", "--version", version, "-f",
         "provider.yaml", "-n", "akash-services",
-      ], &state, values: YAMLWriter.text(values))
+      ], &state, values: given ?? YAMLWriter.text(values))
+  }
+
+  /// The newest provider by a chart with which its setting stands in the ConfigMap only, so that a
+  /// change of it does not replace the pod.
+  ///
+  /// - Returns: the values.
+  static func settingInConfigMap(_ state: inout RehearsalState) -> String {
+    let values = enabledValues + "image: {tag: 0.16.2}\n"
+    reinstallProvider("11.6.4", operator: "19.0.2", &state, values: values)
+    state.advance(to: state.time + 60)
+    return values
   }
 
   static func installOperator(_ version: String, _ state: inout RehearsalState) {

@@ -86,6 +86,18 @@ extension StartingFaults {
     StartingFault("operator-locked-c", "IPL-0903", "state C: a lease's Service was edited") {
       $0.editLease { $0["spec"]["type"] = "ClusterIP" }
     },
+    StartingFault("operator-locked-h", "IPL-0704", "state H: a quota refuses a lease's Service") {
+      $0.faults.insert(.eventRefused)
+    },
+    StartingFault(
+      "leases-ignored", "IPL-0760", "the operator gave up a lease", cure: .bounceOperator
+    ) {
+      let labels = $0.leasedServices.first?["metadata"]["labels"] ?? .empty
+      let lease = ["owner", "dseq", "gseq", "oseq", "provider"].map {
+        labels["akash.network/lease.id.\($0)"].text ?? ""
+      }.joined(separator: "/")
+      $0.changePods(of: "deployments", akash, "operator-ip") { $0.ipOperator?.givenUp = [lease] }
+    },
     StartingFault("operator-locked-e", nil, "state E: its watches are renewed, as ever") { state in
       let now = state.time
       state.changePods(of: "deployments", akash, "operator-ip") { pod in
@@ -109,6 +121,30 @@ extension StartingFaults {
     StartingFault("pool-full", "IPL-0758", "every address is leased", verdict: .warn) {
       $0.editPool { $0["spec"]["addresses"] = ["194.28.98.216-194.28.98.218"] }
     },
+    StartingFault(
+      "foreign-service", "IPL-0762", "a gateway's Service takes an address", verdict: .warn
+    ) {
+      $0.make(
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: gateway, namespace: default}
+        spec: {type: LoadBalancer, ports: [{port: 80}], selector: {app: gateway}}
+        """)
+    },
+    StartingFault(
+      "provider-no-counts", "IPL-0660", "the provider cannot ask its operator how many are free",
+      verdict: .warn
+    ) { $0.faults.insert(.countsUntold) },
+    StartingFault(
+      "several-ports", "IPL-0661", "a lease has a second port at its address", verdict: .warn
+    ) { $0.addPortToLease() },
+    StartingFault(
+      "held-back", "IPL-0661", "the provider holds an address back that nobody has",
+      verdict: .warn
+    ) {
+      $0.changePods(of: "statefulsets", akash, "akash-provider") { $0.provider?.heldBack = 1 }
+    },
   ]
 
   static let ofProvider = [
@@ -123,15 +159,20 @@ extension StartingFaults {
       Scenarios.upgradeProvider(
         Scenarios.enabledValues.replacing("ipoperator: true", with: "ipoperator: false"), &$0)
     },
-    StartingFault("attribute-missing", "IPL-0609", "an attribute is missing", verdict: .warn) {
+    StartingFault(
+      "playbook-ran", "IPL-0651", "a playbook wrote the provider's values without IP leases"
+    ) { Scenarios.upgradeProvider(Scenarios.providerValues, &$0) },
+    StartingFault(
+      "attribute-missing", "IPL-0609", "an attribute is missing", verdict: .warn,
+      cure: .offerAttributes
+    ) {
       Scenarios.upgradeProvider(
         Scenarios.enabledValues.replacing("key: ip-lease", with: "key: other"), &$0)
     },
     StartingFault(
       "provider-old-pod", "IPL-0607", "the pod is older than its setting", cure: .restartProvider
     ) {
-      // Without Let's Encrypt the setting stands in the ConfigMap only.
-      let values = Scenarios.enabledValues + "letsEncrypt: {enabled: false}\n"
+      let values = Scenarios.settingInConfigMap(&$0)
       Scenarios.upgradeProvider(
         values.replacing("ipoperator: true", with: "ipoperator: false"), &$0)
       Scenarios.upgradeProvider(values, &$0)
@@ -140,18 +181,41 @@ extension StartingFaults {
       "provider-off-old-pod", "IPL-0656", "IP leases were switched off, the pod has them on",
       cure: .restartProvider
     ) {
-      // Without Let's Encrypt the setting stands in the ConfigMap only.
-      let values = Scenarios.enabledValues + "letsEncrypt: {enabled: false}\n"
-      Scenarios.upgradeProvider(values, &$0)
+      let values = Scenarios.settingInConfigMap(&$0)
       $0.advance(to: $0.time + 60)
       Scenarios.upgradeProvider(
         values.replacing("ipoperator: true", with: "ipoperator: false"), &$0)
     },
-    StartingFault("provider-11.6.4", nil, "provider and operator of chart 11.6") {
+    StartingFault(
+      "provider-9.2.7", "IPL-0613", "a provider whose restart may tear leases down",
+      verdict: .warn
+    ) { Scenarios.reinstallProvider("9.2.7", operator: "9.1.4", &$0) },
+    StartingFault(
+      "provider-11.6.4", "IPL-0659", "provider and operator of chart 11.6", verdict: .warn
+    ) {
       Scenarios.reinstallProvider("11.6.4", operator: "11.6.1", &$0)
     },
     StartingFault("charts-19.0.1", nil, "provider and operator are one chart behind") {
       Scenarios.reinstallProvider("19.0.1", operator: "19.0.1", &$0)
+    },
+    StartingFault(
+      "no-grpc-port", "IPL-0659", "port 8444 was taken out of the provider's Service",
+      verdict: .warn
+    ) {
+      $0.edit("services", akash, "akash-provider") {
+        $0["spec"]["ports"] = .array(
+          $0["spec"]["ports"].items.filter { $0["port"].number != 8_444 })
+      }
+    },
+    StartingFault(
+      "update-refused", "IPL-0657", "the chain refuses the provider's attributes", verdict: .warn
+    ) { $0.faults.insert(.updateRefused) },
+    StartingFault(
+      "lets-encrypt-off", "IPL-0658", "letsEncrypt is off in the provider's values",
+      verdict: .warn
+    ) {
+      Scenarios.upgradeProvider(
+        Scenarios.enabledValues + "letsEncrypt: {enabled: false}\n", &$0)
     },
     StartingFault("provider-image", "IPL-0652", "the provider's image cannot be pulled") {
       $0.hold("statefulsets", akash, "akash-provider", "ImagePullBackOff")
@@ -205,6 +269,60 @@ extension StartingFaults {
             spec: {containers: [{name: lb-tcp-80, image: "rancher/klipper-lb:v0.4.9"}]}
         """)
     },
+    StartingFault("kube-vip", "IPL-0115", "kube-vip serves the Services too", verdict: .warn) {
+      $0.make(
+        """
+        apiVersion: apps/v1
+        kind: DaemonSet
+        metadata: {name: kube-vip-ds, namespace: kube-system}
+        spec:
+          selector: {matchLabels: {name: kube-vip-ds}}
+          template:
+            metadata: {labels: {name: kube-vip-ds}}
+            spec: {containers: [{name: kube-vip, image: "kube-vip:v0.8", env: [{name: svc_enable, value: "true"}]}]}
+        """)
+    },
+    StartingFault(
+      "cilium-pool", "IPL-0115", "Cilium has a pool of its own for Services", verdict: .warn
+    ) {
+      guard let kind = ResourceKind.named("ciliumloadbalancerippools") else { return }
+      $0.make(
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: cilium}
+        ---
+        \(Charts.definition(kind))
+        ---
+        apiVersion: cilium.io/v2alpha1
+        kind: CiliumLoadBalancerIPPool
+        metadata: {name: blue}
+        spec: {blocks: [{cidr: 203.0.113.0/28}]}
+        """)
+    },
+    StartingFault(
+      "host-ports", "IPL-0804", "an ingress takes ports of the nodes, in ipvs mode", verdict: .warn
+    ) {
+      $0.make(
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: ingress-nginx}
+        ---
+        apiVersion: apps/v1
+        kind: DaemonSet
+        metadata: {name: ingress-nginx-controller, namespace: ingress-nginx}
+        spec:
+          selector: {matchLabels: {app: ingress-nginx}}
+          template:
+            metadata: {labels: {app: ingress-nginx}}
+            spec:
+              containers:
+              - name: controller
+                image: "registry.k8s.io/ingress-nginx/controller:v1.11.3"
+                ports: [{containerPort: 80, hostPort: 80}, {containerPort: 8443, hostPort: 8443}]
+        """)
+    },
     StartingFault("node-not-ready", "IPL-0850", "the node is not ready") {
       $0.setNodeCondition("Ready", "False", "KubeletNotReady")
     },
@@ -246,13 +364,26 @@ extension StartingFaults {
       guard let other = MetalLB(state: $0).lastAddress else { return }
       $0.editLease { $0["status"]["loadBalancer"] = ["ingress": [["ip": .string(other)]]] }
     },
-    StartingFault("declarations-gone", nil, "what the leases declare of addresses was deleted") {
+    StartingFault(
+      "orphan-service", "IPL-0761", "a lease has gone, and its Service stayed", verdict: .warn,
+      cure: .deleteOrphans
+    ) {
+      $0.remove(
+        "providerleasedips", "lease",
+        $0.stored("providerleasedips").first?["metadata"]["name"].text ?? "")
+      let owner = $0.stored("providerleasedips").map { $0["spec"]["lease_id"]["dseq"] }
+      for manifest in $0.stored("manifests")
+      where !owner.contains(manifest["spec"]["lease_id"]["dseq"]) {
+        $0.remove("manifests", "lease", manifest["metadata"]["name"].text ?? "")
+      }
+    },
+    StartingFault(
+      "declarations-gone", "IPL-0759", "what the leases declare of addresses was deleted",
+      cure: .restartProvider
+    ) {
       for declaration in $0.stored("providerleasedips") {
         $0.remove("providerleasedips", "lease", declaration["metadata"]["name"].text ?? "")
       }
-    },
-    StartingFault("held-back", nil, "the provider holds an address back that nobody has") {
-      $0.changePods(of: "statefulsets", akash, "akash-provider") { $0.provider?.heldBack = 1 }
     },
     StartingFault("address-outside", "IPL-0901", "another balancer gave an address") {
       $0.editLease {
@@ -265,6 +396,10 @@ extension StartingFaults {
     },
     StartingFault("not-announced", "IPL-0902", "no node answers for a leased address") {
       $0.faults.insert(.unannounced)
+      $0.makeTenant()
+    },
+    StartingFault("two-announcers", "IPL-0317", "two nodes answer for a leased address") {
+      $0.faults.insert(.announcedTwice)
       $0.makeTenant()
     },
   ]
@@ -291,6 +426,37 @@ extension RehearsalState {
   mutating func editLease(_ change: (inout JSONValue) -> Void) {
     guard let metadata = leasedServices.first?["metadata"] else { return }
     edit("services", metadata["namespace"].text ?? "", metadata["name"].text ?? "", change)
+  }
+
+  /// A second port at the address of the first lease.
+  mutating func addPortToLease() {
+    guard var service = leasedServices.first, let kind = ResourceKind.named("services") else {
+      return
+    }
+    let name = service["spec"]["selector"]["akash.network/manifest-service"].text ?? ""
+    let sequence = service["metadata"]["labels"]["akash.network/lease.id.dseq"]
+    service["metadata"]["name"] = .string("\(name)-ip-9090-tcp")
+    service["metadata"]["uid"] = .null
+    service["metadata"]["annotations"] = [
+      "metallb.universe.tf/allow-shared-ip":
+        service["metadata"]["annotations"]["metallb.universe.tf/allow-shared-ip"]
+    ]
+    service["spec"]["clusterIP"] = .null
+    service["spec"]["clusterIPs"] = .null
+    service["spec"]["ports"] = [["name": "1-extra", "port": 9090, "targetPort": 9090]]
+    service["status"] = .empty
+    create(service, kind, manager: "operator")
+    guard let leased = ResourceKind.named("providerleasedips"),
+      var declaration = stored("providerleasedips").first(where: {
+        $0["spec"]["lease_id"]["dseq"] == sequence
+      })
+    else { return }
+    let key = declaration["spec"]["sharing_key"].text ?? ""
+    declaration["metadata"]["name"] = .string("\(key)-tcp-9090")
+    declaration["metadata"]["uid"] = .null
+    declaration["spec"]["port"] = 9090
+    declaration["spec"]["external_port"] = 9090
+    create(declaration, leased, manager: "provider-services")
   }
 
   mutating func setNodeCondition(_ type: String, _ status: String, _ reason: String) {

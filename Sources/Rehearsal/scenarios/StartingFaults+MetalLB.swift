@@ -89,6 +89,28 @@ extension StartingFaults {
     StartingFault("old-kubernetes", "IPL-0150", "a node runs Kubernetes 1.20", verdict: .warn) {
       $0.editNode { $0["status"]["nodeInfo"]["kubeletVersion"] = "v1.20.15" }
     },
+    StartingFault(
+      "metallb-on-1.26", "IPL-0150", "MetalLB 0.13.12 stands on Kubernetes 1.26", verdict: .warn
+    ) {
+      Scenarios.helm(
+        [
+          "upgrade", "metallb", "metallb/metallb", "--version", "0.13.12", "-n", metallb,
+        ], &$0)
+      $0.editNode { $0["status"]["nodeInfo"]["kubeletVersion"] = "v1.26.4" }
+    },
+    StartingFault(
+      "memberlist-key", "IPL-0153", "the speakers' common key was made anew", verdict: .warn,
+      cure: .restartSpeakers
+    ) {
+      $0.make(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: metallb-memberlist, namespace: \(metallb)}
+        type: Opaque
+        data: {secretkey: cmVoZWFyc2Fs}
+        """)
+    },
     StartingFault("metallb-image", "IPL-0111", "the controller's image cannot be pulled") {
       $0.hold("deployments", metallb, "metallb-controller", "ImagePullBackOff")
     },
@@ -139,6 +161,10 @@ extension StartingFaults {
         $0["spec"]["ports"] = [port]
       }
     },
+    StartingFault(
+      "metrics-headless", "IPL-0250", "it was made without an address of its own",
+      cure: .metricsService
+    ) { $0.edit("services", metallb, "controller") { $0["spec"]["clusterIP"] = "None" } },
     StartingFault(
       "metrics-selector", "IPL-0204", "it selects pods of an older release", cure: .metricsService
     ) {
@@ -240,6 +266,29 @@ extension StartingFaults {
     StartingFault("advertised-name", "IPL-0352", "an unknown pool is announced", verdict: .warn) {
       $0.edit("l2advertisements", metallb, "l2advertisement1") {
         $0["spec"]["ipAddressPools"] = ["default", "publik"]
+      }
+    },
+    StartingFault(
+      "old-pool", "IPL-0354", "a pool of MetalLB's old kind was left", verdict: .warn
+    ) {
+      guard let kind = ResourceKind.named("addresspools") else { return }
+      $0.make(
+        """
+        \(Charts.definition(kind))
+        ---
+        apiVersion: metallb.io/v1beta1
+        kind: AddressPool
+        metadata: {name: lan, namespace: \(metallb)}
+        spec: {protocol: layer2, addresses: [203.0.113.64/29]}
+        """)
+    },
+    StartingFault(
+      "crds-off", "IPL-0355", "crds.enabled is off, and the kinds were laid down by hand",
+      verdict: .warn
+    ) {
+      for index in $0.releases.indices where $0.releases[index].name == "metallb" {
+        let last = $0.releases[index].revisions.count - 1
+        $0.releases[index].revisions[last].values["crds"] = ["enabled": false]
       }
     },
     StartingFault("stale-config", "IPL-0318", "MetalLB works by an older configuration") {

@@ -10,7 +10,7 @@ struct PoolsCommand: AsyncParsableCommand {
       """,
     subcommands: [
       PoolsShow.self, PoolsCheck.self, PoolsPlan.self, PoolsApply.self, PoolsExport.self,
-      PoolsUsage.self,
+      PoolsUsage.self, PoolsHistory.self,
     ],
     defaultSubcommand: PoolsShow.self)
 }

@@ -76,7 +76,7 @@ struct FaultTests {
     let results = Checks.run(snapshot, only: ["IPL-0203", "IPL-0704"])
     #expect(
       results.map(\.verdict) == [
-        .notRun(.waitsFor(["IPL-0202", "IPL-0204"])), .notRun(.waitsFor(["IPL-0203"])),
+        .notRun(.waitsFor(["IPL-0202", "IPL-0204"])), .notRun(.waitsFor(["IPL-0203", "IPL-0250"])),
       ])
   }
 

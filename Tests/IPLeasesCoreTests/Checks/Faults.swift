@@ -86,6 +86,13 @@ enum Faults {
       }
       try $0.metallbSurroundings.edit { $0.events = [try event("FailedCreate", "speaker")] }
     },
+    Fault("a known bad pair", "IPL-0150", .warn) {
+      try setMetalLB("0.13.12", &$0)
+      $0.cluster.edit { $0.nodes[0].status?.nodeInfo?.kubeletVersion = "v1.26.4" }
+    },
+    Fault("a key newer than the speakers", "IPL-0153", .warn, .restartSpeakers) {
+      $0.memberlistKey = .known(now, at: now)
+    },
     Fault("frr restarts", "IPL-0113", .warn) {
       $0.metallb.edit {
         $0.pods[1].status?.containerStatuses?.append(.init(name: "frr", restartCount: 9))
@@ -99,6 +106,9 @@ enum Faults {
     },
     Fault("port without its name", "IPL-0202", .fail, .metricsService) {
       $0.cluster.edit { $0.services[0].spec?.ports?[0].name = "metrics" }
+    },
+    Fault("headless", "IPL-0250", .fail, .metricsService) {
+      $0.cluster.edit { $0.services[0].spec?.clusterIP = "None" }
     },
     Fault("old selector", "IPL-0204", .fail, .metricsService) {
       $0.cluster.edit { $0.services[0].spec?.selector = ["c": "gone"] }
@@ -165,6 +175,10 @@ enum Faults {
     Fault("unknown pool advertised", "IPL-0352", .warn) {
       $0.pools.edit { $0.advertisements[0].spec?.ipAddressPools?.append("publik") }
     },
+    Fault("old kind left", "IPL-0354", .warn) { $0.oldPools = .known(["lan"], at: now) },
+    Fault("kinds switched off", "IPL-0355", .warn) {
+      $0.metallbValues = .known(SecretText("crds: {enabled: false}\n"), at: now)
+    },
     Fault("stale configuration", "IPL-0318") { $0.metallbMetrics.edit { $0.isStale = true } },
   ]
 
@@ -226,6 +240,18 @@ enum Faults {
       $0.operatorUsage = .known(.locked, at: now)
       $0.operatorLog = .log("ERR dns discovery failed error=\"no such host\"", at: now)
     },
+    Fault("an event is refused", "IPL-0704") {
+      $0.operatorUsage = .known(.locked, at: now)
+      $0.operatorLog = .log(
+        """
+        ERR failed applying event err="services is forbidden: exceeded quota" operator=ip
+        ERR observation stopped err="services is forbidden: exceeded quota" operator=ip
+        """, at: now)
+    },
+    Fault("a lease was given up", "IPL-0760", .fail, .bounceOperator) {
+      $0.ignoredLeases = .known(
+        [IgnoredLease(name: "akash1a/1/1/1/akash1p", failures: 3, error: "not found")], at: now)
+    },
     Fault("lease Service edited", "IPL-0903") {
       $0.cluster.edit { $0.services[1].spec?.type = "ClusterIP" }
     },
@@ -243,6 +269,32 @@ enum Faults {
   ]
 
   private static let provider = [
+    Fault("no counts", "IPL-0660", .warn, .restartProvider) {
+      $0.providerStatus.edit { $0.leasedIP = LeasedIPCount(allocatable: nil, allocated: nil) }
+    },
+    Fault("an address held back", "IPL-0661", .warn) {
+      $0.providerStatus.edit { $0.leasedIP = LeasedIPCount(allocatable: 8, allocated: 2) }
+    },
+    Fault("a refused update", "IPL-0657", .warn) {
+      $0.initLog = .known(
+        [
+          "2026-11-22T10:00:00Z Updating provider info in the blockchain in 10 seconds ...",
+          "2026-11-22T10:00:09Z + provider-services tx provider update provider.yaml # Error:",
+          #"2026-11-22T10:00:10Z {"height":"0","code":13,"raw_log":"insufficient fee"}"#,
+        ], at: now)
+    },
+    Fault("letsEncrypt off", "IPL-0658", .warn) {
+      change("key: LS0", "letsEncrypt: {enabled: false}\nkey: LS0", &$0)
+    },
+    Fault("8444 shut", "IPL-0659", .warn) {
+      $0.cluster.edit { $0.services[2].spec?.ports = [Service.Port(port: 8_443)] }
+    },
+    Fault("old for the Console", "IPL-0659", .warn) { setAkash("0.14.0", &$0) },
+    Fault("old, and dangerous to restart", "IPL-0613", .warn) { setAkash("0.6.5", &$0) },
+    Fault("switched off by a playbook", "IPL-0651") {
+      change("ipoperator: true", "ipoperator: false", &$0)
+      $0.switchedOff = .known(SwitchedOff(on: 1, off: 2, at: now), at: now)
+    },
     Fault("provider release pending", "IPL-0650", .fail, .rollBackRelease) {
       $0.releases.edit { $0[2].status = "pending-rollback" }
     },
@@ -343,6 +395,56 @@ enum Faults {
       }
     },
     Fault("nobody answers", "IPL-0902") { $0.announcements = .known([], at: now) },
+    Fault("two answer", "IPL-0317", .fail, .restartSpeakers) {
+      $0.announcements.edit { statuses in
+        statuses.append(statuses[0])
+        statuses[1].status?.node = "node2"
+      }
+    },
+    Fault("two answer, by their metrics", "IPL-0317", .fail, .restartSpeakers) {
+      try setMetalLB("0.13.10", &$0)
+      $0.announcements = .absent(at: now)
+      $0.speakerAnnouncements = .known(["tenant/web-ip-80-tcp": ["node1", "node2"]], at: now)
+    },
+    Fault("declarations wiped", "IPL-0759", .fail, .restartProvider) {
+      $0.leasedIPs = .known([], at: now)
+    },
+    Fault("declarations wiped, by the record", "IPL-0759", .fail, .restartProvider) {
+      $0.leasedIPs = .known([], at: now)
+      $0.manifests = .notRead
+      $0.recordedLeases = [Lease(owner: HealthyCluster.tenant, sequence: "100")]
+    },
+    Fault("a name taken twice", "IPL-0759", .warn) {
+      try $0.manifests.edit { $0.append(try HealthyCluster.manifest(sequence: "200")) }
+    },
+    Fault("a lease gone, its Service not", "IPL-0761", .warn, .deleteOrphans) {
+      $0.manifests = .known([], at: now)
+      $0.leasedIPs = .known([try HealthyCluster.declaration(sequence: "300")], at: now)
+    },
+    Fault("a port that was never closed", "IPL-0761", .warn, .deleteOrphans) {
+      $0.leasedIPs = .known([try HealthyCluster.declaration(port: 81)], at: now)
+    },
+    Fault("a gateway took an address", "IPL-0762", .warn) {
+      try $0.cluster.edit { cluster in
+        var other = try HealthyCluster.service("gateway", "gw", addresses: ["203.0.113.9"])
+        other.metadata.labels = nil
+        cluster.services.append(other)
+      }
+    },
+    Fault("an ingress on the nodes' ports", "IPL-0804", .warn) {
+      $0.hostPorts = .known([HostPort(namespace: "ingress", pod: "a", port: 443)], at: now)
+    },
+    Fault("Cilium's own pool", "IPL-0115", .warn) {
+      $0.otherBalancers = .known(["CiliumLoadBalancerIPPool blue"], at: now)
+    },
+    Fault("kube-vip as static pod", "IPL-0115", .warn) {
+      try $0.kubeProxy.edit {
+        $0.pods.append(
+          try HealthyCluster.decode(
+            #"{"metadata":{"name":"kube-vip-node1"},"spec":{"containers":[{"name":"v","env":["#
+              + #"{"name":"cp_enable","value":"true"},{"name":"svc_enable","value":"true"}]}]}}"#))
+      }
+    },
   ]
 
   // MARK: Helpers
@@ -356,6 +458,14 @@ enum Faults {
   private static func change(_ old: String, _ new: String, _ snapshot: inout ClusterSnapshot) {
     snapshot.providerValues = .known(
       SecretText(HealthyCluster.values.replacing(old, with: new)), at: now)
+  }
+
+  private static func setAkash(_ version: String, _ snapshot: inout ClusterSnapshot) {
+    snapshot.akash.edit { objects in
+      objects.deployments[0].spec?.template?.spec?.containers?[0].image = "provider:\(version)"
+      objects.statefulSets[0].spec?.template?.spec?.containers?[0].image = "provider:\(version)"
+    }
+    snapshot.providerStatus.edit { $0.leasedIP = nil }
   }
 
   static func setMetalLB(_ version: String, _ snapshot: inout ClusterSnapshot) throws {

@@ -37,7 +37,17 @@ enum HealthyCluster {
     snapshot.leasedIPKind = .known(true, at: now)
     snapshot.operatorUsage = .known(.totals(available: 8, inUse: 1), at: now)
     snapshot.metallbMetrics = .known(MetalLBMetrics(total: 8, inUse: 1), at: now)
-    snapshot.providerStatus = .known(ProviderStatus(address: address, leases: 3), at: now)
+    snapshot.providerStatus = .known(
+      ProviderStatus(
+        address: address, leases: 3, orders: 0,
+        leasedIP: LeasedIPCount(allocatable: 8, allocated: 1)), at: now)
+    snapshot.leasedIPs = .known([try declaration()], at: now)
+    snapshot.manifests = .known([try manifest()], at: now)
+    snapshot.ignoredLeases = .known([], at: now)
+    snapshot.initLog = .known(
+      ["Checking whether provider.yaml needs to be updated on the chain ..."], at: now)
+    snapshot.oldPools = .absent(at: now)
+    snapshot.metallbValues = .known(SecretText("speaker:\n  ignoreExcludeLB: true\n"), at: now)
     snapshot.metallbSurroundings = .known(MetalLBSurroundings(), at: now)
     snapshot.webhook = .known(
       try decode(
@@ -77,9 +87,35 @@ enum HealthyCluster {
     return try decode(
       """
       {"metadata":{"name":"\(name)","namespace":"\(namespace)","creationTimestamp":"\(made)",
-        "labels":{"akash.network/service-target":"metal-lb"}},
+        "annotations":{"metallb.universe.tf/allow-shared-ip":"\(tenant)-ip-\(name)"},
+        "labels":{"akash.network/service-target":"metal-lb",
+          "akash.network/lease.id.owner":"\(tenant)","akash.network/lease.id.dseq":"100"}},
        "spec":{"type":"LoadBalancer","selector":{"app":"web"},"ports":[{"port":80}]},
        "status":{"loadBalancer":{"ingress":[\(ingress)]}}}
+      """)
+  }
+
+  static let tenant = "akash1hwmenz63dp59uve5ytea09suwgr47y3rn9902y"
+
+  static func declaration(port: Int = 80, sequence: String = "100") throws -> ProviderLeasedIP {
+    try decode(
+      """
+      {"metadata":{"name":"\(tenant)-ip-\(sequence)-tcp-\(port)","namespace":"lease"},
+       "spec":{"lease_id":{"owner":"\(tenant)","dseq":"\(sequence)","gseq":1,"oseq":1},
+         "service_name":"web","external_port":\(port),"protocol":"TCP","sharing_key":"k"}}
+      """)
+  }
+
+  static func manifest(port: Int = 80, sequence: String = "100", made: String = old) throws
+    -> LeaseManifest
+  {
+    try decode(
+      """
+      {"metadata":{"name":"m\(sequence)","creationTimestamp":"\(made)"},
+       "spec":{"lease_id":{"owner":"\(tenant)","dseq":"\(sequence)","gseq":1,"oseq":1},
+         "group":{"services":[{"name":"web","expose":[
+           {"port":\(port),"external_port":0,"proto":"TCP","global":true,"ip":"web"},
+           {"port":81,"proto":"TCP","global":true,"ip":""},{"port":82,"global":false}]}]}}}
       """)
   }
 
@@ -121,6 +157,11 @@ enum HealthyCluster {
            "ports":[{"name":"monitoring","port":7472,"protocol":"TCP","targetPort":7472}]}}
         """),
       try service("web-ip-80-tcp", "tenant", addresses: ["203.0.113.8"]),
+      try decode(
+        """
+        {"metadata":{"name":"akash-provider","namespace":"akash-services"},
+         "spec":{"type":"ClusterIP","ports":[{"port":8443},{"port":8444}]}}
+        """),
     ]
     return objects
   }
@@ -204,6 +245,8 @@ enum HealthyCluster {
     - key: feat-endpoint-ip
       value: "true"
     - key: ip-lease
+      value: "true"
+    - key: capabilities/ip-lease
       value: "true"
     domain: example.org
     from: \(address)

@@ -19,7 +19,10 @@ struct ProviderCountTests {
   @Test func itsOwnNumbersStandWhereItTellsThem() throws {
     let count = try count(LeasedIPCount(allocatable: 8, allocated: 2))
     #expect(count.total == "8" && count.inUse == "2")
-    #expect(count.state == .ok && count.note.isEmpty && count.readAt == HealthyCluster.now)
+    #expect(count.state == .warn && count.readAt == HealthyCluster.now)
+    #expect(count.note == "1 reserved, not in use")
+    let even = try self.count(LeasedIPCount(allocatable: 8, allocated: 1))
+    #expect(even.state == .ok && even.note.isEmpty)
   }
 
   @Test func oneThatCouldNotAskItsOperatorIsUnknownAndSaysSo() throws {
@@ -31,6 +34,6 @@ struct ProviderCountTests {
   @Test func anOlderOneDoesNotTell() throws {
     let count = try count(nil)
     #expect(count.total == nil && count.state == .unknown && count.readAt == nil)
-    #expect(count.note.contains("/status carries no addresses"))
+    #expect(count.note == "the provider does not tell")
   }
 }

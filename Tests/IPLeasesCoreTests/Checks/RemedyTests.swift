@@ -45,6 +45,9 @@ struct RemedyTests {
       case .kubeProxy: snapshot.kubeProxy = .unreadable(problem, at: HealthyCluster.now)
       case .releases: snapshot.releases = .unreadable(problem, at: HealthyCluster.now)
       case .histories: snapshot.histories = .unreadable(problem, at: HealthyCluster.now)
+      case .leasedIPs: snapshot.leasedIPs = .unreadable(problem, at: HealthyCluster.now)
+      case .providerValues:
+        snapshot.providerValues = .unreadable(problem, at: HealthyCluster.now)
       default: Issue.record("\(name) is not tried")
       }
       let refusal = #expect(throws: UserMessage.self) { try plan(id, snapshot) }

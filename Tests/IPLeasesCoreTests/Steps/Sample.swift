@@ -30,6 +30,8 @@ enum Sample {
       value: true
     - key: ip-lease
       value: true
+    - key: capabilities/ip-lease
+      value: true
     ipoperator: true
 
     """

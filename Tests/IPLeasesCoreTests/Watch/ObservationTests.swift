@@ -34,7 +34,7 @@ struct ObservationTests {
     #expect(seen.announcers == .known(["tenant/web-ip-80-tcp": ["node1"]]))
     #expect(seen.metrics == .known(Observation.CountState(total: 8, inUse: 1)))
     #expect(seen.operator == .known(Observation.OperatorState(total: 8, inUse: 1)))
-    #expect(seen.provider == .known(Observation.ProviderState(leases: 3)))
+    #expect(seen.provider == .known(Observation.ProviderState(leases: 3, free: 7)))
     #expect(seen.strictARP == .known(true))
     #expect(seen.pods(.controller).count == 1)
     #expect(seen.pods(.operator).count == 1)

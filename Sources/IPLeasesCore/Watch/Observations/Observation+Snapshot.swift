@@ -276,7 +276,9 @@ private struct SnapshotReader {
     BarrierCause(snapshot).map { cause in
       let isCertain =
         switch cause.state {
-        case .lookupMissed, .badService, .rightsMissing, .wrongAddress, .biddingFrozen: true
+        case .lookupMissed, .badService, .rightsMissing, .wrongAddress, .biddingFrozen,
+          .eventRefused:
+          true
         // MetalLB may be starting; one that can never answer has a cure of its own.
         case .metricsUnreachable: cause.remedies.contains(.lowerMetalLB)
         case .renewal: false
