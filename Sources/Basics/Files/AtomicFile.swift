@@ -117,7 +117,7 @@ package enum AtomicFile {
     throw FileFailure.message("could not create the folder \(path)", error)
   }
 
-  private static func folder(of path: String) -> String {
+  package static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }

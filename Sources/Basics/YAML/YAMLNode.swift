@@ -85,7 +85,7 @@ package struct YAMLNode: Hashable, Sendable {
   }
 
   /// The same document, wherever it stands. A plain scalar and a quoted one are not the same.
-  func says(_ other: YAMLNode) -> Bool {
+  package func says(_ other: YAMLNode) -> Bool {
     guard tag == other.tag else { return false }
     switch (content, other.content) {
     case (.scalar(let a, let x), .scalar(let b, let y)):

@@ -24,6 +24,15 @@ package enum ChartGeneration: Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// Deployment and container of the inventory operator
+  /// (helm-charts: charts/akash-inventory-operator/templates/deployment.yaml).
+  package var inventoryOperatorName: String {
+    switch self {
+    case .before9: "inventory-operator"
+    case .since9: "operator-inventory"
+    }
+  }
+
   /// Service and port for the API server's proxy.
   package var usageService: String {
     switch self {

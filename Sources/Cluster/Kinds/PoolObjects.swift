@@ -34,6 +34,8 @@ package struct IPAddressPool: ClusterObject {
   package struct ServiceAllocation: Hashable, Sendable, Decodable {
     package var priority: Int?
     package var namespaces: [String]?
+
+    package init(namespaces: [String]? = nil) { self.namespaces = namespaces }
   }
 
   /// How many addresses MetalLB's gauge counts for it. Entries that MetalLB would refuse count

@@ -34,15 +34,23 @@ package enum KubesprayForm: String, Hashable, Sendable, Codable, CaseIterable {
 /// A file Ansible takes variables from. Its text may hold passwords.
 package struct InventoryFile: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
-    /// A mapping of variables, below `group_vars`.
-    case variables
-    /// Hosts and groups, with a section `vars`.
+    /// A mapping of variables for a group or a host, below `group_vars` or `host_vars`.
+    case group(String)
+    case host(String)
+    /// Hosts and groups, in YAML or INI form.
     case inventory
+
+    /// Variables of every host.
+    package static let variables = Kind.group("all")
   }
 
   package var path: String
   package var text: SecretText
   package var kind: Kind
+  /// Beside the playbook, not beside the inventory: of the same group or host it wins.
+  package var isBesidePlaybook = false
+  /// Still to be made.
+  package var isNew = false
 
   package init(path: String, text: SecretText, kind: Kind) {
     self.path = path
@@ -67,30 +75,45 @@ package struct KubesprayCheckout: Hashable, Sendable {
   }
 }
 
-/// What Kubespray's next run would do to MetalLB and kube-proxy, as far as files say it.
+/// What Kubespray's next run would do to MetalLB and kube-proxy, as far as files say it: the
+/// variables of the node its MetalLB role runs on.
 package struct KubesprayInventory: Hashable, Sendable {
   /// What Ansible is given by `-i`.
-  package var path: String
-  /// Where a variable is in several, the last one counts.
-  package var files: [InventoryFile]
-  package var checkout: KubesprayCheckout?
+  package let path: String
+  package let files: [InventoryFile]
+  package let checkout: KubesprayCheckout?
+  /// Files that look as if they counted, and why Ansible does not read them.
+  package let unread: [Unread]
+  /// Where variables can go that have no other place; nil where a file of the group is in the way.
+  let newFile: InventoryFile?
+  let documents: [InventoryDocument]
+  let layout: InventoryLayout
 
-  package init(path: String, files: [InventoryFile], checkout: KubesprayCheckout? = nil) {
+  package struct Unread: Hashable, Sendable {
+    package var path: String
+    package var reason: String
+  }
+
+  package init(
+    path: String, files: [InventoryFile], checkout: KubesprayCheckout? = nil, unread: [Unread] = [],
+    newFile: InventoryFile? = nil
+  ) {
+    self.newFile = newFile
     self.path = path
     self.files = files
     self.checkout = checkout
+    self.unread = unread
+    documents = files.map(InventoryDocument.init)
+    layout = InventoryLayout(documents)
   }
 
   package static let strictARP = "kube_proxy_strict_arp"
 
-  /// What a variable says and where. Files that cannot be read say nothing here; an edit names them.
+  /// What a variable says on the first node of the control plane, and where. Files that cannot be
+  /// read say nothing here; an edit names them.
   private func definition(of name: String) -> (value: YAMLNode, path: String)? {
-    files.reversed().lazy.compactMap { file in
-      guard let variables = try? InventoryVariables(file), let value = variables.value(name) else {
-        return nil
-      }
-      return (value, file.path)
-    }.first
+    layout.masters.first.flatMap { layout.winner(of: name, on: $0) }
+      .map { ($0.value, files[$0.place.file].path) }
   }
 
   package func bool(_ name: String) -> Bool? {
@@ -104,6 +127,12 @@ package struct KubesprayInventory: Hashable, Sendable {
   /// A Jinja expression, which only Ansible can work out.
   package func isExpression(_ name: String) -> Bool {
     definition(of: name)?.value.string?.contains("{{") ?? false
+  }
+
+  /// A pool of the new form that hands nothing out by itself.
+  package func isKeptBack(pool name: String) -> Bool {
+    let pool = definition(of: "metallb_config")?.value["address_pools"]?[name]
+    return pool?["auto_assign"]?.bool == false
   }
 
   /// Variables that are there and that a role of this form does not read.
@@ -134,46 +163,36 @@ package struct KubesprayInventory: Hashable, Sendable {
     case .old: (definition(of: "metallb_protocol")?.value.string ?? "layer2") == "layer2"
     }
   }
-}
 
-/// One file's variables, with the place where further ones go.
-struct InventoryVariables {
-  let file: InventoryFile
-  var yaml: YAMLText
-  /// The mapping that holds the variables; it need not be there yet.
-  let section: [String]
-
-  init(_ file: InventoryFile) throws(UserMessage) {
-    self.file = file
-    yaml = try YAMLText(parsing: file.text.reveal(), name: file.path, allowsAliases: true)
-    switch file.kind {
-    case .variables: section = []
-    case .inventory: section = Self.section(of: yaml)
+  /// What is to be known of the places the variables stand in.
+  package var remarks: [String] {
+    func shown(_ path: String) -> String { SafeText.line(path, limit: 200) }
+    var remarks = unread.map { "Ansible does not read \(shown($0.path)): \($0.reason)." }
+    for (index, document) in documents.enumerated() where document.isEncrypted {
+      remarks.append(
+        "\(shown(files[index].path)) is encrypted: what it says of MetalLB is not known.")
     }
-    guard yaml.root.pairs != nil, file.kind == .variables || yaml.root["all"]?.pairs != nil else {
-      throw UserMessage(
-        "\(file.path) holds no variables that could be edited.",
-        reason: "it is not a mapping of them, nor an inventory in YAML with the group all",
-        advice: "Name the group vars file or a YAML inventory: --inventory FILE.")
-    }
+    let names = ["metallb_enabled", "metallb_speaker_enabled", Self.strictARP, "metallb_config"]
+    for name in names { remarks += differences(of: name) }
+    return remarks
   }
 
-  func value(_ name: String) -> YAMLNode? { yaml.node(at: section)?[name] }
-
-  var names: [String] { yaml.node(at: section)?.pairs?.compactMap(\.key.string) ?? [] }
-
-  var holdsMetalLB: Bool { names.contains { $0.hasPrefix("metallb_") } }
-
-  /// Of the groups every node of Kubespray is in, the one whose variables speak of this already;
-  /// else those of all.
-  private static func section(of yaml: YAMLText) -> [String] {
-    let all = ["all", "vars"]
-    let places = [["all", "children", "k8s_cluster", "vars"], all]
-    return places.first { place in
-      yaml.node(at: place)?.pairs?.contains { pair in
-        let name = pair.key.string ?? ""
-        return name.hasPrefix("metallb_") || name.hasPrefix("kube_proxy_")
-      } ?? false
-    } ?? all
+  /// The nodes on which the variable says something else than on the first of the control plane.
+  private func differences(of name: String) -> [String] {
+    guard let first = layout.masters.first else { return [] }
+    let counted = layout.winner(of: name, on: first)?.value
+    let others = layout.nodes.compactMap { node -> (node: String, path: String)? in
+      guard let found = layout.winner(of: name, on: node) else { return nil }
+      if let counted, found.value.says(counted) { return nil }
+      return (node.name, files[found.place.file].path)
+    }
+    guard let one = others.first else { return [] }
+    let nodes = others.prefix(5).map { SafeText.line($0.node, limit: 60) }.joined(separator: ", ")
+    let more = others.count > 5 ? " and \(others.count - 5) more" : ""
+    let main = SafeText.line(first.name, limit: 60)
+    return [
+      "\(name) differs on \(nodes)\(more) (\(SafeText.line(one.path, limit: 200))); the role runs "
+        + "on the first node of the control plane, \(main), and that one counts."
+    ]
   }
 }

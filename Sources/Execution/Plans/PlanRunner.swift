@@ -218,6 +218,9 @@ package actor PlanRunner {
     case .file(let change):
       try await prepare(for: running)
       try change.check(against: AtomicFile.read(change.path))
+      if change.expected == nil, change.keepsMode {
+        try AtomicFile.createFolder(AtomicFile.folder(of: change.path))
+      }
       try AtomicFile.write(
         Data(change.contents.reveal().utf8), to: change.path, keepingMode: change.keepsMode)
     case .wait(let wait):

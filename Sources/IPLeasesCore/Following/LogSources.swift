@@ -4,7 +4,7 @@ import Logs
 
 /// What a source is called on the command line.
 package enum LogSourceName: String, Hashable, Sendable, CaseIterable {
-  case provider, `operator`, hostname, controller, speaker
+  case provider, `operator`, hostname, inventory, controller, speaker
   case kubeProxy = "kube-proxy"
   case events, journal
 
@@ -13,6 +13,7 @@ package enum LogSourceName: String, Hashable, Sendable, CaseIterable {
     case .provider: .provider
     case .operator: .operator
     case .hostname: .hostnameOperator
+    case .inventory: .inventoryOperator
     case .controller: .controller
     case .speaker: .speaker
     case .kubeProxy: .kubeProxy
@@ -54,7 +55,7 @@ package struct LogSelection: Hashable, Sendable {
     var facts: Set<FactName> = []
     for role in roles {
       switch role {
-      case .provider, .operator, .hostnameOperator: facts.insert(.akash)
+      case .provider, .operator, .hostnameOperator, .inventoryOperator: facts.insert(.akash)
       case .controller, .speaker: facts.insert(.metallb)
       case .kubeProxy: facts.insert(.kubeProxy)
       case .events, .journal: break
@@ -75,7 +76,12 @@ package enum LogSources {
     }
     return containers(.operator, snapshot.ipOperator.map { [$0.deployment] }, akash)
       + containers(.provider, akash.map { providers(snapshot, $0) }, akash)
-      + containers(.hostnameOperator, akash.map(hostnameOperators), akash)
+      + containers(
+        .hostnameOperator,
+        akash.map { deployments(ChartGeneration.allCases.map(\.hostnameOperatorName), $0) }, akash)
+      + containers(
+        .inventoryOperator,
+        akash.map { deployments(ChartGeneration.allCases.map(\.inventoryOperatorName), $0) }, akash)
       + containers(.controller, metallb.map { [$0.controller] }, snapshot.metallb.value)
       + containers(.speaker, metallb?.speaker.map { [$0] }, snapshot.metallb.value)
       + containers(.kubeProxy, kubeProxy, snapshot.kubeProxy.value)
@@ -93,9 +99,8 @@ package enum LogSources {
     }
   }
 
-  private static func hostnameOperators(_ objects: NamespaceObjects) -> [Workload] {
-    let names = ChartGeneration.allCases.map(\.hostnameOperatorName)
-    return objects.deployments.filter { names.contains($0.metadata.name) }
+  private static func deployments(_ names: [String], _ objects: NamespaceObjects) -> [Workload] {
+    objects.deployments.filter { names.contains($0.metadata.name) }
   }
 
   private static func containers(
@@ -142,7 +147,7 @@ extension LogRole {
     case .provider: "provider"
     case .controller: "controller"
     case .speaker: "speaker"
-    case .operator, .hostnameOperator, .kubeProxy, .events, .journal: rawValue
+    case .operator, .hostnameOperator, .inventoryOperator, .kubeProxy, .events, .journal: rawValue
     }
   }
 }

@@ -5,36 +5,114 @@ import Cluster
 /// Finds pools in YAML and JSON documents: MetalLB's objects, the text of MetalLB 0.12, Kubespray
 /// variables wherever in an inventory they stand, what `pools -o json` prints, and bare lists.
 enum PoolDocuments {
-  static func pools(in document: YAMLValue) -> [ImportedPool] {
+  static func add(_ document: YAMLValue, to contents: inout PoolFileContents) {
     switch document {
     case .sequence(let items):
       let entries = document.entries
-      return entries.isEmpty ? items.flatMap(pools) : [ImportedPool(entries: entries)]
-    case .mapping: return inMapping(document)
-    case .null, .bool, .int, .double, .string: return []
+      if entries.isEmpty {
+        for item in items { add(item, to: &contents) }
+      } else {
+        contents.pools.append(ImportedPool(entries: entries))
+      }
+    case .mapping: add(mapping: document, to: &contents)
+    case .null, .bool, .int, .double, .string: break
     }
   }
 
-  private static func inMapping(_ mapping: YAMLValue) -> [ImportedPool] {
-    switch mapping["kind"]?.scalarText {
-    case "IPAddressPool": return [pool(mapping["spec"], named: mapping["metadata"]?["name"])]
+  private static func add(mapping: YAMLValue, to contents: inout PoolFileContents) {
+    let kind = mapping["kind"]?.scalarText
+    switch kind {
+    case "IPAddressPool", "AddressPool": contents.pools.append(object(mapping))
+    case "L2Advertisement", "BGPAdvertisement":
+      contents.advertisements.append(advertisement(mapping, kind ?? ""))
     case "ConfigMap":
-      guard let text = mapping["data"]?["config"]?.scalarText,
-        let documents = try? YAMLDocument.read(text)
-      else { return [] }
-      return documents.flatMap(pools)
-    case "List", "IPAddressPoolList": return (mapping["items"]?.items ?? []).flatMap(pools)
-    case .some: return []
-    case nil: break
-    }
-    // MetalLB 0.12, and what this program prints.
-    for key in ["address-pools", "pools"] {
-      if let list = mapping[key]?.items {
-        return list.map { pool($0, named: $0["name"]) }
+      if let text = mapping["data"]?["config"]?.scalarText,
+        let documents = try? YAMLDocument.read(text.withoutByteOrderMark)
+      {
+        for document in documents { add(document, to: &contents) }
+      } else {
+        contents.left.append(shown(mapping))
+      }
+    case .some(let kind):
+      if kind.hasSuffix("List"), let items = mapping["items"]?.items {
+        for item in items { add(listed(item, of: kind), to: &contents) }
+      } else if let inline = inlineConfiguration(in: mapping) {
+        add(inline, to: &contents)
+      } else {
+        contents.left.append(shown(mapping))
+      }
+    case nil:
+      if let pools = withoutKind(mapping) {
+        contents.pools += pools
+      } else if let inline = inlineConfiguration(in: mapping) {
+        add(inline, to: &contents)
+      } else {
+        contents.pools += kubespray(in: mapping)
       }
     }
-    if mapping["addresses"] != nil { return [pool(mapping, named: mapping["name"])] }
-    return kubespray(in: mapping)
+  }
+
+  /// The items of a typed list need not say their kind.
+  private static func listed(_ item: YAMLValue, of list: String) -> YAMLValue {
+    guard item["kind"] == nil, list != "List", case .mapping(let pairs) = item else { return item }
+    return .mapping(
+      pairs + [YAMLValue.Pair(key: "kind", value: .string(String(list.dropLast(4))))])
+  }
+
+  /// MetalLB 0.12, and what this program prints.
+  private static func withoutKind(_ mapping: YAMLValue) -> [ImportedPool]? {
+    for key in ["address-pools", "pools"] {
+      if let list = mapping[key]?.items { return list.map { pool($0, named: $0["name"]) } }
+    }
+    return mapping["addresses"].map { _ in [pool(mapping, named: mapping["name"])] }
+  }
+
+  /// `configInline` of helm values up to chart 0.12, wherever it stands: bare, or in a HelmRelease, a
+  /// HelmChart, a bundle of Fleet.
+  private static func inlineConfiguration(in mapping: YAMLValue) -> YAMLValue? {
+    for value in allMappings(in: mapping) {
+      if let inline = value["configInline"], inline.pairs != nil { return inline }
+      // k3s' HelmChart and Argo's Application hold the values as one text.
+      for key in ["valuesContent", "values"] {
+        guard case .string(let text)? = value[key], text.contains("configInline"),
+          let documents = try? YAMLDocument.read(text.withoutByteOrderMark)
+        else { continue }
+        for document in documents {
+          if let inline = document["configInline"], inline.pairs != nil { return inline }
+        }
+      }
+    }
+    return nil
+  }
+
+  private static func object(_ mapping: YAMLValue) -> ImportedPool {
+    let spec = mapping["spec"]
+    var found = pool(spec, named: mapping["metadata"]?["name"])
+    found.namespace = mapping["metadata"]?["namespace"]?.scalarText
+    found.isObject = true
+    if let allocation = spec?["serviceAllocation"], allocation != .null {
+      found.allocation = IPAddressPool.ServiceAllocation(
+        namespaces: allocation["namespaces"]?.items?.compactMap(\.scalarText))
+    }
+    return found
+  }
+
+  private static func advertisement(
+    _ mapping: YAMLValue, _ kind: String
+  ) -> PoolFileContents.Advertisement {
+    func number(_ key: String) -> Int? {
+      if case .int(let number)? = mapping["spec"]?[key] { number } else { nil }
+    }
+    return PoolFileContents.Advertisement(
+      kind: kind, name: mapping["metadata"]?["name"]?.scalarText ?? "",
+      pools: mapping["spec"]?["ipAddressPools"]?.items?.compactMap(\.scalarText),
+      aggregationLength: number("aggregationLength"),
+      aggregationLengthV6: number("aggregationLengthV6"), localPreference: number("localPref"))
+  }
+
+  private static func shown(_ mapping: YAMLValue) -> String {
+    let words = [mapping["kind"]?.scalarText, mapping["metadata"]?["name"]?.scalarText]
+    return SafeText.line(words.compactMap(\.self).joined(separator: " "), limit: 80)
   }
 
   private static func pool(_ value: YAMLValue?, named name: YAMLValue?) -> ImportedPool {
@@ -81,7 +159,9 @@ enum PoolDocuments {
     while !level.isEmpty {
       let mappings = level.filter { $0.pairs != nil }
       found += mappings
-      level = mappings.flatMap { ($0.pairs ?? []).map(\.value) }
+      level =
+        mappings.flatMap { ($0.pairs ?? []).map(\.value) }
+        + level.flatMap { $0.items ?? [] }
     }
     return found
   }

@@ -8,6 +8,12 @@ package struct ImportedPool: Hashable, Sendable {
   package var entries: [PoolEntry]
   package var autoAssign: Bool?
   package var avoidBuggyIPs: Bool?
+  /// Of an object of MetalLB; nil also where the object names none.
+  package var namespace: String?
+  /// For whom its `serviceAllocation` keeps it.
+  package var allocation: IPAddressPool.ServiceAllocation?
+  /// An object of MetalLB that kubectl would apply.
+  package var isObject = false
 
   package init(
     name: String = ConsoleSettings.poolName, entries: [PoolEntry], autoAssign: Bool? = nil,
@@ -20,6 +26,25 @@ package struct ImportedPool: Hashable, Sendable {
   }
 }
 
+/// All a file of pools holds.
+package struct PoolFileContents: Hashable, Sendable {
+  /// An L2Advertisement or BGPAdvertisement.
+  struct Advertisement: Hashable, Sendable {
+    var kind: String
+    var name: String
+    /// nil: every pool, or those of a selector.
+    var pools: [String]?
+    var aggregationLength: Int?
+    var aggregationLengthV6: Int?
+    var localPreference: Int?
+  }
+
+  package var pools: [ImportedPool] = []
+  var advertisements: [Advertisement] = []
+  /// Objects nothing is taken from, as in "Service web".
+  var left: [String] = []
+}
+
 /// Reads pools from text: one range a line, CSV, JSON, manifests of MetalLB, the ConfigMap of
 /// MetalLB 0.12 or its bare text, and Kubespray variables or inventories, old and new. The form is
 /// found by looking; ranges are not judged here.
@@ -28,30 +53,50 @@ package enum PoolImport {
   ///
   /// - Throws: where the text is none of these, or has no pool; `name` is what the text is called.
   package static func pools(in text: String, name: String) throws(UserMessage) -> [ImportedPool] {
-    let pools: [ImportedPool]
+    try contents(in: text, name: name).pools
+  }
+
+  /// The same, with what else the text holds.
+  package static func contents(
+    in text: String, name: String
+  ) throws(UserMessage) -> PoolFileContents {
+    let text = text.withoutByteOrderMark
+    var contents = PoolFileContents()
     let rows = text.split(whereSeparator: \.isNewline).map(Self.withoutComment)
       .filter { !$0.isEmpty }
     if rows.contains(where: looksLikeYAML) {
-      pools = try documents(in: text, name: name).flatMap { PoolDocuments.pools(in: $0) }
+      for document in try documents(in: text, name: name) {
+        PoolDocuments.add(document, to: &contents)
+      }
     } else if let first = rows.first, PoolTable.isHead(first) {
-      pools = PoolTable.pools(in: rows.map(String.init))
-    } else {
-      pools = rows.isEmpty ? [] : [ImportedPool(entries: rows.map { PoolEntry(String($0)) })]
+      contents.pools = PoolTable.pools(in: rows.map(String.init))
+    } else if !rows.isEmpty {
+      contents.pools = [ImportedPool(entries: rows.map { PoolEntry(String($0)) })]
     }
-    if pools.isEmpty {
+    if contents.pools.isEmpty {
+      let left = contents.left.prefix(5).joined(separator: ", ")
       throw UserMessage(
         "\(SafeText.line(name, limit: 200)) holds no pool.",
+        reason: left.isEmpty ? nil : "there is \(left)",
         advice: "Give one range a line, CSV, JSON, MetalLB's YAML, its 0.12 ConfigMap or Kubespray "
           + "variables.")
     }
-    return pools
+    return contents
   }
 
   /// The one pool meant: the one of that name, or the only one.
   package static func pool(
     in text: String, name: String, called wanted: String = ConsoleSettings.poolName
   ) throws(UserMessage) -> ImportedPool {
-    let pools = try pools(in: text, name: name)
+    try contents(in: text, name: name).pool(called: wanted, name: name)
+  }
+}
+
+extension PoolFileContents {
+  /// The one pool meant: the one of that name, or the only one.
+  package func pool(
+    called wanted: String, name: String
+  ) throws(UserMessage) -> ImportedPool {
     if let pool = pools.first(where: { $0.name == wanted }) { return pool }
     guard pools.count == 1, let pool = pools.first else {
       let names = pools.prefix(10).map { SafeText.line($0.name, limit: 80) }
@@ -62,7 +107,9 @@ package enum PoolImport {
     }
     return pool
   }
+}
 
+extension PoolImport {
   private static func withoutComment(_ line: Substring) -> Substring {
     AddressRange.trimmed(line.prefix { $0 != "#" })
   }
@@ -88,5 +135,12 @@ package enum PoolImport {
         "\(SafeText.line(name, limit: 200)) cannot be read.", reason: "\(line)\(error.problem)",
         advice: "JSON and YAML must be whole; a list of ranges has one range a line.")
     }
+  }
+}
+
+extension String {
+  /// Editors of Windows put the mark in front of a file.
+  package var withoutByteOrderMark: String {
+    unicodeScalars.first == "\u{FEFF}" ? String(unicodeScalars.dropFirst()) : self
   }
 }

@@ -16,6 +16,18 @@ package struct PoolWish: Hashable, Sendable {
   package var reach: AnnouncementReach
   /// Whose reach is meant; nil: of the only one that announces the pool.
   package var advertisement: String?
+  /// The file the ranges come from.
+  package var file: File?
+
+  package struct File: Hashable, Sendable {
+    package var pool: ImportedPool
+    package var contents: PoolFileContents
+
+    package init(pool: ImportedPool, contents: PoolFileContents) {
+      self.pool = pool
+      self.contents = contents
+    }
+  }
 
   package init(
     name: String, ranges: Ranges, options: PoolOptions = PoolOptions(),
@@ -49,9 +61,16 @@ package struct PoolWish: Hashable, Sendable {
       }
       options.reaches[whose] = reach
     }
-    return try PoolEdit.plan(
+    let found =
+      file.map { $0.contents.problems(of: $0.pool, for: name, isWhole: false, snapshot) } ?? []
+    if let error = found.first(where: { $0.severity == .error }) {
+      throw UserMessage("The file's pool cannot be taken: \(error.message)", advice: error.fix)
+    }
+    var plan = try PoolEdit.plan(
       snapshot, settings, entries: try entries(over: live), options: options, pool: name,
       inventory: snapshot.inventory.value)
+    plan.notes += found.map { $0.note($0.message) }
+    return plan
   }
 
   private static func only(

@@ -181,7 +181,7 @@ package struct PoolsStep: Step {
   static func wish(_ form: KubesprayForm, _ settings: ConsoleSettings) -> KubesprayInventory.Wish {
     KubesprayInventory.Wish(
       form: form, enablesMetalLB: true, setsStrictARP: true, pool: pool,
-      ranges: settings.poolRanges.texts)
+      ranges: settings.poolRanges.texts, handsOut: true)
   }
 
   private static let noRanges = UserMessage(

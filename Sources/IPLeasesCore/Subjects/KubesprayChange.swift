@@ -7,6 +7,7 @@ struct KubesprayChange {
   private let inventory: KubesprayInventory
   private let form: KubesprayForm
   private let files: [FileChange]
+  private let wish: KubesprayInventory.Wish
   private let isRunHere: Bool
 
   /// - Throws: where there is no inventory, it cannot be edited, or its form is not known.
@@ -28,7 +29,8 @@ struct KubesprayChange {
     }
     self.inventory = inventory
     self.form = form
-    files = try inventory.changes(wish(form))
+    self.wish = wish(form)
+    files = try inventory.changes(self.wish)
     isRunHere = snapshot.playbook.value != nil && inventory.checkout != nil
   }
 
@@ -68,6 +70,17 @@ struct KubesprayChange {
     for name in ["metallb_enabled", "metallb_speaker_enabled"] where inventory.isExpression(name) {
       notes.append("\(name) is an expression and is left; see that it is true.")
     }
+    if let pool = wish.pool, wish.handsOut, form == .new, inventory.isKeptBack(pool: pool) {
+      notes.append(
+        "auto_assign of the pool \(SafeText.line(pool, limit: 80)) becomes true: Akash's Services do "
+          + "not ask for a pool by name.")
+    }
+    if wish.enablesMetalLB, inventory.bool("metallb_speaker_enabled") == false {
+      notes.append(
+        "metallb_speaker_enabled becomes true. Where it was off because Calico announces the addresses "
+          + "(calico_advertise_service_loadbalancer_ips), change those ranges too.")
+    }
+    notes += inventory.remarks
     if form == .old {
       notes.append(
         "Kubespray up to v2.21 brings MetalLB 0.12.1, which has no pools as objects: use v2.22 or "

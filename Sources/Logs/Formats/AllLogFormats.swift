@@ -19,9 +19,12 @@ package enum AllLogFormats {
     id { $0.title == format.title }[0]
   }
 
-  /// The grammars that containers of a role may write.
-  package static func formats(of role: LogRole) -> [LogFormat.ID] {
-    id { $0.writers.contains(role) }
+  /// The grammars that a container of a role may write; one that is not named may be any of its pod.
+  package static func formats(of role: LogRole, container: String = "") -> [LogFormat.ID] {
+    id { format in
+      format.writers.contains(role)
+        && (container.isEmpty || format.containers?.contains(container) ?? true)
+    }
   }
 
   private static func id(where isMeant: (LogFormat) -> Bool) -> [LogFormat.ID] {

@@ -2,7 +2,7 @@ extension LogFormat {
   /// L7: `Lmmdd hh:mm:ss.uuuuuu  thread file:line] message`, or `"message" key="value"` behind it.
   /// It has no year; kubectl's time is the only one that can be used.
   package static let klog = LogFormat(
-    title: "Kubernetes", writers: [.controller, .speaker, .kubeProxy],
+    title: "Kubernetes", writers: LogRole.containers,
     head: { line in
       let level: LogLevel
       switch line[0] {

@@ -2,7 +2,7 @@ extension LogFormat {
   /// L8: the lines of init scripts: bash traces, answers of the command line tools, free text.
   package static let script = LogFormat(
     title: "scripts and free text",
-    writers: [.provider, .operator, .hostnameOperator, .controller, .speaker, .kubeProxy],
+    writers: LogRole.containers,
     head: { line in LogHead(level: level(of: line), body: 0) },
     fields: { line, _ in LogFields(message: line.bytes) })
 

@@ -1,7 +1,8 @@
 extension LogFormat {
   /// L1: `E[2023-06-22|13:11:42.428] message padded to 44 columns key=value …`
   package static let tendermint = LogFormat(
-    title: "provider-services before 0.10", writers: [.provider, .operator, .hostnameOperator],
+    title: "provider-services before 0.10",
+    writers: [.provider, .operator, .hostnameOperator, .inventoryOperator],
     vocabulary: .akash,
     head: { line in
       guard line[1] == UInt8(ascii: "["), line[2] == UInt8(ascii: "2"),

@@ -1,7 +1,8 @@
 extension LogFormat {
   /// L2: `<nil> LVL message key=value …`
   package static let zerolog = LogFormat(
-    title: "operators since 0.10", writers: [.provider, .operator, .hostnameOperator],
+    title: "operators since 0.10",
+    writers: [.provider, .operator, .hostnameOperator, .inventoryOperator],
     vocabulary: .akash,
     head: { line in
       guard line.hasPrefix("<nil> "), let level = ZerologLevel(line, at: 6) else { return nil }

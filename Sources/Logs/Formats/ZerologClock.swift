@@ -1,7 +1,8 @@
 extension LogFormat {
   /// L3: `3:04PM LVL message key=value …`, in colours that were taken off.
   package static let zerologClock = LogFormat(
-    title: "provider since 0.10", writers: [.provider, .operator, .hostnameOperator],
+    title: "provider since 0.10",
+    writers: [.provider, .operator, .hostnameOperator, .inventoryOperator],
     vocabulary: .akash,
     head: { line in
       let colon = line[1] == 0x3A ? 1 : 2

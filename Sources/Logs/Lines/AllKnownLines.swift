@@ -92,6 +92,8 @@ package enum AllKnownLines {
     case (.forbidden, .operator): line.code = "IPL-0705"
     case (.panicked, .provider): line.code = "IPL-0653"
     case (.panicked, .controller), (.panicked, .speaker): line.code = "IPL-0151"
+    case (.panicked, .hostnameOperator): line.code = "IPL-0654"
+    case (.panicked, .inventoryOperator), (.panicked, .kubeProxy): line.code = nil
     default: break
     }
     return line

@@ -17,6 +17,8 @@ package struct LogFormat: Sendable {
   /// Which program writes it; no other grammar has the same.
   package var title: String
   var writers: Set<LogRole>
+  /// The only containers that write it; nil: any.
+  var containers: Set<String>?
   var vocabulary = Vocabulary.troubles
   /// Level, message and times of a line without colours and without kubectl's time; nil where the
   /// line is not of this grammar.

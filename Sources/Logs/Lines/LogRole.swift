@@ -3,6 +3,7 @@ package enum LogRole: String, Hashable, Sendable, CaseIterable {
   case provider
   case `operator`
   case hostnameOperator = "hostname-operator"
+  case inventoryOperator = "inventory-operator"
   case controller
   case speaker
   case kubeProxy = "kube-proxy"
@@ -11,12 +12,16 @@ package enum LogRole: String, Hashable, Sendable, CaseIterable {
   /// What this console did, in the same form as the events.
   case journal
 
+  /// The programs that run in a container.
+  static let containers = Set(allCases).subtracting([.events, .journal])
+
   /// For a narrow column; speakers get a number behind it.
   package var tag: String {
     switch self {
     case .provider: "prv"
     case .operator: "op"
     case .hostnameOperator: "hn"
+    case .inventoryOperator: "inv"
     case .controller: "ctl"
     case .speaker: "sp"
     case .kubeProxy: "kp"

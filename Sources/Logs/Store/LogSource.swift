@@ -23,7 +23,8 @@ package struct LogSource: Hashable, Sendable {
     self.container = container
     self.node = node
     self.isPrevious = isPrevious
-    self.formats = formats?.map(AllLogFormats.id) ?? AllLogFormats.formats(of: role)
+    self.formats =
+      formats?.map(AllLogFormats.id) ?? AllLogFormats.formats(of: role, container: container)
   }
 
   /// What the lines of a stream are kept under: the same container keeps its identity when the

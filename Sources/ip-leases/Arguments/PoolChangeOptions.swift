@@ -119,10 +119,12 @@ struct PoolChangeOptions: ParsableArguments {
     guard let file else {
       return wish(.edits(add: add, remove: remove.ranges), options)
     }
-    let pool = try PoolFile.pool(file, called: name, call)
+    let (pool, contents) = try PoolFile.pool(file, called: name, call)
     options.autoAssign = autoAssign ?? pool.autoAssign
     options.avoidBuggyIPs = avoidBuggyIPs ?? pool.avoidBuggyIPs
-    return wish(.whole(pool.entries), options)
+    var wish = wish(.whole(pool.entries), options)
+    wish.file = PoolWish.File(pool: pool, contents: contents)
+    return wish
   }
 
   private func wish(_ ranges: PoolWish.Ranges, _ options: PoolOptions) -> PoolWish {

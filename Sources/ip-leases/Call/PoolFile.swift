@@ -5,13 +5,16 @@ import IPLeasesCore
 
 /// A file of ranges, or of a pool.
 enum PoolFile {
+  /// The pool that is meant, and all the file holds.
+  ///
   /// - Throws: `ExitCode` where the file cannot be read or holds no pool, after saying why.
   static func pool(
     _ file: String, called wanted: String = ConsoleSettings.poolName, _ call: Call
-  ) throws -> ImportedPool {
+  ) throws -> (pool: ImportedPool, contents: PoolFileContents) {
+    let name = file == "-" ? "standard input" : file
     do throws(UserMessage) {
-      return try PoolImport.pool(
-        in: text(of: file, call), name: file == "-" ? "standard input" : file, called: wanted)
+      let contents = try PoolImport.contents(in: text(of: file, call), name: name)
+      return (try contents.pool(called: wanted, name: name), contents)
     } catch {
       throw call.failure(error.untold)
     }

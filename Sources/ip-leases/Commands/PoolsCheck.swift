@@ -37,9 +37,13 @@ struct PoolsCheck: Subcommand {
     } else {
       let given = try file.map { try PoolFile.pool($0, call) }
       snapshot = await PoolReading.shortly(workplace)
-      let shape = shape(given, snapshot)
+      let shape = shape(given?.pool, snapshot)
       var pool = LivePool(shape, in: snapshot)
-      pool.consequences = PoolEdit.consequences(of: shape, snapshot)
+      pool.consequences =
+        PoolEdit.consequences(of: shape, snapshot)
+        + (given.map {
+          $0.contents.problems(of: $0.pool, for: shape.name, isWhole: true, snapshot)
+        } ?? [])
       note = PoolReading.replacement(shape, snapshot)
       pools = [pool]
     }

@@ -24,7 +24,15 @@ struct InventoryReaderTests {
     try #require(InventoryReader.read(path, at: time).value)
   }
 
-  private let hosts = "all:\n  vars:\n    kube_proxy_strict_arp: false\n  hosts:\n    node1:\n"
+  private let hosts = """
+    all:
+      vars:
+        kube_proxy_strict_arp: false
+      children:
+        k8s_cluster: {children: {kube_control_plane: }}
+        kube_control_plane: {hosts: {node1: }}
+
+    """
 
   @Test func groupVariablesWinOverTheInventoryAndTheSmallerGroupOverAll() throws {
     let inventory = try lay("i/hosts.yaml", hosts)
@@ -32,12 +40,12 @@ struct InventoryReaderTests {
     let all = try lay("i/group_vars/all/all.yml", "kube_proxy_strict_arp: true\n")
     #expect(try read(inventory).bool("kube_proxy_strict_arp") == true)
     #expect(try read(inventory).file(of: "kube_proxy_strict_arp") == all)
-    try lay("i/group_vars/k8s_cluster/etcd.yml", "etcd_deployment_type: host\n")
+    let etcd = try lay("i/group_vars/k8s_cluster/etcd.yml", "etcd_deployment_type: host\n")
     let cluster = try lay(
       "i/group_vars/k8s_cluster/k8s-cluster.yml", "kube_proxy_strict_arp: false\n")
     let whole = try read(inventory)
     #expect(whole.bool("kube_proxy_strict_arp") == false)
-    #expect(whole.files.map(\.path) == [inventory, all, cluster])
+    #expect(whole.files.map(\.path) == [inventory, all, etcd, cluster])
     #expect(whole.path == inventory)
   }
 
@@ -46,15 +54,21 @@ struct InventoryReaderTests {
     let variables = try lay("i/group_vars/all.yml", "metallb_enabled: true\n")
     let found = try read(inventory)
     #expect(found.path == inventory)
-    #expect(found.files.map(\.path) == [variables])
+    #expect(found.files.map(\.path) == [inventory, variables])
     #expect(found.bool("metallb_enabled") == true)
   }
 
-  @Test func anInventoryInINIFormAloneIsNotEdited() throws {
-    let found = try read(try lay("i/inventory.ini", "[all]\nnode1 ansible_host=192.0.2.1\n"))
-    #expect(throws: UserMessage.self) {
-      try found.changes(KubesprayInventory.Wish(form: .new, setsStrictARP: true))
-    }
+  @Test func anInventoryInINIFormAloneGetsAFileOfVariables() throws {
+    let hosts = "[kube_control_plane]\nnode1\n[k8s_cluster:children]\nkube_control_plane\n"
+    let found = try read(try lay("i/inventory.ini", hosts))
+    let changes = try found.changes(KubesprayInventory.Wish(form: .new, setsStrictARP: true))
+    #expect(changes.map(\.path) == [folder.file("i/group_vars/k8s_cluster/addons.yml")])
+    #expect(changes.map(\.expected) == [nil])
+    #expect(changes.first?.contents.reveal() == "---\nkube_proxy_strict_arp: true\n")
+    #expect(changes.first?.diff.contains("+kube_proxy_strict_arp: true") == true)
+    let after = found.applying(changes)
+    #expect(after.bool("kube_proxy_strict_arp") == true)
+    #expect(try after.changes(KubesprayInventory.Wish(form: .new, setsStrictARP: true)) == [])
   }
 
   @Test func aFileOfVariablesLeadsToItsInventory() throws {
@@ -62,9 +76,12 @@ struct InventoryReaderTests {
     let variables = try lay("i/group_vars/k8s_cluster/addons.yml", "# nothing yet\n")
     let found = try read(variables)
     #expect(found.path == inventory)
-    #expect(found.files.map(\.path) == [variables])
+    #expect(found.files.map(\.path) == [inventory, variables])
     let own = try lay("i/group_vars/gpu/metallb.yml", "metallb_enabled: true\n")
-    #expect(try read(own).files.map(\.path) == [own])
+    let problem = InventoryReader.read(own, at: time).problem
+    #expect(problem?.reason == "no node of the cluster is in a group gpu")
+    try FileManager.default.removeItem(atPath: inventory)
+    #expect(try read(own).files.map(\.path).contains(own))
   }
 
   @Test(arguments: [

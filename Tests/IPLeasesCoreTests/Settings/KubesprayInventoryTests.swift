@@ -217,7 +217,7 @@ struct KubesprayInventoryTests {
     "metallb_config: &m\n  address_pools: {}\nother: *m\n",
     "metallb_config: \"{{ config }}\"\n",
     "metallb_enabled: true\nmetallb_enabled: false\n",
-    "- a\n- b\n", "[all]\nnode1 ansible_host=10.0.0.1\n", "",
+    "- a\n- b\n", "[all]\nnode1 ansible_host=10.0.0.1\n",
   ])
   func whatCannotBeEditedSafelyIsRefusedWithWhatToWrite(text: String) throws {
     let wish = KubesprayInventory.Wish(form: .new, pool: "default", ranges: ranges)
