@@ -42,8 +42,62 @@ package enum SafeText {
       || scalar.value >= 0xFFFE && scalar.value < 0x10000
   }
 
+  /// Without the escape sequences that a terminal would take.
+  package static func withoutEscapes(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 == 0x1B || $0 == 0xC2 }) else { return text }
+    let bytes = Array(text.utf8)
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var index = 0
+    while index < bytes.count {
+      let length = escapeLength(at: index, in: bytes)
+      if length == 0 { result.append(bytes[index]) }
+      index += max(length, 1)
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  /// How many bytes of UTF-8 a terminal would show nothing for: an escape sequence, or a character
+  /// that takes no cell. 0: it shows this one.
+  static func unseenLength(at index: Int, in bytes: [UInt8]) -> Int {
+    let escape = escapeLength(at: index, in: bytes)
+    guard escape == 0, bytes[index] >= 0xC2 else { return escape }
+    let length = bytes[index] >= 0xF0 ? 4 : bytes[index] >= 0xE0 ? 3 : 2
+    let text = String(decoding: bytes[index..<min(index + length, bytes.count)], as: UTF8.self)
+    guard let scalar = text.unicodeScalars.first else { return 0 }
+    // U+FFFD is what is left of bytes that are no text.
+    return wantsEscape(scalar) || scalar == "\u{FFFD}" ? length : 0
+  }
+
+  /// By ECMA-48: CSI with its parameters, strings up to their end, and the short ones.
+  private static func escapeLength(at index: Int, in bytes: [UInt8]) -> Int {
+    let isShort = bytes[index] == 0xC2 && index + 1 < bytes.count && bytes[index + 1] == 0x9B
+    guard isShort || bytes[index] == 0x1B else { return 0 }
+    var next = index + (isShort ? 2 : 1)
+    guard next < bytes.count else { return next - index }
+    if isShort || bytes[next] == UInt8(ascii: "[") {
+      if !isShort { next += 1 }
+      while next < bytes.count, (0x20...0x3F).contains(bytes[next]) { next += 1 }
+      return min(next + 1, bytes.count) - index
+    }
+    if "]PX^_".utf8.contains(bytes[next]) {
+      // One without an end would take the rest of the text along.
+      let end = bytes[next...].prefix(longestString).firstIndex { $0 == 0x07 || $0 == 0x1B }
+      guard let end else { return 2 }
+      return (bytes[end] == 0x1B ? min(end + 2, bytes.count) : end + 1) - index
+    }
+    while next < bytes.count, (0x20...0x2F).contains(bytes[next]) { next += 1 }
+    return min(next + 1, bytes.count) - index
+  }
+
+  private static let longestString = 4_096
+
   /// Several lines, each made harmless.
   package static func lines(_ text: some StringProtocol, limit: Int = 2_000) -> [String] {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { line($0, limit: limit) }
+    // By scalars: CR LF is one character.
+    let scalars = String(text).unicodeScalars
+    return scalars.split(separator: "\n", omittingEmptySubsequences: false).map { part in
+      line(Substring(part.last == "\r" ? part.dropLast() : part), limit: limit)
+    }
   }
 }

@@ -232,7 +232,7 @@ private enum InventoryDiff {
     }
     return yaml.lines.lines.enumerated().map { index, line in
       let number = index + 1
-      if open.contains(number) { return SecretKeys.hiding(in: SafeText.line(line)) }
+      if open.contains(number) { return Redaction().redacting(SafeText.line(line)) }
       if let key = keys[number] { return key.isEmpty ? "(hidden)" : "\(key): (hidden)" }
       let text = line.drop { $0 == " " || $0 == "\t" }
       return text.isEmpty ? "" : text.hasPrefix("#") ? "# (hidden)" : "(hidden)"
