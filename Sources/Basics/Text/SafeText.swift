@@ -42,6 +42,42 @@ package enum SafeText {
       || scalar.value >= 0xFFFE && scalar.value < 0x10000
   }
 
+  /// A text of many lines as it may be written to a terminal or a file: only line ends and tabs are
+  /// left of what controls it.
+  package static func shown(_ text: String) -> String {
+    let isPlain = text.utf8.allSatisfy { byte in
+      byte >= 0x20 && byte < 0x7F || byte == 0x0A || byte == 0x09
+    }
+    if isPlain { return text }
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x0A, 0x09: result.append(scalar)
+      case 0..<0x20, 0x7F..<0xA0: result.append("\u{FFFD}")
+      default: if !isUnseen(scalar) { result.append(scalar) }
+      }
+    }
+    return String(result)
+  }
+
+  /// JSON in which what `shown` would take away is written as escapes: inside of strings is the only
+  /// place for it.
+  package static func shownJSON(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 >= 0x7F }) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if scalar.value >= 0x7F, wantsEscape(scalar) {
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16)
+          result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
   /// Without the escape sequences that a terminal would take.
   package static func withoutEscapes(_ text: String) -> String {
     guard text.utf8.contains(where: { $0 == 0x1B || $0 == 0xC2 }) else { return text }
