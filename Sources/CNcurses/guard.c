@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -127,6 +129,13 @@ static void guard_against_fatal_signals(void) {
     // Also in place of Swift's own handler, which would ask questions over the screen.
     sigaction(fatal_signals[i], &action, NULL);
   }
+}
+
+void cn_guard_process(void) {
+  // What a crash would leave on disk or in a report holds whatever this program has read.
+  setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+  prctl(PR_SET_DUMPABLE, 0);
+  guard_against_fatal_signals();
 }
 
 void cn_guard_prepare(const char *restore, size_t size) {

@@ -2,6 +2,7 @@
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -14,7 +15,7 @@
 /// Key codes of our own, above those ncurses gives to the extended names of a terminal; ncurses
 /// keeps 16 bits of them.
 enum { PASTE_BEGINS = 0x7000, PASTE_ENDS, FOCUS_GAINED, FOCUS_LOST };
-enum { COLUMN_LIMIT = 1000 };
+enum { ROW_LIMIT = 500, COLUMN_LIMIT = 1000 };
 
 static const char reports_on[] = "\033[?2004h\033[?1004h";
 static const char reports_off[] = "\033[?2004l\033[?1004l";
@@ -53,13 +54,38 @@ static void choose_colors(bool wanted) {
   has_colors_on = wanted && has_colors() && start_color() == OK && use_default_colors() == OK;
 }
 
+static bool is_sane(const char *variable, int limit) {
+  const char *text = getenv(variable);
+  return text == NULL || atol(text) <= limit;
+}
+
+/// newterm takes memory for the whole screen, whatever size it is told: by the kernel, by the
+/// environment, by the terminal's entry. Those that no screen has are put right before it asks.
+static SCREEN *open_within_limits(const char *name) {
+  int32_t row_count = 0, column_count = 0;
+  bool is_measured = cn_measure(&row_count, &column_count);
+  bool fits = is_measured && row_count <= ROW_LIMIT && column_count <= COLUMN_LIMIT;
+  if (fits && is_sane("LINES", ROW_LIMIT) && is_sane("COLUMNS", COLUMN_LIMIT)) {
+    return newterm(name, stdout, stdin);
+  }
+  char rows_text[16], columns_text[16];
+  if (!is_measured) row_count = 24, column_count = 80;
+  snprintf(rows_text, sizeof rows_text, "%d", row_count < ROW_LIMIT ? row_count : ROW_LIMIT);
+  snprintf(
+    columns_text, sizeof columns_text, "%d",
+    column_count < COLUMN_LIMIT ? column_count : COLUMN_LIMIT);
+  setenv("LINES", rows_text, 1);
+  setenv("COLUMNS", columns_text, 1);
+  return newterm(name, stdout, stdin);
+}
+
 bool cn_open(const char *name, bool colors) {
   if (screen != NULL) return false;
   cn_guard_remember_modes();
   // Before newterm: otherwise ncurses installs its own handlers, and its SIGWINCH handler misses
   // a resize that comes between its last look and our poll.
   cn_signals_screen_begins();
-  screen = newterm(name, stdout, stdin);
+  screen = open_within_limits(name);
   if (screen == NULL) {
     cn_signals_screen_ends();
     return false;

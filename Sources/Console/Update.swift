@@ -67,7 +67,8 @@ private func take(_ event: Event, _ state: inout State) -> [Effect] {
   case .saved(let path): state.notice = "Saved as \(SafeText.line(path)), mode 0600."
   case .refused(let message): state.notice = state.known.oneLine(message)
   case .terminate: return [.quit(code: 130)]
-  case .resumed: return [.redraw] + startReading(&state)
+  // Stopped and continued many times in a row: one reading is enough.
+  case .resumed: return state.isReading ? [.redraw] : [.redraw] + startReading(&state)
   }
   return []
 }

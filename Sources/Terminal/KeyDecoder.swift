@@ -24,17 +24,28 @@ package struct KeyDecoder {
   private var partial: [UInt8] = []
   private var expected = 0
   private var paste: [UInt8]?
+  /// When the paste was fed last, and what came since keys were taken last.
+  private var pastedAt = ContinuousClock.now
+  private var batch: [Input] = []
+
+  /// A terminal that has begun a paste and sends nothing for so long has forgotten its end.
+  package static let pastePatience = Duration.seconds(2)
 
   package init() {}
 
-  package mutating func feed(_ input: Input) {
+  package mutating func feed(_ input: Input, at now: ContinuousClock.Instant = .now) {
+    if paste != nil {
+      if now - pastedAt > Self.pastePatience { endPaste() }
+      pastedAt = now
+      if batch.count < 2 { batch.append(input) }
+    }
     switch input {
     case .pasteBegins:
       endEscape()
       paste = paste ?? []
-    case .pasteEnds:
-      if let bytes = paste { keys.append(.paste(Self.pastedText(bytes))) }
-      paste = nil
+      pastedAt = now
+      batch = [input]
+    case .pasteEnds: endPaste()
     case .key(let key):
       guard paste == nil else { return }
       endEscape()
@@ -52,9 +63,27 @@ package struct KeyDecoder {
   /// The keys so far. To be called when nothing more has arrived: an ESC without a successor is the
   /// key, and what follows an ESC later is typed.
   package mutating func takeKeys() -> [Key] {
+    leaveForgottenPaste()
+    batch = []
     endEscape()
     defer { keys.removeAll(keepingCapacity: true) }
     return keys
+  }
+
+  private mutating func endPaste() {
+    if let bytes = paste { keys.append(.paste(Self.pastedText(bytes))) }
+    paste = nil
+  }
+
+  /// Ctrl-C, Ctrl-L and ESC that come alone were typed: a paste that is still open then has lost its
+  /// end. Inside of one they come with what is around them.
+  private mutating func leaveForgottenPaste() {
+    guard paste != nil, batch.count == 1, case .byte(let byte) = batch[0],
+      [0x03, 0x0C, 0x1B].contains(byte)
+    else { return }
+    paste?.removeLast()
+    endPaste()
+    feed(byte: byte)
   }
 
   private mutating func feed(byte: UInt8) {

@@ -27,3 +27,8 @@ package final class Wakeup: Sendable {
     return isPending.exchange(false, ordering: .acquiringAndReleasing)
   }
 }
+
+/// What a crash of this program may leave behind: one line, and no memory.
+package enum CrashGuard {
+  package static func begin() { cn_guard_process() }
+}

@@ -3,6 +3,7 @@ import Basics
 import Foundation
 import IPLeasesCore
 import Rehearsal
+import Terminal
 
 @main
 struct IPLeases: AsyncParsableCommand {
@@ -26,6 +27,7 @@ struct IPLeases: AsyncParsableCommand {
     defaultSubcommand: ConsoleCommand.self)
 
   static func main() async {
+    CrashGuard.begin()
     let code = await answer(.ofThisProcess)
     Interruption.yieldToSignal()
     Foundation.exit(code)

@@ -21,4 +21,18 @@ struct ScriptTextTests {
     #expect(lines.allSatisfy { !$0.contains("touch FILE") || $0.hasPrefix("#") }, "\(lines)")
     #expect(!script.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
   }
+
+  @Test func whatCannotBeShownIsQuotedOnOneLineOrRefused() {
+    let word = "a\u{1B}]52;c;eA==\u{7}\r\nb"
+    let label = Command(.kubectl, ["label", "l=\(word)"], purpose: "p", changes: true)
+    let write = Command(
+      .kubectl, ["apply", "-f", "-"], standardInput: "a: \(word)\n", purpose: "p", changes: true)
+    let script = ScriptText.text([
+      Plan(id: "namespace", title: "t", actions: [.command(label), .command(write)])
+    ])
+    #expect(script.hasPrefix("#!/usr/bin/env bash\n"))
+    #expect(script.contains("\nkubectl label $'l=a\\x1b]52;c;eA==\\x07\\x0d\\nb'\n"))
+    #expect(!script.contains("kubectl apply"))
+    #expect(!script.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+  }
 }

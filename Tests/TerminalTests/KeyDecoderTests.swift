@@ -46,6 +46,27 @@ struct KeyDecoderTests {
     #expect(keys([.pasteEnds] + bytes("q")) == [.character("q")])
   }
 
+  @Test(arguments: [
+    ("\u{3}", Key.control("c")), ("\u{C}", .control("l")), ("\u{1B}", .escape),
+  ])
+  func aPasteWithoutAnEndIsLeftByWhatLeaves(typed: String, key: Key) {
+    #expect(
+      keys([.pasteBegins] + bytes("ab"), bytes("c"), bytes(typed), bytes("q"))
+        == [.paste("abc"), key, .character("q")])
+    #expect(keys([.pasteBegins], bytes("a\u{3}b"), [.pasteEnds]) == [.paste("ab")])
+  }
+
+  @Test func aPasteThatComesToNoEndEndsByItself() {
+    var decoder = KeyDecoder()
+    let start = ContinuousClock.now
+    decoder.feed(.pasteBegins, at: start)
+    decoder.feed(.byte(0x61), at: start + .milliseconds(1_900))
+    decoder.feed(.byte(0x62), at: start + .milliseconds(3_800))
+    #expect(decoder.takeKeys() == [])
+    decoder.feed(.key(.up), at: start + .milliseconds(5_900))
+    #expect(decoder.takeKeys() == [.paste("ab"), .up])
+  }
+
   @Test func aPasteIsBounded() {
     var decoder = KeyDecoder()
     decoder.feed(.pasteBegins)

@@ -6,19 +6,23 @@ import SystemPackage
 package enum AtomicFile {
   /// The content of a regular file; nil where nothing is there. Symbolic links are followed.
   ///
-  /// - Parameter isCutAtLimit: gives the first `limit` bytes of a larger file instead of refusing it.
+  /// - Parameters:
+  ///   - isCutAtLimit: gives the first `limit` bytes of a larger file instead of refusing it.
+  ///   - isOwn: this program has written it: nobody else may have, and no link leads to it.
   package static func read(
-    _ path: String, limit: Int = 8 << 20, isCutAtLimit: Bool = false
+    _ path: String, limit: Int = 8 << 20, isCutAtLimit: Bool = false, isOwn: Bool = false
   ) throws(UserMessage) -> Data? {
     let what = "could not read \(path)"
+    let foreign: OwnPlace.Reason?
     do throws(Errno) {
       // Non-blocking: opening a pipe nobody writes to would otherwise wait for ever.
-      let file = try OpenFile(path, .readOnly, .nonBlocking)
+      let file = try OpenFile(path, .readOnly, isOwn ? [.nonBlocking, .noFollow] : .nonBlocking)
+      foreign = isOwn ? OwnPlace.problem(of: file) : nil
       let type = try file.status.type
       guard type == .regular else { throw type == .directory ? .isDirectory : .invalidArgument }
       let content = try file.read(at: 0, count: isCutAtLimit ? limit : limit + 1)
       guard content.count <= limit else { throw .fileTooLarge }
-      return content
+      if foreign == nil { return content }
     } catch {
       switch error {
       case .noSuchFileOrDirectory: return nil
@@ -30,9 +34,14 @@ package enum AtomicFile {
       case .permissionDenied:
         throw UserMessage(
           what, reason: "Permission denied", advice: "give this user the right to read it")
+      case .tooManySymbolicLinkLevels:
+        throw UserMessage(
+          what, reason: "it is a symbolic link", advice: "move it aside; no link was made there")
       default: throw FileFailure.message(what, error)
       }
     }
+    throw UserMessage(
+      what, reason: foreign?.text, advice: "see who wrote it, and move it aside")
   }
 
   /// Writes aside, syncs, renames into place, syncs the folder. The file gets mode 0600; with
@@ -46,10 +55,12 @@ package enum AtomicFile {
     try refuseOddTarget(path)
     let folder = folder(of: path)
     let name = String(path.split(separator: "/").last ?? "")
-    removeLeftovers(of: name, in: folder)
+    removeLeftovers(of: path)
     let aside = "\(folder)/.\(name).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
     do throws(Errno) {
       let file = try OpenFile(aside, .writeOnly, [.create, .exclusiveCreate, .noFollow])
+      // Held while this process lives: what is not is a leftover.
+      try file.lock(LOCK_EX | LOCK_NB)
       var old = stat()
       if keepingMode, stat(path, &old) == 0 {
         // Before the text is in it: nobody may read it who could not read the old one.
@@ -117,6 +128,11 @@ package enum AtomicFile {
     throw FileFailure.message("could not create the folder \(path)", error)
   }
 
+  /// Copies of the file that a killed process has left beside it.
+  package static func removeLeftovers(of path: String) {
+    removeLeftovers(of: String(path.split(separator: "/").last ?? ""), in: folder(of: path))
+  }
+
   package static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
@@ -138,8 +154,8 @@ package enum AtomicFile {
     }
   }
 
-  /// A process killed between writing aside and renaming leaves its copy; its process id in the name
-  /// says that nobody will finish it.
+  /// A process killed between writing aside and renaming leaves its copy, of which it holds the lock
+  /// no more.
   private static func removeLeftovers(of name: String, in folder: String) {
     let prefix = ".\(name)."
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -148,7 +164,17 @@ package enum AtomicFile {
       guard middle.count == 2, let process = pid_t(middle[0]), UInt32(middle[1]) != nil else {
         continue
       }
-      if kill(process, 0) != 0, errno == ESRCH { unlink("\(folder)/\(entry)") }
+      let path = "\(folder)/\(entry)"
+      var status = stat()
+      guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
+      // One that was made just now may not be locked yet.
+      let isNew = abs(time(nil) - status.st_mtim.tv_sec) <= 2
+      let isAlive = kill(process, 0) == 0 || errno != ESRCH
+      guard !(isNew && isAlive),
+        let file = try? OpenFile(path, .readOnly, [.nonBlocking, .noFollow]),
+        (try? file.lock(LOCK_EX | LOCK_NB)) != nil
+      else { continue }
+      unlink(path)
     }
   }
 }

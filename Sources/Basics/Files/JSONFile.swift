@@ -19,7 +19,7 @@ package struct JSONFile<Value: Codable> {
 
   /// nil where the file is not there, cannot be read or is not what was written.
   package var value: Value? {
-    (try? AtomicFile.read(path, limit: limit)).flatMap { Self.decode($0) }
+    (try? AtomicFile.read(path, limit: limit, isOwn: true)).flatMap { Self.decode($0) }
   }
 
   /// nil where nothing is there.
@@ -27,7 +27,7 @@ package struct JSONFile<Value: Codable> {
   /// - Throws: `UserMessage`, untold, for what is not what was written.
   package func read() throws(UserMessage) -> Value? {
     do throws(UserMessage) {
-      guard let bytes = try AtomicFile.read(path, limit: limit) else { return nil }
+      guard let bytes = try AtomicFile.read(path, limit: limit, isOwn: true) else { return nil }
       if let value = Self.decode(bytes) { return value }
     } catch {
       throw error.untold
@@ -89,9 +89,14 @@ package struct JSONFile<Value: Codable> {
   private static func lock(_ path: String) throws(UserMessage) -> OpenFile {
     do throws(Errno) {
       let file = try OpenFile(path, .readWrite, [.create, .noFollow])
-      try file.lock(LOCK_EX)
+      try file.lockSoon()
       return file
     } catch {
+      if error == .wouldBlock {
+        throw UserMessage(
+          "\(path) is held by another process.", reason: "it does not let it go",
+          advice: "see which one does (fuser \(ShellQuoting.quote(path))) and end it")
+      }
       throw FileFailure.message("could not lock \(path)", error)
     }
   }

@@ -62,6 +62,19 @@ package struct OpenFile: ~Copyable {
   package func lock(_ operation: Int32) throws(Errno) {
     _ = try Errno.check { flock(descriptor.rawValue, operation) }
   }
+
+  /// The exclusive lock, once whoever has it gives it back: that takes moments, unless it hangs.
+  ///
+  /// - Throws: `wouldBlock` after two seconds.
+  package func lockSoon() throws(Errno) {
+    let end = ContinuousClock.now + .seconds(2)
+    while true {
+      do throws(Errno) { return try lock(LOCK_EX | LOCK_NB) } catch {
+        guard error == .wouldBlock, ContinuousClock.now < end else { throw error }
+        usleep(2_000)
+      }
+    }
+  }
 }
 
 extension Errno {

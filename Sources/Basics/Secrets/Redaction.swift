@@ -1,7 +1,5 @@
-import Foundation
-
-/// Hides secrets in text that is kept or shown: the known ones wherever they stand, and the values of
-/// keys whose name says what they hold.
+/// Hides secrets in text that is kept or shown: the known ones wherever they stand and however they
+/// are written, those of URLs, and the values of keys whose name says what they hold.
 package struct Redaction: Sendable {
   /// The strings it was made from, for handing them to the process that supervises a change.
   package let secrets: [String]
@@ -16,38 +14,38 @@ package struct Redaction: Sendable {
   package init(secrets: [String] = [], hidesShapes: Bool = false) {
     self.secrets = secrets
     self.hidesShapes = hidesShapes
-    matcher = SecretMatcher(Array(Set(secrets.flatMap(Self.forms))))
+    matcher = SecretMatcher(Array(Set(Set(secrets).flatMap(SecretForm.all))))
   }
 
+  /// Also without the escape sequences of terminals: they may stand in the middle of a secret.
   package func redacting(_ text: String) -> String {
-    let rest = SecretKeys.hiding(in: matcher.replacing(in: text, with: Self.mark))
+    var keys = SecretKeys.Scanner()
+    return redacting(text, after: &keys)
+  }
+
+  /// - Parameter keys: what the text before has left open.
+  package func redacting(_ text: String, after keys: inout SecretKeys.Scanner) -> String {
+    let clean = SafeText.withoutEscapes(text)
+    let rest = keys.hide(URLSecrets.hiding(in: hidingKnown(in: clean)))
     return hidesShapes ? SecretShapes.hiding(in: rest) : rest
   }
 
-  /// The value, what it is the base64 of, its own base64, its JSON form, and the longer lines of each.
-  private static func forms(of secret: String) -> [String] {
-    let whole = secret.trimmingCharacters(in: .whitespacesAndNewlines)
-    guard whole.count >= 4 else { return [] }
-    var forms = [whole, Data(secret.utf8).base64EncodedString()]
-    let packed = String(whole.unicodeScalars.filter { !$0.properties.isWhitespace })
-    if let data = Data(base64Encoded: packed), let text = String(validating: data, as: UTF8.self) {
-      let inner = text.trimmingCharacters(in: .whitespacesAndNewlines)
-      if inner.count >= 4 { forms += [inner, packed] }
-    }
-    for form in forms {
-      let lines = form.split(whereSeparator: \.isNewline)
-      if lines.count > 1 {
-        forms += lines.map { $0.trimmingCharacters(in: .whitespaces) }.filter { $0.count >= 8 }
-      }
-      if form.contains(where: { $0 == "\"" || $0 == "\\" || $0.isNewline }) {
-        forms.append(escaped(form))
-      }
-    }
-    return forms
-  }
+  /// What comes next may make a secret of the end of the text.
+  package func mayGoOn(after text: [UInt8]) -> Bool { matcher.mayGoOn(after: text) }
 
-  private static func escaped(_ text: String) -> String {
-    text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-      .replacing("\n", with: "\\n").replacing("\r", with: "\\r")
+  private func hidingKnown(in text: String) -> String {
+    if matcher.isEmpty { return text }
+    let bytes = Array(text.utf8)
+    let hidden = matcher.stretches(in: bytes)
+    if hidden.isEmpty { return text }
+    var result: [UInt8] = []
+    var position = 0
+    for range in hidden {
+      result += bytes[position..<range.lowerBound]
+      result += Self.mark.utf8
+      position = range.upperBound
+    }
+    result += bytes[position...]
+    return String(decoding: result, as: UTF8.self)
   }
 }

@@ -3,25 +3,6 @@
 /// start of its line, in quotes, or after a brace or a comma. A name that is nothing but a secret's
 /// (`keysecret`, `password`) counts wherever it stands.
 package enum SecretKeys {
-  package static func hiding(in text: String) -> String {
-    // A key ends before one of the two; a private key begins with a line of dashes.
-    let isHarmless = text.utf8.allSatisfy {
-      $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "-")
-    }
-    if isHarmless { return text }
-    var scanner = Scanner()
-    var result: [UInt8] = []
-    result.reserveCapacity(text.utf8.count)
-    var isFirst = true
-    for line in Array(text.utf8).split(separator: newline, omittingEmptySubsequences: false) {
-      guard let kept = scanner.hide(line) else { continue }
-      if !isFirst { result.append(newline) }
-      isFirst = false
-      result += kept
-    }
-    return String(decoding: result, as: UTF8.self)
-  }
-
   /// True for `key`, `keysecret`, `bidpricescript`, `db-password`, `apiToken`, `private_key` …
   static func isSensitive(_ name: ArraySlice<UInt8>) -> Bool {
     let last = name.split(separator: UInt8(ascii: ".")).last ?? []
@@ -51,7 +32,7 @@ package enum SecretKeys {
 
 extension SecretKeys {
   /// Goes over the lines and remembers what spans several of them.
-  private struct Scanner {
+  package struct Scanner {
     private enum Inside {
       case nothing
       /// Below a sensitive key in this column: deeper lines belong to its value. With `isEmpty`
@@ -62,8 +43,31 @@ extension SecretKeys {
 
     private var inside = Inside.nothing
 
+    package init() {}
+
+    /// - Parameter text: whole lines; what spans several of them goes on in the next text.
+    package mutating func hide(_ text: String) -> String {
+      // A key ends before one of the two; a private key begins with a line of dashes.
+      let isHarmless = text.utf8.allSatisfy {
+        $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "-")
+      }
+      if case .nothing = inside, isHarmless { return text }
+      var result: [UInt8] = []
+      result.reserveCapacity(text.utf8.count)
+      var isFirst = true
+      let lines = Array(text.utf8).split(
+        separator: SecretKeys.newline, omittingEmptySubsequences: false)
+      for line in lines {
+        guard let kept = hide(line) else { continue }
+        if !isFirst { result.append(SecretKeys.newline) }
+        isFirst = false
+        result += kept
+      }
+      return String(decoding: result, as: UTF8.self)
+    }
+
     /// The line with its secrets hidden; nil if it belongs to a value hidden already.
-    mutating func hide(_ line: ArraySlice<UInt8>) -> [UInt8]? {
+    private mutating func hide(_ line: ArraySlice<UInt8>) -> [UInt8]? {
       let text = Array(line)
       switch inside {
       case .nothing: break

@@ -1,86 +1,179 @@
-import Foundation
-
-/// Finds every occurrence of many strings in one pass over a text (Aho-Corasick over UTF-8): the
-/// cost is that of the text, however many secrets there are.
+/// Finds secrets and pieces of them in a text, however a tool has quoted, wrapped, encoded or cut
+/// them.
+///
+/// Secrets and text are compared in a normal form: without blanks, line ends, quotes and what is not
+/// seen, in lower case, with one alphabet of base64. A window of eight bytes that stands in a secret
+/// is a piece of it; in what has the words of a language (a script, a mnemonic) it takes sixteen.
+/// What it costs is that of the text, however many secrets there are.
 struct SecretMatcher: Sendable {
-  private struct Node {
-    var failure = 0
-    /// Length in bytes of the longest secret that ends here; 0 if none does.
-    var longest = 0
+  /// Windows of what has no words.
+  private var dense: Set<UInt64> = []
+  private var denseFilter = WindowFilter()
+  /// Windows of what has words.
+  private var wordy: Set<UInt128> = []
+  private var wordyFilter = WindowFilter()
+  /// Whole forms that are shorter than their window, by their length.
+  private var short: [Int: Set<UInt128>] = [:]
+  private var shortEnds: Set<UInt16> = []
+  /// Four bytes in a row: where the text ends with them, the next piece may make it a secret.
+  private var beginnings: Set<UInt32> = []
+
+  static let shortest = 4
+  private static let window = 8
+  private static let wordyWindow = 16
+
+  init(_ forms: [SecretForm]) {
+    for form in forms { add(form) }
   }
 
-  private var nodes = [Node()]
-  private var edges: [Int: Int] = [:]
-  /// The bytes a secret begins with: most bytes of a text are none of them.
-  private var begins = [Bool](repeating: false, count: 256)
+  var isEmpty: Bool { dense.isEmpty && wordy.isEmpty && short.isEmpty }
 
-  init(_ secrets: [String]) {
-    var firstLevels: [[(parent: Int, byte: UInt8, child: Int)]] = []
-    for secret in secrets where !secret.isEmpty {
-      var node = 0
-      if let first = secret.utf8.first { begins[Int(first)] = true }
-      for (depth, byte) in secret.utf8.enumerated() {
-        if firstLevels.count <= depth { firstLevels.append([]) }
-        if let next = edges[Self.edge(node, byte)] {
-          node = next
-        } else {
-          nodes.append(Node())
-          edges[Self.edge(node, byte)] = nodes.count - 1
-          firstLevels[depth].append((node, byte, nodes.count - 1))
-          node = nodes.count - 1
-        }
-      }
-      nodes[node].longest = secret.utf8.count
-    }
-    // Breadth first: a node's failure link is shorter than the node.
-    for (depth, level) in firstLevels.enumerated() {
-      for (parent, byte, child) in level {
-        let failure = depth == 0 ? 0 : step(from: nodes[parent].failure, byte)
-        nodes[child].failure = failure
-        nodes[child].longest = max(nodes[child].longest, nodes[failure].longest)
-      }
-    }
-  }
-
-  var isEmpty: Bool { nodes.count == 1 }
-
-  /// The text with every covered stretch replaced.
-  func replacing(in text: String, with mark: String) -> String {
-    if isEmpty { return text }
-    let bytes = Array(text.utf8)
-    var covered: [Range<Int>] = []
-    var node = 0
+  private mutating func add(_ form: SecretForm) {
+    let bytes = Self.normal(TracedBytes(form.bytes)).bytes
+    let size = form.hasWords ? Self.wordyWindow : Self.window
+    guard bytes.count >= Self.shortest else { return }
+    var last: UInt128 = 0
     for (index, byte) in bytes.enumerated() {
-      if node == 0, !begins[Int(byte)] { continue }
-      node = step(from: node, byte)
-      let length = nodes[node].longest
-      if length == 0 { continue }
-      var found = index + 1 - length..<index + 1
-      while let last = covered.last, last.upperBound >= found.lowerBound {
-        found = min(last.lowerBound, found.lowerBound)..<found.upperBound
-        covered.removeLast()
+      last = last << 8 | UInt128(byte)
+      if index >= 3 { beginnings.insert(UInt32(truncatingIfNeeded: last)) }
+      guard index + 1 >= size else { continue }
+      if form.hasWords {
+        if wordy.insert(last).inserted { wordyFilter.insert(UInt64(truncatingIfNeeded: last)) }
+      } else {
+        let window = UInt64(truncatingIfNeeded: last)
+        if dense.insert(window).inserted { denseFilter.insert(window) }
       }
-      covered.append(found)
     }
-    if covered.isEmpty { return text }
-    var result: [UInt8] = []
-    var position = 0
-    for range in covered {
-      result += bytes[position..<range.lowerBound] + Array(mark.utf8)
-      position = range.upperBound
-    }
-    result += bytes[position...]
-    return String(decoding: result, as: UTF8.self)
-  }
-
-  private func step(from start: Int, _ byte: UInt8) -> Int {
-    var node = start
-    while true {
-      if let next = edges[Self.edge(node, byte)] { return next }
-      if node == 0 { return 0 }
-      node = nodes[node].failure
+    if bytes.count < size {
+      short[bytes.count, default: []].insert(last)
+      shortEnds.insert(UInt16(truncatingIfNeeded: last))
     }
   }
 
-  private static func edge(_ node: Int, _ byte: UInt8) -> Int { node << 8 | Int(byte) }
+  /// What is to be hidden, in the order of the text.
+  func stretches(in text: [UInt8]) -> [Range<Int>] {
+    if isEmpty { return [] }
+    var found = Self.views(of: text).flatMap { pieces(in: $0) }
+    found += encoded(in: text, depth: 1)
+    return Self.joined(found)
+  }
+
+  /// The text ends with what a secret may go on with.
+  func mayGoOn(after text: [UInt8]) -> Bool {
+    if isEmpty { return false }
+    return Self.views(of: text.suffix(512)).contains { view in
+      let end = Self.normal(view).bytes.suffix(4)
+      return end.count == 4
+        && beginnings.contains(end.reduce(0) { $0 << 8 | UInt32($1) })
+    }
+  }
+
+  private func pieces(in view: TracedBytes) -> [Range<Int>] {
+    let text = Self.normal(view)
+    var found: [Range<Int>] = []
+    var lastEnd = -1
+    var last: UInt128 = 0
+    func cover(_ count: Int, upTo index: Int) {
+      let begin = index + 1 - count
+      let range = text.stretch(begin).lowerBound..<text.stretch(index).upperBound
+      if begin <= lastEnd + 1, let before = found.popLast() {
+        found.append(min(before.lowerBound, range.lowerBound)..<range.upperBound)
+      } else {
+        found.append(range)
+      }
+      lastEnd = index
+    }
+    for (index, byte) in text.bytes.enumerated() {
+      last = last << 8 | UInt128(byte)
+      let window = UInt64(truncatingIfNeeded: last)
+      if index >= 15, wordyFilter.mayHold(window), wordy.contains(last) { cover(16, upTo: index) }
+      if index >= 7, denseFilter.mayHold(window), dense.contains(window) { cover(8, upTo: index) }
+      guard !short.isEmpty, shortEnds.contains(UInt16(truncatingIfNeeded: last)) else { continue }
+      for (length, forms) in short where index + 1 >= length {
+        let end = last & (1 << UInt128(8 * length) &- 1)
+        if forms.contains(end) { cover(length, upTo: index) }
+      }
+    }
+    return found
+  }
+
+  private func holdsPiece(_ text: [UInt8], depth: Int) -> Bool {
+    Self.views(of: text).contains { !pieces(in: $0).isEmpty }
+      || (depth < Self.deepest && !encoded(in: text, depth: depth + 1).isEmpty)
+  }
+
+  /// Lines that hold a secret as hexadecimal or decimal numbers, or in base64 more than once.
+  private func encoded(in text: [UInt8], depth: Int) -> [Range<Int>] {
+    SecretEncodings.words(in: text).filter { word in
+      word.readings.contains { Self.isPacked($0) || holdsPiece($0, depth: depth) }
+    }.map { word in
+      let start = text[..<word.range.lowerBound].lastIndex(of: newline).map { $0 + 1 } ?? 0
+      return start..<(text[word.range.upperBound...].firstIndex(of: newline) ?? text.count)
+    }
+  }
+
+  private static let deepest = 3
+  private let newline = UInt8(ascii: "\n")
+
+  /// gzip: what helm keeps of a release has the values in it.
+  private static func isPacked(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x1F, 0x8B, 0x08]) }
+
+  // MARK: Views
+
+  /// The text as it is, and as it was before it was quoted once, twice or three times, or made part
+  /// of a URL.
+  private static func views(of text: some Sequence<UInt8>) -> [TracedBytes] {
+    var views = [TracedBytes(Array(text))]
+    for _ in 0..<3 {
+      guard let last = views.last, last.bytes.contains(UInt8(ascii: "\\")) else { break }
+      views.append(last.withoutBackslashes())
+    }
+    if views[0].bytes.contains(UInt8(ascii: "%")) { views.append(views[0].withoutPercents()) }
+    return views
+  }
+
+  private static func normal(_ view: TracedBytes) -> TracedBytes {
+    view.withoutUnseen().mapping { byte in
+      switch byte {
+      case 0...0x20, 0x7F, UInt8(ascii: "\""), UInt8(ascii: "'"): nil
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+      case UInt8(ascii: "-"): UInt8(ascii: "+")
+      case UInt8(ascii: "_"): UInt8(ascii: "/")
+      default: byte
+      }
+    }
+  }
+
+  private static func joined(_ found: [Range<Int>]) -> [Range<Int>] {
+    var result: [Range<Int>] = []
+    for range in found.sorted(by: {
+      ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound)
+    }) {
+      if let last = result.last, last.upperBound >= range.lowerBound {
+        result[result.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+      } else {
+        result.append(range)
+      }
+    }
+    return result
+  }
+}
+
+/// Says quickly of most windows that they are in no set.
+private struct WindowFilter: Sendable {
+  private var bits = [UInt64](repeating: 0, count: 1 << 12)
+
+  private static func place(_ window: UInt64) -> Int {
+    Int(truncatingIfNeeded: (window &* 0x9E37_79B9_7F4A_7C15) >> 46)
+  }
+
+  mutating func insert(_ window: UInt64) {
+    let place = Self.place(window)
+    bits[place >> 6] |= 1 << UInt64(place & 63)
+  }
+
+  func mayHold(_ window: UInt64) -> Bool {
+    let place = Self.place(window)
+    return bits[place >> 6] & 1 << UInt64(place & 63) != 0
+  }
 }

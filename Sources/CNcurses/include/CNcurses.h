@@ -67,6 +67,10 @@ void cn_put_row(int32_t row, const cn_cell *cells, int32_t count);
 /// Writes what differs from what the terminal shows. A negative row hides the caret.
 void cn_flush(int32_t caret_row, int32_t caret_column);
 
+/// For every process of this program, before it reads anything: a crash leaves no core file, and its
+/// report one line without memory or registers.
+void cn_guard_process(void);
+
 // MARK: Keys
 
 typedef enum __attribute__((enum_extensibility(closed))) CnEventKind : int32_t {

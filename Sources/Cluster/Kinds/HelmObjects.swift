@@ -3,9 +3,9 @@ import Foundation
 
 /// A row of `helm list -o json`. `revision` is a string there.
 package struct Release: Hashable, Sendable, Decodable {
-  package var name: String
-  package var namespace: String
-  package var revision: String
+  @ClusterName package var name: String
+  @ClusterName package var namespace: String
+  @ClusterName package var revision: String
   /// deployed, failed, pending-install, pending-upgrade, pending-rollback, uninstalling.
   package var status: String
   /// Name and version as one word, as in `provider-19.0.2`.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// The part of an object's metadata that is looked at.
@@ -41,8 +42,8 @@ package struct ObjectMeta: Hashable, Sendable, Decodable {
 
   package init(from decoder: any Decoder) throws {
     let meta = try decoder.container(keyedBy: CodingKeys.self)
-    name = try meta.decode(String.self, forKey: .name)
-    namespace = try meta.decodeIfPresent(String.self, forKey: .namespace)
+    name = try meta.decodeName(forKey: .name)
+    namespace = try meta.decodeNameIfPresent(forKey: .namespace)
     uid = try meta.decodeIfPresent(String.self, forKey: .uid)
     labels = try meta.decodeIfPresent([String: String].self, forKey: .labels)
     annotations = try meta.decodeIfPresent([String: String].self, forKey: .annotations)
@@ -248,7 +249,7 @@ package struct Pod: ClusterObject {
     package var initContainerStatuses: [ContainerStatus]?
   }
   package struct ContainerStatus: Hashable, Sendable, Decodable {
-    package var name: String
+    @ClusterName package var name: String
     package var ready: Bool?
     package var restartCount: Int?
     package var state: State?

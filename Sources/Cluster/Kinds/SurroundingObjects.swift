@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What stands around MetalLB in its namespace.
@@ -90,8 +91,8 @@ package struct WebhookConfiguration: ClusterObject {
     package var service: ServiceReference?
   }
   package struct ServiceReference: Hashable, Sendable, Decodable {
-    package var name: String
-    package var namespace: String
+    @ClusterName package var name: String
+    @ClusterName package var namespace: String
     package var port: Int?
   }
 

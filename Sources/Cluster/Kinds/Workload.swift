@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// A Deployment, StatefulSet or DaemonSet.
@@ -70,7 +71,7 @@ package struct Workload: ClusterObject {
     }
   }
   package struct Container: Hashable, Sendable, Decodable {
-    package var name: String
+    @ClusterName package var name: String
     package var image: String?
     package var args: [String]?
     package var env: [Variable]?

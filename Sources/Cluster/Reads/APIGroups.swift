@@ -1,3 +1,5 @@
+import Basics
+
 /// The API groups of the server and the versions of each, the preferred one first.
 struct APIGroups: Decodable, Sendable {
   private struct Group: Decodable {
@@ -16,8 +18,10 @@ struct APIGroups: Decodable, Sendable {
       [Group].self, forKey: .groups)
     versions = Dictionary(
       groups.map { group in
+        // They become parts of a path.
         let first = group.preferredVersion.map { [$0.version] } ?? []
-        return (group.name, first + group.versions.map(\.version).filter { !first.contains($0) })
+        let all = first + group.versions.map(\.version).filter { !first.contains($0) }
+        return (group.name, all.filter(ClusterName.isName))
       }, uniquingKeysWith: { first, _ in first })
   }
 

@@ -15,6 +15,7 @@ package enum ProviderSecrets {
         collect(pair, into: &found)
       }
     }
+    collectURLs(in: root, into: &found)
     return found.sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
   }
 
@@ -64,6 +65,15 @@ package enum ProviderSecrets {
           collect(pair, into: &found)
         }
       }
+    }
+  }
+
+  /// Passwords in addresses, whatever their keys are called.
+  private static func collectURLs(in node: YAMLNode, into found: inout Set<String>) {
+    switch node.content {
+    case .scalar(let text, _): found.formUnion(URLSecrets.passwords(in: text))
+    case .sequence(let items): for item in items { collectURLs(in: item, into: &found) }
+    case .mapping(let pairs): for pair in pairs { collectURLs(in: pair.value, into: &found) }
     }
   }
 

@@ -10,8 +10,8 @@ struct StoredReleases: Sendable {
   private struct Names: Decodable {
     struct Item: Decodable { var metadata: Metadata }
     struct Metadata: Decodable {
-      var name: String
-      var namespace: String
+      @ClusterName var name: String
+      @ClusterName var namespace: String
       var labels: [String: String]?
     }
     var items: [Item]
@@ -26,7 +26,7 @@ struct StoredReleases: Sendable {
     var status: String
 
     init?(_ metadata: Names.Metadata) {
-      guard let labels = metadata.labels, let release = labels["name"],
+      guard let labels = metadata.labels, let release = labels["name"], ClusterName.isName(release),
         let revision = labels["version"].flatMap({ Int($0) }), let status = labels["status"]
       else { return nil }
       secret = metadata.name

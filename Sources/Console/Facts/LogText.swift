@@ -18,7 +18,7 @@ package enum LogText {
       if let note = row.note {
         text += "-- \(LogNames.title(row.source)): \(note.text)"
       } else if let line = view.line(row.id) {
-        text += redaction.redacting(line.raw)
+        text += SafeText.shown(redaction.redacting(line.raw))
         if row.repeats > 0, !row.isUnfolded { text += "  (the same \(row.repeats) times more)" }
       }
       bytes += text.utf8.count + 1

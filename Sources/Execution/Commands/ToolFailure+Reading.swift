@@ -12,7 +12,8 @@ extension ToolFailure {
     if case .code = result.exit, marksOfAbsence.contains(where: result.errorText.contains) {
       return .absent
     }
-    let redaction = Redaction()
+    // What a read prints may be what nobody knows yet.
+    let redaction = Redaction(hidesShapes: true)
     let text = result.errorText
     for obstacle in obstacles where obstacle.marks.contains(where: text.contains) {
       // What stands behind the API server's proxy is silent, not the cluster.

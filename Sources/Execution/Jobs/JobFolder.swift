@@ -2,8 +2,8 @@ import Basics
 import Foundation
 import SystemPackage
 
-/// What a supervised change is, as written beside it. Holds no secret: standard input and known
-/// secrets go to the supervisor by `JobHandover`.
+/// What a supervised change is. The copy written beside it holds no secret and tells others what runs;
+/// its supervisor gets it by `JobHandover`, where nobody else can write.
 struct JobSpec: Codable {
   /// Absolute path, or what execve(2) takes.
   var program: String
@@ -29,6 +29,7 @@ struct JobSpec: Codable {
 
 /// What only the supervisor may know: passed by a file without a name.
 struct JobHandover: Codable {
+  var spec: JobSpec
   var standardInput: String?
   var environment: [String: String]
   var secrets: [String]
@@ -79,8 +80,10 @@ package struct JobFolder: Hashable, Sendable {
   }
 
   static func all(in folder: StateFolder) -> [JobFolder] {
+    if folder.foreignHand != nil { return [] }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.jobs)) ?? []
     return names.sorted().map { JobFolder(path: "\(folder.jobs)/\($0)") }
+      .filter { OwnPlace.problem(ofEntry: $0.path) == nil }
   }
 
   /// The changes that run now, whoever started them.
@@ -106,8 +109,13 @@ package struct JobFolder: Hashable, Sendable {
   }
 
   var spec: JobSpec? {
-    guard let bytes = try? AtomicFile.read(specFile) else { return nil }
-    return try? JSONDecoder().decode(JobSpec.self, from: bytes)
+    guard let bytes = try? AtomicFile.read(specFile, isOwn: true),
+      let spec = try? JSONDecoder().decode(JobSpec.self, from: bytes),
+      let tool = spec.argv.first.flatMap(Tool.init(rawValue:)), tool != .curl,
+      [spec.timeLimit, spec.ladder.afterInterrupt, spec.ladder.afterTerminate]
+        .allSatisfy(Command.times.contains)
+    else { return nil }
+    return spec
   }
 
   var holder: LockHolder {
@@ -124,7 +132,7 @@ package struct JobFolder: Hashable, Sendable {
 
   /// nil while it runs, or if nobody lived to write it.
   var end: JobEnd? {
-    guard let bytes = try? AtomicFile.read(endFile) else { return nil }
+    guard let bytes = try? AtomicFile.read(endFile, isOwn: true) else { return nil }
     return try? JSONDecoder().decode(JobEnd.self, from: bytes)
   }
 

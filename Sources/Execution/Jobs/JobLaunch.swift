@@ -7,7 +7,6 @@ import SystemPackage
 /// Starts a change under its supervisor.
 struct JobLaunch: Sendable {
   private let job: JobFolder
-  private let spec: JobSpec
   private let handover: JobHandover
   private let supervisor: [String]?
   private let output: FileDescriptor
@@ -16,10 +15,9 @@ struct JobLaunch: Sendable {
 
   /// Makes the job's folder and opens what its supervisor gets; `start` must follow.
   init(
-    job: JobFolder, spec: JobSpec, handover: JobHandover, supervisor: [String]?
+    job: JobFolder, handover: JobHandover, supervisor: [String]?
   ) throws(UserMessage) {
     self.job = job
-    self.spec = spec
     self.handover = handover
     self.supervisor = supervisor
     guard let bytes = try? JSONEncoder().encode(handover) else {
@@ -27,7 +25,7 @@ struct JobLaunch: Sendable {
     }
     let input = try ChildProcess.unnamedFile(holding: bytes)
     do throws(UserMessage) {
-      output = try job.create(spec)
+      output = try job.create(handover.spec)
       do throws(Errno) {
         errors = try OpenFile(job.errors, .writeOnly, .append).take()
       } catch {
@@ -57,8 +55,7 @@ struct JobLaunch: Sendable {
   private func supervise() async -> UserMessage? {
     guard let supervisor, let program = supervisor.first else {
       try? input.close()
-      await Supervisor(job: job, spec: spec, handover: handover, output: output, errors: errors)
-        .run()
+      await Supervisor(job: job, handover: handover, output: output, errors: errors).run()
       try? output.close()
       try? errors.close()
       return nil

@@ -7,12 +7,13 @@ import SystemPackage
 /// holds, the journal gets its end line.
 package struct Supervisor {
   let job: JobFolder
-  let spec: JobSpec
   let handover: JobHandover
   /// The open, locked `stdout` of the job.
   let output: FileDescriptor
   /// Its open `stderr`.
   let errors: FileDescriptor
+
+  private var spec: JobSpec { handover.spec }
 
   /// The whole life of the process `ip-leases supervise`. Standard input is the handover, standard
   /// output and standard error are the job's files; the caller has set signals that end us aside.
@@ -21,9 +22,9 @@ package struct Supervisor {
   package static func run(jobFolder: String) async -> Int32 {
     let job = JobFolder(path: jobFolder)
     let console = getppid()
-    guard let spec = job.spec, isOutput(of: job), let handover = readHandover() else { return 64 }
+    guard isOutput(of: job), let handover = readHandover() else { return 64 }
     let supervisor = Supervisor(
-      job: job, spec: spec, handover: handover, output: .standardOutput, errors: .standardError)
+      job: job, handover: handover, output: .standardOutput, errors: .standardError)
     await supervisor.run()
     // Nobody is left to take the result.
     if getppid() != console { job.remove() }

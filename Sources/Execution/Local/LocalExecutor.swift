@@ -206,12 +206,12 @@ package struct LocalExecutor: RecordingExecutor {
       outputLimit: outputLimit, began: Date(), ticket: ticket?.id, folder: folder,
       context: ticket?.journal.context ?? "", workingDirectory: command.folder)
     let handover = JobHandover(
-      standardInput: command.standardInput, environment: environment,
+      spec: spec, standardInput: command.standardInput, environment: environment,
       secrets: ticket?.redaction.secrets ?? [],
       hidesShapes: ticket?.redaction.hidesShapes ?? false)
     let start = ContinuousClock.now
     let job = JobFolder(newIn: folder)
-    let launch = try JobLaunch(job: job, spec: spec, handover: handover, supervisor: supervisor)
+    let launch = try JobLaunch(job: job, handover: handover, supervisor: supervisor)
     running.insert(job, onOutput)
     let ended = launch.start { [running] in running.remove(job) }
     let collector = OutputCollector(limit: outputLimit, onOutput: onOutput)

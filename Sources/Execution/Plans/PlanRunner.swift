@@ -34,6 +34,8 @@ package actor PlanRunner {
   private var hasChanged = false
   /// The lock of the present run.
   private var current: Lock?
+  /// What the present run wrote, by path: a tool reads it only as it was written.
+  private var written: [String: Data] = [:]
   private var validity: Validity?
   /// When the plan of the present run was last known to hold.
   private var lookedAt = Duration.zero
@@ -115,6 +117,7 @@ package actor PlanRunner {
     if body > 0 { try stopping.checkMayStart() }
     try plan.checkFiles()
     hasChanged = false
+    written = [:]
     var ending: (any Error)?
     do {
       for index in 0..<body {
@@ -214,6 +217,7 @@ package actor PlanRunner {
       if let dryRun = command.dryRun { try await commands.succeed(dryRun, running) }
       try await prepare(for: running)
       try stopping.checkMayStart()
+      try refuseOtherFiles(in: command)
       try await commands.succeed(command, running)
     case .file(let change):
       try await prepare(for: running)
@@ -221,10 +225,22 @@ package actor PlanRunner {
       if change.expected == nil, change.keepsMode {
         try AtomicFile.createFolder(AtomicFile.folder(of: change.path))
       }
-      try AtomicFile.write(
-        Data(change.contents.reveal().utf8), to: change.path, keepingMode: change.keepsMode)
+      try change.refuseIfOthersMayReplace()
+      let bytes = Data(change.contents.reveal().utf8)
+      try AtomicFile.write(bytes, to: change.path, keepingMode: change.keepsMode)
+      written[change.path] = bytes
     case .wait(let wait):
       try await commands.wait(wait, running)
+    }
+  }
+
+  /// What was written for a tool is what the tool reads.
+  private func refuseOtherFiles(in command: Command) throws(UserMessage) {
+    for (path, bytes) in written where command.arguments.contains(path) {
+      guard try AtomicFile.read(path) != bytes else { continue }
+      throw UserMessage(
+        "\(path) was changed since this run wrote it.", reason: "somebody else may write it",
+        advice: "see who does; then make the plan anew")
     }
   }
 

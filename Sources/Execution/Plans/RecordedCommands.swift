@@ -51,10 +51,12 @@ struct RecordedCommands: Sendable {
   private func record(_ command: Command, _ action: RunningAction) async throws -> CommandResult {
     let ticket = try journal.begin(
       command, step: action.plan.id, at: clock.date(), redaction: redaction)
+    let output = ToolOutput(redaction) { action.onEvent(.output(index: action.index, $0)) }
+    defer { output.close() }
     let run: @Sendable () async throws -> CommandResult = { [executor] in
       let onOutput: @Sendable (OutputChunk) -> Void = {
         // A dry run of helm prints the whole release, Secrets and scripts with it.
-        if !command.isDryRun { action.onEvent(.output(index: action.index, $0)) }
+        if !command.isDryRun { output.take($0) }
       }
       guard let recorder = executor as? any RecordingExecutor else {
         let result = try await executor.run(command, onOutput: onOutput)

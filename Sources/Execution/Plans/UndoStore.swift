@@ -81,13 +81,16 @@ package struct UndoStore: Sendable {
 
   /// When the run began, in whole seconds; nil once one of the same id has come to its end.
   package func unfinishedSince(_ id: String) -> Date? {
-    guard let bytes = try? AtomicFile.read(mark(of: id)) else { return nil }
+    guard folder.foreignHand == nil,
+      let bytes = try? AtomicFile.read(mark(of: id), isOwn: true)
+    else { return nil }
     let seconds = Double(String(decoding: bytes, as: UTF8.self).prefix { $0.isNumber })
     return Date(timeIntervalSince1970: seconds ?? 0)
   }
 
   /// Ids with a record, readable or not.
   package var savedIDs: Set<String> {
+    if folder.foreignHand != nil { return [] }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.undo)) ?? []
     return Set(names.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) })
   }
@@ -99,12 +102,19 @@ package struct UndoStore: Sendable {
   /// nil where nothing is saved.
   package func load(_ id: String) throws(UserMessage) -> UndoRecord? {
     let path = path(of: id)
-    guard let bytes = try AtomicFile.read(path) else { return nil }
-    guard let record = JSONFile<UndoRecord>.decode(bytes) else {
+    guard access(path, F_OK) == 0 else { return nil }
+    try folder.refuseIfOthersMayWrite()
+    guard let bytes = try AtomicFile.read(path, isOwn: true) else { return nil }
+    guard let record = JSONFile<UndoRecord>.decode(bytes), record.id == id else {
       throw UserMessage(
         "the saved way back of \(id) cannot be read", reason: "\(path) is damaged",
         advice: "move it aside; the way back of earlier changes is then not known"
       ).untold
+    }
+    guard record.isOfThisProgram else {
+      throw UserMessage(
+        "the saved way back of \(id) is not run", reason: "\(path) holds what no change of ours saves",
+        advice: "see who wrote it, and move it aside")
     }
     return record
   }
@@ -113,10 +123,11 @@ package struct UndoStore: Sendable {
 
   /// Every record that can be read, the latest first.
   package func all() -> [UndoRecord] {
+    if folder.foreignHand != nil { return [] }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.undo)) ?? []
     let records = names.filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }.compactMap { name in
       JSONFile<UndoRecord>(path: "\(folder.undo)/\(name)").value
-    }
+    }.filter(\.isOfThisProgram)
     return records.sorted { ($1.time, $0.id) < ($0.time, $1.id) }
   }
 
@@ -124,12 +135,33 @@ package struct UndoStore: Sendable {
 }
 
 extension UndoRecord {
+  /// Made of what changes of this program are made of: its tools, and times that can be counted with.
+  fileprivate var isOfThisProgram: Bool {
+    actions.allSatisfy { action in
+      switch action {
+      case .command(let command): command.isOfThisProgram
+      case .wait(let wait):
+        wait.probe.isOfThisProgram
+          && [wait.limit, wait.interval, wait.steadiness].allSatisfy(Command.times.contains)
+      case .file: false
+      }
+    }
+  }
+
   fileprivate mutating func addToCannotUndo(_ text: String) {
     guard let known = cannotUndo else {
       cannotUndo = text
       return
     }
     if !known.contains(text) { cannotUndo = "\(known); \(text)" }
+  }
+}
+
+extension Command {
+  static let times = Duration.zero...Duration.seconds(7 * 86_400)
+
+  fileprivate var isOfThisProgram: Bool {
+    [.kubectl, .helm, .ansiblePlaybook].contains(tool) && Self.times.contains(timeLimit)
   }
 }
 

@@ -36,19 +36,30 @@ package struct StateFolder: Hashable, Sendable, Codable {
   /// Whoever may write here may plant a way back, which this user would run.
   ///
   /// - Throws: `UserMessage` where that is anyone but this user and root.
-  func refuseIfOthersMayWrite() throws(UserMessage) {
-    for folder in [(path as NSString).deletingLastPathComponent, path, undo] {
-      var found = stat()
-      guard stat(folder, &found) == 0 else { continue }
-      let isForeign = found.st_uid != geteuid() && found.st_uid != 0
-      let isOpen = found.st_mode & S_IWOTH != 0 && found.st_mode & S_ISVTX == 0
-      guard isForeign || isOpen else { continue }
-      throw UserMessage(
-        "The state folder \(folder) is not safe: ways back are run from it.",
-        reason: isForeign ? "it belongs to another user" : "everybody may write in it",
-        advice: isForeign
-          ? "Name one of your own with --state-dir." : "chmod o-w \(ShellQuoting.quote(folder))")
+  package func refuseIfOthersMayWrite() throws(UserMessage) {
+    if let problem = foreignHand { throw problem }
+  }
+
+  /// Why what is here may be of another's hand; nil where it cannot.
+  package var foreignHand: UserMessage? {
+    if let found = OwnPlace.obstacle(in: path) { return refusal(of: found.place, found.reason) }
+    for folder in [path, undo, unfinished, jobs] {
+      if let reason = OwnPlace.problem(ofEntry: folder) { return refusal(of: folder, reason) }
     }
+    return nil
+  }
+
+  private func refusal(of folder: String, _ reason: OwnPlace.Reason) -> UserMessage {
+    let quoted = ShellQuoting.quote(folder)
+    let advice =
+      switch reason {
+      case .foreign: "Name one of your own with --state-dir."
+      case .everybody: "chmod o-w \(quoted)"
+      case .group: "chmod g-w \(quoted)"
+      }
+    return UserMessage(
+      "The state folder \(folder) is not safe: ways back are run from it.", reason: reason.text,
+      advice: advice)
   }
 
   /// A name that is safe as a folder's name and differs for different clusters: what a file name

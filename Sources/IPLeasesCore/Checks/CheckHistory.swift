@@ -1,10 +1,11 @@
+import Basics
 import Foundation
 
 /// How each check came out over the last runs: what is new, what is gone, and since when. Kept so
 /// that a run can be compared; it never decides how a check comes out.
 package struct CheckHistory: Hashable, Sendable, Codable {
   /// The number of the last run, from 1; 0 before the first.
-  package private(set) var runs = 0
+  @Counted package private(set) var runs = 0
   package private(set) var lastRun: Date?
   /// By code: the run before its last one in which the check was made. Runs may be of a few checks.
   private var before: [String: Mark]?
@@ -16,17 +17,17 @@ package struct CheckHistory: Hashable, Sendable, Codable {
   /// Runs one after the other in which a check came out the same way.
   package struct Span: Hashable, Sendable, Codable {
     package var verdict: Verdict.Kind
-    package var firstRun: Int
-    package var lastRun: Int
+    @Counted package var firstRun: Int
+    @Counted package var lastRun: Int
     package var from: Date
     package var to: Date
     /// Runs that made this check: some are made of a few checks only.
-    package var count: Int
+    @Counted package var count: Int
   }
 
   /// One run.
   package struct Mark: Hashable, Sendable, Codable {
-    package var run: Int
+    @Counted package var run: Int
     package var time: Date
   }
 

@@ -1,3 +1,4 @@
+import Basics
 import Cluster
 
 /// The tools, the access, and the provider that Helm manages.
@@ -88,7 +89,9 @@ enum ToolChecks {
         $0.name == repository.name && $0.url != repository.url.trimmingSlash
       }
     }
-    if let first = wrong.first { return .warn(got: "\(first.name) leads to \(first.url)") }
+    if let first = wrong.first {
+      return .warn(got: "\(first.name) leads to \(URLSecrets.hiding(in: first.url))")
+    }
     let missing = wanted.filter { name in !known.contains { $0.name == name.name } }
     return missing.isEmpty
       ? .pass(got: "both lead there")

@@ -32,7 +32,7 @@ enum ProviderDiff {
     return yaml.lines.lines.enumerated().map { index, line in
       let number = index + 1
       if openLines.contains(number), !ProviderSecrets.isTold(in: line, secrets) {
-        return SafeText.line(line)
+        return URLSecrets.hiding(in: SafeText.line(line))
       }
       if let key = keys[number] { return key.isEmpty ? "(hidden)" : "\(key): (hidden)" }
       let isBlank = line.allSatisfy { $0 == " " || $0 == "\t" }

@@ -142,6 +142,7 @@ struct GlobalOptions: ParsableArguments {
     let providerPath = providerFile ?? (rehearse == nil ? file.providerFile : nil)
     var settings = ConsoleSettings(
       providerFile: absolute(providerPath ?? defaultProviderFile), stateDirectory: state)
+    try Self.refuseOddName(settings.providerFile)
     settings.connection = Connection(
       kubeconfig: (kubeconfig ?? file.kubeconfig).map(absolute),
       context: context ?? file.context)
@@ -167,6 +168,18 @@ struct GlobalOptions: ParsableArguments {
     if path.hasPrefix("/") { return path }
     if path.hasPrefix("~/") { return folders.home + path.dropFirst() }
     return FileManager.default.currentDirectoryPath + "/" + path
+  }
+
+  /// helm takes a comma for the end of a name (helm: pkg/cli/values, a StringSlice of pflag).
+  private static func refuseOddName(_ path: String) throws(UserMessage) {
+    let isShown = SafeText.shown(path) == path && !path.contains("\n") && !path.contains("\t")
+    guard path.contains(",") || !isShown else { return }
+    throw UserMessage(
+      "The file \(SafeText.line(path, limit: 200)) cannot hold the provider's values.",
+      reason: isShown
+        ? "helm takes the comma in its name for the end of one"
+        : "its name has signs that cannot be shown",
+      advice: "Name another with --provider-file.")
   }
 
   private static func waitLimit(_ text: String?) throws(UserMessage) -> Duration? {

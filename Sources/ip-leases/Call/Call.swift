@@ -33,25 +33,37 @@ struct Call: Sendable {
 
   // MARK: The answer
 
-  func output(_ text: String) {
-    if let error = streams.write(text, to: .output) { stop(because: error.description) }
-  }
+  // Whatever a text is made of, a cluster, a journal, a file's name: nothing in it reaches a terminal
+  // or a file that would be obeyed there.
+
+  func output(_ text: String) { control(SafeText.shown(text)) }
 
   /// The same as `output`; false where its reader has gone.
-  func offer(_ text: String) -> Bool {
+  ///
+  /// - Parameter isPainted: has colours of ours around texts that are safe already.
+  func offer(_ text: String, isPainted: Bool = false) -> Bool {
+    let text = isPainted ? text : SafeText.shown(text)
     guard let error = streams.write(text, to: .output) else { return true }
     if error != .brokenPipe { stop(because: error.description) }
     return false
   }
 
-  func error(_ text: String) { _ = streams.write(text, to: .error) }
+  func error(_ text: String) { _ = streams.write(SafeText.shown(text), to: .error) }
+
+  /// A sequence of ours that the terminal is to obey.
+  func control(_ sequence: String) {
+    if let error = streams.write(sequence, to: .output) { stop(because: error.description) }
+  }
 
   func json(_ value: some Encodable, pretty: Bool = true) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
     encoder.dateEncodingStrategy = .iso8601
-    do { output(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n") } catch {
+    do {
+      let text = String(decoding: try encoder.encode(value), as: UTF8.self)
+      output(SafeText.shownJSON(text) + "\n")
+    } catch {
       stop(because: "\(error)")
     }
   }

@@ -10,20 +10,17 @@ enum ImportedFile {
   static func pool(in path: String, called pool: String) -> Result<ImportedPool, UserMessage> {
     let shown = SafeText.line(path)
     let text: String
-    do {
-      let handle = try FileHandle(forReadingFrom: URL(filePath: path))
-      defer { try? handle.close() }
-      let bytes = try handle.read(upToCount: Self.limit + 1) ?? Data()
+    // Never a pipe or a terminal, which may have no end.
+    do throws(UserMessage) {
+      guard let bytes = try AtomicFile.read(path, limit: Self.limit + 1, isCutAtLimit: true) else {
+        throw UserMessage("\(shown) is not there.", advice: "I again, with another path")
+      }
       guard bytes.count <= Self.limit else {
-        return .failure(
-          UserMessage("\(shown) is larger than 4 MB.", advice: "Import a part of it."))
+        throw UserMessage("\(shown) is larger than 4 MB.", advice: "Import a part of it.")
       }
       text = String(decoding: bytes, as: UTF8.self)
     } catch {
-      return .failure(
-        UserMessage(
-          "\(shown) was not read", reason: error.localizedDescription,
-          advice: "I again, with another path"))
+      return .failure(error)
     }
     do { return .success(try PoolImport.pool(in: text, name: shown, called: pool)) } catch {
       return .failure(error)

@@ -1,3 +1,4 @@
+import Basics
 import Console
 import Terminal
 
@@ -31,7 +32,7 @@ final class NcursesDesk: TerminalDesk {
   }
 
   func copy(_ text: String) {
-    call.output(Clipboard.sequence(for: text, call.environment))
+    call.control(Clipboard.sequence(for: SafeText.shown(text), call.environment))
   }
 
   func printPlain(_ lines: [String]) {

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import IPLeasesCore
 import Logs
@@ -85,13 +86,17 @@ struct LogPage {
     for entry in entries {
       text += output.isJSON ? LogJSON.text(entry.line, raw: entry.raw) : plain(entry.line)
       if text.utf8.count > 1 << 16 {
-        guard output.call.offer(text) else { return false }
+        guard offer(text) else { return false }
         text = ""
       }
     }
     entries = []
     size = 0
-    return output.call.offer(text)
+    return offer(text)
+  }
+
+  private func offer(_ text: String) -> Bool {
+    output.call.offer(text, isPainted: output.hasColors && !output.isJSON)
   }
 
   private mutating func sort() {
@@ -105,7 +110,7 @@ struct LogPage {
     let level = line.level?.word ?? ""
     var text =
       paint(line.source.tag.padded(to: 5), "36") + " " + time.padded(to: 24) + " "
-      + paint(level.padded(to: 5), Self.color(line.level)) + " " + line.text
+      + paint(level.padded(to: 5), Self.color(line.level)) + " " + SafeText.shown(line.text)
     if line.cutBytes > 0 { text += " … \(line.cutBytes) bytes left out" }
     text += "\n"
     if let known = line.known, let code = known.code, known.weight != .routine,

@@ -35,7 +35,8 @@ enum ActivityText {
     let seconds = entry.seconds.map { String(format: "%.1f s", $0) } ?? ""
     let time = entry.time.formatted(.iso8601)
     let kind = entry.kind.rawValue
+    let step = SafeText.line(entry.step, limit: 40).padded(to: 16)
     return "\(time)  \(exit.padded(to: 8)) \(seconds.leftPadded(to: 7))  \(kind.padded(to: 6)) "
-      + "\(entry.step.padded(to: 16)) \(SafeText.line(ShellQuoting.quote(entry.argv), limit: 400))"
+      + "\(step) \(SafeText.line(ShellQuoting.quote(entry.argv), limit: 400))"
   }
 }

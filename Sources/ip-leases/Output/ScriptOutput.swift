@@ -7,7 +7,6 @@ import IPLeasesCore
 enum ScriptText {
   static func text(_ plans: [Plan]) -> String {
     var lines = [
-      "#!/bin/sh",
       "# Made by ip-leases from what the cluster showed. It stops at the first failure; then make",
       "# it anew, because later steps depend on what the earlier ones left.",
       "set -eu",
@@ -20,12 +19,14 @@ enum ScriptText {
       if !plan.undo.isEmpty {
         lines.append("# the way back:")
         // A quoted argument may hold line ends.
-        lines += plan.undo.flatMap(text).flatMap { $0.split(whereSeparator: \.isNewline) }.map {
-          "#   \(SafeText.line($0, limit: .max))"
-        }
+        // By scalars: CR LF is one character.
+        lines += plan.undo.flatMap(text).flatMap { SafeText.lines($0, limit: .max) }
+          .filter { !$0.isEmpty }.map { "#   \($0)" }
       }
     }
-    return lines.joined(separator: "\n") + "\n"
+    // Not every sh reads the quotes of what cannot be shown.
+    let shell = lines.contains { $0.contains("$'") } ? "#!/usr/bin/env bash" : "#!/bin/sh"
+    return ([shell] + lines).joined(separator: "\n") + "\n"
   }
 
   private static func text(_ action: Action) -> [String] {
@@ -38,6 +39,9 @@ enum ScriptText {
 
   private static func text(_ command: Command) -> [String] {
     guard let input = command.standardInput else { return [command.shellText] }
+    guard SafeText.shown(input) == input else {
+      return ["echo what is written here cannot be shown: apply it by ip-leases >&2; exit 1"]
+    }
     let end = delimiter(for: input)
     let body = input.hasSuffix("\n") ? String(input.dropLast()) : input
     let lines = body.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -85,9 +89,9 @@ enum ScriptText {
     switch edit {
     case .insert(let after, let lines):
       let text = lines.map(escaped).joined(separator: "\\\n")
-      return "-e " + ShellQuoting.quote(after == 0 ? "1i\\\n\(text)" : "\(after)a\\\n\(text)")
+      return "-e " + ShellQuoting.single(after == 0 ? "1i\\\n\(text)" : "\(after)a\\\n\(text)")
     case .replace(let line, let text):
-      return "-e " + ShellQuoting.quote("\(line)c\\\n\(escaped(text))")
+      return "-e " + ShellQuoting.single("\(line)c\\\n\(escaped(text))")
     case .remove(let line): return "-e \(line)d"
     }
   }

@@ -114,7 +114,9 @@ struct WatchOutput: Sendable {
     let painted =
       hasColors && color != .none ? "\u{1B}[\(color.rawValue)m\(shown)\u{1B}[0m" : shown
     let line = SafeText.line(text)
-    return call.offer("\(time.formatted(.iso8601))  \(kind.padded(to: 9))\(painted) \(line)\n")
+    return call.offer(
+      "\(time.formatted(.iso8601))  \(kind.padded(to: 9))\(painted) \(line)\n",
+      isPainted: hasColors)
   }
 
   private func write(
@@ -127,7 +129,7 @@ struct WatchOutput: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let bytes = try? encoder.encode(row) else { return true }
-    return call.offer(String(decoding: bytes, as: UTF8.self) + "\n")
+    return call.offer(SafeText.shownJSON(String(decoding: bytes, as: UTF8.self)) + "\n")
   }
 
   /// Every key is there, also where it has no value.

@@ -36,6 +36,7 @@ struct Workplace {
     } catch {
       throw call.failure(error.untold)
     }
+    if !settings.isReadOnly { AtomicFile.removeLeftovers(of: settings.providerFile) }
     if options.reset {
       do throws(UserMessage) { try Self.forget(settings) } catch { throw call.failure(error) }
     }

@@ -35,6 +35,23 @@ struct CheckHistoryTests {
     history.changes.map { "\($0.code) \($0.kind.rawValue)" }.sorted()
   }
 
+  /// Whatever a file says, it can be counted on.
+  @Test(arguments: [Int.max, Int.min, -1]) func countsThatNobodyCountedStopNothing(number: Int)
+    throws
+  {
+    var history = history([["a": .fail], ["a": .pass]])
+    let bytes = try JSONEncoder().encode(history)
+    var text = String(decoding: bytes, as: UTF8.self)
+    for key in ["runs", "count", "firstRun", "lastRun", "run"] {
+      text = text.replacing(try Regex("\"\(key)\":[0-9]+"), with: "\"\(key)\":\(number)")
+    }
+    #expect(text.contains("\(number)"))
+    history = try JSONDecoder().decode(CheckHistory.self, from: Data(text.utf8))
+    history.record([result("a", .pass), result("b", .fail)], at: start.addingTimeInterval(600))
+    #expect(history.spans(of: "b").count == 1)
+    _ = history.changes
+  }
+
   @Test func theFirstRoundHasNothingToCompareWith() {
     #expect(changes(history([["a": .fail]])) == [])
   }

@@ -411,7 +411,7 @@ struct PlanRunnerTests {
       "Error from server (Forbidden): error when applying patch:\n{}\nto:\nfor: \"STDIN\": denied\n",
       "Error from server (Forbidden): error when applying patch: for: \"STDIN\": denied"
     ),
-    ("WARNING: file is readable\n\u{1B}[31mboom\n", "\u{FFFD}[31mboom"),
+    ("WARNING: file is readable\n\u{1B}[31mboom\n", "boom"),
   ])
   func theReasonIsWhatTheToolSaidLast(errors: String, reason: String) {
     let result = CommandResult(exit: .code(1), standardError: Data(errors.utf8))

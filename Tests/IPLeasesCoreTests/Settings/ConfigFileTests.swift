@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Basics
@@ -24,6 +25,8 @@ struct ConfigFileTests {
     #expect(folders == UserFolders(["HOME": "/h"]))
     #expect(folders.state == "/h/.local/state" && folders.configuration == "/h/.config")
     #expect(UserFolders(["XDG_STATE_HOME": "/s"]).state == "/s")
-    #expect(UserFolders(["HOME": ""]).state == "/.local/state")
+    #expect(UserFolders(["HOME": "/h", "XDG_STATE_HOME": "s"]).state == "/h/.local/state")
+    // Whoever has no HOME has one all the same.
+    #expect(UserFolders(["HOME": ""]).home == NSHomeDirectory())
   }
 }
