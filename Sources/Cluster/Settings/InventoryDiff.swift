@@ -44,8 +44,8 @@ enum InventoryDiff {
       if open.contains(number) {
         // A line of several variables: of ours each by itself.
         let words = own[number, default: []].joined(separator: ", ")
-        return SecretKeys.hiding(
-          in: SafeText.line(foreign.contains(number) ? "\(words) (the rest hidden)" : line))
+        return Redaction().redacting(
+          SafeText.line(foreign.contains(number) ? "\(words) (the rest hidden)" : line))
       }
       if let key = keys[number] { return key.isEmpty ? "(hidden)" : "\(key): (hidden)" }
       let text = line.drop { $0 == " " || $0 == "\t" }

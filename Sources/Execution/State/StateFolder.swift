@@ -51,7 +51,7 @@ package struct StateFolder: Hashable, Sendable, Codable {
 
   private func refusal(of folder: String, _ reason: OwnPlace.Reason) -> UserMessage {
     let quoted = ShellQuoting.quote(folder)
-    let advice =
+    let advice: Advice =
       switch reason {
       case .foreign: "Name one of your own with --state-dir."
       case .everybody: "chmod o-w \(quoted)"

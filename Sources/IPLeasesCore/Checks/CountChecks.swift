@@ -100,7 +100,7 @@ enum CountChecks {
       + "counts beside its use, and no restart helps. After a restart, or a tenant's update, "
       + "confirmed ones may count as reserved again.",
     hint: "Compare leased_ip.allocated of the provider's /status with InUse of the operator's "
-      + "/usage. Give the pool so many addresses more: ip-leases pools plan --add RANGE.",
+      + "/usage. Give the pool so many addresses more: \(own: "pools plan --add RANGE").",
     dependsOn: ["IPL-0660"], needs: [.providerStatus, .operatorUsage, .cluster]
   ) { snapshot in
     guard let held = HeldBack(snapshot) else {

@@ -9,7 +9,7 @@ enum DeclarationChecks {
     why: "When a tenant's update drops an endpoint, the provider deletes the declarations of all "
       + "tenants, and the operator then their Services. A restart deploys every lease again; the "
       + "addresses may be others.",
-    hint: "kubectl -n lease get providerleasedips; ip-leases pools history ADDRESS tells who had "
+    hint: "kubectl -n lease get providerleasedips; \(own: "pools history ADDRESS") tells who had "
       + "which address before.",
     remedies: [.restartProvider], dependsOn: ["IPL-0706"], needs: [.cluster, .leasedIPs],
     judges: [.manifests]

@@ -185,7 +185,7 @@ enum PoolChecks {
     guide: .migration, want: "no AddressPool for MetalLB 0.14.2 or newer",
     why: "MetalLB since 0.14.2 does not read the kind AddressPool: such a pool gives no address.",
     hint: "kubectl -n metallb-system get addresspools -o yaml; make its ranges part of a pool "
-      + "(ip-leases pools apply --add RANGE), then delete it.",
+      + "(\(own: "pools apply --add RANGE")), then delete it.",
     dependsOn: ["IPL-0110", "IPL-0301"], needs: [.metallb, .oldPools]
   ) { snapshot in
     let names = snapshot.oldPools.value ?? []
@@ -200,7 +200,7 @@ enum PoolChecks {
     want: "crds.enabled not false in its values",
     why: "The kinds are a part of the chart: where an upgrade turns crds.enabled off, helm deletes "
       + "them, and every pool with them; kinds laid down by hand stay as they are and grow old.",
-    hint: "helm -n metallb-system get values metallb; ip-leases pools export saves the pool first.",
+    hint: "helm -n metallb-system get values metallb; \(own: "pools export") saves the pool first.",
     dependsOn: ["IPL-0301"], needs: [.metallbValues]
   ) { snapshot in
     guard let text = snapshot.metallbValues.value?.reveal(),

@@ -15,7 +15,7 @@ enum LeaseRemedies {
       throw UserMessage(
         "Nothing is deleted: leases that go on have lost their declarations.",
         reason: DeclarationChecks.names(found.lost),
-        advice: RemedyID.restartProvider.command)
+        advice: RemedyID.restartProvider.advice)
     }
     guard !found.orphans.isEmpty else {
       throw UserMessage("There is nothing to put right.", reason: "no Service is left over")
@@ -35,7 +35,7 @@ enum LeaseRemedies {
     plan.touches = ["\(found.orphans.count) Service(s) end, each with its address"]
     plan.cannotUndo = "Their addresses are free then, and may be another's the next moment."
     plan.note(
-      "Who had them until now stays on record: ip-leases pools history ADDRESS.")
+      "Who had them until now stays on record: \(own: "pools history ADDRESS").")
     return plan
   }
 }

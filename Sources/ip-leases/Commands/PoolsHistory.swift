@@ -23,7 +23,7 @@ struct PoolsHistory: Subcommand {
       throw call.failure(
         UserMessage(
           "\"\(SafeText.line(address, limit: 60))\" is no address.",
-          advice: "Give one, as in ip-leases pools history 203.0.113.8."))
+          advice: "Give one, as in \(own: "pools history 203.0.113.8")."))
     }
     let (session, record) = try await AddressPast.read(Workplace(options, call))
     let spans = record.history(of: address)

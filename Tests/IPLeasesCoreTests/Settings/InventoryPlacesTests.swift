@@ -124,7 +124,7 @@ struct InventoryPlacesTests {
     #expect(inventory.bool("metallb_enabled") == false)
     let error = #expect(throws: UserMessage.self) { try inventory.changes(wish) }
     #expect(error?.reason?.contains("INI form") == true)
-    #expect(error?.advice?.contains("metallb_enabled: true") == true)
+    #expect(error?.advice?.text().contains("metallb_enabled: true") == true)
   }
 
   @Test func whatALineOfAnINIInventorySaysOfAGroupIsOverriddenByAFile() throws {
