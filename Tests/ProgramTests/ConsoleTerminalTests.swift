@@ -168,7 +168,10 @@ struct ConsoleTerminalTests {
     terminal.send("a")
     try #require(terminal.wait { $0.heading == "PLAN" }, "\(terminal.screenText)")
     terminal.send("a")
-    try #require(terminal.waitFor("Type  yes"), "\(terminal.screenText)")
+    // The line listens once the cursor stands in it: before that everything is dropped.
+    try #require(
+      terminal.wait { $0.cursorVisible && $0.screenText.contains("Type  yes") },
+      "\(terminal.screenText)")
     terminal.send("\u{1B}[200~yes\r\u{1B}[201~")
     #expect(terminal.waitFor("A paste is not taken here"), "\(terminal.screenText)")
     #expect(stage.changes().isEmpty)

@@ -56,4 +56,18 @@ struct ReadingEndTests {
     #expect(console.waitExit(reading: signal != 0) == .exited(130))
     expectNothingRuns("\(signal)")
   }
+
+  @Test func aWatchThatIsInterruptedSaysThatItsBaselineIsKept() throws {
+    let stage = folder + "/watch"
+    var environment = PseudoTerminal.plainEnvironment
+    environment["HOME"] = stage
+    let program = try PseudoTerminal(
+      [Program.underTest, "watch", "--rehearse", "enabled", "--for", "1h", "--state-dir", stage],
+      environment: environment, folder: NSTemporaryDirectory())
+    try #require(program.waitFor("WAIT"), "\(program.screenText)")
+    program.send("\u{03}")
+    #expect(program.waitExit() == .exited(130))
+    #expect(program.screenText.contains("The baseline is kept: "), "\(program.screenText)")
+    try FileManager.default.removeItem(atPath: stage)
+  }
 }

@@ -107,8 +107,10 @@ struct Following {
           if isAwaited || isChanged { await send(onNews) }
         case .alarm: alarm = nil
         case .pulse(let problem):
+          let wasStopped = stopped != nil
           stopped = problem.map { stopped ?? LiveNews.Lost(since: now(), problem: $0) }
-          let isChanged = settle(&group, feed)
+          // A server that goes on as before brought nothing.
+          let isChanged = wasStopped != (stopped != nil) && settle(&group, feed)
           if isChanged || pace.tellsPulse && news.isComplete { await send(onNews) }
         case .nudged:
           if !isAwaited { break events }

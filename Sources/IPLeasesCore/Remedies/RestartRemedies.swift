@@ -94,7 +94,8 @@ enum RestartRemedies {
     needs: [.cluster], requires: [.metallb]
   ) { snapshot, settings throws(UserMessage) in
     guard let speaker = snapshot.metallbInstallation?.speaker else {
-      throw UserMessage("MetalLB's speakers were not found.", advice: Advice(own: ["plan", "metallb"]))
+      throw UserMessage(
+        "MetalLB's speakers were not found.", advice: Advice(own: ["plan", "metallb"]))
     }
     var plan = Plan(id: RemedyID.restartSpeakers.rawValue, title: "Restart MetalLB's speakers")
     plan.actions = restart(

@@ -15,13 +15,9 @@ struct StateFile: Sendable {
 
   /// Runs `body` while no other process, and no other executor of this one, reads or writes here.
   func locked<Value>(_ body: () throws(UserMessage) -> Value) throws(UserMessage) -> Value {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: directory, withIntermediateDirectories: true,
-        attributes: [.posixPermissions: 0o700])
-    } catch {
+    do throws(UserMessage) { try AtomicFile.createFolder(directory) } catch {
       throw UserMessage(
-        "The rehearsal's folder \(directory) cannot be made.", reason: "\(error)",
+        "The rehearsal's folder \(directory) cannot be made.", reason: error.reason,
         advice: "--state-dir names another folder")
     }
     let file = try lockFile()

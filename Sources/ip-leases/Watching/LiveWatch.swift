@@ -74,6 +74,10 @@ struct LiveWatch {
       recorder = try WatchRecorder(path, of: run, isResumed: isResumed)
     }
     _ = output.show(run.baseline, isResumed: isResumed)
+    if mayKeep {
+      let again = Advice(own: ["watch"]).text(call.ownOptions)
+      Interruption.sayAtTheEnd("\nThe baseline is kept: \(again) goes on with it.\n")
+    }
     tellsAll = isResumed
   }
 

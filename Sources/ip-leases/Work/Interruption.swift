@@ -15,6 +15,8 @@ enum Interruption {
     var sources: [any DispatchSourceSignal] = []
     /// What is stopped in good order instead of the usual end.
     var change: Stopping?
+    /// What is said at the usual end; "" where nothing needs to be.
+    var lastWords = ""
   }
 
   private struct Stopping: Sendable {
@@ -69,6 +71,9 @@ enum Interruption {
     return await work.value
   }
 
+  /// Said when a signal ends the program.
+  static func sayAtTheEnd(_ words: String) { state.withLock { $0.lastWords = words } }
+
   /// Leaves the end of the program to a signal that is ending it: what the reads answered meanwhile is
   /// the signal's doing.
   static func yieldToSignal() {
@@ -77,12 +82,14 @@ enum Interruption {
 
   private static func answer(_ number: Int32, _ reads: RunningReads, _ call: Call) {
     if let change = state.withLock({ $0.change }) { return stop(change, number, reads, call) }
-    end(reads)
+    end(reads, call)
   }
 
-  private static func end(_ reads: RunningReads) -> Never {
+  private static func end(_ reads: RunningReads, _ call: Call) -> Never {
     isEnding.store(true, ordering: .sequentiallyConsistent)
     reads.endAll()
+    let words = state.withLock(\.lastWords)
+    if !words.isEmpty { call.error(words) }
     _exit(Exit.interrupted)
   }
 
@@ -90,12 +97,12 @@ enum Interruption {
     _ change: Stopping, _ number: Int32, _ reads: RunningReads, _ call: Call
   ) {
     let isFirst = !seen.exchange(true, ordering: .relaxed)
-    if number != SIGINT, !isFirst { end(reads) }
+    if number != SIGINT, !isFirst { end(reads, call) }
     guard change.runner.isAtWork else {
       // A plan is made, or its word waited for; what was done before is still told.
       change.cancel()
       DispatchQueue.global().asyncAfter(deadline: .now() + patience) {
-        if !change.runner.isAtWork { end(reads) }
+        if !change.runner.isAtWork { end(reads, call) }
       }
       return
     }

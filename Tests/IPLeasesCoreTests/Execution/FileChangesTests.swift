@@ -40,12 +40,20 @@ struct FileChangesTests {
       for await _ in changes { told.yield() }
     }
     _ = await watched.stream.first { _ in true }
-    #expect(try await eventually { try watches() == 1 })
+    // Where other work took the user's last one, the folder is looked at again and again instead.
+    #expect(try await eventually { try watches() == 1 || !Self.isInstanceLeft() })
     try AtomicFile.write(Data("a".utf8), to: path)
     _ = await heard.first { _ in true }
     reader.cancel()
     await reader.value
     #expect(try await eventually { try watches() == 0 })
+  }
+
+  /// The kernel gives a user a hundred or so at a time.
+  private static func isInstanceLeft() -> Bool {
+    let descriptor = inotify_init1(Int32(IN_CLOEXEC))
+    if descriptor >= 0 { close(descriptor) }
+    return descriptor >= 0
   }
 
   /// Of this process on the folder: others run beside this test.
