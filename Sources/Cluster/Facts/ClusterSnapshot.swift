@@ -18,8 +18,8 @@ package struct ClusterSnapshot: Equatable, Sendable {
     set { unfinishedSince = Dictionary(uniqueKeysWithValues: newValue.map { ($0, .distantPast) }) }
   }
 
-  /// Leases that had an address when this machine saw them last.
-  package var recordedLeases: Set<Lease> = []
+  /// The addresses that leases had when this machine saw them with one last.
+  package var recordedAddresses: [Lease: [String]] = [:]
 
   /// Codes of the findings that somebody set aside.
   package var findingsAside: Set<String> = []
@@ -50,7 +50,7 @@ package struct ClusterSnapshot: Equatable, Sendable {
     var nothing = ClusterSnapshot()
     nothing.unfinishedSince = unfinishedSince
     nothing.changedBy = changedBy
-    nothing.recordedLeases = recordedLeases
+    nothing.recordedAddresses = recordedAddresses
     nothing.cluster = .unreadable(problem, at: time)
     nothing.metallb = .unreadable(problem, at: time)
     nothing.pools = .unreadable(problem, at: time)

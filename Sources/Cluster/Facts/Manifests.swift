@@ -24,23 +24,27 @@ extension FactDefinition {
 
   /// So many leases' Manifests are read at any time: each has the whole of a tenant's order in it.
   private static let few = 200
+  private static let sample = 500
 
   private static func read(_ snapshot: ClusterSnapshot) -> [Read] {
     guard let cluster = snapshot.cluster.value, let declared = snapshot.leasedIPs.value else {
       return []
     }
     let own = Set(declared.map(\.lease))
-    let isLost = !snapshot.recordedLeases.subtracting(own).isDisjoint(with: snapshot.leasesThere)
+    let recorded = Set(snapshot.recordedAddresses.keys)
+    let isLost = !recorded.subtracting(own).isDisjoint(with: snapshot.leasesThere)
     let isOrphaned = cluster.index.ofLeases.contains { service in
       Lease(service.metadata).map { !own.contains($0) } ?? false
     }
-    let isWiped = own.isEmpty && snapshot.ipOperator != nil
     let count = cluster.namespaces.count { Lease($0.metadata) != nil }
-    guard isLost || isOrphaned || isWiped || count <= few else { return [] }
+    let isHinted = isLost || isOrphaned || count <= few
+    // Where nothing is declared at all, some tell whether anything should be.
+    guard isHinted || own.isEmpty && snapshot.ipOperator != nil else { return [] }
+    let path = "/apis/akash.network/v2beta2/namespaces/lease/manifests"
     return [
       .json(
         .endpoint(
-          path: "/apis/akash.network/v2beta2/namespaces/lease/manifests", patience: .seconds(20),
+          path: isHinted ? path : "\(path)?limit=\(sample)", patience: .seconds(20),
           purpose: "read which leases want an address"), as: ManifestList.self, to: .manifests
       ) { $0.items }
     ]

@@ -53,7 +53,8 @@ enum CountChecks {
 
   static let free = Check(
     "IPL-0758", "addresses-free", .counts, "an address is free", want: "in use < total",
-    why: "The next lease of an address is refused, or its Service waits and bidding stops.",
+    why: "The next lease of an address is refused, or its Service waits and bidding stops; the "
+      + "Akash Console offers no provider that has none free to who wants one.",
     hint: "\(own: "pools usage") shows who holds what; \(own: "pools plan --add RANGE").",
     dependsOn: ["IPL-0353"], needs: [.metallbMetrics]
   ) { snapshot in

@@ -17,7 +17,8 @@ enum DeclarationChecks {
     let found = AddressDeclarations(snapshot)
     guard found.isTold else { return .notRun(.nothingToTest("nothing is declared here")) }
     if !found.lost.isEmpty {
-      return .fail(got: "\(found.lost.count) lost: \(names(found.lost))")
+      return .fail(
+        got: "\(found.lost.count) lost: \(names(found.lost, snapshot.recordedAddresses))")
     }
     if !found.taken.isEmpty {
       return .warn(
@@ -80,8 +81,12 @@ enum DeclarationChecks {
   /// The chart's (helm-charts: charts/akash-ip-operator).
   private static let usualLimit = 3
 
-  static func names(_ leases: [Lease]) -> String {
-    leases.prefix(3).map { "\($0)" }.joined(separator: ", ")
+  /// - Parameter addresses: those they had.
+  static func names(_ leases: [Lease], _ addresses: [Lease: [String]] = [:]) -> String {
+    leases.prefix(3).map { lease in
+      let had = addresses[lease].map { " (had \($0.joined(separator: ", ")))" } ?? ""
+      return "\(lease)\(had)"
+    }.joined(separator: ", ")
       + (leases.count > 3 ? " and \(leases.count - 3) more" : "")
   }
 }

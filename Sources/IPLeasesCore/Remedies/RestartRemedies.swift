@@ -5,6 +5,8 @@ import Execution
 /// New pods of what reads its surroundings only at its start.
 enum RestartRemedies {
   private static let namespace = ConsoleSettings.akashNamespace
+  /// Leases named in a plan, at most.
+  private static let mostNamed = 20
 
   static let `operator` = Remedy(
     .bounceOperator, "Restart the IP operator",
@@ -48,7 +50,8 @@ enum RestartRemedies {
       + "leases lost the declarations of their addresses",
     helpsNot: "the operator's barrier is still locked, or a Service still waits for an address: "
       + "cure that first",
-    needs: BarrierCause.needs.union([.providerStatus]), requires: [.releases, .akash, .cluster]
+    needs: BarrierCause.needs.union([.providerStatus, .leasedIPs, .manifests]),
+    requires: [.releases, .akash, .cluster]
   ) { snapshot, settings throws(UserMessage) in
     guard let release = snapshot.providerRelease else {
       throw UserMessage(
@@ -65,6 +68,14 @@ enum RestartRemedies {
       restart("statefulset/\(name)", release.namespace, kubectl)
       + [.wait(ProviderRestart.answers(name, release, kubectl))]
     plan.touches = ProviderRestart.touches(snapshot)
+    let lost = AddressDeclarations(snapshot).lost
+    if !lost.isEmpty {
+      plan.notes += lost.prefix(mostNamed).map { lease in
+        let had = snapshot.recordedAddresses[lease]?.joined(separator: ", ")
+        return Note("Lease \(lease) had \(had ?? "an address that is not on record").")
+      }
+      plan.note("They may get others: who had which stays on record (ip-leases pools history).")
+    }
     if let closing = ProviderRestart.closing(release.chartVersion) {
       plan.note("A lease whose pods stay away is closed after \(closing): so long it may take.")
     }

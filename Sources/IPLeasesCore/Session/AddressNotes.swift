@@ -9,7 +9,7 @@ import Synchronization
 package final class AddressNotes: Sendable {
   private struct Memory {
     var services: Set<Sight> = []
-    var leases: Set<Lease> = []
+    var leases: [Lease: [String]] = [:]
     var writtenAt: Date?
   }
 
@@ -35,8 +35,8 @@ package final class AddressNotes: Sendable {
   package func record() throws(UserMessage) -> AddressRecord { try file.read() ?? AddressRecord() }
 
   /// - Parameter mayWrite: false: what was kept before is only read.
-  /// - Returns: leases that had an address, as far as is known here.
-  func note(_ snapshot: ClusterSnapshot, mayWrite: Bool) -> Set<Lease> {
+  /// - Returns: the addresses that leases had, as far as is known here.
+  func note(_ snapshot: ClusterSnapshot, mayWrite: Bool) -> [Lease: [String]] {
     guard let services = snapshot.cluster.value?.index.ofMetalLB,
       let time = snapshot.cluster.readAt
     else { return memory.withLock(\.leases) }
@@ -59,7 +59,7 @@ package final class AddressNotes: Sendable {
         }
         memory.leases = leases ?? memory.leases
       } else {
-        memory.leases = file.value?.leases(at: time) ?? []
+        memory.leases = file.value?.leases(at: time) ?? [:]
       }
       return memory.leases
     }

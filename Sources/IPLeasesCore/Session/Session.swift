@@ -58,7 +58,7 @@ package struct Session: Sendable {
     if identity.isOther(than: read), let time = read.cluster.readAt {
       snapshot.forget(because: ClusterIdentity.replaced, at: time)
     } else {
-      snapshot.recordedLeases = addresses.note(
+      snapshot.recordedAddresses = addresses.note(
         read, mayWrite: !settings.isReadOnly && identity.obstacle == nil)
     }
     return snapshot

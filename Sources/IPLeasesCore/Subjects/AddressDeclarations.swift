@@ -59,7 +59,7 @@ struct AddressDeclarations {
       }
     } else if own.isEmpty {
       // Without Manifests: only that all have gone at once is no tenant's own doing.
-      lost = Array(snapshot.recordedLeases.intersection(snapshot.leasesThere))
+      lost = Array(snapshot.leasesThere.intersection(snapshot.recordedAddresses.keys))
     }
     lost.sort()
     taken.sort()

@@ -116,10 +116,22 @@ package struct AddressRecord: Hashable, Sendable, Codable {
 
   // MARK: Questions
 
-  /// Leases that had an address within the last month.
-  package func leases(at time: Date) -> Set<Lease> {
-    Set(spans.filter { ($0.to ?? time).timeIntervalSince(time) > -30 * 86_400 }.compactMap(\.lease))
+  /// Leases that had an address within the last month, each with those it had last.
+  package func leases(at time: Date) -> [Lease: [String]] {
+    var last: [Lease: (end: Date, addresses: Set<String>)] = [:]
+    for span in spans {
+      let end = span.to ?? time
+      guard let lease = span.lease, end.timeIntervalSince(time) > -Self.month else { continue }
+      if let known = last[lease], known.end >= end {
+        if known.end == end { last[lease]?.addresses.insert(span.address) }
+      } else {
+        last[lease] = (end, [span.address])
+      }
+    }
+    return last.mapValues { $0.addresses.sorted() }
   }
+
+  private static let month = 30.0 * 86_400
 
   /// Who had an address, the newest first.
   package func history(of address: IPAddress) -> [Span] {

@@ -16,7 +16,8 @@ struct ServiceProxy {
       }
       return body(JSONText.compact(namespace))
     }
-    if let answer = try objects(parts) { return answer }
+    let plain = path.prefix { $0 != "?" }.split(separator: "/").map(String.init)
+    if let answer = try objects(plain) { return answer }
     guard parts.count >= 7, parts[0] == "api", parts[2] == "namespaces", parts[4] == "services",
       parts[6] == "proxy"
     else { throw notFound }

@@ -56,8 +56,12 @@ struct AddressRecordTests {
     record.note([try service("web", "203.0.113.8")], at: time(0))
     record.note([], at: time(10))
     let lease = Lease(owner: HealthyCluster.tenant, sequence: "100")
-    #expect(record.leases(at: time(20)) == [lease])
-    #expect(record.leases(at: time(60 * 24 * 31)) == [])
+    #expect(record.leases(at: time(20)) == [lease: ["203.0.113.8"]])
+    #expect(record.leases(at: time(60 * 24 * 31)) == [:])
+    // What it had before is no matter once it has another.
+    record.note(
+      [try service("web", "203.0.113.9"), try service("web", "203.0.113.7")], at: time(20))
+    #expect(record.leases(at: time(30)) == [lease: ["203.0.113.7", "203.0.113.9"]])
   }
 
   @Test(.seeded) func whateverComesAndGoesEachLookIsAnsweredAsItWas() throws {
@@ -115,11 +119,11 @@ struct AddressRecordTests {
     #expect(!FileManager.default.fileExists(atPath: state.addresses))
     let notes = AddressNotes(folder: state)
     let lease = Lease(owner: HealthyCluster.tenant, sequence: "100")
-    #expect(notes.note(snapshot, mayWrite: true) == [lease])
+    #expect(notes.note(snapshot, mayWrite: true) == [lease: ["203.0.113.8"]])
     let mode = try FileManager.default.attributesOfItem(atPath: state.addresses)[.posixPermissions]
     #expect(mode as? Int == 0o600)
     snapshot.cluster = .known(ClusterObjects(), at: time(5))
-    #expect(AddressNotes(folder: state).note(snapshot, mayWrite: true) == [lease])
+    #expect(AddressNotes(folder: state).note(snapshot, mayWrite: true)[lease] != nil)
     #expect(try notes.record().holders(at: time(0)).map(\.span.name) == ["web-ip-80-tcp"])
     #expect(try notes.record().spans.first?.goneBy == time(5))
   }

@@ -412,7 +412,8 @@ enum Faults {
     Fault("declarations wiped, by the record", "IPL-0759", .fail, .restartProvider) {
       $0.leasedIPs = .known([], at: now)
       $0.manifests = .notRead
-      $0.recordedLeases = [Lease(owner: HealthyCluster.tenant, sequence: "100")]
+      let lease = Lease(owner: HealthyCluster.tenant, sequence: "100")
+      $0.recordedAddresses = [lease: ["203.0.113.8"]]
     },
     Fault("a name taken twice", "IPL-0759", .warn) {
       try $0.manifests.edit { $0.append(try HealthyCluster.manifest(sequence: "200")) }
