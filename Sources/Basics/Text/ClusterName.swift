@@ -22,7 +22,8 @@ package struct ClusterName: Hashable, Sendable, Decodable {
 
   package static func isName(_ text: some StringProtocol) -> Bool {
     guard (1...longest).contains(text.utf8.count) else { return false }
-    let labels = Array(text.utf8).split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    let labels = Array(text.utf8).split(
+      separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     return labels.allSatisfy { label in
       label.first.map(isLetter) == true && label.last.map(isLetter) == true
         && label.allSatisfy { isLetter($0) || $0 == UInt8(ascii: "-") }
@@ -44,7 +45,9 @@ extension KeyedDecodingContainer {
 
   /// nil also for an empty one, which the server writes where there is none.
   package func decodeNameIfPresent(forKey key: Key) throws -> String? {
-    guard let text = try decodeIfPresent(String.self, forKey: key), !text.isEmpty else { return nil }
+    guard let text = try decodeIfPresent(String.self, forKey: key), !text.isEmpty else {
+      return nil
+    }
     return try decodeName(forKey: key)
   }
 }

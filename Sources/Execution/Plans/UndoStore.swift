@@ -113,7 +113,8 @@ package struct UndoStore: Sendable {
     }
     guard record.isOfThisProgram else {
       throw UserMessage(
-        "the saved way back of \(id) is not run", reason: "\(path) holds what no change of ours saves",
+        "the saved way back of \(id) is not run",
+        reason: "\(path) holds what no change of ours saves",
         advice: "see who wrote it, and move it aside")
     }
     return record
@@ -158,8 +159,6 @@ extension UndoRecord {
 }
 
 extension Command {
-  static let times = Duration.zero...Duration.seconds(7 * 86_400)
-
   fileprivate var isOfThisProgram: Bool {
     [.kubectl, .helm, .ansiblePlaybook].contains(tool) && Self.times.contains(timeLimit)
   }
