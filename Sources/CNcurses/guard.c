@@ -135,6 +135,8 @@ void cn_guard_process(void) {
   // What a crash would leave on disk or in a report holds whatever this program has read.
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
   prctl(PR_SET_DUMPABLE, 0);
+  // A reader that has gone is told by write(2); nothing that is being changed ends for it.
+  signal(SIGPIPE, SIG_IGN);
   guard_against_fatal_signals();
 }
 

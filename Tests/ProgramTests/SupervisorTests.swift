@@ -92,6 +92,85 @@ struct SupervisorTests {
     lock.release()
   }
 
+  /// A plan that borrows a file, in the place of a Service, and gives it back.
+  private static func borrowing(_ root: String) -> Plan {
+    func helm(_ script: String) -> Command {
+      Command(.helm, ["-c", script], purpose: "test", changes: true)
+    }
+    let probe = Command(.helm, ["-c", "exit 1"], purpose: "test")
+    let remove = Action.command(helm("rm \(root)/borrowed"))
+    var plan = Plan(id: "proof", title: "Borrow")
+    plan.actions = [
+      .command(helm("echo x > \(root)/borrowed")),
+      .wait(
+        Wait(
+          until: "never", probe: probe, passes: .succeeds, limit: patience,
+          interval: .milliseconds(10))), remove,
+    ]
+    plan.closingCount = 1
+    plan.undo = [remove]
+    return plan
+  }
+
+  private static func runner(_ folder: StateFolder) -> PlanRunner {
+    PlanRunner(
+      executor: executor(folder), journal: Journal(folder: folder, context: "prod"),
+      undoStore: UndoStore(folder: folder, context: "prod"))
+  }
+
+  private var isBorrowed: Bool { FileManager.default.fileExists(atPath: "\(root)/borrowed") }
+
+  @Test(arguments: [SIGKILL, SIGHUP, SIGUSR1, SIGALRM, SIGXCPU])
+  func whatIsBorrowedIsGivenBackHoweverTheConsoleEnds(signal: Int32) async throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    await #expect(processExitsWith: .signal(signal)) {
+      [root = root as String, signal = signal as Int32] in
+      setpgid(0, 0)
+      let folder = StateFolder(root: root, cluster: "test")
+      _ = await SupervisorTests.runner(folder).run(SupervisorTests.borrowing(root)) { event in
+        guard case .stillWaiting = event else { return }
+        guard FileManager.default.fileExists(atPath: "\(root)/borrowed") else { abort() }
+        kill(0, signal)
+      }
+    }
+    #expect(await eventually { !isBorrowed })
+    let undo = UndoStore(folder: folder, context: "prod")
+    #expect(await eventually { undo.savedIDs.isEmpty && undo.unfinishedSince("proof") == nil })
+    let last = try #require(Journal(folder: folder, context: "prod").entries().last)
+    #expect(last.argv.last == "rm \(root)/borrowed")
+    #expect(last.exit == 0)
+  }
+
+  @Test func aKeeperThatIsNotNeededEndsWithItsPlan() async throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let runner = Self.runner(folder)
+    let outcome = await runner.run(Self.borrowing(root)) { event in
+      if case .stillWaiting = event { Task { await runner.stop() } }
+    }
+    #expect(outcome == .stopped)
+    #expect(!isBorrowed)
+    let removals = Journal(folder: folder, context: "prod").entries()
+      .count { $0.argv.last == "rm \(root)/borrowed" }
+    #expect(removals == 1)
+  }
+
+  /// A disk that is full takes no line of the journal.
+  @Test func whatIsBorrowedIsGivenBackWithoutAJournal() async throws {
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let journal = folder.journal
+    let runner = Self.runner(folder)
+    let outcome = await runner.run(Self.borrowing(root)) { event in
+      guard case .stillWaiting = event else { return }
+      // In the place of a file that cannot be written.
+      try? FileManager.default.removeItem(atPath: journal)
+      try? FileManager.default.createDirectory(
+        atPath: journal, withIntermediateDirectories: false)
+      Task { await runner.finish() }
+    }
+    #expect(outcome == .stopped)
+    #expect(!isBorrowed)
+  }
+
   @Test func aStoppedChangeIsInterruptedThroughItsSupervisor() async throws {
     defer { try? FileManager.default.removeItem(atPath: root) }
     let executor = Self.executor(folder)

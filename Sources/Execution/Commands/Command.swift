@@ -43,6 +43,9 @@ package struct Command: Hashable, Sendable, Codable {
     self.dryRunArguments = dryRunArguments
   }
 
+  /// Limits that a kept command may have: they can be counted with.
+  static let times = Duration.zero...Duration.seconds(7 * 86_400)
+
   /// The argument vector with the program's plain name in front.
   package var argv: [String] { [tool.rawValue] + arguments }
 

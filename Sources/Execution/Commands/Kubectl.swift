@@ -91,11 +91,16 @@ package struct Kubectl: Sendable {
       purpose: purpose, timeLimit: timeout + .seconds(5))
   }
 
-  /// Lets whoever can open the socket read as this user; every method but GET is refused. A server
+  /// Lets whoever can open the socket read as this user; every method but GET is refused, and so are
+  /// the paths that a GET with an upgrade makes a way into containers and nodes. A server
   /// behind a path of its own is asked behind that path: kubectl before 1.23 ends instead.
   func proxy(socket: String) -> Command {
     command(
-      ["proxy", "--unix-socket=\(socket)", "--reject-methods=^[^G]", "--append-server-path"],
+      [
+        "proxy", "--unix-socket=\(socket)", "--reject-methods=^[^G]",
+        "--reject-paths=/pods/[^/]+/(exec|attach|portforward),/nodes/[^/]+/proxy",
+        "--append-server-path",
+      ],
       purpose: "read from the API server")
   }
 
@@ -212,6 +217,34 @@ package struct Kubectl: Sendable {
   /// Creates the objects of a manifest given on standard input.
   package func create(_ manifest: String, purpose: String) -> Command {
     change(["create", "-f", "-"], standardInput: manifest, purpose: purpose)
+  }
+
+  /// Makes the object of the text, if none of its name is there. It is no step of a plan: it tells
+  /// others that one is carried out.
+  func hold(_ manifest: String, purpose: String) -> Command {
+    signal(["create", "-f", "-"], standardInput: manifest, purpose: purpose)
+  }
+
+  /// Puts it in the place of the one of its name and resource version.
+  func takeOver(_ manifest: String, purpose: String) -> Command {
+    signal(["replace", "-f", "-"], standardInput: manifest, purpose: purpose)
+  }
+
+  func letGo(_ kind: String, _ name: String, namespace: String, purpose: String) -> Command {
+    signal(
+      ["delete", kind, name, "--ignore-not-found", "--wait=false"], namespace: namespace,
+      purpose: purpose)
+  }
+
+  private func signal(
+    _ arguments: [String], standardInput: String? = nil, namespace: String? = nil, purpose: String
+  ) -> Command {
+    var command = change(
+      arguments, namespace: namespace, standardInput: standardInput, purpose: purpose,
+      timeLimit: .seconds(15))
+    command.changes = false
+    command.dryRunArguments = nil
+    return command
   }
 
   /// Makes the objects of a file what the file says, on the server's side: it refuses to change a

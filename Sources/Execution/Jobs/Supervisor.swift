@@ -94,7 +94,8 @@ package struct Supervisor {
       do { try await clock.sleep(for: pause) } catch { usleep(20_000) }
       pause = min(pause * 2, .milliseconds(50))
     }
-    if cause != nil { kill(-process, SIGKILL) }
+    // The leader may have ended at once while one of its children does not.
+    if cause != nil || job.isStopRequested { kill(-process, SIGKILL) }
     return cause
   }
 

@@ -84,6 +84,13 @@ package struct LocalExecutor: RecordingExecutor {
     }
   }
 
+  package func keeper(of debt: Debt) throws(UserMessage) -> Keeper? {
+    guard let supervisor else { return nil }
+    var debt = debt
+    debt.environment = environment
+    return try Keeper.start(debt, supervisor: supervisor)
+  }
+
   // MARK: Reading
 
   private func read(
@@ -116,10 +123,6 @@ package struct LocalExecutor: RecordingExecutor {
       }
       return exit
     }
-    // The leader may have ended at once on SIGTERM while one of its children ignored it.
-    if Task.isCancelled || collector.cause != nil, let process = collector.process {
-      kill(-process, SIGKILL)
-    }
     try Task.checkCancellation()
     return collector.result(exit ?? .signal(SIGKILL), after: start.duration(to: clock.now))
   }
@@ -149,7 +152,13 @@ package struct LocalExecutor: RecordingExecutor {
       try? input.close()
       throw error
     }
-    defer { reads.remove(collector.process) }
+    defer {
+      // The leader may have ended at once on SIGTERM while one of its children ignored it.
+      if Task.isCancelled || collector.cause != nil, let process = collector.process {
+        kill(-process, SIGKILL)
+      }
+      reads.remove(collector.process)
+    }
     do {
       let result = try await Subprocess.run(
         .path(.init(program)), arguments: Arguments(arguments),

@@ -1,3 +1,5 @@
+import Basics
+
 /// An executor that can see to it that the journal gets a command's end line even if this process
 /// does not live to write it.
 package protocol RecordingExecutor: CommandExecutor {
@@ -8,4 +10,9 @@ package protocol RecordingExecutor: CommandExecutor {
     _ command: Command, recordedBy ticket: JournalTicket,
     onOutput: (@Sendable (OutputChunk) -> Void)?
   ) async throws -> CommandResult
+
+  /// Finds somebody who gives back what is borrowed where this process does not come to it.
+  ///
+  /// - Returns: nil where what is borrowed ends with this process.
+  func keeper(of debt: Debt) throws(UserMessage) -> Keeper?
 }

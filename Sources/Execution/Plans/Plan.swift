@@ -179,6 +179,13 @@ package struct Plan: Hashable, Sendable, Codable {
       && moved == other.moved && ground == other.ground && closingCount == other.closingCount
   }
 
+  /// So long what it borrows stands at most: its waits, and a minute for its commands.
+  package var longestStand: Duration {
+    actions.reduce(.seconds(60)) { sum, action in
+      if case .wait(let wait) = action { sum + wait.limit } else { sum }
+    }
+  }
+
   /// The same with nothing in it that waits longer than `limit`, neither here nor inside of a tool.
   /// The way back keeps its own limits: it is run under those of its own day. What gives back
   /// something borrowed keeps them too: it must come to its end.

@@ -36,22 +36,27 @@ package actor PlanRunner {
   private var current: Lock?
   /// What the present run wrote, by path: a tool reads it only as it was written.
   private var written: [String: Data] = [:]
+  /// Gives back what the present run has borrowed if this process does not.
+  private var keeper: Keeper?
   private var validity: Validity?
   /// When the plan of the present run was last known to hold.
   private var lookedAt = Duration.zero
 
   /// Why nothing is changed here, whatever is asked.
   private let ban: UserMessage?
+  /// Tells other machines that the cluster is changed; nil where there are none.
+  private let lease: ClusterLease?
   /// What forbids a change at the last moment, as that another cluster answers by now.
   private let obstacle: @Sendable () async -> UserMessage?
 
   package init(
     executor: any CommandExecutor, journal: Journal, undoStore: UndoStore,
     lock: LockUse = .perRun(), redaction: Redaction = Redaction(), clock: RunClock = .system,
-    waitLimit: Duration? = nil, ban: UserMessage? = nil,
+    waitLimit: Duration? = nil, ban: UserMessage? = nil, lease: ClusterLease? = nil,
     obstacle: @escaping @Sendable () async -> UserMessage? = { nil }
   ) {
     self.ban = ban
+    self.lease = lease
     self.obstacle = obstacle
     self.undoStore = undoStore
     self.lock = lock
@@ -102,8 +107,13 @@ package actor PlanRunner {
           if plan.closingCount < plan.actions.count { try stopping.checkMayStart() }
           if let obstacle { throw obstacle }
         }
-        if own != nil { try await lookAgain() }
-        return try await carryOut(plan, onEvent)
+        let held = try await takeLease(for: plan, onEvent)
+        let ending = await self.outcome {
+          if own != nil { try await lookAgain() }
+          return try await carryOut(plan, onEvent)
+        }
+        await held?.release()
+        return ending
       }
       return await keeping(outcome)
     }
@@ -143,10 +153,18 @@ package actor PlanRunner {
     _ plan: Plan, _ onEvent: @escaping @Sendable (RunEvent) -> Void
   ) async throws {
     guard plan.closingCount > 0 else { return }
-    for index in (plan.actions.count - plan.closingCount)..<plan.actions.count {
-      try await perform(RunningAction(plan: plan, index: index, onEvent: onEvent))
+    let keeper = keeper
+    self.keeper = nil
+    do {
+      for index in (plan.actions.count - plan.closingCount)..<plan.actions.count {
+        try await perform(RunningAction(plan: plan, index: index, onEvent: onEvent))
+      }
+      try undoStore.remove(plan.recordID)
+    } catch {
+      keeper?.leaveToIt()
+      throw error
     }
-    try undoStore.remove(plan.recordID)
+    keeper?.dismiss()
   }
 
   /// False while nobody has given it a plan to run.
@@ -234,6 +252,20 @@ package actor PlanRunner {
     }
   }
 
+  private func findKeeper(for plan: Plan) throws(UserMessage) {
+    guard plan.closingCount > 0, let recorder = commands.executor as? any RecordingExecutor else {
+      return
+    }
+    let owed = plan.actions.suffix(plan.closingCount).compactMap { action in
+      if case .command(let command) = action { command } else { nil }
+    }
+    let debt = Debt(
+      id: plan.recordID, commands: owed,
+      limit: plan.longestStand, folder: undoStore.folder, journal: commands.journal.folder,
+      context: commands.journal.context, secrets: commands.redaction.secrets)
+    keeper = try recorder.keeper(of: debt)
+  }
+
   /// What was written for a tool is what the tool reads.
   private func refuseOtherFiles(in command: Command) throws(UserMessage) {
     for (path, bytes) in written where command.arguments.contains(path) {
@@ -255,6 +287,7 @@ package actor PlanRunner {
     try undoStore.save(running.plan, at: clock.date())
     try undoStore.noteBegin(running.plan.id)
     hasChanged = true
+    try findKeeper(for: running.plan)
   }
 
   /// - Throws: where the plan does not hold any more, or has nothing left to do.
@@ -295,6 +328,24 @@ package actor PlanRunner {
       LocalExecutor.recover(undoStore.folder, holding: lock)
       current = lock
       return lock
+    }
+  }
+
+  /// - Throws: where another console holds it, who.
+  private func takeLease(
+    for plan: Plan, _ onEvent: @Sendable (RunEvent) -> Void
+  ) async throws(UserMessage) -> HeldLease? {
+    // To give back what was borrowed needs nobody's leave.
+    guard let lease, plan.changesSomething, plan.closingCount < plan.actions.count else {
+      return nil
+    }
+    switch await lease.take() {
+    case .held(let held): return held
+    case .refused(let message): throw message
+    case .unavailable(let reason):
+      let text = "Consoles of other machines are not told of this change: \(reason)\n"
+      onEvent(.output(index: 0, OutputChunk(bytes: Array(text.utf8), isError: true)))
+      return nil
     }
   }
 

@@ -49,8 +49,15 @@ struct RecordedCommands: Sendable {
 
   /// Start line, command, end line.
   private func record(_ command: Command, _ action: RunningAction) async throws -> CommandResult {
-    let ticket = try journal.begin(
-      command, step: action.plan.id, at: clock.date(), redaction: redaction)
+    let ticket: JournalTicket
+    do {
+      ticket = try journal.begin(
+        command, step: action.plan.id, at: clock.date(), redaction: redaction)
+    } catch {
+      // A disk that is full keeps nothing borrowed.
+      guard action.isClosing else { throw error }
+      return try await runUnrecorded(command)
+    }
     let output = ToolOutput(redaction) { action.onEvent(.output(index: action.index, $0)) }
     defer { output.close() }
     let run: @Sendable () async throws -> CommandResult = { [executor] in
@@ -70,13 +77,21 @@ struct RecordedCommands: Sendable {
       return try await command.changes ? run() : stop.interruptible(run)
     } catch let message as UserMessage {
       try? ticket.end(127, because: message.text())
-      throw message
+      guard action.isClosing else { throw message }
+      return try await runUnrecorded(command)
     } catch {
       if !(executor is any RecordingExecutor) {
         try? ticket.end(Journal.unknownExit, because: "cancelled")
       }
       throw error
     }
+  }
+
+  /// As a child of this process: it needs no file.
+  private func runUnrecorded(_ command: Command) async throws -> CommandResult {
+    var command = command
+    command.changes = false
+    return try await executor.run(command)
   }
 
   func wait(_ wait: Wait, _ action: RunningAction) async throws {

@@ -159,8 +159,6 @@ extension UndoRecord {
 }
 
 extension Command {
-  static let times = Duration.zero...Duration.seconds(7 * 86_400)
-
   fileprivate var isOfThisProgram: Bool {
     [.kubectl, .helm, .ansiblePlaybook].contains(tool) && Self.times.contains(timeLimit)
   }

@@ -60,7 +60,10 @@ package enum CanaryProof {
     let name = "ip-leases-proof-\(token)"
     let remove = Action.command(
       kubectl.delete("service", name, namespace: namespace, purpose: "remove the test Service"))
-    let manifest = manifest(name, namespace, token, address: address, selector: selector)
+    let waits = patience * (snapshot.announcements.isAbsent ? 2 : 3)
+    let stand = waits + (hold ?? .zero) + .seconds(60)
+    let manifest = manifest(
+      name, namespace, token, address: address, selector: selector, stand: stand)
     var plan = Plan(id: id, title: "Prove that an address of the pool works")
     plan.actions =
       [
@@ -77,8 +80,8 @@ package enum CanaryProof {
     plan.touches = ["no lease: \(address) is free, and is given back at the end"]
     plan.notes = [
       "The Service is removed at the end, however that comes: also on Ctrl-C, on SIGTERM and when "
-        + "the line is cut. If this program is killed, or the cluster does not answer then, it is "
-        + "removed at the next start of the console or of a command that changes something.",
+        + "the line is cut. If this program is killed, a process of its own removes it; if this "
+        + "machine stops then, the next start of the console or of a command that changes something.",
       "Behind the address stands the provider's own port \(port), which is public anyway.",
     ].map(Note.init)
     return plan.waiting(atMost: settings.waitLimit)
@@ -184,7 +187,7 @@ package enum CanaryProof {
 
   private static func manifest(
     _ name: String, _ namespace: String, _ token: String, address: String,
-    selector: [String: String]
+    selector: [String: String], stand: Duration
   ) -> String {
     let labels = selector.sorted { $0.key < $1.key }.map { "    \($0.key): \"\($0.value)\"" }
     return """
@@ -199,6 +202,7 @@ package enum CanaryProof {
         annotations:
           metallb.universe.tf/address-pool: \(ConsoleSettings.poolName)
           metallb.universe.tf/loadBalancerIPs: \(address)
+          ip-leases/stands-at-most: "\(stand.components.seconds)s"
       spec:
         type: LoadBalancer
         selector:

@@ -180,7 +180,15 @@ package struct Session: Sendable {
     PlanRunner(
       executor: executor, journal: journal, undoStore: undo, lock: lock,
       redaction: await secrets().redaction, clock: executor.runClock,
-      waitLimit: settings.waitLimit, ban: ban, obstacle: { await replacement })
+      waitLimit: settings.waitLimit, ban: ban, lease: lease, obstacle: { await replacement })
+  }
+
+  /// Of a cluster that others may reach from elsewhere: not of the built-in one.
+  private var lease: ClusterLease? {
+    guard case .uid = identity.mark, executor is any RecordingExecutor else { return nil }
+    return ClusterLease(
+      executor: executor, connection: settings.connection,
+      namespace: ConsoleSettings.akashNamespace)
   }
 
   /// Whatever a tool or a log repeats of the values is hidden wherever it is shown or written.

@@ -2,6 +2,8 @@ import ArgumentParser
 import Basics
 import Foundation
 import IPLeasesCore
+import Synchronization
+import SystemPackage
 
 /// One call of the program: what it was given, and where its answer goes.
 struct Call: Sendable {
@@ -17,6 +19,9 @@ struct Call: Sendable {
   /// What the program's own commands carry where its texts name them: the options that chose the
   /// cluster, as they were given, so that a copied line runs there again.
   var ownOptions: [String] = []
+
+  /// A change, and giving back what a proof has borrowed, matter more than who reads of it.
+  static let goesOnUnread = Atomic(false)
 
   static var ofThisProcess: Call {
     Call(
@@ -44,7 +49,7 @@ struct Call: Sendable {
   func offer(_ text: String, isPainted: Bool = false) -> Bool {
     let text = isPainted ? text : SafeText.shown(text)
     guard let error = streams.write(text, to: .output) else { return true }
-    if error != .brokenPipe { stop(because: error.description) }
+    if error != .brokenPipe { stop(because: error) }
     return false
   }
 
@@ -52,7 +57,9 @@ struct Call: Sendable {
 
   /// A sequence of ours that the terminal is to obey.
   func control(_ sequence: String) {
-    if let error = streams.write(sequence, to: .output) { stop(because: error.description) }
+    guard let error = streams.write(sequence, to: .output) else { return }
+    if ownsProcess, Self.goesOnUnread.load(ordering: .relaxed) { return }
+    stop(because: error)
   }
 
   func json(_ value: some Encodable, pretty: Bool = true) {
@@ -64,7 +71,7 @@ struct Call: Sendable {
       let text = String(decoding: try encoder.encode(value), as: UTF8.self)
       output(SafeText.shownJSON(text) + "\n")
     } catch {
-      stop(because: "\(error)")
+      failToWrite(because: "\(error)")
     }
   }
 
@@ -77,7 +84,16 @@ struct Call: Sendable {
   }
 
   /// A full disk must not pass for an answer that was given.
-  private func stop(because reason: String) -> Never {
+  private func stop(because error: Errno) -> Never {
+    if error == .brokenPipe, ownsProcess {
+      // As any program whose reader has gone.
+      signal(SIGPIPE, SIG_DFL)
+      raise(SIGPIPE)
+    }
+    failToWrite(because: error.description)
+  }
+
+  private func failToWrite(because reason: String) -> Never {
     error(UserMessage("The answer could not be written", reason: reason).text() + "\n")
     exit(Exit.untold)
   }

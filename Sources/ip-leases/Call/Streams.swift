@@ -15,7 +15,9 @@ protocol Streams: Sendable {
   func read(upToCount count: Int) throws -> Data
   /// Lets go what was typed and not read yet.
   func forgetTyped()
-  /// - Returns: nil at the end of standard input.
+  /// The line that somebody types as an answer.
+  ///
+  /// - Returns: nil at the end of standard input, and for what was pasted.
   func nextLine() -> String?
 
   /// Calls back once nobody reads standard output any more, also while nothing is written.
@@ -55,7 +57,22 @@ struct ProcessStreams: Streams {
 
   func forgetTyped() { tcflush(STDIN_FILENO, TCIFLUSH) }
 
-  func nextLine() -> String? { readLine() }
+  func nextLine() -> String? {
+    guard isTerminal(.input) else { return readLine() }
+    // A terminal that puts brackets around a paste shows that nobody typed it; any other shows it by
+    // what follows the line at once.
+    let hasBrackets = isTerminal(.error) && getenv("TERM").map { String(cString: $0) } != "dumb"
+    if hasBrackets { _ = write("\u{1B}[?2004h", to: .error) }
+    defer { if hasBrackets { _ = write("\u{1B}[?2004l", to: .error) } }
+    let line = readLine()
+    var rest = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    guard poll(&rest, 1, Self.pasteGap) > 0, rest.revents & Int16(POLLIN) != 0 else { return line }
+    forgetTyped()
+    return nil
+  }
+
+  /// Milliseconds between two lines below which nobody has typed the second.
+  private static let pasteGap: Int32 = 50
 
   func watchReader(_ onGone: @escaping @Sendable () -> Void) {
     // A reader that leaves is told by write(2) and poll(2), not by a signal.

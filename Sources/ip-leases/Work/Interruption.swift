@@ -67,7 +67,11 @@ enum Interruption {
     let work = Task { await body() }
     let stopping = Stopping(runner: runner, cancel: { work.cancel() })
     state.withLock { $0.change = stopping }
-    defer { state.withLock { $0.change = nil } }
+    Call.goesOnUnread.store(true, ordering: .relaxed)
+    defer {
+      state.withLock { $0.change = nil }
+      Call.goesOnUnread.store(false, ordering: .relaxed)
+    }
     return await work.value
   }
 

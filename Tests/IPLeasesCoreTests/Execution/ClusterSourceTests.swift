@@ -397,7 +397,9 @@ final class ClusterSourceTests: Sendable {
     let arguments = words.dropFirst().joined(separator: " ")
     #expect(
       arguments
-        == "proxy --unix-socket=\(try #require(socket)) --reject-methods=^[^G] --append-server-path "
+        == "proxy --unix-socket=\(try #require(socket)) --reject-methods=^[^G] "
+        + "--reject-paths=/pods/[^/]+/(exec|attach|portforward),/nodes/[^/]+/proxy "
+        + "--append-server-path "
         + "--context prod --kubeconfig /k\n")
     let process = try #require(pid_t(words[0]))
     #expect(await eventually { kill(process, 0) != 0 })
