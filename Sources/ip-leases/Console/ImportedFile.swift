@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Foundation
 import IPLeasesCore
 
@@ -25,7 +26,15 @@ enum ImportedFile {
           "\(shown) was not read", reason: error.localizedDescription,
           advice: "I again, with another path"))
     }
-    do { return .success(try PoolImport.pool(in: text, name: shown, called: pool)) } catch {
+    do throws(UserMessage) {
+      let contents = try PoolImport.contents(in: text, name: shown)
+      let found = try contents.pool(called: pool, name: shown)
+      let problems = contents.problems(of: found, for: pool, isWhole: false, ClusterSnapshot())
+      if let error = problems.first(where: { $0.severity == .error }) {
+        throw UserMessage("\(shown) was not taken.", reason: error.message, advice: error.fix)
+      }
+      return .success(found)
+    } catch {
       return .failure(error)
     }
   }
