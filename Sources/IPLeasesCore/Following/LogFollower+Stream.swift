@@ -49,7 +49,7 @@ extension LogFollower {
       }
       return nil
     }
-    state.advance { $0.end(isLast: isLast && failure == nil, clock.date()) }
+    state.advance(isEnd: true) { $0.end(isLast: isLast && failure == nil, clock.date()) }
     return Outcome(joint: state.joint, failure: failure, hasCome: state.hasCome)
   }
 

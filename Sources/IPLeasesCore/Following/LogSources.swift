@@ -58,7 +58,7 @@ package struct LogSelection: Hashable, Sendable {
       case .provider, .operator, .hostnameOperator, .inventoryOperator: facts.insert(.akash)
       case .controller, .speaker: facts.insert(.metallb)
       case .kubeProxy: facts.insert(.kubeProxy)
-      case .events, .journal: break
+      case .events, .journal, .file: break
       }
     }
     return facts
@@ -147,7 +147,8 @@ extension LogRole {
     case .provider: "provider"
     case .controller: "controller"
     case .speaker: "speaker"
-    case .operator, .hostnameOperator, .inventoryOperator, .kubeProxy, .events, .journal: rawValue
+    case .operator, .hostnameOperator, .inventoryOperator, .kubeProxy, .events, .journal, .file:
+      rawValue
     }
   }
 }

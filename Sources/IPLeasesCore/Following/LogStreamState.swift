@@ -8,6 +8,7 @@ import Synchronization
 final class LogStreamState: Sendable {
   private struct State {
     var joint: LogJoint
+    var blocks = KlogBlocks()
     var hasCome = false
     var heardAt = Duration.zero
   }
@@ -32,9 +33,18 @@ final class LogStreamState: Sendable {
 
   func hear(at time: Duration) { state.withLock { $0.heardAt = time } }
 
-  func advance(_ change: (inout LogJoint) -> [LogEvent.Content]) {
+  /// - Parameter isEnd: nothing more comes on this stream.
+  func advance(isEnd: Bool = false, _ change: (inout LogJoint) -> [LogEvent.Content]) {
     state.withLock { state in
-      let events = change(&state.joint).map { LogEvent(source, $0) }
+      var contents: [LogEvent.Content] = []
+      for content in change(&state.joint) {
+        switch content {
+        case .lines(let bytes): contents.append(.lines(state.blocks.take(bytes)))
+        case .note: contents += [.lines(state.blocks.end()), content]
+        }
+      }
+      if isEnd { contents.append(.lines(state.blocks.end())) }
+      let events = contents.filter { $0 != .lines([]) }.map { LogEvent(source, $0) }
       if events.isEmpty { return }
       if events.contains(where: { if case .lines = $0.content { true } else { false } }) {
         state.hasCome = true

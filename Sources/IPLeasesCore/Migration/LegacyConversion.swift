@@ -60,6 +60,16 @@ package struct LegacyConversion: Hashable, Sendable {
     return conversion
   }
 
+  /// What this MetalLB would refuse only after the first object is made.
+  func refuse(for metallb: Version?) throws(UserMessage) {
+    guard let metallb, metallb >= Version(0, 13, 10),
+      let reason = config.pools.lazy.compactMap(\.unequalPreference).first
+    else { return }
+    throw UserMessage(
+      "MetalLB \(metallb) would not take the converted configuration.", reason: reason,
+      advice: "Correct the ConfigMap first.")
+  }
+
   /// BGP passwords, for hiding them wherever a tool repeats them.
   var secrets: [String] { config.peers.map { $0.password.reveal() }.filter { !$0.isEmpty } }
 

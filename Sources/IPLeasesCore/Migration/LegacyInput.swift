@@ -14,7 +14,7 @@ struct LegacyInput: Hashable, Sendable {
 
   private static let name = "The input"
   private static let configName = "The text under data.config"
-  private static let sections = ["peers", "address-pools", "bgp-communities", "bfd-profiles"]
+  static let sections = ["peers", "address-pools", "bgp-communities", "bfd-profiles"]
 
   init(_ bytes: Data, _ reader: inout LegacyReader) throws(UserMessage) {
     guard bytes.count <= Self.mostBytes else {
@@ -30,39 +30,60 @@ struct LegacyInput: Hashable, Sendable {
       self = try LegacyInput(map.object, &reader)
       return
     }
-    guard let document = try LegacyText.document(in: text, name: Self.name) else {
-      throw Self.nothing
-    }
-    if document.isFollowed {
-      reader.warn("the input: only its first YAML document is read; more follow")
-    }
-    let whole = try LegacyValue(document.root)
-    let inline = Self.inlineValues(whole)
-    guard inline.count < 2 else {
-      throw UserMessage(
-        "The input holds \(inline.count) times configInline.", advice: "Give each by itself.")
-    }
-    let value = inline.first ?? whole
-    guard case .map(let entries) = value.content else { throw Self.nothing }
-    let keys = Set(entries.map(\.key))
-    if keys.contains("kind") || keys.contains("apiVersion") {
-      self = try LegacyInput(try ConfigMapObject(value), &reader)
-    } else {
-      guard keys.contains(where: { Self.sections.contains($0.lowercased()) }) else {
-        throw Self.nothing
+    let (roots, failure) = try LegacyText.documents(in: text, name: Self.name)
+    if let first = try roots.first.map({ root throws(UserMessage) in try LegacyValue(root) }),
+      Self.isBare(first)
+    {
+      // As MetalLB's converter takes it.
+      if roots.count > 1 || failure != nil {
+        reader.warn("the input: only its first YAML document is read; more follow")
       }
-      config = value
+      config = first
+      return
+    }
+    if let failure { throw failure }
+    var parts = LegacyParts()
+    for root in roots { try parts.take(try LegacyValue(root)) }
+    self = try LegacyInput(parts, &reader)
+  }
+
+  /// The one configuration there is in it; what else there is, is named.
+  private init(_ parts: LegacyParts, _ reader: inout LegacyReader) throws(UserMessage) {
+    guard parts.count < 2 else {
+      throw UserMessage(
+        parts.count == parts.inline.count
+          ? "The input holds \(parts.count) times configInline."
+          : "The input holds \(parts.count) configurations of MetalLB 0.12.",
+        advice: "Give each by itself.")
+    }
+    for name in parts.left where parts.count == 1 {
+      reader.warn("the input: \(SafeText.line(name, limit: 80)) is left out")
+    }
+    if let map = parts.maps.first {
+      self = try LegacyInput(try ConfigMapObject(map), &reader)
+    } else if let inline = parts.inline.first {
+      config = inline
+    } else if !parts.pools.isEmpty {
+      config = LegacyParts.configuration(of: parts.pools)
+      let places = Set(parts.pools.compactMap { $0["metadata"]?["namespace"]?.word })
+      if places.count == 1, let place = places.first { namespace = place }
+      if places.count > 1 {
+        reader.warn(
+          "the address pools are of several namespaces; the objects go into \(namespace)")
+      }
+    } else if let odd = parts.odd {
+      // Says what is wrong with it.
+      self = try LegacyInput(try ConfigMapObject(odd), &reader)
+    } else {
+      throw Self.nothing
     }
   }
 
-  /// Helm values of MetalLB's chart up to 0.12 keep it under a key of their own; so do those inside a
-  /// HelmRelease, a HelmChart or another chart's values.
-  private static func inlineValues(_ value: LegacyValue, depth: Int = 0) -> [LegacyValue] {
-    guard depth < 5, case .map(let entries) = value.content else { return [] }
-    return entries.flatMap { entry -> [LegacyValue] in
-      if entry.key == "configInline", case .map = entry.value.content { return [entry.value] }
-      return inlineValues(entry.value, depth: depth + 1)
-    }
+  private static func isBare(_ value: LegacyValue) -> Bool {
+    guard case .map(let entries) = value.content else { return false }
+    let keys = Set(entries.map(\.key))
+    return !keys.contains("kind") && !keys.contains("apiVersion")
+      && keys.contains { sections.contains($0.lowercased()) }
   }
 
   private init(_ object: ConfigMapObject, _ reader: inout LegacyReader) throws(UserMessage) {

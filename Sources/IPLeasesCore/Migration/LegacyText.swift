@@ -1,7 +1,7 @@
 import Basics
 import Yams
 
-/// Reads the first YAML document of a text under bounds. Errors never quote the text: it may hold
+/// Reads the YAML documents of a text under bounds. Errors never quote the text: it may hold
 /// BGP passwords.
 enum LegacyText {
   /// A ConfigMap has at most 1 MiB (Kubernetes); indented, with what kubectl keeps beside it, about
@@ -20,18 +20,29 @@ enum LegacyText {
 
   /// nil where the text says nothing.
   static func document(in text: String, name: String) throws(UserMessage) -> Document? {
+    let (roots, failure) = try documents(in: text, name: name)
+    guard let root = roots.first else {
+      if let failure { throw failure }
+      return nil
+    }
+    return Document(root: root, isFollowed: roots.count > 1)
+  }
+
+  /// Every document of the text up to the one that cannot be read, and why that cannot.
+  static func documents(
+    in text: String, name: String
+  ) throws(UserMessage) -> (roots: [YAMLNode], failure: UserMessage?) {
     try checkSize(text, name)
     let body = text.unicodeScalars.first == "\u{FEFF}" ? String(text.dropFirst()) : text
     try checkAliases(body, name)
+    var roots: [YAMLNode] = []
     do {
       let parser = try Yams.Parser(yaml: body, encoding: .utf8)
-      guard let node = try parser.nextRoot() else { return nil }
       var budget = mostNodes
-      let root = try YAMLNode(node, budget: &budget)
-      let isFollowed = (try? parser.nextRoot()) != nil
-      return Document(root: root, isFollowed: isFollowed)
+      while let node = try parser.nextRoot() { roots.append(try YAMLNode(node, budget: &budget)) }
+      return (roots, nil)
     } catch {
-      throw message(for: error, name)
+      return (roots, message(for: error, name))
     }
   }
 

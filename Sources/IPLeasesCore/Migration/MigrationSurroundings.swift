@@ -1,3 +1,4 @@
+import Addresses
 import Basics
 import Cluster
 
@@ -43,6 +44,7 @@ struct MigrationSurroundings {
           advice: "If the pool is right: kubectl -n \(ConsoleSettings.metallbNamespace) delete "
             + "configmap \(map.metadata.name). Else see \(own: "pools plan").")
       }
+      if object.kind == .pool, pools[object.name] == nil { try refuseOverlap(of: object) }
       if advertised[object.kind] != nil, !isThere(object) {
         let stem = object.kind.rawValue.lowercased()
         while taken[object.kind, default: []].contains(object.name) {
@@ -54,6 +56,20 @@ struct MigrationSurroundings {
       fitted.append(object)
     }
     return fitted
+  }
+
+  /// The server would refuse the pool only when the objects before it are made.
+  private func refuseOverlap(of object: MigratedObject) throws(UserMessage) {
+    let wanted = AddressSet(object.entries.ranges)
+    for pool in pools.values.sorted(by: { $0.metadata.name < $1.metadata.name }) {
+      guard let range = pool.spec.addresses.ranges.first(where: { wanted.overlaps($0.interval) })
+      else { continue }
+      let name = SafeText.line(object.name, limit: 80)
+      throw UserMessage(
+        "The pool \(name) would overlap \(SafeText.line(range.text, limit: 100)) of the pool "
+          + "\(SafeText.line(pool.metadata.name, limit: 80)), which MetalLB refuses.",
+        advice: "Take those addresses out of the one or the other, then make the plan again.")
+    }
   }
 
   /// Those the migration makes: its way back may delete them. What may have been there is not

@@ -74,7 +74,7 @@ enum RestartRemedies {
         let had = snapshot.recordedAddresses[lease]?.joined(separator: ", ")
         return Note("Lease \(lease) had \(had ?? "an address that is not on record").")
       }
-      plan.note("They may get others: who had which stays on record (ip-leases pools history).")
+      plan.note("They may get others: who had which stays on record (\(own: "pools history")).")
     }
     if let closing = ProviderRestart.closing(release.chartVersion) {
       plan.note("A lease whose pods stay away is closed after \(closing): so long it may take.")

@@ -59,6 +59,7 @@ package struct MigrateStep: Step {
       throw UserMessage("MetalLB or its ConfigMap was not found.", advice: "Install MetalLB first.")
     }
     let conversion = try conversion(of: map, snapshot)
+    try conversion.refuse(for: metallb.version)
     let surroundings = MigrationSurroundings(snapshot)
     let objects = try surroundings.fitted(conversion.objects, map)
     let held = HeldAddress.all(in: snapshot)

@@ -2,8 +2,8 @@
 package enum AllLogFormats {
   /// What is written most comes first; the last one takes what no other knows.
   package static let inOrder: [LogFormat] = [
-    .zerologClock, .zerolog, .zerologPlain, .tendermint, .goKit, .controllerRuntime, .klog, .frr,
-    .commandLine, .script,
+    .zerologClock, .zerolog, .zerologPlain, .tendermint, .goKit, .controllerRuntime, .klog,
+    .commandLine, .frr, .script,
   ]
 
   /// What no grammar knows.
@@ -22,7 +22,7 @@ package enum AllLogFormats {
   /// The grammars that a container of a role may write; one that is not named may be any of its pod.
   package static func formats(of role: LogRole, container: String = "") -> [LogFormat.ID] {
     id { format in
-      format.writers.contains(role)
+      (role == .file || format.writers.contains(role))
         && (container.isEmpty || format.containers?.contains(container) ?? true)
     }
   }

@@ -93,7 +93,8 @@ package enum AllKnownLines {
     case (.panicked, .provider): line.code = "IPL-0653"
     case (.panicked, .controller), (.panicked, .speaker): line.code = "IPL-0151"
     case (.panicked, .hostnameOperator): line.code = "IPL-0654"
-    case (.panicked, .inventoryOperator), (.panicked, .kubeProxy): line.code = nil
+    case (.panicked, .inventoryOperator), (.panicked, .kubeProxy), (.panicked, .file):
+      line.code = nil
     default: break
     }
     return line

@@ -11,9 +11,11 @@ package enum LogRole: String, Hashable, Sendable, CaseIterable {
   case events
   /// What this console did, in the same form as the events.
   case journal
+  /// A file that was given, of whatever program.
+  case file
 
   /// The programs that run in a container.
-  static let containers = Set(allCases).subtracting([.events, .journal])
+  static let containers = Set(allCases).subtracting([.events, .journal, .file])
 
   /// For a narrow column; speakers get a number behind it.
   package var tag: String {
@@ -27,6 +29,7 @@ package enum LogRole: String, Hashable, Sendable, CaseIterable {
     case .kubeProxy: "kp"
     case .events: "ev"
     case .journal: "jr"
+    case .file: "file"
     }
   }
 }

@@ -32,7 +32,8 @@ struct GlobalOptions: ParsableArguments {
   @Option(help: "How MetalLB gets into the cluster (default: as it did).") var way: Way?
   @Option(
     help: ArgumentHelp(
-      "Kubespray's inventory in YAML, or a file of its group_vars.", valueName: "file"))
+      "Kubespray's inventory (YAML, INI or a folder), or a file of its group_vars.",
+      valueName: "file"))
   var inventory: String?
   @Option(
     help:

@@ -8,7 +8,8 @@ struct MigrateCommand: Subcommand {
     commandName: "migrate",
     abstract: "The ConfigMap of MetalLB 0.12 as the objects MetalLB wants since 0.13.",
     discussion: """
-      FILE is the ConfigMap in YAML or JSON, or the bare text of its key config; "-" is standard \
+      FILE is the ConfigMap in YAML or JSON, alone or among other objects, the bare text of its key \
+      config, helm values with configInline, or objects of the old kind AddressPool; "-" is standard \
       input, also where no FILE is given. No cluster is needed or touched. The objects go to \
       standard output, BGP passwords among them; warnings go to standard error. On a cluster the \
       step migrate does the whole: ip-leases apply migrate.

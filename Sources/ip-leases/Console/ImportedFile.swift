@@ -1,4 +1,5 @@
 import Basics
+import Cluster
 import Foundation
 import IPLeasesCore
 
@@ -22,7 +23,15 @@ enum ImportedFile {
     } catch {
       return .failure(error)
     }
-    do { return .success(try PoolImport.pool(in: text, name: shown, called: pool)) } catch {
+    do throws(UserMessage) {
+      let contents = try PoolImport.contents(in: text, name: shown)
+      let found = try contents.pool(called: pool, name: shown)
+      let problems = contents.problems(of: found, for: pool, isWhole: false, ClusterSnapshot())
+      if let error = problems.first(where: { $0.severity == .error }) {
+        throw UserMessage("\(shown) was not taken.", reason: error.message, advice: error.fix)
+      }
+      return .success(found)
+    } catch {
       return .failure(error)
     }
   }

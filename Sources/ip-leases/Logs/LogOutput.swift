@@ -10,6 +10,8 @@ struct LogOutput: Sendable {
   let hasColors: Bool
   let level: LogLevel?
   let pattern: LogPattern?
+  let since: LogTime?
+  let until: LogTime?
   /// Of what was written before the start.
   let mostLines: Int
   let redaction: Redaction

@@ -25,8 +25,15 @@ struct LogPage {
   /// A line without a time stands behind the line before it.
   private var lastTimes: [LogSource.ID: LogTime] = [:]
   private var explained: Set<KnownLineID> = []
+  /// The lines stay as they came, whatever their times.
+  private let isInOrder: Bool
+  /// Lines that no bound of time could be asked of.
+  private(set) var timelessLines = 0
 
-  init(output: LogOutput) { self.output = output }
+  init(output: LogOutput, isInOrder: Bool = false) {
+    self.output = output
+    self.isInOrder = isInOrder
+  }
 
   var isEmpty: Bool { entries.isEmpty }
 
@@ -38,10 +45,13 @@ struct LogPage {
     for event in batch.events {
       switch event.content {
       case .note(let note, _): output.call.error("\(event.source.tag): \(note.text)\n")
-      case .lines(let bytes):
-        for line in bytes.split(separator: 0x0A) { add(line, event.source, sieve) }
+      case .lines(let bytes): add(bytes, from: event.source, sieve)
       }
     }
+  }
+
+  mutating func add(_ bytes: [UInt8], from source: LogSource, _ sieve: borrowing LogSieve) {
+    for line in bytes.split(separator: 0x0A) { add(line, source, sieve) }
   }
 
   private mutating func add(
@@ -52,12 +62,21 @@ struct LogPage {
     let line = LogParser.line(hidden == text ? Array(bytes) : Array(hidden.utf8), from: source)
     let time = line.time ?? lastTimes[source.id] ?? LogTime(nanoseconds: .min)
     lastTimes[source.id] = time
-    guard sieve.passes(line) else { return }
+    guard sieve.passes(line), isInside(time) else { return }
     order += 1
     let raw = output.isJSON ? hidden : ""
     entries.append(
       Entry(time: time, order: order, line: line, raw: raw, size: 3 * bytes.count + 300))
     size += 3 * bytes.count + 300
+  }
+
+  private mutating func isInside(_ time: LogTime) -> Bool {
+    guard output.since != nil || output.until != nil else { return true }
+    if time.nanoseconds == .min {
+      timelessLines += 1
+      return true
+    }
+    return output.since.map { $0 <= time } ?? true && output.until.map { time <= $0 } ?? true
   }
 
   mutating func keep(newest count: Int) {
@@ -100,6 +119,7 @@ struct LogPage {
   }
 
   private mutating func sort() {
+    if isInOrder { return }
     entries.sort { ($0.time, $0.order) < ($1.time, $1.order) }
   }
 

@@ -1,9 +1,12 @@
-import Basics
 import Foundation
-import IPLeasesCore
 import MigrationSamples
 import TestSupport
 import Testing
+
+@testable import Addresses
+@testable import Basics
+@testable import Cluster
+@testable import IPLeasesCore
 
 struct LegacyConversionTests {
   @Test(arguments: LegacySample.all)
@@ -128,6 +131,99 @@ struct LegacyConversionTests {
     ].map { "          \($0)\n" }.joined()
     let conversion = try Self.convert(head + body).get()
     #expect(conversion.text.reveal().contains("203.0.113.0/28"))
+  }
+
+  private static let map = """
+    apiVersion: v1
+    kind: ConfigMap
+    metadata: {name: config, namespace: metallb-system}
+    data:
+      config: |
+        address-pools:
+        - {name: default, protocol: layer2, addresses: [203.0.113.0/28]}
+
+    """
+
+  private static let service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n"
+
+  private static let addressPool = """
+    apiVersion: metallb.io/v1beta1
+    kind: AddressPool
+    metadata: {name: default, namespace: metallb-system}
+    spec:
+      protocol: layer2
+      autoAssign: true
+      addresses: [203.0.113.0/28]
+
+    """
+
+  private static func item(_ text: String) -> String {
+    text.split(separator: "\n").enumerated()
+      .map { ($0.offset == 0 ? "- " : "  ") + $0.element + "\n" }.joined()
+  }
+
+  @Test(arguments: [
+    service + "---\n" + map, "---\n" + map + "---\n---\n" + service,
+    "apiVersion: v1\nkind: List\nitems:\n" + item(service) + item(map),
+    "kind: ConfigMapList\nitems:\n" + item(map.replacing("kind: ConfigMap\n", with: "")),
+    addressPool, service + "---\n" + addressPool.replacing("v1beta1", with: "v1alpha1"),
+    "kind: AddressPoolList\nitems:\n" + item(addressPool),
+    "kind: HelmChart\nspec:\n  valuesContent: |\n    configInline:\n      address-pools:\n"
+      + "      - {name: default, protocol: layer2, addresses: [203.0.113.0/28]}\n",
+    #"{"kind":"List","items":[{"apiVersion":"metallb.io/v1beta1","kind":"AddressPool","metadata":"#
+      + #"{"name":"default"},"spec":{"protocol":"layer2","addresses":["203.0.113.0/28"]}}]}"#,
+  ])
+  func aConfigurationIsFoundAmongOtherObjects(text: String) throws {
+    for text in [text, "\u{FEFF}" + text, text.replacing("\n", with: "\r\n")] {
+      let conversion = try Self.convert(text).get()
+      #expect(conversion.objects.map(\.kind) == [.pool, .l2Advertisement])
+      #expect(conversion.objects.first?.entries.texts == ["203.0.113.0/28"])
+      let leftOut = ["the input: Service web is left out"]
+      #expect(conversion.warnings == (text.contains("Service") ? leftOut : []))
+    }
+  }
+
+  @Test func theOldKindIsConvertedWithItsAdvertisements() throws {
+    let text =
+      Self.addressPool.replacing("layer2", with: "bgp") + """
+          bgpAdvertisements:
+          - {aggregationLength: 28, localPref: 100, communities: ["1234:1"]}
+          surprise: 1
+
+        """
+    let conversion = try Self.convert(text).get()
+    #expect(conversion.objects.map(\.kind) == [.pool, .bgpAdvertisement])
+    let written = conversion.text.reveal()
+    for word in ["aggregationLength: 28", "localPref: 100", "1234:1"] {
+      #expect(written.contains(word), "\(written)")
+    }
+    #expect(conversion.warnings.contains { $0.contains("\"surprise\" is not known") })
+  }
+
+  @Test(arguments: [map + "---\n" + map, map + "---\n" + addressPool])
+  func twoConfigurationsInOneStreamAreRefused(text: String) {
+    guard case .failure(let error) = Self.convert(text) else {
+      Issue.record("it was converted")
+      return
+    }
+    #expect(error.what.contains("2 configurations"))
+  }
+
+  @Test func aPreferenceMetalLBWouldRefuseAfterTheFirstObjectIsRefusedBefore() throws {
+    let text = """
+      address-pools:
+      - name: default
+        protocol: bgp
+        addresses: [198.51.100.0/24]
+        bgp-advertisements: [{aggregation-length: 32, localpref: 100}, {aggregation-length: 24}]
+      """
+    let conversion = try Self.convert(text).get()
+    try conversion.refuse(for: Version(0, 13, 9))
+    try conversion.refuse(for: nil)
+    let error = #expect(throws: UserMessage.self) {
+      try conversion.refuse(for: Version(0, 14, 8))
+    }
+    #expect(error?.reason?.contains("local preferences") == true)
   }
 
   @Test func twoConfigurationsAtOnceAreRefused() {

@@ -142,4 +142,9 @@ struct PoolFileContentsTests {
     let error = #expect(throws: UserMessage.self) { try contents("kind: Service\n") }
     #expect(error?.reason == "there is Service")
   }
+
+  @Test func anEntryIsShownAsItWasGiven() {
+    let problem = PoolProblems.find(in: ["x.x.x.x/29"]).first
+    #expect(problem?.line.hasPrefix("x.x.x.x/29: \"x.x.x.x\" is not a complete") == true)
+  }
 }

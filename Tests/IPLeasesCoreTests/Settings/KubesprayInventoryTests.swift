@@ -253,6 +253,22 @@ struct KubesprayInventoryTests {
     }
   }
 
+  /// What is shown of an edit is computed from lines too.
+  @Test(.seeded) func aMutatedTextIsEditedOrRefused() throws {
+    var random = SeededRandom(stream: 20_262)
+    var editedCount = 0
+    for _ in 0..<Amount(1_000, large: 20_000).count {
+      let text = YAMLEditTests.mutated(&random)
+      let kind: InventoryFile.Kind = Bool.random(using: &random) ? .variables : .inventory
+      let wish = RandomInventory.wish(&random)
+      let inventory = inventory(text, kind: kind)
+      guard let changes = try? inventory.changes(wish) else { continue }
+      editedCount += 1
+      #expect(try inventory.applying(changes).changes(wish) == [], "\(text.debugDescription)")
+    }
+    #expect(editedCount > 20)
+  }
+
   @Test(.seeded) func ofRandomFilesOnlyTheLinesMeantDiffer() throws {
     var random = SeededRandom(stream: 20_261)
     var editedCount = 0

@@ -28,7 +28,7 @@ struct YAMLEditTests {
     YAMLNode(content: .sequence([])), .holding("k", .plain("v")),
   ]
 
-  private static func mutated(_ random: inout SeededRandom) -> String {
+  static func mutated(_ random: inout SeededRandom) -> String {
     var scalars = Array(texts[random.below(texts.count)].unicodeScalars)
     for _ in 0...random.below(4) {
       let start = random.below(scalars.count + 1)
