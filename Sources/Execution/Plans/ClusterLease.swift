@@ -88,7 +88,7 @@ package struct ClusterLease: Sendable {
 
   private func run(_ command: Command) async -> CommandResult {
     do { return try await executor.run(command) } catch {
-      let text = (error as? UserMessage)?.text ?? "cancelled"
+      let text = (error as? UserMessage)?.text() ?? "cancelled"
       return CommandResult(exit: .code(127), standardError: Data(text.utf8))
     }
   }

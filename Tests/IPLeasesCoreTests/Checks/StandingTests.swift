@@ -136,7 +136,7 @@ struct StandingTests {
     let lease = Lease(owner: HealthyCluster.tenant, sequence: "100")
     snapshot.recordedAddresses = [lease: ["203.0.113.8"]]
     let restart = try RestartRemedies.provider.plan(snapshot, settings).get()
-    #expect(restart.notes.contains { $0.line == "Lease \(lease) had 203.0.113.8." })
+    #expect(restart.notes.contains { $0.line() == "Lease \(lease) had 203.0.113.8." })
   }
 
   @Test func aTextThatIsNotKnownIsNotTakenForAnEditedService() throws {
