@@ -84,6 +84,8 @@ struct Following {
           feed.yield(.pulse(problem))
         }
       }
+      // Where nothing is listed there is nothing to wait for.
+      if listings.isEmpty { feed.yield(.settled) }
       wait(pace.early, .early, &group, feed)
       events: for await event in events {
         switch event {
