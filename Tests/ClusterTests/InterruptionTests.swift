@@ -90,7 +90,7 @@ struct EndState {
         .exit.isSuccess, sourceLocation: sourceLocation)
     let text = try String(contentsOfFile: site.providerFile, encoding: .utf8)
     #expect(text.hasSuffix("ipoperator: true\n"), sourceLocation: sourceLocation)
-    #expect(text.split(separator: "\n").count == 22, sourceLocation: sourceLocation)
+    #expect(text.split(separator: "\n").count == 24, sourceLocation: sourceLocation)
     let names = try FileManager.default.contentsOfDirectory(atPath: site.folder)
     #expect(
       Set(names).subtracting(["provider.yaml", "state", "helm", "config", "reading"]) == [],
