@@ -92,7 +92,9 @@ struct RealCluster {
     var isInAttribute = false
     for line in values.outputText.split(separator: "\n") where line != "ipoperator: true" {
       isInAttribute =
-        ["- key: feat-endpoint-ip", "- key: ip-lease"].contains(line)
+        [
+          "- key: feat-endpoint-ip", "- key: ip-lease", "- key: capabilities/ip-lease",
+        ].contains(line)
         || (isInAttribute && line.hasPrefix("  "))
       if !isInAttribute { lines.append(line) }
     }
