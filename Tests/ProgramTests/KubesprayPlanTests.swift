@@ -87,10 +87,17 @@ struct KubesprayPlanTests {
     #expect(!plan.contains("write \(program.folder)/i/group_vars/k8s_cluster.yml"))
   }
 
-  @Test func besideAnInventoryInINIFormAFileIsMadeAndTakenBack() async throws {
+  @Test func besideAnInventoryInINIFormAFileIsMade() async throws {
     let hosts = "[kube_control_plane]\nnode1\n[k8s_cluster:children]\nkube_control_plane\n"
     let plan = try await plan(["hosts.ini": hosts], "hosts.ini")
     #expect(plan.contains("write \(program.folder)/i/group_vars/k8s_cluster/addons.yml"), "\(plan)")
+    let script = await program.run([
+      "plan", "pools", "-o", "script", "--rehearse", "kubespray", "--reset", "--way", "kubespray",
+      "--kubespray-form", "new", "--inventory", "\(program.folder)/i/hosts.ini", "--pool",
+      "203.0.113.0/28",
+    ])
+    let file = "\(program.folder)/i/group_vars/k8s_cluster/addons.yml"
+    #expect(script.outputText.contains("cat > \(file) <<'EOF'\n---\nmetallb_enabled: true\n"))
   }
 
   @Test func aPoolInFlowFormIsEdited() async throws {

@@ -68,6 +68,16 @@ enum ScriptText {
       lines.append("if [ -e \(path) ]; then echo \(path) is there already >&2; exit 1; fi")
       lines.append("\(capture.shellText) > \(path)")
     }
+    if change.capturedBy == nil, change.keepsMode, change.expected == nil {
+      // All of it is ours, and no secret is in it.
+      let folder = ShellQuoting.quote(AtomicFile.folder(of: change.path))
+      let text = change.contents.reveal()
+      let end = delimiter(for: text)
+      return [
+        "if [ -e \(path) ]; then echo \(path) is there already >&2; exit 1; fi",
+        "mkdir -p \(folder)", "cat > \(path) <<'\(end)'", text + end,
+      ]
+    }
     if change.capturedBy == nil {
       // Its text may hold secrets, which no script should.
       lines.append("if [ ! -e \(path) ]; then echo write \(path) first >&2; exit 1; fi")
