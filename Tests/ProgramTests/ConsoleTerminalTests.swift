@@ -36,6 +36,21 @@ struct ConsoleTerminalTests {
     #expect(!terminal.hasSent("\u{1B}"))
   }
 
+  /// Whatever says it: the kernel, the environment.
+  @Test func aWindowThatNoScreenHasIsBounded() throws {
+    let stage = try ConsoleStage()
+    var environment = stage.environment()
+    environment["LINES"] = "32767"
+    environment["COLUMNS"] = "32767"
+    let terminal = try PseudoTerminal(
+      stage.arguments([]), environment: environment, folder: stage.folder)
+    try #require(terminal.waitForFacts(), "\(terminal.screenText)")
+    terminal.resizeProgramOnly(rows: 32_767, columns: 32_767)
+    terminal.resizeProgramOnly(rows: 24, columns: 80)
+    terminal.send("Q")
+    #expect(terminal.waitExit() == .exited(0))
+  }
+
   // MARK: Beside others
 
   @Test func openConsolesKeepNobodyFromChangingTheCluster() throws {

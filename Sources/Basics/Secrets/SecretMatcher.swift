@@ -53,9 +53,8 @@ struct SecretMatcher: Sendable {
   /// What is to be hidden, in the order of the text.
   func stretches(in text: [UInt8]) -> [Range<Int>] {
     if isEmpty { return [] }
-    var found = Self.views(of: text).flatMap { pieces(in: $0) }
-    found += encoded(in: text, depth: 1)
-    return Self.joined(found)
+    let found = Self.joined(Self.views(of: text).flatMap { pieces(in: $0) })
+    return Self.joined(found + encoded(in: text, depth: 1, besides: found))
   }
 
   /// The text ends with what a secret may go on with.
@@ -103,9 +102,18 @@ struct SecretMatcher: Sendable {
   }
 
   /// Lines that hold a secret as hexadecimal or decimal numbers, or in base64 more than once.
-  private func encoded(in text: [UInt8], depth: Int) -> [Range<Int>] {
+  ///
+  /// - Parameter known: what is hidden already; its line need not be.
+  private func encoded(
+    in text: [UInt8], depth: Int, besides known: [Range<Int>] = []
+  ) -> [Range<Int>] {
     SecretEncodings.words(in: text).filter { word in
-      word.readings.contains { Self.isPacked($0) || holdsPiece($0, depth: depth) }
+      let isHidden = known.contains { range in
+        range.lowerBound <= word.range.lowerBound + 3
+          && range.upperBound + 3 >= word.range.upperBound
+      }
+      return !isHidden
+        && word.readings.contains { Self.isPacked($0) || holdsPiece($0, depth: depth) }
     }.map { word in
       let start = text[..<word.range.lowerBound].lastIndex(of: newline).map { $0 + 1 } ?? 0
       return start..<(text[word.range.upperBound...].firstIndex(of: newline) ?? text.count)

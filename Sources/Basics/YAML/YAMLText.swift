@@ -6,6 +6,8 @@ package struct YAMLText: Hashable, Sendable {
   package let lines: FileLines
   package let root: YAMLNode
   private let allowsAliases: Bool
+  /// The names of anchors that an alias of the text leads to.
+  private let usedNames: Set<String>
 
   package static let mostBytes = 1 << 20
   static let mostNodes = 100_000
@@ -23,9 +25,11 @@ package struct YAMLText: Hashable, Sendable {
     }
     lines = FileLines(text)
     var body = lines.body
+    let uses = YAMLAliases(body).uses
+    usedNames = Set(uses.map(\.name))
     if allowsAliases {
-      body = Self.hidingAliases(in: body)
-    } else if let alias = YAMLAliases(body).uses.first?.name {
+      body = Self.hiding(uses, in: body)
+    } else if let alias = uses.first?.name {
       throw UserMessage(
         "\(name) cannot be edited safely.",
         reason: "it uses the YAML alias *\(SafeText.line(alias, limit: 40))",
@@ -155,17 +159,18 @@ package struct YAMLText: Hashable, Sendable {
 
   /// The text with the star of each alias made a letter, so that nothing is taken over by it and
   /// every line and column stays.
-  private static func hidingAliases(in text: String) -> String {
+  private static func hiding(_ uses: [YAMLAliases.Use], in text: String) -> String {
+    if uses.isEmpty { return text }
     var bytes = Array(text.utf8)
-    for use in YAMLAliases(bytes).uses { bytes[use.start] = UInt8(ascii: "_") }
+    for use in uses { bytes[use.start] = UInt8(ascii: "_") }
     return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The anchors that begin in these lines, from 1, and that an alias of the text leads to.
   func usedAnchors(in range: ClosedRange<Int>) -> Set<String> {
+    if usedNames.isEmpty { return [] }
     let part = lines.lines[(range.lowerBound - 1)...(range.upperBound - 1)]
-    let used = YAMLAliases(lines.body).uses.map(\.name)
-    return YAMLAliases(part.joined(separator: "\n")).anchors.intersection(used)
+    return YAMLAliases(part.joined(separator: "\n")).anchors.intersection(usedNames)
   }
 
   private static func message(for error: any Error, name: String) -> UserMessage {

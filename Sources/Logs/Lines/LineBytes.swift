@@ -33,20 +33,6 @@ package struct LineBytes {
   var bytes: [UInt8] { [UInt8](UnsafeRawBufferPointer(start: base, count: count)) }
   var buffer: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
-  var isASCII: Bool {
-    var index = 0
-    while index + 8 <= count {
-      let bytes = base.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      if bytes & 0x8080_8080_8080_8080 != 0 { return false }
-      index += 8
-    }
-    while index < count {
-      if self[index] >= 0x80 { return false }
-      index += 1
-    }
-    return true
-  }
-
   // MARK: Searching
 
   func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {

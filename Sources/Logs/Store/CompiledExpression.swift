@@ -1,71 +1,32 @@
 import Basics
 import Glibc
 
-/// A regular expression made ready by the C library. An object, because the library's memory is
-/// given back once.
+/// A regular expression made ready: the C library says whether it is one, and what is wrong with it.
+/// It does not search, since a pattern or a line made for it takes all time and all memory.
 final class CompiledExpression {
-  /// For lines of ASCII, where bytes are characters: several times as fast in a UTF-8 locale.
-  private let ofBytes: UnsafeMutablePointer<regex_t>
-  /// In the locale's own characters.
-  private let ofCharacters: UnsafeMutablePointer<regex_t>
+  private let search: LinearExpression
 
-  /// A nested star on a long line takes minutes.
+  /// The longest part of a line that is searched.
   private static let longestLine = 4096
 
   init(_ text: String, ignoresCase: Bool) throws(UserMessage) {
     let pattern = Self.translated(text)
-    ofCharacters = try Self.compiled(pattern, ignoresCase, shown: text)
-    // A copy of the plain locale; what the thread had is put back.
-    let plain = newlocale(1 << LC_CTYPE, "C", nil)
-    let before = uselocale(plain)
-    defer {
-      uselocale(before)
-      if let plain { freelocale(plain) }
-    }
-    do {
-      ofBytes = try Self.compiled(pattern, ignoresCase, shown: text)
-    } catch {
-      Self.free(ofCharacters)
-      throw error
-    }
+    try Self.check(pattern, shown: text)
+    search = try LinearExpression(pattern, ignoresCase: ignoresCase)
   }
 
-  deinit {
-    Self.free(ofBytes)
-    Self.free(ofCharacters)
-  }
+  func matches(_ line: LineBytes) -> Bool { search.isFound(in: line[0..<Self.longestLine].buffer) }
 
-  func matches(_ line: LineBytes) -> Bool {
-    let part = line[0..<Self.longestLine]
-    // With REG_STARTEND this says how long the text is.
-    var extent = regmatch_t(rm_so: 0, rm_eo: regoff_t(part.count))
-    guard let base = part.buffer.baseAddress else { return false }
-    let text = base.assumingMemoryBound(to: CChar.self)
-    let expression = part.isASCII ? ofBytes : ofCharacters
-    return regexec(expression, text, 1, &extent, REG_STARTEND) == 0
-  }
-
-  private static func compiled(
-    _ pattern: String, _ ignoresCase: Bool, shown: String
-  ) throws(UserMessage) -> UnsafeMutablePointer<regex_t> {
-    let expression = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
-    expression.initialize(to: regex_t())
-    // Where a match ends is not asked, and finding it takes most of the time.
-    let flags = REG_EXTENDED | REG_NOSUB | (ignoresCase ? REG_ICASE : 0)
-    let status = regcomp(expression, pattern, flags)
-    if status == 0 { return expression }
+  private static func check(_ pattern: String, shown: String) throws(UserMessage) {
+    var expression = regex_t()
+    let status = regcomp(&expression, pattern, REG_EXTENDED | REG_NOSUB)
+    if status == 0 { return regfree(&expression) }
     var reason = [CChar](repeating: 0, count: 200)
-    regerror(status, expression, &reason, reason.count)
-    expression.deallocate()
+    regerror(status, &expression, &reason, reason.count)
     let bytes = reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     throw UserMessage(
       "The pattern \"\(shown)\" cannot be used.",
       reason: String(decoding: bytes, as: UTF8.self), advice: "write \\ before . * + ? ( [ {")
-  }
-
-  private static func free(_ expression: UnsafeMutablePointer<regex_t>) {
-    regfree(expression)
-    expression.deallocate()
   }
 
   /// `\d` and `\D`, which POSIX does not know.

@@ -43,6 +43,19 @@ struct YAMLAliasTests {
     }
   }
 
+  @Test(.inTurn) func manyAnchorsTakeNoLonger() {
+    let lines = (0..<50_000).map { "a\($0): &a\($0) x\n" }.joined()
+    for text in [lines, lines + "b: *a1\n", lines + "metallb_enabled: false\nb: [*a1, *a2]\n"] {
+      let took = processorTime {
+        _ = try? YAMLDocument.read(text)
+        let yaml = try? YAMLText(parsing: text, name: "x", allowsAliases: true)
+        _ = yaml?.setting(["metallb_enabled"], to: .plain("true"))
+        _ = try? ConfigFile(parsing: text, name: "x")
+      }
+      #expect(took < .seconds(40))
+    }
+  }
+
   @Test func whatAnAliasStandsForIsTakenOver() throws {
     let text = """
       base: &base {image: x, ports: [&port 80, 443]}
