@@ -9,7 +9,7 @@ struct JSONPageTests {
     ["status"], ["steps"], ["plan", "--pool", "203.0.113.0/28"], ["apply", "--yes", "metallb"],
     ["verify"], ["verify", "--compare"], ["pools", "show"], ["pools", "check", "192.0.2.0/99"],
     ["pools", "usage"], ["pools", "export"], ["pools", "plan", "--add", "203.0.113.64/28"],
-    ["remedy", "list"],
+    ["remedy", "list"], ["config", "show"], ["version"],
   ]
 
   @Test func thePageHasTheKeysThatArePrinted() async throws {

@@ -18,8 +18,9 @@ package struct ClusterReader: Sendable {
 
   package init(
     executor: any CommandExecutor, settings: ConsoleSettings,
-    now: @escaping @Sendable () -> Date = { Date() }
+    now: (@Sendable () -> Date)? = nil
   ) {
+    let now = now ?? { executor.readDate ?? Date() }
     self.init(executor: executor, settings: settings, now: now, patience: ReadRound.Patience())
   }
 

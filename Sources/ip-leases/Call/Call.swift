@@ -1,14 +1,18 @@
 import ArgumentParser
 import Basics
+import Execution
 import Foundation
 import IPLeasesCore
 
 /// One call of the program: what it was given, and where its answer goes.
 struct Call: Sendable {
+  /// Of the program.
+  static let version = "0.1.0"
+
   /// Those behind the program's name.
   let arguments: [String]
   let environment: [String: String]
-  let streams: any Streams
+  var streams: any Streams
   /// A path that starts this program once more.
   let program: String
   /// The process was started for this call alone, so its signals are meant for it. Not so in a test,
@@ -16,6 +20,10 @@ struct Call: Sendable {
   let ownsProcess: Bool
   /// The program's own commands as its texts are to name them.
   var ownCommand = OwnCommand()
+  /// Of an answer about several contexts: the part that this call is for.
+  var block: ContextBlock?
+  /// What it has started to read, and must not leave behind.
+  let reads = RunningReads()
 
   static var ofThisProcess: Call {
     Call(
@@ -45,14 +53,25 @@ struct Call: Sendable {
 
   func error(_ text: String) { _ = streams.write(text, to: .error) }
 
-  func json(_ value: some Encodable, pretty: Bool = true) {
+  /// - Parameter isLine: one of many.
+  func show(_ value: some Encodable, in form: DocumentForm, isLine: Bool) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+    let isOfMany = isLine || block != nil
+    if !isOfMany { encoder.outputFormatting.insert(.prettyPrinted) }
     encoder.dateEncodingStrategy = .iso8601
-    do { output(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n") } catch {
+    do {
+      var text = String(decoding: try encoder.encode(value), as: UTF8.self)
+      if let block { text = block.named(text) }
+      if isOfMany { return output(form.part(text)) }
+      output(form == .yaml ? DocumentForm.yaml(text) : text + "\n")
+    } catch {
       stop(because: "\(error)")
     }
+  }
+
+  func show(_ metrics: OpenMetrics) {
+    if let block { block.keep(metrics) } else { output(metrics.text) }
   }
 
   func problem(_ message: UserMessage) { error(ownCommand.retold(message.text) + "\n") }

@@ -9,6 +9,11 @@ struct OwnCommand: Sendable {
   let options: [String]
   private let subcommands: [String]
 
+  private init(options: [String], subcommands: [String]) {
+    self.options = options
+    self.subcommands = subcommands
+  }
+
   /// - Parameters:
   ///   - arguments: those of the call.
   ///   - subcommands: the names of those that a text may advise.
@@ -27,6 +32,20 @@ struct OwnCommand: Sendable {
     return subcommands.reduce(text) { text, name in
       text.replacing("ip-leases \(name)", with: "ip-leases \(words) \(name)")
     }
+  }
+
+  /// The same about one context of several.
+  func choosing(context: String) -> OwnCommand {
+    var rest = options[...]
+    var kept: [String] = []
+    while let word = rest.popFirst() {
+      if word == "--context" {
+        _ = rest.popFirst()
+      } else if !word.hasPrefix("--context=") {
+        kept.append(word)
+      }
+    }
+    return OwnCommand(options: ["--context", context] + kept, subcommands: subcommands)
   }
 
   private static func chosen(_ arguments: [String], _ carried: Set<String>) -> [String] {

@@ -25,12 +25,15 @@ struct LogsCommand: Subcommand {
     help: ArgumentHelp(
       "The newest lines of what was written before (default: 100000).", valueName: "n"))
   var maxLines = 100_000
-  @Option(name: [.short, .long], help: "text or json (one object a line).")
+  @Option(name: [.short, .long], help: "text, json (one object a line) or yaml.")
   var output = OutputFormat.text
-  @Argument(help: ArgumentHelp("The sources; all by default.", valueName: "source"))
+  @Argument(
+    help: ArgumentHelp("The sources; all by default.", valueName: "source"),
+    completion: Completions.sources)
   var sources: [String] = []
 
   func validate() throws {
+    if follow { try options.refuseBundle(for: "-f") }
     if let since, WaitingTime.parse(since) == nil {
       throw ValidationError("--since wants a time, as 90s, 10m or 2h.")
     }
@@ -71,7 +74,7 @@ struct LogsCommand: Subcommand {
           + "\(problem.text)\n")
     }
     let output = LogOutput(
-      call: call, isJSON: output == .json, hasColors: options.hasColors(call),
+      call: call, form: output.document, hasColors: options.hasColors(call),
       level: level.flatMap(LogLevel.init(word:)),
       pattern: try grep.map(LogPattern.init(regex:)), mostLines: maxLines,
       redaction: secrets.redaction)

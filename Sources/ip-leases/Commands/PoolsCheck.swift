@@ -15,7 +15,7 @@ struct PoolsCheck: Subcommand {
       """)
 
   @OptionGroup var options: GlobalOptions
-  @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
+  @Option(name: [.short, .long], help: "text, json or yaml.") var output = OutputFormat.text
   @Option(
     name: [.customShort("f"), .long],
     help: ArgumentHelp("Ranges or a pool by file; - is standard input.", valueName: "file"))
@@ -44,10 +44,11 @@ struct PoolsCheck: Subcommand {
     }
     let unseen = PoolReading.unseen(snapshot)
     switch output {
-    case .json:
-      call.json(
+    case .json, .yaml:
+      call.show(
         PoolsDocument(
-          pools, findings: [], notes: [note].compactMap(\.self), unseen: unseen))
+          pools, findings: [], notes: [note].compactMap(\.self), unseen: unseen),
+        as: output)
     case .text:
       call.output(
         call.ownCommand.retold(PoolsText.verdicts(pools, note: note, unseen: unseen)))

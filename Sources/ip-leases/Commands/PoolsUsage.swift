@@ -6,7 +6,7 @@ struct PoolsUsage: Subcommand {
     commandName: "usage", abstract: "Who holds which address, and what needs attention.")
 
   @OptionGroup var options: GlobalOptions
-  @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
+  @Option(name: [.short, .long], help: "text, json or yaml.") var output = OutputFormat.text
 
   func answer(_ call: Call) async throws {
     let snapshot = try await PoolReading.snapshot(Workplace(options, call), also: [.leasedIPs])
@@ -14,9 +14,10 @@ struct PoolsUsage: Subcommand {
     if let problem = snapshot.cluster.problem { throw call.failure(problem.untold) }
     let findings = LeaseFinding.find(in: snapshot)
     switch output {
-    case .json:
-      call.json(
-        PoolsDocument(pools, findings: findings, unseen: PoolReading.unseen(snapshot)))
+    case .json, .yaml:
+      call.show(
+        PoolsDocument(pools, findings: findings, unseen: PoolReading.unseen(snapshot)),
+        as: output)
     case .text: call.output(call.ownCommand.retold(PoolsText.usage(pools, findings)))
     }
   }
