@@ -85,7 +85,8 @@ package struct ClusterReader: Sendable {
         return [read.then(snapshot)].compactMap(\.self) + ready(snapshot)
       }
     }
-    if first.count < Self.worthSharing {
+    // What was recorded is known by the paths of the API server alone.
+    if first.count < Self.worthSharing, source.executor.readDate == nil {
       await run(source)
     } else {
       await source.shared { await run($0) }

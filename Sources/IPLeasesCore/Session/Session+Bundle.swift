@@ -32,13 +32,21 @@ extension Session {
     let sighting = await follower.find(request.selection)
     _ = await follower.read(request, sighting.containers) { _ in }
     let secrets = await watched.secrets()
+    return try bundle(
+      of: recorder.reads, keeping: names, hiding: secrets.redaction, program: program, home: home)
+  }
 
-    var reads = recorder.reads
+  /// The same of what was read already.
+  package func bundle(
+    of read: RecordedReads, keeping names: Set<Pseudonyms.Kind>, hiding redaction: Redaction,
+    program: String, home: String
+  ) throws(UserMessage) -> EvidenceBundle {
+    var reads = read
     reads.joinParts()
-    let scrub = BundleScrub(redaction: secrets.redaction)
+    let scrub = BundleScrub(redaction: redaction)
     reads = scrub(reads)
     let state = Self.state(journal: journalFolder, others: folder).mapValues { data in
-      Data(secrets.redaction.redacting(String(decoding: data, as: UTF8.self)).utf8)
+      Data(redaction.redacting(String(decoding: data, as: UTF8.self)).utf8)
     }
     var told = EvidenceBundle.Settings()
     told.pool = settings.poolRanges.texts
