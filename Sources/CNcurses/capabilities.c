@@ -2,6 +2,7 @@
 #include <curses.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <stdlib.h>
 #include <string.h>
 #include <term.h>
 #include <unistd.h>
@@ -9,11 +10,24 @@
 
 #include "CNcurses.h"
 #include "guard.h"
+#include "terminals.h"
+
+/// Where the machine has no entry of that name the program's own is taken, by this process and by
+/// the programs it starts.
+static bool find(const char *name) {
+  int status = 0;
+  if (setupterm(name, STDOUT_FILENO, &status) == OK) return true;
+  for (const struct cn_terminal *one = cn_terminals; one->name != NULL; one++) {
+    if (strcmp(one->name, name) != 0) continue;
+    setenv("TERMINFO", one->entry, 1);
+    return setupterm(name, STDOUT_FILENO, &status) == OK;
+  }
+  return false;
+}
 
 CnProbe cn_probe(const char *name) {
-  int status = 0;
   if (name == NULL || *name == 0) return CnProbeUnknown;
-  if (setupterm(name, STDOUT_FILENO, &status) != OK) return CnProbeUnknown;
+  if (!find(name)) return CnProbeUnknown;
   const char *place = tigetstr("cup");
   bool moves = place != NULL && place != (char *)-1;
   del_curterm(cur_term);

@@ -227,3 +227,19 @@ extension NcursesScreen {
     }
   }
 }
+
+/// What was put into this program when it was built.
+extension NcursesScreen {
+  /// nil: the build was not told.
+  package static var commit: String? {
+    let text = String(cString: cn_commit())
+    return text.isEmpty ? nil : text
+  }
+
+  package static var version: String { String(cString: cn_curses_version()) }
+
+  /// Terminals that are served also where there is no terminal database.
+  package static var builtInTerminals: [String] {
+    String(cString: cn_builtin_terminals()).split(separator: " ").map(String.init)
+  }
+}

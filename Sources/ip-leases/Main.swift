@@ -15,14 +15,16 @@ struct IPLeases: AsyncParsableCommand {
       Without a subcommand: the console. Exit codes: 0 it holds or was done, 1 it does not hold or \
       a command failed, 2 it could not be told, 64 wrong usage, 130 interrupted.
       """,
-    version: "0.1.0",
+    version: Call.version,
     subcommands: [
       ConsoleCommand.self, StatusCommand.self, StepsCommand.self, PlanCommand.self,
       ApplyCommand.self,
       RollbackCommand.self, PoolsCommand.self, MigrateCommand.self, LogsCommand.self,
       VerifyCommand.self,
       RemedyCommand.self, WatchCommand.self,
-      ActivityCommand.self, SuperviseCommand.self, TerminalProbe.self, LogProbe.self,
+      BundleCommand.self, ActivityCommand.self, ConfigCommand.self, CompletionCommand.self,
+      VersionCommand.self,
+      SuperviseCommand.self, TerminalProbe.self, LogProbe.self,
     ],
     defaultSubcommand: ConsoleCommand.self)
 
@@ -57,6 +59,8 @@ struct IPLeases: AsyncParsableCommand {
     }
     do {
       switch try parseAsRoot(subcommandFirst(arguments)) {
+      case let command as CompletionCommand:
+        call.output(completionScript(for: command.known) + "\n")
       case let command as any Subcommand: try await command.answer(call)
       case var command as any AsyncParsableCommand: try await command.run()
       case var command: try command.run()

@@ -276,9 +276,12 @@ struct ProjectRulesTests {
       if command.name == "StatusCommand" {
         users.remove("Sources/ip-leases/Commands/ConsoleCommand.swift")
       }
+      let group = ["Pools", "Config"].first {
+        command.name.hasPrefix($0) && command.name != "\($0)Command"
+      }
       let list =
-        command.name.hasPrefix("Pools") && command.name != "PoolsCommand"
-        ? "Sources/ip-leases/Commands/PoolsCommand.swift" : "Sources/ip-leases/Main.swift"
+        group.map { "Sources/ip-leases/Commands/\($0)Command.swift" }
+        ?? "Sources/ip-leases/Main.swift"
       #expect(users == [list], "\(command.name)")
     }
   }

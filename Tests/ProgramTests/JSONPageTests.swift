@@ -11,7 +11,7 @@ struct JSONPageTests {
     ["pools", "usage"], ["pools", "usage", "--at", "2026-11-30 10:00"],
     ["pools", "history", "194.28.98.216"], ["pools", "export"],
     ["pools", "plan", "--add", "203.0.113.64/28"],
-    ["remedy", "list"],
+    ["remedy", "list"], ["config", "show"], ["version"],
   ]
 
   @Test func thePageHasTheKeysThatArePrinted() async throws {

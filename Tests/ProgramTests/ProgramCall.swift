@@ -28,9 +28,16 @@ struct ProgramCall: Sendable {
     await run(arguments, RecordedStreams())
   }
 
-  func run(_ arguments: [String], _ streams: RecordedStreams) async -> CommandResult {
+  /// Another kubectl.
+  func run(_ arguments: [String], kubectl: String) async -> CommandResult {
+    await run(arguments, RecordedStreams(), ["KUBECTL": kubectl])
+  }
+
+  func run(
+    _ arguments: [String], _ streams: RecordedStreams, _ more: [String: String] = [:]
+  ) async -> CommandResult {
     let call = Call(
-      arguments: arguments, environment: environment, streams: streams,
+      arguments: arguments, environment: environment.merging(more) { $1 }, streams: streams,
       program: Program.underTest, ownsProcess: false)
     let code = await IPLeases.answer(call)
     return CommandResult(
@@ -46,6 +53,18 @@ struct ProgramCall: Sendable {
   /// What a shell makes of a script, in which `$0` is the program.
   func shell(_ script: String) async throws -> CommandResult {
     try await start("/bin/sh", ["-c", script, Program.underTest])
+  }
+
+  /// What another program makes of a text.
+  func pipe(_ text: String, into path: String, _ arguments: [String]) async throws
+    -> CommandResult
+  {
+    try await LocalExecutor(
+      folder: StateFolder(root: folder, cluster: "t"), supervisor: nil,
+      environment: environment.merging(["HELM": path]) { $1 }
+    ).run(
+      Command(
+        .helm, arguments, standardInput: text, purpose: "test", timeLimit: .seconds(3_000)))
   }
 
   private func start(_ path: String, _ arguments: [String]) async throws -> CommandResult {

@@ -43,6 +43,21 @@ package struct Bech32: Hashable, Sendable {
     self.bytes = whole
   }
 
+  package init(prefix: String, bytes: [UInt8]) {
+    self.prefix = prefix
+    self.bytes = bytes
+  }
+
+  package var text: String {
+    let head = Array(prefix.utf8)
+    let expanded = head.map { $0 >> 5 } + [0] + head.map { $0 & 31 }
+    let data = Self.groups(bytes)
+    let sum = Self.checksum(expanded + data + [UInt8](repeating: 0, count: 6)) ^ 1
+    let check = (0..<6).map { UInt8(sum >> UInt32(5 * (5 - $0)) & 31) }
+    let letters = (data + check).map { Self.alphabet[Int($0)] }
+    return "\(prefix)1" + String(decoding: letters, as: UTF8.self)
+  }
+
   private static func checksum(_ values: [UInt8]) -> UInt32 {
     let generator: [UInt32] = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3]
     var sum: UInt32 = 1
@@ -54,6 +69,24 @@ package struct Bech32: Hashable, Sendable {
       }
     }
     return sum
+  }
+
+  /// Five bits each, the last filled up with zeros.
+  private static func groups(_ bytes: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    var pending: UInt32 = 0
+    var bits = 0
+    for byte in bytes {
+      pending = pending << 8 | UInt32(byte)
+      bits += 8
+      while bits >= 5 {
+        bits -= 5
+        result.append(UInt8(pending >> UInt32(bits) & 31))
+      }
+      pending &= (1 << UInt32(bits)) - 1
+    }
+    if bits > 0 { result.append(UInt8(pending << UInt32(5 - bits) & 31)) }
+    return result
   }
 
   private static func wholeBytes(_ groups: ArraySlice<UInt8>) -> [UInt8]? {

@@ -9,6 +9,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+// MARK: What was built in
+
+/// Of the sources; "" where the build was not told.
+const char *cn_commit(void);
+const char *cn_curses_version(void);
+/// Names of terminals that need no database, with a blank between; "" for none.
+const char *cn_builtin_terminals(void);
+
 // MARK: What the terminal can do
 
 typedef enum __attribute__((enum_extensibility(closed))) CnProbe : int32_t {

@@ -1,5 +1,6 @@
 import Addresses
 import Execution
+import Foundation
 
 /// By which means the cluster came by MetalLB, and so by which it is changed.
 package enum Way: String, Hashable, Sendable, Codable, CaseIterable {
@@ -29,8 +30,13 @@ package struct ConsoleSettings: Hashable, Sendable {
   package var stateDirectory: String
   /// The scenario of the built-in cluster; nil on a real one.
   package var rehearsal: String?
+  /// When the bundle was made that is looked at; nil on a cluster.
+  package var bundle: Date?
   /// The options of the call that chose all this, as they were given: what is advised carries them.
   package var ownOptions: [String] = []
+
+  /// It is told from others by its name, not by its uid.
+  package var isNamed: Bool { rehearsal != nil || bundle != nil }
 
   package init(providerFile: String, stateDirectory: String) {
     self.providerFile = providerFile

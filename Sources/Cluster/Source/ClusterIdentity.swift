@@ -86,6 +86,7 @@ package struct ClusterIdentity: Hashable, Sendable {
     if let scenario = settings.rehearsal {
       return Name(context: "rehearsal-\(scenario)", server: "")
     }
+    if settings.bundle != nil { return Name(context: "bundle", server: "") }
     let named = settings.connection.context ?? ""
     if let known = executor.toolFiles?.cluster(settings.connection) {
       return Name(
@@ -105,7 +106,7 @@ package struct ClusterIdentity: Hashable, Sendable {
   package static func mark(_ executor: any CommandExecutor, _ settings: ConsoleSettings) async
     -> Mark
   {
-    if settings.rehearsal != nil { return .name }
+    if settings.isNamed { return .name }
     let command = Kubectl(settings.connection).raw(
       "/api/v1/namespaces/\(ClusterObjects.system)", timeout: .seconds(10),
       purpose: "read which cluster this is")

@@ -18,8 +18,9 @@ package struct ClusterReader: Sendable {
 
   package init(
     executor: any CommandExecutor, settings: ConsoleSettings,
-    now: @escaping @Sendable () -> Date = { Date() }
+    now: (@Sendable () -> Date)? = nil
   ) {
+    let now = now ?? { executor.readDate ?? Date() }
     self.init(executor: executor, settings: settings, now: now, patience: ReadRound.Patience())
   }
 
@@ -84,7 +85,8 @@ package struct ClusterReader: Sendable {
         return [read.then(snapshot)].compactMap(\.self) + ready(snapshot)
       }
     }
-    if first.count < Self.worthSharing {
+    // What was recorded is known by the paths of the API server alone.
+    if first.count < Self.worthSharing, source.executor.readDate == nil {
       await run(source)
     } else {
       await source.shared { await run($0) }

@@ -77,6 +77,9 @@ package protocol CommandExecutor: Sendable {
 
   /// The time that passes between two commands: that of the cluster they reach.
   var runClock: RunClock { get }
+
+  /// The moment its answers are of, where that is not now.
+  var readDate: Date? { get }
 }
 
 extension CommandExecutor {
@@ -87,6 +90,8 @@ extension CommandExecutor {
   ) async -> Outcome { await body(nil) }
 
   package var toolFiles: ToolFiles? { nil }
+
+  package var readDate: Date? { nil }
 
   package func run(_ command: Command) async throws -> CommandResult {
     try await run(command, onOutput: nil)

@@ -126,6 +126,13 @@ package struct Kubectl: Sendable {
       timeLimit: .seconds(10))
   }
 
+  /// The names of the kubeconfig's contexts, a line each.
+  package func contexts() -> Command {
+    command(
+      ["config", "get-contexts", "-o", "name"], purpose: "list the contexts of the kubeconfig",
+      timeLimit: .seconds(10))
+  }
+
   package func mayDoEverything() -> Command {
     command(
       ["auth", "can-i", "*", "*", "--all-namespaces"], purpose: "read what this user may do")

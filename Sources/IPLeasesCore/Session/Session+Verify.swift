@@ -14,8 +14,9 @@ extension Session {
   /// - Returns: the report, and why it was not kept; nil where it was.
   package func report(
     _ survey: Survey, only codes: [String]? = nil, duration: Duration,
-    addingProof proof: Bool = false, isAsked: Bool = true, at time: Date = Date()
+    addingProof proof: Bool = false, isAsked: Bool = true, at time: Date? = nil
   ) -> (report: CheckReport, problem: UserMessage?) {
+    let time = time ?? now
     var results = survey.checks.filter { codes?.contains($0.code) ?? true }
     if proof { results += proofRows(survey.snapshot, at: time) }
     var history = findings.history

@@ -40,6 +40,9 @@ package struct Session: Sendable {
     Session(settings: settings, identity: identity, executor: executor)
   }
 
+  /// The moment its readings are of.
+  package var now: Date { executor.readDate ?? Date() }
+
   // MARK: Reading
 
   /// Reads and assesses. Nothing is changed, no lock is needed.
@@ -75,7 +78,7 @@ package struct Session: Sendable {
   /// The same facts seen with what is set aside now.
   package func survey(of snapshot: ClusterSnapshot) -> Survey {
     var snapshot = snapshot
-    snapshot.findingsAside = Set(findings.aside(at: Date()).keys)
+    snapshot.findingsAside = Set(findings.aside(at: now).keys)
     return Survey(snapshot, settings, setAside: setAsideStore.all())
   }
 

@@ -28,11 +28,28 @@ package struct ConfigFile: Hashable, Sendable {
     "kubespray-form", "metallb-version", "read-only", "state-dir", "timeout",
   ]
 
+  package static func usualPath(_ folders: UserFolders) -> String {
+    "\(folders.configuration)/ip-leases/config.yaml"
+  }
+
+  /// What the file says, by key, as it could be written there.
+  package var values: [String: String] {
+    let all: [String: String?] = [
+      "kubeconfig": kubeconfig, "context": context,
+      "pool": pools.isEmpty ? nil : pools.texts.joined(separator: ", "),
+      "provider-address": providerAddress, "provider-file": providerFile, "way": way?.rawValue,
+      "inventory": inventory, "kubespray-form": kubesprayForm?.rawValue,
+      "metallb-version": metallbVersion, "read-only": isReadOnly ? "true" : nil,
+      "state-dir": stateDirectory, "timeout": timeout,
+    ]
+    return all.compactMapValues(\.self)
+  }
+
   /// An explicit path must exist; the default one need not.
   package static func read(_ path: String?, _ folders: UserFolders) throws(UserMessage)
     -> ConfigFile
   {
-    let file = path ?? "\(folders.configuration)/ip-leases/config.yaml"
+    let file = path ?? usualPath(folders)
     guard let bytes = try AtomicFile.read(file, limit: 1 << 20) else {
       if path == nil { return ConfigFile() }
       throw UserMessage("The config file \(file) is not there.", advice: "Give another --config.")

@@ -10,14 +10,23 @@ import Terminal
 
 /// The options every subcommand knows.
 struct GlobalOptions: ParsableArguments {
-  @Option(help: "The kubeconfig file.") var kubeconfig: String?
-  @Option(help: "The context in the kubeconfig.") var context: String?
+  @Option(help: "The kubeconfig file.", completion: .file()) var kubeconfig: String?
+  @Option(
+    help: "The context in the kubeconfig; status and verify take several.",
+    completion: Completions.contexts)
+  var context: [String] = []
   @Option(
     help: ArgumentHelp(
       "Use the built-in cluster, in this scenario; help lists them, and the faults to add.",
       valueName: "scenario[+fault]"),
+    completion: Completions.scenarios,
     transform: Self.start) var rehearse: RehearsalStart?
   @Flag(help: "Start the scenario anew.") var reset = false
+  @Option(
+    help: ArgumentHelp(
+      "Look at a bundle in place of a cluster; nothing is changed.", valueName: "bundle"),
+    completion: .file(extensions: ["gz"]))
+  var from: String?
   @Option(
     help: ArgumentHelp(
       "Addresses for the pool: CIDR or first-last. Repeatable.", valueName: "range"),
@@ -74,12 +83,17 @@ struct GlobalOptions: ParsableArguments {
 
   func validate() throws {
     let given = [
-      "--kubeconfig": kubeconfig, "--context": context, "--provider-file": providerFile,
-      "--inventory": inventory, "--state-dir": stateDir, "--config": config,
+      "--kubeconfig": kubeconfig, "--context": context.first { $0.isEmpty },
+      "--provider-file": providerFile,
+      "--inventory": inventory, "--from": from, "--state-dir": stateDir, "--config": config,
     ]
     // An unset variable in a script must not choose another cluster or folder.
     if let empty = given.first(where: { $0.value?.isEmpty == true }) {
       throw ValidationError("\(empty.key) is empty.")
+    }
+    if from != nil, rehearse != nil || kubeconfig != nil || !context.isEmpty {
+      throw ValidationError(
+        "--from stands in place of a cluster: no --rehearse, --context or --kubeconfig beside it.")
     }
     if reset && rehearse == nil {
       throw ValidationError("--reset goes with --rehearse SCENARIO only.")
@@ -99,10 +113,18 @@ struct GlobalOptions: ParsableArguments {
 
   /// The options above that take a value: what follows them is no subcommand.
   static let namesWithValue: Set<String> = [
-    "--kubeconfig", "--context", "--rehearse", "--pool", "--provider-address", "--provider-file",
+    "--kubeconfig", "--context", "--rehearse", "--from", "--pool", "--provider-address",
+    "--provider-file",
     "--way", "--inventory", "--kubespray-form", "--metallb-version", "--state-dir", "--config",
     "--timeout", "--color",
   ]
+
+  /// - Throws: where a bundle was given in place of a cluster.
+  func refuseBundle(for word: String) throws {
+    if from != nil {
+      throw ValidationError("\(word) does not go with --from: a bundle is only looked at.")
+    }
+  }
 
   /// Those that say which cluster, files and versions are meant; not how the answer looks.
   private static let namesOfWhatIsMeant = namesWithValue.subtracting(["--timeout", "--color"])
@@ -121,6 +143,20 @@ struct GlobalOptions: ParsableArguments {
     return chosen
   }
 
+  /// The same about one context of several.
+  static func choosing(_ context: String, in options: [String]) -> [String] {
+    var rest = options[...]
+    var kept: [String] = []
+    while let word = rest.popFirst() {
+      if word == "--context" {
+        _ = rest.popFirst()
+      } else if !word.hasPrefix("--context=") {
+        kept.append(word)
+      }
+    }
+    return ["--context", context] + kept
+  }
+
   private static func start(_ text: String) throws -> RehearsalStart {
     do throws(UserMessage) { return try RehearsalStart(parsing: text) } catch {
       throw ValidationError("\(error.what)\n\(RehearsalStart.list)")
@@ -129,6 +165,20 @@ struct GlobalOptions: ParsableArguments {
 
   private static func check<Value>(_ body: () throws -> Value) throws {
     do { _ = try body() } catch let message as UserMessage { throw ValidationError(message.text()) }
+  }
+
+  /// What was given of what a settings file may say, by its key.
+  var values: [String: String] {
+    let all: [String: String?] = [
+      "kubeconfig": kubeconfig, "context": context.first,
+      "pool": pool.isEmpty ? nil : pool.texts.joined(separator: ", "),
+      "provider-address": providerAddress, "provider-file": providerFile, "way": way?.rawValue,
+      "inventory": inventory, "kubespray-form": kubesprayForm?.rawValue,
+      "metallb-version": metallbVersion, "read-only": readOnly ? "true" : nil,
+      "state-dir": stateDir,
+      "timeout": timeout.map { "\($0.duration.components.seconds)s" },
+    ]
+    return all.compactMapValues(\.self)
   }
 
   /// Flags before the config file before the defaults.
@@ -146,7 +196,7 @@ struct GlobalOptions: ParsableArguments {
     try Self.refuseOddName(settings.providerFile)
     settings.connection = Connection(
       kubeconfig: (kubeconfig ?? file.kubeconfig).map(absolute),
-      context: context ?? file.context)
+      context: context.first ?? file.context)
     settings.poolRanges = pool.isEmpty ? file.pools : pool
     settings.providerAddress = providerAddress ?? file.providerAddress
     settings.way = way ?? file.way
@@ -165,7 +215,7 @@ struct GlobalOptions: ParsableArguments {
     return settings
   }
 
-  private static func absolute(_ path: String, _ folders: UserFolders) -> String {
+  static func absolute(_ path: String, _ folders: UserFolders) -> String {
     if path.hasPrefix("/") { return path }
     if path.hasPrefix("~/") { return folders.home + path.dropFirst() }
     return FileManager.default.currentDirectoryPath + "/" + path

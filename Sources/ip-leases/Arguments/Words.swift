@@ -9,6 +9,7 @@ extension CheckReport.Threshold: ExpressibleByArgument {}
 extension ColorChoice: ExpressibleByArgument {}
 extension KubesprayForm: ExpressibleByArgument {}
 extension PoolExport.Format: ExpressibleByArgument {}
+extension Pseudonyms.Kind: ExpressibleByArgument {}
 extension StepID: ExpressibleByArgument {
   package init?(argument: String) { self.init(named: argument) }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Execution
 import Foundation
 import IPLeasesCore
 import Synchronization
@@ -7,10 +8,13 @@ import SystemPackage
 
 /// One call of the program: what it was given, and where its answer goes.
 struct Call: Sendable {
+  /// Of the program.
+  static let version = "0.1.0"
+
   /// Those behind the program's name.
   let arguments: [String]
   let environment: [String: String]
-  let streams: any Streams
+  var streams: any Streams
   /// A path that starts this program once more.
   let program: String
   /// The process was started for this call alone, so its signals are meant for it. Not so in a test,
@@ -19,6 +23,10 @@ struct Call: Sendable {
   /// What the program's own commands carry where its texts name them: the options that chose the
   /// cluster, as they were given, so that a copied line runs there again.
   var ownOptions: [String] = []
+  /// Of an answer about several contexts: the part that this call is for.
+  var block: ContextBlock?
+  /// What it has started to read, and must not leave behind.
+  let reads = RunningReads()
 
   /// A change, and giving back what a proof has borrowed, matter more than who reads of it.
   static let goesOnUnread = Atomic(false)
@@ -62,17 +70,25 @@ struct Call: Sendable {
     stop(because: error)
   }
 
-  func json(_ value: some Encodable, pretty: Bool = true) {
+  /// - Parameter isLine: one of many.
+  func show(_ value: some Encodable, in form: DocumentForm, isLine: Bool) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+    let isOfMany = isLine || block != nil
+    if !isOfMany { encoder.outputFormatting.insert(.prettyPrinted) }
     encoder.dateEncodingStrategy = .iso8601
     do {
-      let text = String(decoding: try encoder.encode(value), as: UTF8.self)
-      output(SafeText.shownJSON(text) + "\n")
+      var text = SafeText.shownJSON(String(decoding: try encoder.encode(value), as: UTF8.self))
+      if let block { text = block.named(text) }
+      if isOfMany { return output(form.part(text)) }
+      output(form == .yaml ? DocumentForm.yaml(text) : text + "\n")
     } catch {
       failToWrite(because: "\(error)")
     }
+  }
+
+  func show(_ metrics: OpenMetrics) {
+    if let block { block.keep(metrics) } else { output(metrics.text) }
   }
 
   func problem(_ message: UserMessage) { error(message.text(ownOptions) + "\n") }

@@ -39,16 +39,16 @@ struct Change {
     do { plan = try await flow.make() } catch { throw call.failure(error) }
     if use == .show {
       switch output {
-      case .json: call.json(PlanDocument([plan]))
+      case .json, .yaml: call.show(PlanDocument([plan]), as: output)
       case .text: call.output(PlanText.text(plan, call.ownOptions))
       }
       throw ExitCode(Exit.holds)
     }
-    let progress = Progress(call, isJSON: output == .json)
+    let progress = Progress(call, isJSON: output != .text)
     if !plan.isEmpty { progress.show(.planned(plan)) }
     let result = await result(of: plan, runner, progress)
     progress.show(.stepEnded(result))
-    if output == .json { call.json(ApplyDocument([result])) }
+    if output != .text { call.show(ApplyDocument([result]), as: output) }
     throw ExitCode(Self.exitCode([result], wanted: 1))
   }
 

@@ -9,7 +9,7 @@ struct ActivityCommand: Subcommand {
     commandName: "activity", abstract: "What was run, when, with which result.")
 
   @OptionGroup var options: GlobalOptions
-  @Option(name: [.short, .long], help: "text or json (one object a line).")
+  @Option(name: [.short, .long], help: "text, json (one object a line) or yaml.")
   var output = OutputFormat.text
 
   func answer(_ call: Call) async throws {
@@ -17,7 +17,7 @@ struct ActivityCommand: Subcommand {
     let contents = session.journal.contents()
     for entry in contents.entries {
       switch output {
-      case .json: call.json(ActivityRow(entry: entry), pretty: false)
+      case .json, .yaml: call.show(ActivityRow(entry: entry), as: output, isLine: true)
       case .text: call.output(ActivityText.line(entry) + "\n")
       }
     }

@@ -11,16 +11,18 @@ struct ApplyCommand: Subcommand {
       """)
 
   @OptionGroup var options: GlobalOptions
-  @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
+  @Option(name: [.short, .long], help: "text, json or yaml.") var output = OutputFormat.text
   @OptionGroup var agreement: ConsentOptions
   @Option(help: "Ask the server to try each change without making it.") var dryRun: DryRun?
   @Argument(help: ArgumentHelp("The steps; all by default.", valueName: "step"))
   var steps: [StepID] = []
 
+  func validate() throws { try options.refuseBundle(for: "apply") }
+
   func answer(_ call: Call) async throws {
     let workplace = try Workplace(options, call)
     let session = await workplace.session(isForChange: dryRun == nil)
-    let progress = Progress(call, isJSON: output == .json)
+    let progress = Progress(call, isJSON: output != .text)
     if dryRun == nil { try Change.refuseIfReadOnly(session, call) }
     let runner =
       dryRun == nil
@@ -35,7 +37,7 @@ struct ApplyCommand: Subcommand {
     let names = steps.isEmpty ? StepID.allCases : steps
     let results = await Interruption.watch(runner, of: call) { await enablement.apply(names) }
     runner.letGo()
-    if output == .json { call.json(ApplyDocument(results)) }
+    if output != .text { call.show(ApplyDocument(results), as: output) }
     // Most clusters have nothing to migrate, and then the step is not there.
     let ended = Set(results.map(\.id))
     let wanted = names.count { $0 != .migrate || ended.contains($0.rawValue) }

@@ -10,6 +10,8 @@ struct ConsoleCommand: Subcommand {
     var status = StatusCommand()
     status.options = options
     status.output = .text
+    status.contexts = ContextOptions()
+    status.contexts.allContexts = false
     status.repetition = RepetitionOptions()
     status.repetition.isOn = false
     if options.plain { return try await status.answer(call) }

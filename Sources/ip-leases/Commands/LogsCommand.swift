@@ -30,14 +30,15 @@ struct LogsCommand: Subcommand {
     help: ArgumentHelp(
       "The newest lines of what was written before (default: 100000).", valueName: "n"))
   var maxLines = 100_000
-  @Option(name: [.short, .long], help: "text or json (one object a line).")
+  @Option(name: [.short, .long], help: "text, json (one object a line) or yaml.")
   var output = OutputFormat.text
   @Argument(
     help: ArgumentHelp("The sources; all by default.", valueName: "source"),
-    completion: .list(LogSourceName.allCases.map(\.rawValue)))
+    completion: Completions.sources)
   var sources: [String] = []
 
   func validate() throws {
+    if follow { try options.refuseBundle(for: "-f") }
     for (name, text) in [("--since", since), ("--until", until)] {
       if let text, LogMoment.parse(text, now: Date()) == nil {
         throw ValidationError("\(name) wants a time, as 90s, 10m, 2h or 2026-11-23T15:16:45Z.")
@@ -115,7 +116,7 @@ struct LogsCommand: Subcommand {
     _ call: Call, _ redaction: Redaction, since: LogTime?
   ) throws -> LogOutput {
     LogOutput(
-      call: call, isJSON: output == .json, hasColors: options.hasColors(call),
+      call: call, form: output.document, hasColors: options.hasColors(call),
       level: level.flatMap(LogLevel.init(word:)), pattern: try grep.map(LogPattern.init(regex:)),
       since: since, until: moment(until), mostLines: maxLines, redaction: redaction)
   }

@@ -12,7 +12,8 @@ struct PlanCommand: Subcommand {
       """)
 
   @OptionGroup var options: GlobalOptions
-  @Option(name: [.short, .long], help: "text, json or script.") var output = PlanFormat.text
+  @Option(name: [.short, .long], help: "text, json, yaml or script.")
+  var output = PlanFormat.text
   @Argument(help: ArgumentHelp("The steps; all by default.", valueName: "step"))
   var steps: [StepID] = []
 
@@ -59,7 +60,8 @@ struct PlanCommand: Subcommand {
     _ plans: [Plan], _ refusals: [UserMessage], _ difference: String?, _ call: Call
   ) {
     switch output {
-    case .json: call.json(PlanDocument(plans, notices: [difference].compactMap(\.self)))
+    case .json, .yaml:
+      call.show(PlanDocument(plans, notices: [difference].compactMap(\.self)), as: output)
     case .script: call.output(ScriptText.text(plans))
     case .text:
       call.output(
@@ -68,7 +70,7 @@ struct PlanCommand: Subcommand {
           : plans.filter { !$0.isEmpty }.map { PlanText.text($0, call.ownOptions) }
             .joined(separator: "\n"))
     }
-    if let difference, output != .json { call.error("Pools: \(difference).\n") }
+    if let difference, output.document == nil { call.error("Pools: \(difference).\n") }
     for refusal in refusals { call.problem(refusal) }
   }
 }

@@ -7,10 +7,12 @@ struct PoolsApply: Subcommand {
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var change: PoolChangeOptions
-  @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
+  @Option(name: [.short, .long], help: "text, json or yaml.") var output = OutputFormat.text
   @OptionGroup var agreement: ConsentOptions
   @Option(help: "Ask the server to try the change without making it.")
   var dryRun: DryRun?
+
+  func validate() throws { try options.refuseBundle(for: "pools apply") }
 
   func answer(_ call: Call) async throws {
     let wish = try change.wish(call)

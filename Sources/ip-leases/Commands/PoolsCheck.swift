@@ -16,7 +16,7 @@ struct PoolsCheck: Subcommand {
       """)
 
   @OptionGroup var options: GlobalOptions
-  @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
+  @Option(name: [.short, .long], help: "text, json or yaml.") var output = OutputFormat.text
   @Option(
     name: [.customShort("f"), .long],
     help: ArgumentHelp("Ranges or a pool by file; - is standard input.", valueName: "file"))
@@ -49,10 +49,11 @@ struct PoolsCheck: Subcommand {
     }
     let unseen = PoolReading.unseen(snapshot)
     switch output {
-    case .json:
-      call.json(
+    case .json, .yaml:
+      call.show(
         PoolsDocument(
-          pools, findings: [], notes: [note?.text()].compactMap(\.self), unseen: unseen))
+          pools, findings: [], notes: [note?.text()].compactMap(\.self), unseen: unseen),
+        as: output)
     case .text:
       call.output(
         PoolsText.verdicts(

@@ -14,7 +14,7 @@ struct PoolsHistory: Subcommand {
       """)
 
   @OptionGroup var options: GlobalOptions
-  @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
+  @Option(name: [.short, .long], help: "text, json or yaml.") var output = OutputFormat.text
   @Argument(help: ArgumentHelp("An address.", valueName: "address"))
   var address: String
 
@@ -29,12 +29,13 @@ struct PoolsHistory: Subcommand {
     let spans = record.history(of: address)
     let events = AddressPast.events(about: address, session)
     switch output {
-    case .json:
-      call.json(
+    case .json, .yaml:
+      call.show(
         AddressHistoryDocument(
           address: address.description, seenAt: record.seenAt,
           spans: spans.map { AddressHistoryDocument.Span($0) },
-          events: events.map(AddressPast.line)))
+          events: events.map(AddressPast.line)),
+        as: output)
     case .text:
       call.output(AddressPast.text(of: address, spans, events, seenAt: record.seenAt))
     }

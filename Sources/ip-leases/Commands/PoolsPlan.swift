@@ -8,7 +8,8 @@ struct PoolsPlan: Subcommand {
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var change: PoolChangeOptions
-  @Option(name: [.short, .long], help: "text, json or script.") var output = PlanFormat.text
+  @Option(name: [.short, .long], help: "text, json, yaml or script.")
+  var output = PlanFormat.text
 
   func answer(_ call: Call) async throws {
     let wish = try change.wish(call)
@@ -16,7 +17,7 @@ struct PoolsPlan: Subcommand {
     let plan: Plan
     do { plan = try await session.edit(wish).make() } catch { throw call.failure(error) }
     switch output {
-    case .json: call.json(PlanDocument([plan]))
+    case .json, .yaml: call.show(PlanDocument([plan]), as: output)
     case .script: call.output(ScriptText.text([plan]))
     case .text:
       call.output(plan.isEmpty ? "Nothing to do.\n" : PlanText.text(plan, call.ownOptions))

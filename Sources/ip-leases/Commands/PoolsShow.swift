@@ -9,7 +9,11 @@ struct PoolsShow: Subcommand {
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var repetition: RepetitionOptions
-  @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
+  @Option(name: [.short, .long], help: "text, json or yaml.") var output = OutputFormat.text
+
+  func validate() throws {
+    if repetition.isOn { try options.refuseBundle(for: "-w") }
+  }
 
   func answer(_ call: Call) async throws {
     let workplace = try Workplace(options, call)
@@ -32,11 +36,11 @@ struct PoolsShow: Subcommand {
   private func show(_ snapshot: ClusterSnapshot, _ call: Call, pretty: Bool = true) {
     let pools = PoolReading.pools(snapshot)
     switch output {
-    case .json:
-      call.json(
+    case .json, .yaml:
+      call.show(
         PoolsDocument(
           pools, findings: LeaseFinding.find(in: snapshot), unseen: PoolReading.unseen(snapshot)),
-        pretty: pretty)
+        as: output, isLine: !pretty)
     case .text:
       call.output(
         PoolsText.overview(

@@ -7,7 +7,7 @@ struct PoolsUsage: Subcommand {
     commandName: "usage", abstract: "Who holds which address, and what needs attention.")
 
   @OptionGroup var options: GlobalOptions
-  @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
+  @Option(name: [.short, .long], help: "text, json or yaml.") var output = OutputFormat.text
 
   @Option(
     help: ArgumentHelp(
@@ -22,9 +22,10 @@ struct PoolsUsage: Subcommand {
     if let problem = snapshot.cluster.problem { throw call.failure(problem.untold) }
     let findings = LeaseFinding.find(in: snapshot)
     switch output {
-    case .json:
-      call.json(
-        PoolsDocument(pools, findings: findings, unseen: PoolReading.unseen(snapshot)))
+    case .json, .yaml:
+      call.show(
+        PoolsDocument(pools, findings: findings, unseen: PoolReading.unseen(snapshot)),
+        as: output)
     case .text: call.output(PoolsText.usage(pools, findings, call.ownOptions))
     }
   }
@@ -39,11 +40,12 @@ struct PoolsUsage: Subcommand {
     let (_, record) = try await AddressPast.read(Workplace(options, call))
     let holders = record.holders(at: time)
     switch output {
-    case .json:
-      call.json(
+    case .json, .yaml:
+      call.show(
         AddressHistoryDocument(
           at: time, seenAt: record.seenAt,
-          spans: holders.map { AddressHistoryDocument.Span($0.span, $0.certainty) }))
+          spans: holders.map { AddressHistoryDocument.Span($0.span, $0.certainty) }),
+        as: output)
     case .text: call.output(AddressPast.text(at: time, holders, seenAt: record.seenAt))
     }
   }

@@ -8,12 +8,15 @@ struct RemedyCommand: Subcommand {
     discussion: "Without an id, or with list: which there are, and when each helps and does not.")
 
   @OptionGroup var options: GlobalOptions
-  @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
+  @Option(name: [.short, .long], help: "text, json or yaml.") var output = OutputFormat.text
   @OptionGroup var agreement: ConsentOptions
   @Flag(help: "Show the plan and run nothing.") var dryRun = false
-  @Argument(help: ArgumentHelp("The remedy, or list.", valueName: "id")) var name = "list"
+  @Argument(
+    help: ArgumentHelp("The remedy, or list.", valueName: "id"), completion: Completions.remedies)
+  var name = "list"
 
   func validate() throws {
+    if name != "list", !dryRun { try options.refuseBundle(for: "remedy \(name)") }
     guard name == "list" || RemedyID(rawValue: name) != nil else {
       let names = RemedyID.allCases.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("There is no remedy \"\(name)\". There are: \(names).")
@@ -23,7 +26,7 @@ struct RemedyCommand: Subcommand {
   func answer(_ call: Call) async throws {
     guard let id = RemedyID(rawValue: name) else {
       switch output {
-      case .json: call.json(RemedyListDocument())
+      case .json, .yaml: call.show(RemedyListDocument(), as: output)
       case .text: call.output(RemedyText.list(call.ownOptions))
       }
       return

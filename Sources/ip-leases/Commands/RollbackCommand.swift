@@ -7,7 +7,7 @@ struct RollbackCommand: Subcommand {
     commandName: "rollback", abstract: "The way back that was saved before the change.")
 
   @OptionGroup var options: GlobalOptions
-  @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
+  @Option(name: [.short, .long], help: "text, json or yaml.") var output = OutputFormat.text
   @OptionGroup var agreement: ConsentOptions
   @Flag(help: "Show the plan and run nothing.") var dryRun = false
   @Argument(
@@ -43,6 +43,8 @@ struct RollbackCommand: Subcommand {
       }
     }
   }
+
+  func validate() throws { try options.refuseBundle(for: "rollback") }
 
   func answer(_ call: Call) async throws {
     let session = await (try Workplace(options, call)).session(isForChange: !dryRun)

@@ -7,7 +7,11 @@ struct StepsCommand: Subcommand {
 
   @OptionGroup var options: GlobalOptions
   @OptionGroup var repetition: RepetitionOptions
-  @Option(name: [.short, .long], help: "text or json.") var output = OutputFormat.text
+  @Option(name: [.short, .long], help: "text, json or yaml.") var output = OutputFormat.text
+
+  func validate() throws {
+    if repetition.isOn { try options.refuseBundle(for: "-w") }
+  }
 
   func answer(_ call: Call) async throws {
     let workplace = try Workplace(options, call)
@@ -31,11 +35,11 @@ struct StepsCommand: Subcommand {
 
   private func show(_ survey: Survey, _ session: Session, _ call: Call, pretty: Bool = true) {
     switch output {
-    case .json:
-      call.json(
+    case .json, .yaml:
+      call.show(
         StepsDocument(
           survey.checklist, context: session.identity.context,
-          way: survey.snapshot.way(session.settings)), pretty: pretty)
+          way: survey.snapshot.way(session.settings)), as: output, isLine: !pretty)
     case .text:
       call.output(StepsText.text(survey.checklist, call.ownOptions))
     }

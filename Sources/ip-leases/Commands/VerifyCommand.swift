@@ -4,8 +4,6 @@ import Foundation
 import IPLeasesCore
 
 struct VerifyCommand: Subcommand {
-  enum Output: String, ExpressibleByArgument, CaseIterable { case text, json, junit }
-
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Checks everything that can be seen by reading alone.",
     discussion: """
@@ -17,8 +15,10 @@ struct VerifyCommand: Subcommand {
       """)
 
   @OptionGroup var options: GlobalOptions
+  @OptionGroup var contexts: ContextOptions
   @OptionGroup var repetition: RepetitionOptions
-  @Option(name: [.short, .long], help: "text, json or junit.") var output = Output.text
+  @Option(name: [.short, .long], help: "text, json, yaml, junit or openmetrics.")
+  var output = VerifyFormat.text
   @Option(
     help: ArgumentHelp(
       "Check again until all is well, at most so long (90s, 2m).", valueName: "time"))
@@ -44,13 +44,20 @@ struct VerifyCommand: Subcommand {
       valueName: "time"))
   var outside: String?
   @Flag(name: [.short, .long], help: "Ask nothing before the proof.") var yes = false
-  @Argument(help: ArgumentHelp("The checks or groups; all by default.", valueName: "check"))
+  @Argument(
+    help: ArgumentHelp("The checks or groups; all by default.", valueName: "check"),
+    completion: Completions.checks)
   var names: [String] = []
 
   /// Between two rounds.
   private static let pause = Duration.seconds(3)
 
   func validate() throws {
+    let changing = [
+      (proof, "--proof"), (setAside != nil, "--set-aside"), (takeBack != nil, "--take-back"),
+      (wait != nil, "--wait"), (repetition.isOn, "-w"),
+    ]
+    if let word = changing.first(where: \.0) { try options.refuseBundle(for: word.1) }
     if let wait, WaitingTime.parse(wait).map({ $0 <= .zero }) ?? true {
       throw ValidationError("--wait wants a time from 1s on, as 90s, 2m or 1h.")
     }
@@ -60,8 +67,17 @@ struct VerifyCommand: Subcommand {
         throw ValidationError("--outside wants a time up to an hour, as 60s or 5m.")
       }
     }
-    if repetition.isOn, proof || wait != nil || output == .junit {
-      throw ValidationError("-w goes with neither --proof, --wait nor -o junit.")
+    try contexts.validate(
+      options,
+      alone: [
+        (repetition.isOn, "-w"), (proof, "--proof"), (setAside != nil, "--set-aside"),
+        (takeBack != nil, "--take-back"), (output == .junit, "-o junit"),
+      ])
+    if proof, output == .openmetrics {
+      throw ValidationError("--proof does not go with -o openmetrics.")
+    }
+    if repetition.isOn, proof || wait != nil || output == .junit || output == .openmetrics {
+      throw ValidationError("-w goes with neither --proof, --wait, -o junit nor -o openmetrics.")
     }
     if yes, !proof { throw ValidationError("--yes goes with --proof; nothing else is asked.") }
     if (setAside != nil) != (reason != nil) || (setAside != nil) != (until != nil) {
@@ -82,6 +98,12 @@ struct VerifyCommand: Subcommand {
   }
 
   func answer(_ call: Call) async throws {
+    try await ContextBlocks.answer(options, contexts, call) { [self] options, call in
+      try await answer(call, options)
+    }
+  }
+
+  private func answer(_ call: Call, _ options: GlobalOptions) async throws {
     if setAside != nil || takeBack != nil { return try await keepAside(call) }
     let codes = try names.isEmpty ? nil : Checks.codes(named: names)
     let workplace = try Workplace(options, call)
@@ -90,9 +112,9 @@ struct VerifyCommand: Subcommand {
     }
     let limit = wait.flatMap(WaitingTime.parse) ?? .zero
     let start = ContinuousClock.now
-    let (session, survey) = await workplace.survey(Checks.needs(of: codes))
+    let needs = output == .openmetrics ? Gauges.needs(of: codes) : Checks.needs(of: codes)
+    var (session, survey) = await workplace.survey(needs)
     if repetition.isOn {
-      let needs = Checks.needs(of: codes)
       await Repetition(workplace: workplace, session: session, needs: needs).run(
         from: survey.snapshot
       ) { snapshot in
@@ -106,18 +128,23 @@ struct VerifyCommand: Subcommand {
       }
       throw ExitCode(Exit.holds)
     }
-    var report = report(session, survey, codes, since: start, call)
+    var report = report(
+      session, survey, codes, since: start, isAsked: output != .openmetrics, call)
     while report.exitCode(failOn: failOn) != Exit.holds, ContinuousClock.now - start < limit {
       if call.streams.isTerminal(.error) {
         call.error("not yet: \(report.count(.fail)) fail, \(report.count(.warn)) warn\n")
       }
       try await Task.sleep(for: Self.pause)
       let began = ContinuousClock.now
-      let survey = await session.survey(Checks.needs(of: codes))
+      survey = await session.survey(needs)
       // Waiting is one run, whatever the number of its rounds.
       report = self.report(session, survey, codes, since: began, isAsked: false, call)
     }
-    show(report, call)
+    if output == .openmetrics {
+      Gauges.show(session, survey, report, call)
+    } else {
+      show(report, call)
+    }
     throw ExitCode(report.exitCode(failOn: failOn))
   }
 
@@ -140,7 +167,8 @@ struct VerifyCommand: Subcommand {
   private func show(_ report: CheckReport, _ call: Call, pretty: Bool = true) {
     switch output {
     case .text: call.output(report.text(comparesInFull: compare, options: call.ownOptions))
-    case .json: call.json(CheckDocument(report), pretty: pretty)
+    case .json, .yaml: call.show(CheckDocument(report), as: output, isLine: !pretty)
+    case .openmetrics: break
     case .junit: call.output(report.junit)
     }
   }

@@ -28,7 +28,7 @@ struct WatchCommand: Subcommand {
   var replay: String?
   @Flag(help: "Begin anew, where an earlier watch was not brought to its end.")
   var newBaseline = false
-  @Option(name: [.short, .long], help: "text or json (one object a line).")
+  @Option(name: [.short, .long], help: "text, json (one object a line) or yaml.")
   var output = OutputFormat.text
   @Option(
     help: ArgumentHelp(
@@ -40,6 +40,7 @@ struct WatchCommand: Subcommand {
   @Argument(help: "What is upgraded: metallb, operator or provider.") var part: Upgrade.Part?
 
   func validate() throws {
+    try options.refuseBundle(for: "watch")
     if let hold, WaitingTime.parse(hold).map({ $0 <= .zero }) ?? true {
       throw ValidationError("--for wants a time from 1s on, as 90s, 5m or 1h.")
     }
@@ -66,7 +67,7 @@ struct WatchCommand: Subcommand {
 
   func answer(_ call: Call) async throws {
     let output = WatchOutput(
-      call: call, isJSON: output == .json, hasColors: options.hasColors(call))
+      call: call, form: output.document, hasColors: options.hasColors(call))
     if let replay { throw ExitCode(try judge(replay, output, call)) }
     let workplace = try Workplace(options, call)
     var (session, survey) = await workplace.survey(Observation.needs)
@@ -90,7 +91,7 @@ struct WatchCommand: Subcommand {
     }
     let first = survey.snapshot
     let exit = await withTaskGroup(of: Void.self) { group in
-      let isJSON = self.output == .json
+      let isJSON = self.output != .text
       if let upgrade { group.addTask { await upgrade.run(isJSON: isJSON) } }
       let exit = await watch.follow(workplace.snapshots(of: session, from: first), upgrade)
       // What is under way would only go further from where it is to come back to.
@@ -117,7 +118,7 @@ struct WatchCommand: Subcommand {
     guard let to, let part else { return nil }
     return try await WatchedUpgrade.agreed(
       Upgrade(part: part, to: to == "newest" ? nil : to), session, call, agreement,
-      isJSON: output == .json, goesBack: goBack, since: baseline)
+      isJSON: output != .text, goesBack: goBack, since: baseline)
   }
 
   // MARK: A record

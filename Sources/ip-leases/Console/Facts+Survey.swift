@@ -22,7 +22,7 @@ extension Facts {
     // It may take a second or two, and is no silence before.
     if snapshot.providerStatus.value == nil { snapshot.providerStatus = .notRead }
     let survey = session.survey(of: snapshot)
-    let now = Date()
+    let now = session.now
     let checks = CheckReport(
       results: survey.checks + session.proofRows(survey.snapshot, at: now),
       context: session.identity.context, duration: .zero, madeAt: now,

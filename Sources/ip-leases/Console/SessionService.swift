@@ -104,7 +104,7 @@ final class SessionService: ConsoleService {
     since began: ContinuousClock.Instant, lost: LiveNews.Lost? = nil
   ) -> Facts {
     let survey = session.survey(of: snapshot)
-    let now = Date()
+    let now = session.now
     let checks = session.report(
       survey, duration: ContinuousClock.now - began, addingProof: true, isAsked: isAsked,
       at: now

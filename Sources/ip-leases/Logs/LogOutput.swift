@@ -6,7 +6,8 @@ import Logs
 /// Writes log lines merged by time, and what happened to the streams on standard error.
 struct LogOutput: Sendable {
   let call: Call
-  let isJSON: Bool
+  /// nil: text.
+  let form: DocumentForm?
   let hasColors: Bool
   let level: LogLevel?
   let pattern: LogPattern?

@@ -9,7 +9,7 @@ struct LogPage {
     var time: LogTime
     var order: Int
     var line: LogLine
-    /// As it came, for JSON.
+    /// As it came, for documents.
     var raw: String
     /// About so many bytes.
     var size: Int
@@ -64,7 +64,7 @@ struct LogPage {
     lastTimes[source.id] = time
     guard sieve.passes(line), isInside(time) else { return }
     order += 1
-    let raw = output.isJSON ? hidden : ""
+    let raw = output.form == nil ? "" : hidden
     entries.append(
       Entry(time: time, order: order, line: line, raw: raw, size: 3 * bytes.count + 300))
     size += 3 * bytes.count + 300
@@ -103,7 +103,8 @@ struct LogPage {
     sort()
     var text = ""
     for entry in entries {
-      text += output.isJSON ? LogJSON.text(entry.line, raw: entry.raw) : plain(entry.line)
+      text +=
+        output.form.map { $0.part(LogJSON.text(entry.line, raw: entry.raw)) } ?? plain(entry.line)
       if text.utf8.count > 1 << 16 {
         guard offer(text) else { return false }
         text = ""

@@ -5,8 +5,11 @@ import IPLeasesCore
 /// A watch in lines: one for each event, and for each change of a promise or the verdict.
 struct WatchOutput: Sendable {
   let call: Call
-  let isJSON: Bool
+  /// nil: text.
+  let form: DocumentForm?
   let hasColors: Bool
+
+  var isJSON: Bool { form != nil }
 
   private enum Color: String {
     case red = "31"
@@ -128,8 +131,8 @@ struct WatchOutput: Sendable {
         + fields.map { ($0.0, $0.1.map { SafeText.line($0) }) })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let bytes = try? encoder.encode(row) else { return true }
-    return call.offer(SafeText.shownJSON(String(decoding: bytes, as: UTF8.self)) + "\n")
+    guard let form, let bytes = try? encoder.encode(row) else { return true }
+    return call.offer(form.part(SafeText.shownJSON(String(decoding: bytes, as: UTF8.self))))
   }
 
   /// Every key is there, also where it has no value.

@@ -13,9 +13,11 @@ struct Workplace {
   let settings: ConsoleSettings
   /// For reading; changes go through the executor of a session, which knows the cluster's folder.
   private let reading: any CommandExecutor
-  private let reads = RunningReads()
+  private var reads: RunningReads { call.reads }
   private let proxies = SharedProxies()
   private let hasScreen: Bool
+  /// In place of a cluster.
+  private let opened: OpenedBundle?
 
   /// - Throws: `ExitCode` after the reason was printed.
   ///
@@ -28,11 +30,20 @@ struct Workplace {
   ) throws {
     self.call = call
     self.hasScreen = hasScreen
-    if !hasScreen { Interruption.begin(ending: reads, of: call) }
+    if options.context.count > 1 {
+      throw ValidationError("--context is given once here; status and verify take several.")
+    }
+    if !hasScreen { Interruption.begin(ending: call.reads, of: call) }
     do throws(UserMessage) {
       var chosen = try options.settings(UserFolders(call.environment))
       chosen.ownOptions = call.ownOptions
-      settings = chosen
+      if let path = options.from {
+        opened = try OpenedBundle(
+          contentsOf: GlobalOptions.absolute(path, UserFolders(call.environment)))
+      } else {
+        opened = nil
+      }
+      settings = opened?.settings(as: chosen) ?? chosen
     } catch {
       throw call.failure(error.untold)
     }
@@ -41,7 +52,11 @@ struct Workplace {
       do throws(UserMessage) { try Self.forget(settings) } catch { throw call.failure(error) }
     }
     do throws(UserMessage) {
-      reading = wrapping(try Self.executor(settings, options, call, reads, proxies))
+      if let opened {
+        reading = wrapping(opened.executor)
+      } else {
+        reading = wrapping(try Self.executor(settings, options, call, call.reads, proxies))
+      }
     } catch {
       throw call.failure(error.untold)
     }
@@ -54,6 +69,23 @@ struct Workplace {
     let session = makeSession(await ClusterIdentity.read(reading, settings))
     if !isForChange { tellChange(of: session) }
     return session
+  }
+
+  /// Every context of the kubeconfig.
+  ///
+  /// - Throws: `ExitCode` where they cannot be told, after saying why.
+  func contexts() async throws -> [String] {
+    let command = Kubectl(settings.connection).contexts()
+    do {
+      let result = try await reading.run(command)
+      let names = result.outputText.split(separator: "\n").map(String.init)
+      if result.exit.isSuccess, !names.isEmpty { return names.sorted() }
+      throw result.exit.isSuccess
+        ? UserMessage("The kubeconfig has no context.", advice: "Give another --kubeconfig.")
+        : ToolFailure.message(for: command, result, redaction: Redaction())
+    } catch let message as UserMessage {
+      throw call.failure(message.untold)
+    }
   }
 
   /// Reads, and says who changes the cluster meanwhile.
@@ -113,7 +145,7 @@ struct Workplace {
   }
 
   private func mark(in snapshot: ClusterSnapshot) -> ClusterIdentity.Mark? {
-    settings.rehearsal == nil ? ClusterIdentity.mark(in: snapshot) : .name
+    settings.isNamed ? .name : ClusterIdentity.mark(in: snapshot)
   }
 
   private struct Found {
@@ -126,7 +158,7 @@ struct Workplace {
       .settle(read, isReadOnly: settings.isReadOnly)
     if !hasScreen { for notice in notices { call.problem(notice) } }
     let folder = StateFolder(root: settings.stateDirectory, cluster: identity.key)
-    let executor = settings.rehearsal == nil ? Self.local(folder, call, reads, proxies) : reading
+    let executor = settings.isNamed ? reading : Self.local(folder, call, reads, proxies)
     var settings = settings
     // Another terminal may switch the kubeconfig to another cluster at any moment.
     settings.connection.context = settings.connection.context ?? identity.name.exact
