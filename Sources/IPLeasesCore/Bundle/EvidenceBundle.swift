@@ -145,7 +145,7 @@ package struct EvidenceBundle: Sendable {
     func refusal(_ reason: String) -> UserMessage {
       UserMessage(
         "The bundle cannot be opened.", reason: reason,
-        advice: "Ask for it once more; ip-leases bundle makes one.")
+        advice: "Ask for it once more; \(own: "bundle") makes one.")
     }
     guard let archive = Gzip.unpacked(file, limit: Self.largestContent) else {
       throw refusal("it is damaged, no .tar.gz, or larger than is taken")

@@ -31,9 +31,9 @@ enum BundleDocuments {
       unseen: PoolReading.unseen(survey.snapshot))
     return [
       entry("README.txt", readme(bundle)),
-      entry("status.txt", StatusText.text(status, at: date)),
+      entry("status.txt", StatusText.text(status, at: date, [])),
       entry("status.json", json(StatusDocument(status, at: date))),
-      entry("steps.json", json(steps)), entry("steps.txt", StepsText.text(survey.checklist)),
+      entry("steps.json", json(steps)), entry("steps.txt", StepsText.text(survey.checklist, [])),
       entry("verify.json", json(CheckDocument(report))),
       entry("verify.txt", report.text(comparesInFull: false)),
       entry("pools.json", json(pools)), entry("plan.json", json(PlanDocument(planned))),

@@ -116,7 +116,7 @@ struct LogPage {
   }
 
   private func offer(_ text: String) -> Bool {
-    output.call.offer(text, isPainted: output.hasColors && !output.isJSON)
+    output.call.offer(text, isPainted: output.hasColors && output.form == nil)
   }
 
   private mutating func sort() {
