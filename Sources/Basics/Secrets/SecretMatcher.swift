@@ -28,10 +28,30 @@ struct SecretMatcher: Sendable {
 
   var isEmpty: Bool { dense.isEmpty && wordy.isEmpty && short.isEmpty }
 
+  /// Names that everybody knows: that they stand in a secret, too, makes them none.
+  private static let publicNames = [
+    "akash-provider", "akash-services", "akash-ip-operator", "akash-hostname-operator",
+    "akash-inventory-operator", "provider-services", "metallb-system", "metallb-controller",
+    "metallb-speaker", "kube-system", "kube-proxy", "rehearsal-", "password", "keysecret",
+  ]
+
+  private static let publicWindows: Set<UInt64> = {
+    var windows: Set<UInt64> = []
+    for name in publicNames {
+      var last: UInt64 = 0
+      for (index, byte) in normal(TracedBytes(Array(name.utf8))).bytes.enumerated() {
+        last = last << 8 | UInt64(byte)
+        if index + 1 >= window { windows.insert(last) }
+      }
+    }
+    return windows
+  }()
+
   private mutating func add(_ form: SecretForm) {
     let bytes = Self.normal(TracedBytes(form.bytes)).bytes
     let size = form.hasWords ? Self.wordyWindow : Self.window
     guard bytes.count >= Self.shortest else { return }
+    var windows: [UInt64] = []
     var last: UInt128 = 0
     for (index, byte) in bytes.enumerated() {
       last = last << 8 | UInt128(byte)
@@ -40,9 +60,12 @@ struct SecretMatcher: Sendable {
       if form.hasWords {
         if wordy.insert(last).inserted { wordyFilter.insert(UInt64(truncatingIfNeeded: last)) }
       } else {
-        let window = UInt64(truncatingIfNeeded: last)
-        if dense.insert(window).inserted { denseFilter.insert(window) }
+        windows.append(UInt64(truncatingIfNeeded: last))
       }
+    }
+    let own = windows.filter { !Self.publicWindows.contains($0) }
+    for window in own.isEmpty ? windows : own where dense.insert(window).inserted {
+      denseFilter.insert(window)
     }
     if bytes.count < size {
       short[bytes.count, default: []].insert(last)

@@ -132,7 +132,9 @@ struct LiveWatch {
   private mutating func take(_ snapshot: ClusterSnapshot, isChanging: Bool) -> Bool {
     guard var run, !Interruption.hasHappened else { return false }
     learnSecrets(snapshot)
-    let seen = observation(snapshot)
+    var seen = observation(snapshot)
+    // What is seen may be older than what runs: nothing is quiet before the upgrade has ended.
+    if isChanging { seen.rolling.append(run.baseline.part?.title ?? "an upgrade") }
     var step = run.feed(seen)
     if tellsAll {
       step = run.whole(step)

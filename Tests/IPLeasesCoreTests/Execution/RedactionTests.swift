@@ -65,6 +65,17 @@ struct RedactionTests {
     #expect(redaction.redacting("a hunter22 b:hunter22.") == "a (hidden) b:(hidden).")
   }
 
+  @Test func aNameThatEverybodyKnowsIsNoPieceOfASecret() {
+    let redaction = Redaction(secrets: ["akash-provider-2024"])
+    #expect(
+      redaction.redacting("statefulset akash-provider in akash-services")
+        == "statefulset akash-provider in akash-services")
+    #expect(!redaction.redacting("it is akash-provider-2024 here").contains("2024"))
+    // One that is nothing else is hidden all the same.
+    let alone = Redaction(secrets: ["provider-services"])
+    #expect(!alone.redacting("it is provider-services here").contains("provider-services"))
+  }
+
   @Test func theDecodedFormOfASecretIsHiddenToo() {
     let inner = "correct horse battery"
     let redaction = Redaction(secrets: [Data(inner.utf8).base64EncodedString()])
