@@ -119,6 +119,20 @@ struct BundleTests {
     #expect(few.outputText.split(separator: "\n").count >= 5, "\(few.transcript)")
   }
 
+  /// What belongs together by its name still does.
+  @Test(arguments: ["enabled", "enabled+orphan-service", "barrier"])
+  func everyVerdictStaysUnderOtherNames(_ scenario: String) async throws {
+    func verdicts(_ source: [String]) async throws -> [String] {
+      let words = ["verify", "--read-only", "-o", "json"]
+      let checks = try JSONText.parse(await program.run(words + source).outputText)["checks"]
+      return checks.items.map { "\($0["code"].text ?? "") \($0["verdict"].text ?? "")" }
+    }
+    let live = try await verdicts(["--rehearse", scenario])
+    _ = try await bundle(scenario)
+    #expect(live.count > 80)
+    #expect(try await verdicts(["--from", file]).difference(from: live).isEmpty)
+  }
+
   @Test func countsAddUpUnderOtherNames() async throws {
     let live = await program.run(["pools", "usage", "-o", "json", "--rehearse", "enabled"])
     _ = try await bundle("enabled")

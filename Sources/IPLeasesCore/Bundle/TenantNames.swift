@@ -56,11 +56,19 @@ struct TenantNames {
     {
       namespaces.insert(namespace)
     }
-    let found = [labels[Self.service], object["spec"]["service_name"].text]
+    let found = [
+      labels[Self.service], object["spec"]["service_name"].text,
+      object["spec"]["sharing_key"].text.flatMap(Self.endpoint(ofSharingKey:)),
+    ]
     names.formUnion(found.compactMap(\.self))
     let number = lease["dseq"].text ?? lease["dseq"].number.map(String.init)
     sequences.formUnion([labels[Self.sequence], number].compactMap(\.self))
     if !lease.fields.isEmpty, let name = metadata["name"].text { names.insert(name) }
+  }
+
+  /// The tenant's name of an endpoint, out of `OWNER-ip-ENDPOINT`.
+  private static func endpoint(ofSharingKey key: String) -> String? {
+    key.firstRange(of: "-ip-").map { String(key[$0.upperBound...]) }
   }
 
   /// By the old name the new one; in the same order, as long, and of the same letters.
@@ -77,6 +85,12 @@ struct TenantNames {
     let width = String(plain.count).count
     for (index, name) in plain.sorted().enumerated() {
       result[name] = "svc" + String(index + 1).leftFilled(to: width)
+    }
+    // What the operator makes of a tenant's name still tells of which.
+    for name in plain {
+      guard let parts = name.wholeMatch(of: #/(.+)(-ip-\d+-(?:tcp|udp))/#) else { continue }
+      let stem = String(parts.1)
+      result[name] = (result[stem] ?? stem) + parts.2
     }
     let long = sequences.filter { $0.count >= 5 }
     for (index, sequence) in long.sorted(by: { ($0.count, $0) < ($1.count, $1) }).enumerated() {
